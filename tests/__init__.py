@@ -1,0 +1,1 @@
+"""The suite: the tree below mirrors core/, dashboard/ and plugins/."""

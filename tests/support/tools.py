@@ -1,0 +1,36 @@
+"""Where the two programs that pip cannot bring are: a Chromium and LibreOffice.
+
+Standard library only: `prepare.py` runs this before anything is installed.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+SOFFICE_NAMES = ("soffice", "libreoffice")
+CHROMIUM_PLACES = ("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",)
+SOFFICE_PLACES = ("/Applications/LibreOffice.app/Contents/MacOS/soffice",)
+
+
+def under_ci() -> bool:
+    """True when a machine runs the suite: nothing may be skipped there."""
+    return os.environ.get("CI", "").strip().lower() not in ("", "0", "false", "no")
+
+
+def find_chromium() -> str | None:
+    """Path of a Chromium or Chrome of this machine, or None."""
+    return _find(CHROMIUM_NAMES, CHROMIUM_PLACES)
+
+
+def find_soffice() -> str | None:
+    """Path of LibreOffice on this machine, or None."""
+    return _find(SOFFICE_NAMES, SOFFICE_PLACES)
+
+
+def _find(names: tuple[str, ...], places: tuple[str, ...]) -> str | None:
+    on_path = (shutil.which(name) for name in names)
+    elsewhere = (place for place in places if Path(place).exists())
+    return next((found for found in (*on_path, *elsewhere) if found), None)
