@@ -1,0 +1,85 @@
+"""Numbers, amounts, dates and lists as French people read them: the only place that writes them.
+
+Thousands are separated by a narrow no-break space (U+202F), units are preceded by a
+no-break space (U+00A0), as French typography asks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+NARROW = "\u202f"
+NBSP = "\u00a0"
+MONTHS = (
+    "janvier", "février", "mars", "avril", "mai", "juin", "juillet",
+    "août", "septembre", "octobre", "novembre", "décembre",
+)  # fmt: skip
+
+
+def number(value: float, digits: int = 0) -> str:
+    """« 24 500 », « 1 234,5 »: ``digits`` decimals at the most, trailing zeros dropped."""
+    rounded = f"{value:,.{digits}f}"
+    if digits and "." in rounded:
+        rounded = rounded.rstrip("0").rstrip(".")
+    text = rounded.replace(",", NARROW).replace(".", ",")
+    return "0" if text in ("-0", "−0") else text.replace("-", "−")
+
+
+def euros(cents: int) -> str:
+    """« 24 500 € » from 2450000 cents; the cents are written only when there are some."""
+    whole, rest = divmod(abs(cents), 100)
+    sign = "−" if cents < 0 else ""
+    tail = f",{rest:02d}" if rest else ""
+    return f"{sign}{number(whole)}{tail}{NBSP}€"
+
+
+def percent(value: float, digits: int = 0) -> str:
+    """« 68 % » from 68.0 (percentage points, not a fraction)."""
+    return f"{number(value, digits)}{NARROW}%"
+
+
+def out_of(numerator: float, denominator: float) -> str:
+    """« 12 sur 40 »: a rate is never shown without its two parts."""
+    return f"{number(numerator, 1)} sur {number(denominator, 1)}"
+
+
+def day(value: date) -> str:
+    """« 4 juin 2021 », « 1er juillet 2021 »."""
+    first = "1er" if value.day == 1 else str(value.day)
+    return f"{first}{NBSP}{MONTHS[value.month - 1]}{NBSP}{value.year}"
+
+
+def short_day(value: date) -> str:
+    """« 04/06/2021 »."""
+    return f"{value:%d/%m/%Y}"
+
+
+def moment(value: datetime) -> str:
+    """« 4 juin 2021 à 10 h 12 »."""
+    return f"{day(value.date())} à {value.hour}{NBSP}h{NBSP}{value.minute:02d}"
+
+
+def month(value: date) -> str:
+    """« septembre 2021 »."""
+    return f"{MONTHS[value.month - 1]} {value.year}"
+
+
+def short_month(value: date) -> str:
+    """« sept. 21 », for the axis of a chart."""
+    names = ("janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.")
+    return f"{names[value.month - 1]} {value.year % 100:02d}"
+
+
+def listing(words: Iterable[str], last: str = "et") -> str:
+    """« Aix, Pertuis et Gardanne »."""
+    items = list(words)
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} {last} {items[-1]}"
+
+
+def count(value: float, singular: str, plural: str | None = None) -> str:
+    """« 1 ordinateur », « 12 ordinateurs »; French writes 0 and 1 in the singular."""
+    word = singular if abs(value) < 2 else (plural or f"{singular}s")
+    return f"{number(value)} {word}"

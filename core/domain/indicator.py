@@ -1,0 +1,155 @@
+"""An indicator, declared: a measure, or a ratio of two, over validated rows.
+
+Expressions are SQLAlchemy's over unbound columns: ``col("statut") == "remis"``. ``au`` is
+the reference day, bound when the figure is computed. From one declaration follow the SQL,
+the total, the breakdown by place and month, the rows behind, the definition on screen and
+the line of every export.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.sql.elements import ColumnElement
+
+au: sa.BindParameter[Any] = sa.bindparam("au", type_=sa.Date)
+"""The reference day, as a bound parameter of every expression."""
+
+
+def col(name: str, type_: Any = None) -> ColumnElement[Any]:
+    """The column ``name`` of the measure's source; ``type_`` helps arithmetic on dates."""
+    return sa.column(name, type_)
+
+
+class Direction(StrEnum):
+    """Which way is good."""
+
+    UP = "up"
+    DOWN = "down"
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A dataset made from others, by a SELECT with ``_key`` and the place column.
+
+    ``build`` receives one FROM clause per name of ``datasets``, already filtered as of the
+    revision, each with ``_key``, ``_association``, ``_experiment``, ``_place`` beside its
+    columns, and returns a Select that keeps those four (``_key`` may be rebuilt) and may
+    use ``au``. ``title`` names its rows on screen.
+    """
+
+    code: str
+    title: str
+    datasets: tuple[str, ...]
+    build: Callable[[Mapping[str, Any]], Any]
+
+
+Source = str | Derived
+"""A dataset's code, a core table's code, or a derived dataset."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """What is read: rows of ``source`` kept by ``where``, dated by ``date`` (None = undated)."""
+
+    source: Source
+    where: ColumnElement[Any] | None = None
+    date: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count(Measure):
+    """The number of rows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountDistinct(Measure):
+    """The number of distinct values of ``expression``: not additive."""
+
+    expression: ColumnElement[Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sum(Measure):
+    """The sum of ``expression``."""
+
+    expression: ColumnElement[Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Median(Measure):
+    """The median of ``expression``: not additive. Days between two dates: ``days_between``."""
+
+    expression: ColumnElement[Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Constant:
+    """A number that a text gives, with where it stands; ``programme_only`` keeps it off the parts."""
+
+    value: float
+    citation: str
+    programme_only: bool = False
+
+
+AnyMeasure = Count | CountDistinct | Sum | Median | Constant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Computed:
+    """A value made from other indicators' values by ``function`` (TR4, TR5a)."""
+
+    codes: tuple[str, ...]
+    function: Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Indicator:
+    """One figure, declared.
+
+    code          « EQ5a »; one code has one meaning everywhere
+    label         what the screen says (« Ordinateurs remis »)
+    definition    one sentence, for everybody
+    numerator     measure (or Computed)
+    denominator   None for a count; with one, the value is a rate (``unit`` « % »: value × 100)
+    unit          of the value without denominator (« ordinateurs », « jours », « € »); a money
+                  measure is in cents inside and in euros in the observation
+    headline      « value » or « numerator »: which one is big on screen when there is a denominator
+    axes          empty = transverse: it applies wherever there is an experiment
+    cumulative    targets are read on the total since the start (else per period)
+    shortlist     « socle » or « optionnel »
+    declared      True when the association gives the figure, False when rows are counted
+    rank          order on the first screens; None = not among them
+    """
+
+    code: str
+    label: str
+    definition: str
+    numerator: AnyMeasure | Computed
+    denominator: AnyMeasure | None = None
+    unit: str = ""
+    headline: str = "value"
+    axes: tuple[int, ...] = ()
+    direction: Direction = Direction.UP
+    cumulative: bool = True
+    source: str = ""
+    version: int = 1
+    shortlist: str = "socle"
+    declared: bool = False
+    rank: int | None = None
+    note: str = ""
+
+    @property
+    def additive(self) -> bool:
+        """Whether parts add up to the total."""
+        parts = (self.numerator, self.denominator)
+        return not any(isinstance(p, CountDistinct | Median | Computed) for p in parts)
+
+    @property
+    def is_money(self) -> bool:
+        """Whether the numerator is in cents."""
+        return self.unit.startswith("€")

@@ -1,0 +1,108 @@
+"""What a plugin's page is made of: neutral blocks that the core draws on screen and on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from core.domain.experiment import Experiment
+from core.domain.observation import Cell, Observation
+from core.domain.period import Period
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A title inside the page."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """A paragraph of plain text."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFigures:
+    """Figures side by side, by indicator code."""
+
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One line or set of bars: a name and its values, None where nothing is known.
+
+    ``role`` picks a colour by meaning: « main », « muted », « target », « axis1 » to « axis3 ».
+    """
+
+    name: str
+    values: tuple[float | None, ...]
+    role: str = "main"
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart without a drawing engine.
+
+    ``kind``: « bars » (horizontal), « columns », « stacked » (horizontal), « line », « steps ».
+    ``conclusion`` is the title: what the reader should see. ``alternative`` says it in full
+    for who cannot see it. ``reference`` draws one value to reach, with its name.
+    """
+
+    kind: str
+    categories: tuple[str, ...]
+    series: tuple[Series, ...]
+    conclusion: str
+    alternative: str
+    unit: str = ""
+    source: str = ""
+    reference: tuple[str, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A real table: caption, headings, rows of ready text; the first column heads its row."""
+
+    caption: str
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    note: str = ""
+    numeric: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Callout:
+    """Something not to miss. ``tone``: « info », « attention », « blocked », « question »."""
+
+    text: str
+    tone: str = "info"
+
+
+Block = Heading | Prose | KeyFigures | Chart | Table | Callout
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What ``build_report`` receives: the experiment, the day, and ready figures to ask for.
+
+    ``figure(code)`` gives the cell of an indicator for this experiment; ``by_place(code)``,
+    ``by_month(code)`` and ``by_period(code)`` its observations; ``rows(dataset)`` the current
+    rows of this experiment as plain dictionaries (never those of another), ``of_derived``
+    those of a derived dataset. Nothing here can write.
+    """
+
+    experiment: Experiment
+    today: date
+    until: date
+    period: Period
+    figure: Callable[[str], Cell]
+    by_place: Callable[[str], Sequence[Observation]]
+    by_month: Callable[[str], Sequence[Observation]]
+    by_period: Callable[[str], Sequence[Observation]]
+    rows: Callable[[str], Sequence[dict[str, Any]]]
+    of_derived: Callable[[Any], Sequence[dict[str, Any]]] = field(default=lambda _derived: ())
