@@ -17,9 +17,7 @@ _HOMES = {
     "core.deliberation": "voted_experiment",
     "core.domain.dataset": "Column Dataset Reference Rule Upgrade",
     "core.domain.experiment": "Experiment Place",
-    "core.domain.indicator": (
-        "Computed Constant Count CountDistinct Derived Direction Indicator Median Sum au col"
-    ),
+    "core.domain.indicator": ("Computed Constant Count CountDistinct Derived Direction Indicator Median Sum au col"),
     "core.domain.observation": "Cell Missing Observation Progress Standing",
     "core.domain.period": "Period",
     "core.domain.problem": "Severity",

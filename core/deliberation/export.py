@@ -56,9 +56,7 @@ def _experiment(found: Experiment) -> dict[str, Any]:
         "territory": found.territory,
         "association": found.association.code,
         "axes": list(found.axes),
-        "places": [
-            {"code": p.code, "name": p.name, "insee": p.insee, "axes": list(p.axes)} for p in found.places
-        ],
+        "places": [{"code": p.code, "name": p.name, "insee": p.insee, "axes": list(p.axes)} for p in found.places],
         "subsidy_lines": [line.code for line in money.lines_of(found.code)],
         "source": _source(found.source),
     }

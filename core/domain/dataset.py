@@ -127,9 +127,7 @@ class Dataset:
 def _column(dataset: str, name: str, field: Any) -> Column:
     metadata = field.metadata or {}
     if "kind" not in metadata:
-        raise TypeError(
-            f"{dataset}.{name} has no column kind; declare it with a function of core.axes.columns"
-        )
+        raise TypeError(f"{dataset}.{name} has no column kind; declare it with a function of core.axes.columns")
     return Column(
         name=name,
         kind=metadata["kind"],

@@ -83,3 +83,20 @@ def count(value: float, singular: str, plural: str | None = None) -> str:
     """« 1 ordinateur », « 12 ordinateurs »; French writes 0 and 1 in the singular."""
     word = singular if abs(value) < 2 else (plural or f"{singular}s")
     return f"{number(value)} {word}"
+
+
+def in_words(value: int, *, feminine: bool = False) -> str:
+    """« deux », « six »; figures from eleven on. ``feminine`` turns « un » into « une », « aucun » into « aucune »."""
+    words = ("aucun", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix")
+    if not 0 <= value < len(words):
+        return number(value)
+    return words[value] + ("e" if feminine and value < 2 else "")
+
+
+def sentence(text: str) -> str:
+    """The text with a capital and a full stop."""
+    trimmed = text.strip()
+    if not trimmed:
+        return ""
+    closed = trimmed if trimmed[-1] in ".?!…" else f"{trimmed}."
+    return closed[0].upper() + closed[1:]

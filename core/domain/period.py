@@ -41,9 +41,7 @@ class Period:
             return cls.quarter(int(found[1]), int(found[2]))
         if found := re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])", text.strip()):
             return cls.month(int(found[1]), int(found[2]))
-        raise UnknownName(
-            f"Période « {text} » inconnue. Écrivez un trimestre (2021-T3) ou un mois (2021-09)."
-        )
+        raise UnknownName(f"Période « {text} » inconnue. Écrivez un trimestre (2021-T3) ou un mois (2021-09).")
 
     @classmethod
     def quarter_of(cls, day: date) -> Self:

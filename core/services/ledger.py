@@ -96,9 +96,7 @@ class Ledger:
 
     def of_experiment(self, code: str) -> tuple[LineState, ...]:
         """The lines that pay for an experiment, wholly or in part, by the text or by a key."""
-        return tuple(
-            state for state in self.lines if code in state.line.experiments or code in state.shares
-        )
+        return tuple(state for state in self.lines if code in state.line.experiments or code in state.shares)
 
 
 def read_ledger(store: Reader, *, until: date, revision: int | None = None) -> Ledger:
