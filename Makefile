@@ -13,11 +13,12 @@ help: ## cette liste
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' Makefile
 
 setup: $(VENV)/.installed-runtime ## installe Fabrique dans .venv ; ensuite .venv/bin/fabrique fonctionne
+	@echo "Fabrique est installée : .venv/bin/fabrique"
 
-run: setup ## installe, puis ouvre le tableau de bord (http://127.0.0.1:8501)
+run: $(VENV)/.installed-runtime ## installe, puis ouvre le tableau de bord (http://127.0.0.1:8501)
 	@$(BIN)/fabrique serve $(ARGS)
 
-demo: setup ## installe, puis ouvre la démonstration (données fictives, à part des vôtres)
+demo: $(VENV)/.installed-runtime ## installe, puis ouvre la démonstration (données fictives, à part des vôtres)
 	@$(BIN)/fabrique demo $(ARGS)
 
 test: $(VENV)/.installed-dev ## installe, puis passe tous les tests (SQLite, PostgreSQL, navigateur)

@@ -11,7 +11,7 @@ say() { printf '%s\n' "$*" >&2; }
 suits() { "$1" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' 2>/dev/null; }
 
 find_python() {
-    for candidate in ${PYTHON:-} python3 python3.14 python3.13 python3.12 python3.11 python; do
+    for candidate in "${PYTHON:-python3}" python3 python3.14 python3.13 python3.12 python3.11 python; do
         if suits "$candidate"; then printf '%s' "$candidate"; return 0; fi
     done
     say "Aucun Python 3.11, 3.12, 3.13 ou 3.14 trouvé sur cette machine."

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.support.databases import BACKENDS, postgres_database, postgres_server, sqlite_url
 from tests.support.office import Convert, converter
-from tests.support.tools import find_chromium, find_soffice, under_ci
+from tests.support.skips import refuse_skip
+from tests.support.tools import find_chromium, find_soffice
 
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",  # root, in a container
@@ -26,25 +27,21 @@ CHROMIUM_ARGUMENTS = [
 # --- nothing is skipped under CI ----------------------------------------------------------
 
 
-def _refuse_skip(report: pytest.TestReport | pytest.CollectReport) -> None:
-    if not (under_ci() and report.skipped) or hasattr(report, "wasxfail"):
-        return
-    reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
-    report.outcome = "failed"
-    report.longrepr = f"Skipped, and CI is set: nothing may be skipped here. {reason}"
-
-
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
-    _refuse_skip(report)
+    refuse_skip(report)
     return report
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_make_collect_report(collector: pytest.Collector) -> Iterator[None]:
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
     report = yield
-    _refuse_skip(report)
+    refuse_skip(report)
     return report
 
 

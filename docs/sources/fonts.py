@@ -34,7 +34,7 @@ ARROW_ANGLES = {0x2192: 0, 0x2197: 45, 0x2191: 90, 0x2190: 180, 0x2198: 315, 0x2
 
 def main(files: list[str]) -> None:
     for file in files:
-        font = TTFont(file)
+        font = TTFont(file, recalcTimestamp=False)  # the same files each time
         weight = font["OS/2"].usWeightClass
         add_marks(font)
         add_spaces(font)
@@ -94,11 +94,9 @@ def tick(middle: tuple[float, float], half: float, thick: float) -> Points:
 def arrow(half: float, thick: float) -> Points:
     """An arrow to the right round (0, 0)."""
     head, side = half * 0.9, thick / 2
-    return [(-half, -side), (-half, side), (half - head, side), (half - head, head * 0.75)] + [
-        (half, 0),
-        (half - head, -head * 0.75),
-        (half - head, -side),
-    ]
+    neck = half - head
+    upper = [(-half, -side), (-half, side), (neck, side), (neck, head * 0.75), (half, 0)]
+    return [*upper, (neck, -head * 0.75), (neck, -side)]
 
 
 def turned(points: Points, degrees: int, middle: tuple[float, float]) -> Points:

@@ -36,9 +36,7 @@ def main(source: str) -> None:
     communes = read_communes()
     csv.field_size_limit(sys.maxsize)
     with lzma.open(source, "rt", encoding="utf-8", newline="") as lines:
-        shapes = {
-            row["code"]: row for row in csv.DictReader(lines) if row["type"] == "COM" and row["code"] in communes
-        }
+        shapes = {row["code"]: row for row in csv.DictReader(lines) if row["type"] == "COM" and row["code"] in communes}
     outlines = [outline(commune, shapes[code]) for code, commune in sorted(communes.items())]
     write({"source": SOURCE, "licence": LICENCE, "communes": outlines})
 
@@ -71,11 +69,15 @@ def ring(points: Any) -> Ring:
 
 def write(document: dict[str, Any]) -> None:
     """One commune a line: a difference stays readable."""
-    head = ",\n".join(f" {json.dumps(key)}: {json.dumps(document[key], ensure_ascii=False)}" for key in ("source", "licence"))
-    lines = ",\n".join(
-        "  " + json.dumps(commune, ensure_ascii=False, separators=(",", ":")) for commune in document["communes"]
+    head = ",\n".join(
+        f" {json.dumps(key)}: {json.dumps(document[key], ensure_ascii=False)}" for key in ("source", "licence")
     )
+    lines = ",\n".join(f"  {french(commune)}" for commune in document["communes"])
     (DATA / "outlines.json").write_text(f'{{\n{head},\n "communes": [\n{lines}\n ]\n}}\n', encoding="utf-8")
+
+
+def french(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 if __name__ == "__main__":
