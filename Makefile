@@ -12,8 +12,8 @@ UV := uv==0.13.9
 help: ## cette liste
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' Makefile
 
-setup: $(VENV)/.installed-runtime ## installe Fabrique dans .venv ; ensuite .venv/bin/fabrique fonctionne
-	@echo "Fabrique est installée : .venv/bin/fabrique"
+setup: $(VENV)/.installed-runtime ## installe Fabrique dans .venv ; ensuite .venv/bin/fabrique fonctionne
+	@echo "Fabrique est installée : .venv/bin/fabrique"
 
 run: $(VENV)/.installed-runtime ## installe, puis ouvre le tableau de bord (http://127.0.0.1:8501)
 	@$(BIN)/fabrique serve $(ARGS)

@@ -15,8 +15,8 @@ find_python() {
         if suits "$candidate"; then printf '%s' "$candidate"; return 0; fi
     done
     say "Aucun Python 3.11, 3.12, 3.13 ou 3.14 trouvé sur cette machine."
-    say "Installez-en un (sous Debian ou Ubuntu : sudo apt install python3 python3-venv), puis relancez la même commande."
-    say "S’il est installé ailleurs : make PYTHON=/chemin/vers/python3 setup"
+    say "Installez-en un (sous Debian ou Ubuntu : sudo apt install python3 python3-venv), puis relancez la même commande."
+    say "S’il est installé ailleurs : make PYTHON=/chemin/vers/python3 setup"
     return 1
 }
 
@@ -28,8 +28,8 @@ make_venv() {
             apt-get update -qq </dev/null
             DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends python3-venv </dev/null >&2
         else
-            say "Ce Python n’a pas le module « venv »."
-            say "Sous Debian ou Ubuntu : sudo apt install python3-venv, puis relancez la même commande."
+            say "Ce Python n’a pas le module « venv »."
+            say "Sous Debian ou Ubuntu : sudo apt install python3-venv, puis relancez la même commande."
             return 1
         fi
     fi
@@ -40,7 +40,7 @@ make_venv() {
 install() { "$venv/bin/python" -m pip install --disable-pip-version-check --quiet --no-input "$@" </dev/null; }
 
 suits "$venv/bin/python" || make_venv
-say "Installation des paquets ($level) : une à deux minutes la première fois…"
+say "Installation des paquets ($level) : une à deux minutes la première fois…"
 install --require-hashes -r requirements/build.txt
 install --require-hashes --no-build-isolation -r "requirements/$level.txt"
 install --no-deps --no-build-isolation --editable .

@@ -49,10 +49,10 @@ def main() -> int:
 
 def _line(tool: Tool, found: str | None) -> str:
     if found:
-        return f"{tool.name} : {found}"
+        return f"{tool.name} : {found}"
     return (
-        f"{tool.name} manque : {tool.used_for} seront sautés. "
-        f"Sous Debian ou Ubuntu : sudo apt install {' '.join(tool.packages)} ; "
+        f"{tool.name} manque : {tool.used_for} seront sautés. "
+        f"Sous Debian ou Ubuntu : sudo apt install {' '.join(tool.packages)} ; "
         "ailleurs, installez-le comme tout autre programme, puis relancez make test."
     )
 
@@ -69,7 +69,7 @@ def _install(packages: list[str]) -> None:
             command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
         )
         if said.returncode:
-            print(f"« {' '.join(command)} » a échoué :\n{said.stdout[-2000:]}{said.stderr[-2000:]}", flush=True)
+            print(f"« {' '.join(command)} » a échoué :\n{said.stdout[-2000:]}{said.stderr[-2000:]}", flush=True)
 
 
 def _root_command() -> list[str] | None:
