@@ -1,0 +1,141 @@
+"""How the two databases are opened, and the two kinds of transaction that the store knows.
+
+SQLite: with Python's and SQLAlchemy's defaults, two read-then-write transactions silently
+lose one of the updates; writers therefore begin with ``BEGIN IMMEDIATE``. PostgreSQL:
+writers queue on one advisory lock, so that revisions follow each other on both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.errors import Conflict, Misconfigured
+
+_WRITES = "fabrique_writes"
+_WRITER_LOCK = 0x46414252  # « FABR »: any constant of ours, the lock is per database
+_PRAGMAS = (
+    "busy_timeout=30000",  # first: setting WAL may itself have to wait
+    "journal_mode=WAL",
+    "synchronous=NORMAL",
+    "foreign_keys=ON",
+    "cache_size=-65536",
+    "temp_store=MEMORY",
+)
+
+
+def open_engine(url: str) -> sa.Engine:
+    """An engine for ``sqlite:///file`` (its folder is made) or ``postgresql://…``.
+
+    Raises Misconfigured when the URL is neither, or the PostgreSQL driver is missing.
+    """
+    parsed = _parse(url)
+    if parsed.get_backend_name() == "sqlite":
+        return _sqlite(parsed)
+    try:
+        return sa.create_engine(parsed, pool_size=10, max_overflow=20, pool_pre_ping=True)
+    except ImportError as error:
+        raise Misconfigured(
+            "Cette base est un PostgreSQL et son pilote n’est pas installé. "
+            "Installez-le : pip install 'fabrique-inclusive[postgres]'."
+        ) from error
+
+
+@contextmanager
+def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """A connection that sees one state of the base, whatever is written meanwhile."""
+    with _opened(engine) as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        yield connection
+
+
+@contextmanager
+def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """A connection that alone may write, committed at the end, undone by any exception.
+
+    Raises Conflict when somebody else keeps the base busy for more than thirty seconds.
+    """
+    with _opened(engine) as connection:
+        connection.execution_options(**{_WRITES: True})
+        with _begun(connection):
+            if engine.dialect.name == "postgresql":
+                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_WRITER_LOCK)))
+            yield connection
+
+
+def _parse(url: str) -> sa.URL:
+    try:
+        parsed = sa.make_url(url)
+    except sa.exc.ArgumentError as error:
+        raise _unknown_kind() from error
+    if parsed.drivername in ("postgres", "postgresql", "postgresql+psycopg"):
+        return parsed.set(drivername="postgresql+psycopg")
+    if parsed.drivername not in ("sqlite", "sqlite+pysqlite"):
+        raise _unknown_kind()
+    if parsed.database in (None, "", ":memory:"):
+        raise Misconfigured(
+            "Une base SQLite en mémoire ne garde rien. Donnez un fichier : sqlite:///data/fabrique.sqlite3."
+        )
+    return parsed
+
+
+def _unknown_kind() -> Misconfigured:
+    return Misconfigured(
+        "L’adresse de la base (FABRIQUE_DATABASE_URL) n’est pas comprise. "
+        "Écrivez sqlite:///chemin/du/fichier.sqlite3 ou postgresql://utilisateur@serveur/base."
+    )
+
+
+def _sqlite(url: sa.URL) -> sa.Engine:
+    path = Path(str(url.database))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Misconfigured(
+            f"Le dossier « {path.parent} » de la base ne peut pas être créé. Vérifiez le chemin et les droits."
+        ) from error
+    engine = sa.create_engine(url, pool_size=10, max_overflow=20)
+    sa.event.listen(engine, "connect", _set_pragmas)
+    sa.event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _set_pragmas(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # Python no longer emits its own BEGIN
+    for pragma in _PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: sa.Connection) -> None:
+    writes = connection.get_execution_options().get(_WRITES)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def _opened(engine: sa.Engine) -> Iterator[sa.Connection]:
+    try:
+        connection = engine.connect()
+    except sa.exc.OperationalError as error:
+        where = engine.url.render_as_string(hide_password=True)
+        raise Misconfigured(
+            f"La base « {where} » ne s’ouvre pas ({error.orig}). Vérifiez son adresse et vos droits."
+        ) from error
+    with connection:
+        yield connection
+
+
+@contextmanager
+def _begun(connection: sa.Connection) -> Iterator[None]:
+    try:
+        transaction = connection.begin()
+    except sa.exc.OperationalError as error:
+        raise Conflict(
+            "Quelqu’un d’autre enregistre en ce moment. Rien n’a été enregistré : réessayez dans une minute."
+        ) from error
+    with transaction:
+        yield

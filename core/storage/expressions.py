@@ -1,0 +1,47 @@
+"""The two expressions on dates that each database writes in its own way."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+
+
+class month_of(FunctionElement[str]):
+    """The month of a date column, as the text « 2021-09 », whose order is that of time."""
+
+    type = sa.String()
+    inherit_cache = True
+    name = "month_of"
+
+
+class days_between(FunctionElement[int]):
+    """``days_between(start, end)``: whole days from one date to the other, negative when reversed."""
+
+    type = sa.Integer()
+    inherit_cache = True
+    name = "days_between"
+
+
+@compiles(month_of, "sqlite")
+def _month_sqlite(element: Any, compiler: Any, **options: Any) -> str:
+    return f"substr({compiler.process(element.clauses, **options)}, 1, 7)"
+
+
+@compiles(month_of, "postgresql")
+def _month_postgresql(element: Any, compiler: Any, **options: Any) -> str:
+    return f"to_char(CAST({compiler.process(element.clauses, **options)} AS DATE), 'YYYY-MM')"
+
+
+@compiles(days_between, "sqlite")
+def _days_sqlite(element: Any, compiler: Any, **options: Any) -> str:
+    start, end = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"CAST(julianday({end}) - julianday({start}) AS INTEGER)"
+
+
+@compiles(days_between, "postgresql")
+def _days_postgresql(element: Any, compiler: Any, **options: Any) -> str:
+    start, end = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"(CAST({end} AS DATE) - CAST({start} AS DATE))"

@@ -1,0 +1,157 @@
+"""The journal: one line per change, each sealed with the hash of the line before.
+
+A line says who did what to what, with counts and hashes, never the value of a cell: rows may
+be purged one day without breaking the chain. Nobody may alter or delete a line (triggers),
+and who does it all the same is found by ``verify``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.domain.actor import Actor
+from core.errors import JournalBroken
+from core.storage.tables import deposits, journal, utc
+
+START = "0" * 64
+_SEALED = ("number", "actor", "role", "on_behalf_of", "action", "subject", "revision", "details")
+
+_REFUSAL = "Le journal ne se modifie pas."
+TRIGGERS: Mapping[str, Sequence[str]] = {
+    "sqlite": (
+        f"CREATE TRIGGER journal_no_update BEFORE UPDATE ON journal BEGIN SELECT RAISE(ABORT, '{_REFUSAL}'); END",
+        f"CREATE TRIGGER journal_no_delete BEFORE DELETE ON journal BEGIN SELECT RAISE(ABORT, '{_REFUSAL}'); END",
+    ),
+    "postgresql": (
+        "CREATE OR REPLACE FUNCTION fabrique_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN RAISE EXCEPTION '{_REFUSAL}'; END $$",
+        "CREATE TRIGGER journal_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON journal "
+        "FOR EACH STATEMENT EXECUTE FUNCTION fabrique_refuse()",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the journal; ``details`` holds counts, hashes and metadata."""
+
+    number: int
+    at: datetime
+    actor: str
+    role: str
+    on_behalf_of: str | None
+    action: str
+    subject: str
+    revision: int | None
+    details: Mapping[str, Any]
+    previous: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A chain that holds: how many lines, and the last hash, which one may note elsewhere."""
+
+    lines: int
+    last_hash: str
+
+
+def seal(previous: str, content: Mapping[str, Any]) -> str:
+    """The SHA-256 of the previous hash and the canonical JSON of a line's content."""
+    return hashlib.sha256((previous + canonical(content)).encode()).hexdigest()
+
+
+def canonical(content: Mapping[str, Any]) -> str:
+    """JSON with sorted keys, no spaces and no escapes: one text for one content."""
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def write(
+    connection: sa.Connection,
+    actor: Actor,
+    at: datetime,
+    action: str,
+    subject: str,
+    details: Mapping[str, Any],
+    revision: int | None = None,
+) -> str:
+    """Add a line inside the caller's transaction and return its hash."""
+    last = connection.execute(
+        sa.select(journal.c.number, journal.c.hash).order_by(journal.c.number.desc()).limit(1)
+    ).first()
+    previous = last.hash if last else START
+    line = {
+        "number": (last.number if last else 0) + 1,
+        "at": utc(at),
+        "actor": actor.name,
+        "role": str(actor.role),
+        "on_behalf_of": actor.on_behalf_of,
+        "action": action,
+        "subject": subject,
+        "revision": revision,
+        "details": canonical(details),
+    }
+    sealed = seal(previous, _content(line))
+    connection.execute(sa.insert(journal).values(**line, previous=previous, hash=sealed))
+    return sealed
+
+
+def lines(connection: sa.Connection, limit: int | None = None) -> tuple[Line, ...]:
+    """The lines, the newest first."""
+    found = connection.execute(sa.select(journal).order_by(journal.c.number.desc()).limit(limit))
+    return tuple(Line(**{**row._mapping, "details": json.loads(row.details)}) for row in found)
+
+
+def verify(connection: sa.Connection) -> Verified:
+    """Recompute the whole chain.
+
+    Raises JournalBroken, naming the first line that was altered, removed, inserted or moved,
+    or the first revision of the data that no line tells.
+    """
+    number, previous = 0, START
+    told: set[int] = set()
+    for row in _in_order(connection):
+        number += 1
+        _check(number, previous, row)
+        previous = row["hash"]
+        told |= {row["revision"]} - {None}
+    _check_revisions(connection, told)
+    return Verified(number, previous)
+
+
+def _in_order(connection: sa.Connection) -> Iterator[Mapping[str, Any]]:
+    found = connection.execution_options(yield_per=5000).execute(sa.select(journal).order_by(journal.c.number))
+    yield from found.mappings()
+
+
+def _check(number: int, previous: str, row: Mapping[str, Any]) -> None:
+    if row["number"] != number:
+        raise JournalBroken(
+            f"Journal rompu : la ligne {number} manque. Une ligne a été retirée ou déplacée ; "
+            "comparez avec une sauvegarde."
+        )
+    if row["previous"] != previous or row["hash"] != seal(previous, _content(row)):
+        raise JournalBroken(
+            f"Journal rompu à la ligne {number} (« {row['action']} », {row['subject']}) : son contenu ne "
+            "correspond plus à son empreinte. Elle a été modifiée après coup ; comparez avec une sauvegarde."
+        )
+
+
+def _check_revisions(connection: sa.Connection, told: set[int]) -> None:
+    stored = set(connection.scalars(sa.select(deposits.c.revision).where(deposits.c.revision.is_not(None))))
+    if odd := sorted(stored ^ told):
+        raise JournalBroken(
+            f"Journal rompu : la révision {odd[0]} n’est pas à la fois dans les données et dans le journal. "
+            "Des lignes ont été retirées ; comparez avec une sauvegarde."
+        )
+
+
+def _content(line: Mapping[str, Any]) -> dict[str, Any]:
+    return {**{name: line[name] for name in _SEALED}, "at": line["at"].isoformat(timespec="microseconds")}

@@ -1,0 +1,184 @@
+"""The store: the one door to everything that is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import date, datetime
+from typing import Self
+
+import polars as pl
+import sqlalchemy as sa
+
+from core.domain.actor import Actor, Role
+from core.domain.dataset import Dataset
+from core.storage import deposits, engine, files, journal, migrations, reading
+from core.storage.core_schema import prepare_core
+from core.storage.data_table import DataTable
+from core.storage.deposits import Deposit
+from core.storage.diff import Diff
+from core.storage.writing import Writing, compare_all, unknown
+
+MACHINE = Actor("Fabrique", Role.SYSTEM)
+
+
+class Store:
+    """Typed tables with their whole past, on SQLite or PostgreSQL.
+
+    Reads see one state of the base each; writes go through ``writing``, one at a time. It may
+    be shared by threads, and several processes may open the same base.
+    """
+
+    def __init__(self, bound: sa.Engine) -> None:
+        self._engine = bound
+        self._tables: dict[tuple[str, str], DataTable] = {}
+
+    @classmethod
+    def open(cls, url: str) -> Self:
+        """Open the base at ``url``, making it when it is new.
+
+        Raises Misconfigured when the address is wrong or the base was made by a newer version.
+        """
+        bound = engine.open_engine(url)
+        prepare_core(bound)
+        return cls(bound)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self.close()
+
+    @property
+    def dialect(self) -> str:
+        """« sqlite » or « postgresql »."""
+        return self._engine.dialect.name
+
+    def connect(self) -> AbstractContextManager[sa.Connection]:
+        """A connection to read with, that sees one state of the base."""
+        return engine.reading(self._engine)
+
+    @contextmanager
+    def writing(self, actor: Actor, at: datetime) -> Iterator[Writing]:
+        """One transaction of changes by ``actor`` at the aware instant ``at``.
+
+        Raises Conflict when the base stays busy; any exception inside undoes everything.
+        """
+        tables = dict(self._tables)
+        with engine.writing(self._engine) as connection:
+            yield Writing(connection, tables, actor, at)
+        self._tables.update(tables)
+
+    def prepare(self, association: str, *datasets: Dataset, at: datetime, actor: Actor = MACHINE) -> None:
+        """Create or bring up to date the tables of an association's datasets; idempotent.
+
+        Raises Refused when a change cannot be made without losing something.
+        """
+        with self.connect() as connection:
+            known = migrations.known(connection, association)
+        late = [dataset for dataset in datasets if not self._open(association, dataset, known)]
+        if late:
+            with self.writing(actor, at) as writing:
+                for dataset in late:
+                    writing.prepare(association, dataset)
+
+    def _open(self, association: str, dataset: Dataset, known: dict[tuple[str, str], migrations.Known]) -> bool:
+        base = known.get((association, dataset.code))
+        if base is None or migrations.plan(association, dataset, base).needed:
+            return False
+        self._tables[association, dataset.code] = migrations.open_table(association, dataset, base)
+        return True
+
+    def data(self, association: str, code: str) -> DataTable:
+        """The table of a prepared dataset, with its declaration.
+
+        Raises UnknownName when it was never prepared.
+        """
+        try:
+            return self._tables[association, code]
+        except KeyError:
+            raise unknown(association, code) from None
+
+    def table(self, association: str, code: str) -> sa.Table:
+        """The SQLAlchemy table of a prepared dataset, past rows included."""
+        return self.data(association, code).table
+
+    def visible(self, association: str, code: str, revision: int | None = None) -> sa.Subquery:
+        """A FROM clause of the rows that hold at ``revision`` (None: today), for a SELECT.
+
+        Its columns are the schema's, and ``_key``, ``_place``, ``_experiment``, ``_since``.
+        """
+        return reading.visible(self.data(association, code), revision)
+
+    def rows(
+        self, association: str, code: str, revision: int | None = None, *, experiment: str | None = None
+    ) -> pl.DataFrame:
+        """The rows that hold at ``revision`` (None: today), sorted by key, typed even when empty.
+
+        Columns: the schema's, then ``_key``, ``_place``, ``_experiment``, ``_since``.
+        """
+        data = self.data(association, code)
+        with self.connect() as connection:
+            return reading.rows(connection, data, revision, experiment=experiment)
+
+    def compare(self, association: str, code: str, rows: pl.DataFrame) -> Diff:
+        """What saving ``rows`` would do, cell by cell, without stopping anybody from writing."""
+        data = self.data(association, code)
+        with self.connect() as connection:
+            return compare_all(connection, data, rows)
+
+    def latest(self) -> int:
+        """The number of the last revision, 0 when nothing was ever stored."""
+        with self.connect() as connection:
+            return deposits.latest(connection)
+
+    def revision_at(self, moment: date | datetime | int) -> int:
+        """The last revision at or before a moment, a day (to its end, in France) or a number; 0 if none."""
+        with self.connect() as connection:
+            return deposits.revision_at(connection, moment)
+
+    def last_revisions(self, revision: int | None = None) -> dict[tuple[str, str], int]:
+        """For each (association, dataset) ever touched, its last revision at or before ``revision``."""
+        with self.connect() as connection:
+            return deposits.last_revisions(connection, revision)
+
+    def deposits(
+        self, revision: int | None = None, *, association: str | None = None, dataset: str | None = None
+    ) -> list[Deposit]:
+        """The deposits known at ``revision`` (None: all), the oldest first."""
+        with self.connect() as connection:
+            return deposits.listed(connection, revision, association=association, dataset=dataset)
+
+    def file(self, sha256: str) -> bytes:
+        """The bytes of an accepted file.
+
+        Raises UnknownName when no kept file has that SHA-256.
+        """
+        with self.connect() as connection:
+            return files.content(connection, sha256)
+
+    @property
+    def journal(self) -> Journal:
+        """The chained journal."""
+        return Journal(self)
+
+
+class Journal:
+    """The journal of one store, to read and to verify."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def lines(self, limit: int | None = None) -> tuple[journal.Line, ...]:
+        """Its lines, the newest first."""
+        with self._store.connect() as connection:
+            return journal.lines(connection, limit)
+
+    def verify(self) -> journal.Verified:
+        """Recompute the chain; raises JournalBroken, naming the first line that does not hold."""
+        with self._store.connect() as connection:
+            return journal.verify(connection)

@@ -1,0 +1,139 @@
+"""One transaction of changes, by one actor, at one instant: all of it is kept, or none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+import polars as pl
+import sqlalchemy as sa
+
+from core.domain.actor import Actor
+from core.domain.dataset import Dataset
+from core.errors import UnknownName
+from core.storage import deposits, frames, journal, migrations, reading
+from core.storage.data_table import KEY, PLACED, DataTable
+from core.storage.diff import Diff, compare
+from core.storage.records import Deed, Saved, record
+from core.storage.tables import utc
+
+
+class Writing:
+    """What may be done inside ``Store.writing``; nobody else writes meanwhile.
+
+    Each ``save`` that changes something is one revision. A dataset is named by its code, or
+    given as a Dataset, in which case its table is prepared if need be.
+    """
+
+    def __init__(
+        self, connection: sa.Connection, tables: dict[tuple[str, str], DataTable], actor: Actor, at: datetime
+    ) -> None:
+        self.connection = connection
+        self.tables = tables
+        self.actor = actor
+        self.at = utc(at)
+
+    def latest(self) -> int:
+        """The last revision, those of this transaction included."""
+        return deposits.latest(self.connection)
+
+    def rows(self, association: str, dataset: str | Dataset, revision: int | None = None) -> pl.DataFrame:
+        """The rows as they hold for this transaction; see ``Store.rows``."""
+        return reading.rows(self.connection, self.data(association, dataset), revision)
+
+    def prepare(self, association: str, dataset: Dataset) -> DataTable:
+        """Create the table, or bring it up to the declaration; idempotent.
+
+        Raises Refused when that cannot be done without losing something.
+        """
+        data = migrations.prepare(self.connection, association, dataset, self.actor, self.at)
+        self.tables[association, dataset.code] = data
+        return data
+
+    def compare(self, association: str, dataset: str | Dataset, rows: pl.DataFrame) -> Diff:
+        """What ``save`` would do, with the rows that hold and are missing from ``rows``."""
+        return compare_all(self.connection, self.data(association, dataset), rows)
+
+    def save(
+        self,
+        association: str,
+        dataset: str | Dataset,
+        rows: pl.DataFrame,
+        *,
+        remove: Iterable[str] = (),
+        action: str = "import",
+        file: tuple[bytes, str] | None = None,
+        period: str | None = None,
+    ) -> Saved:
+        """Add and change ``rows`` by ``_key``, and end those of ``remove``.
+
+        ``rows`` has ``_key``, ``_place``, ``_experiment`` and columns of the schema, typed; a
+        column that it lacks keeps its values. The deposit is written down even when nothing
+        changes; then there is no revision.
+        Raises Refused when a key comes twice or is missing.
+        """
+        data = self.data(association, dataset)
+        shaped = shape(data, rows)
+        diff = compare(shaped, reading.current_of(self.connection, data, shaped[KEY]))
+        saved = self._apply(data, diff, list(remove))
+        record(self.connection, data, Deed(self.actor, self.at, action, period, file), saved)
+        return saved
+
+    def declare_nothing(self, association: str, dataset: str | Dataset, period: str) -> Saved:
+        """Write down that there is nothing to declare for ``period``: a revision without rows."""
+        data = self.data(association, dataset)
+        saved = Saved(self.latest() + 1)
+        record(self.connection, data, Deed(self.actor, self.at, deposits.NOTHING, period), saved)
+        return saved
+
+    def note(self, action: str, subject: str, details: Mapping[str, Any]) -> None:
+        """Add a line to the journal: counts, hashes and metadata, never the value of a cell."""
+        journal.write(self.connection, self.actor, self.at, action, subject, details)
+
+    def data(self, association: str, dataset: str | Dataset) -> DataTable:
+        """The table of a dataset.
+
+        Raises UnknownName when only its code is given and it was never prepared.
+        """
+        code = dataset if isinstance(dataset, str) else dataset.code
+        found = self.tables.get((association, code))
+        if found is not None:
+            return found
+        if isinstance(dataset, Dataset):
+            return self.prepare(association, dataset)
+        raise unknown(association, code)
+
+    def _apply(self, data: DataTable, diff: Diff, remove: list[str]) -> Saved:
+        revision = self.latest() + 1
+        removed = frames.close(self.connection, data.table, remove, revision)
+        if not (removed or diff.added.height or diff.changed.height):
+            return Saved(None, unchanged=diff.unchanged, diff=diff)
+        frames.close(self.connection, data.table, diff.changed[KEY].to_list(), revision)
+        for part in (diff.changed, diff.added):
+            frames.insert(self.connection, data.table, part, revision)
+        return Saved(revision, diff.added.height, diff.changed.height, diff.unchanged, removed, diff)
+
+
+def shape(data: DataTable, rows: pl.DataFrame) -> pl.DataFrame:
+    """Only the columns of the table, in its order and types; ``_place`` and ``_experiment`` may lack."""
+    placed = [pl.lit(None, pl.String).alias(name) for name in PLACED[1:] if name not in rows.columns]
+    whole = rows.with_columns(placed)
+    return whole.select(pl.col(name).cast(dtype) for name, dtype in data.types.items() if name in whole.columns)
+
+
+def compare_all(connection: sa.Connection, data: DataTable, rows: pl.DataFrame) -> Diff:
+    """The difference with every row that holds."""
+    shaped = shape(data, rows)
+    current = reading.rows(connection, data)
+    diff = compare(shaped, current)
+    missing = current.join(shaped.select(KEY), on=KEY, how="anti", maintain_order="left")
+    return Diff(diff.added, diff.changed, diff.before, diff.unchanged, missing)
+
+
+def unknown(association: str, code: str) -> UnknownName:
+    """The error for a dataset that has no table."""
+    return UnknownName(
+        f"Le jeu « {code} » de « {association} » n’existe pas dans cette base. "
+        "Vérifiez son code et celui de l’association (fabrique plugins)."
+    )

@@ -1,0 +1,180 @@
+"""What is saved is read back, today and as of any past revision, on both databases."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import polars as pl
+import pytest
+import sqlalchemy as sa
+
+from core.errors import Refused, UnknownName
+from tests.core.storage.factories import FULL, MATERIEL, NADIA, NOON, frame, opened, prices, row, save
+
+
+def test_an_empty_table_has_the_types(database_url: str) -> None:
+    with opened(database_url) as store:
+        rows = store.rows("anonymal", "materiel")
+    assert rows.height == 0
+    assert dict(rows.schema) == {
+        "numero": pl.String,
+        "prix": pl.Int64,
+        "date_remise": pl.Date,
+        "en_qpv": pl.Boolean,
+        "latitude": pl.Float64,
+        "_key": pl.String,
+        "_place": pl.String,
+        "_experiment": pl.String,
+        "_since": pl.Int64,
+    }
+
+
+def test_rows_come_back_exactly_as_saved(database_url: str) -> None:
+    with opened(database_url) as store:
+        saved = save(store, *FULL)
+        rows = store.rows("anonymal", "materiel")
+    assert (saved.revision, saved.added, saved.changed, saved.unchanged, saved.removed) == (1, 3, 0, 0, 0)
+    assert rows.drop("_since").equals(frame(*FULL).select(rows.drop("_since").columns).sort("_key"), null_equal=True)
+    assert rows["_since"].to_list() == [1, 1, 1]
+
+
+def test_saving_again_makes_no_revision(database_url: str) -> None:
+    with opened(database_url) as store:
+        save(store, *FULL)
+        again = save(store, *FULL, day=1)
+        deposits = store.deposits()
+    assert (again.revision, again.unchanged) == (None, 3)
+    assert [(d.revision, d.after_revision) for d in deposits] == [(1, 1), (None, 1)]
+
+
+def test_only_changed_rows_are_written(database_url: str) -> None:
+    with opened(database_url) as store:
+        save(store, row("A", 1), row("B", 2))
+        saved = save(store, row("A", 1), row("B", None), row("C", 3), day=1)
+        rows = store.rows("anonymal", "materiel")
+        assert (saved.added, saved.changed, saved.unchanged) == (1, 1, 1)
+        assert dict(zip(rows["numero"], rows["_since"], strict=True)) == {"A": 1, "B": 2, "C": 2}
+        assert prices(store, 1) == {"A": 1, "B": 2}
+        assert prices(store) == {"A": 1, "B": None, "C": 3}
+        assert prices(store, 0) == {}
+
+
+def test_removals_are_only_those_asked(database_url: str) -> None:
+    with opened(database_url) as store:
+        save(store, row("A", 1), row("B", 2), row("C", 3))
+        saved = save(store, row("A", 1), day=1, remove=["B", "unknown"])
+        assert saved.removed == 1
+        assert prices(store) == {"A": 1, "C": 3}
+        assert prices(store, 1) == {"A": 1, "B": 2, "C": 3}
+
+
+def test_a_lacking_column_keeps_its_values(database_url: str) -> None:
+    with opened(database_url) as store:
+        save(store, row("A", 1, en_qpv=True))
+        with store.writing(NADIA, NOON) as writing:
+            writing.save("anonymal", "materiel", frame(row("A", 5), row("B", 6)).drop("en_qpv"))
+        rows = store.rows("anonymal", "materiel")
+    assert rows.select("prix", "en_qpv").rows() == [(5, True), (6, None)]
+
+
+def test_a_key_twice_is_refused(database_url: str) -> None:
+    with opened(database_url) as store:
+        with pytest.raises(Refused, match="deux fois"):
+            save(store, row("A", 1), row("A", 2))
+        assert store.deposits() == []
+
+
+def test_an_exception_undoes_the_whole_writing(database_url: str) -> None:
+    with opened(database_url) as store:
+        with pytest.raises(RuntimeError), store.writing(NADIA, NOON) as writing:
+            writing.save("anonymal", "materiel", frame(row("A")), file=(b"x", "x.csv"))
+            raise RuntimeError
+        assert store.latest() == 0
+        assert store.deposits() == []
+        assert prices(store) == {}
+
+
+def test_a_moment_gives_its_last_revision(database_url: str) -> None:
+    with opened(database_url) as store:
+        save(store, row("A", 1))
+        save(store, row("A", 2), day=10)
+        cases = {
+            date(2021, 9, 30): 0,
+            date(2021, 10, 1): 1,
+            date(2021, 10, 10): 1,
+            date(2021, 10, 11): 2,
+            datetime(2021, 10, 11, 11, 59, tzinfo=UTC): 1,
+            datetime(2021, 10, 11, 12, 0, tzinfo=UTC): 2,
+            1: 1,
+            99: 2,
+        }
+        assert {moment: store.revision_at(moment) for moment in cases} == cases
+
+
+def test_a_select_sees_the_revision(database_url: str) -> None:
+    with opened(database_url) as store:
+        save(store, row("A", 1), row("B", 2))
+        save(store, row("A", 10), day=1)
+        totals = []
+        with store.connect() as connection:
+            for revision in (1, 2, None):
+                rows = store.visible("anonymal", "materiel", revision)
+                totals.append(connection.scalar(sa.select(sa.func.sum(rows.c.prix))))
+    assert totals == [3, 12, 12]
+
+
+def test_an_experiment_gets_only_its_rows(database_url: str) -> None:
+    with opened(database_url) as store:
+        save(store, row("A", 1), row("B", 2, _experiment="ct3"))
+        assert store.rows("anonymal", "materiel", experiment="ct3")["numero"].to_list() == ["B"]
+
+
+def test_each_dataset_has_its_last_revision(database_url: str) -> None:
+    with opened(database_url) as store:
+        save(store, row("A", 1))
+        with store.writing(NADIA, NOON) as writing:
+            writing.save("ifac", MATERIEL, frame(row("Z", 1)))
+        save(store, row("A", 2), day=1)
+        assert store.last_revisions() == {("anonymal", "materiel"): 3, ("ifac", "materiel"): 2}
+        assert store.last_revisions(2) == {("anonymal", "materiel"): 1, ("ifac", "materiel"): 2}
+
+
+def test_comparing_stores_nothing(database_url: str) -> None:
+    with opened(database_url) as store:
+        save(store, row("A", 1), row("B", 2), row("C", 3))
+        diff = store.compare("anonymal", "materiel", frame(row("A", 1), row("B", 9), row("D", 4)))
+        assert diff.added["numero"].to_list() == ["D"]
+        assert [(c.key, c.column, c.before, c.after) for c in diff.cells()] == [("B", "prix", 2, 9)]
+        assert diff.unchanged == 1
+        assert diff.missing is not None
+        assert diff.missing["numero"].to_list() == ["C"]
+        assert store.latest() == 1
+
+
+def test_nothing_to_declare_is_a_revision(database_url: str) -> None:
+    with opened(database_url) as store:
+        with store.writing(NADIA, NOON) as writing:
+            writing.declare_nothing("anonymal", "materiel", "2021-T3")
+        (deposit,) = store.deposits()
+    assert (deposit.revision, deposit.period) == (1, "2021-T3")
+    assert deposit.declares_nothing
+    assert deposit.reports
+
+
+def test_an_unknown_dataset_is_named(database_url: str) -> None:
+    with opened(database_url) as store, pytest.raises(UnknownName, match="« matériel »"):
+        store.rows("anonymal", "matériel")
+
+
+def test_an_accepted_file_is_kept_once(database_url: str) -> None:
+    content = bytes(range(256))
+    with opened(database_url) as store:
+        save(store, row("A", 1), file=(content, "septembre.csv"), period="2021-T3")
+        save(store, row("A", 2), file=(content, "copie.csv"), day=1)
+        first, second = store.deposits()
+        assert (first.file_name, second.file_name) == ("septembre.csv", "copie.csv")
+        assert first.sha256 == second.sha256
+        assert first.sha256 is not None
+        assert store.file(first.sha256) == content
+        with pytest.raises(UnknownName):
+            store.file("0" * 64)
