@@ -1,0 +1,150 @@
+"""What an indicator of a plugin must be before it is computed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+from sqlalchemy.sql import visitors
+from sqlalchemy.sql.elements import ClauseElement, ColumnClause
+
+from core.axes.columns.words import nearest
+from core.domain.indicator import Computed, Constant, Derived, Indicator, Measure
+from core.errors import PluginProblem
+
+CORE_TABLES = frozenset({"lignes", "versements_ventiles", "depenses_ventilees", "depots"})
+"""The tables that the core makes of what it holds, which a measure may read like a dataset."""
+HIDDEN = frozenset({"_key", "_place", "_experiment", "_association", "_since", "_until"})
+Columns = Callable[[str], frozenset[str] | None]
+"""Columns of a source by its code; None when the source has no fixed list. Raises KeyError when unknown."""
+
+
+def check_indicators(
+    found: tuple[Any, ...], catalogue: Mapping[str, Indicator], columns: Columns, sources: frozenset[str]
+) -> tuple[Indicator, ...]:
+    """``found``, when each is well declared and none gives a known code another meaning.
+
+    Raises PluginProblem, for the first thing that is wrong.
+    """
+    for one in found:
+        if not isinstance(one, Indicator):
+            raise _problem(
+                f"register_indicators rend {type(one).__name__} au lieu d’un indicateur.",
+                "Rendez une liste d’Indicator, par exemple indicators_for(experiment).",
+            )
+        _check_measures(one, columns, sources)
+    _check_codes(found, catalogue)
+    _check_computed(found, catalogue)
+    return found
+
+
+def same_meaning(one: Any, other: Any) -> bool:
+    """Whether two declarations say the same: expressions are compared by structure, functions by identity."""
+    if one is other:
+        return True
+    if isinstance(one, ClauseElement) or isinstance(other, ClauseElement):
+        return isinstance(one, ClauseElement) and isinstance(other, ClauseElement) and one.compare(other)
+    if is_dataclass(one) and type(one) is type(other):
+        return all(same_meaning(getattr(one, f.name), getattr(other, f.name)) for f in fields(one))
+    return type(one) is type(other) and bool(one == other)
+
+
+def _check_codes(found: tuple[Indicator, ...], catalogue: Mapping[str, Indicator]) -> None:
+    seen: set[str] = set()
+    for one in found:
+        if one.code in seen:
+            raise _problem(f"L’indicateur « {one.code} » est rendu deux fois.", "Rendez-le une seule fois.")
+        seen.add(one.code)
+        other = catalogue.get(one.code)
+        if other is not None and not same_meaning(one, other):
+            raise _problem(
+                f"L’indicateur « {one.code} » veut déjà dire « {other.label} » ; un code n’a qu’un sens.",
+                "Donnez un autre code au vôtre, ou reprenez l’indicateur du catalogue tel quel.",
+            )
+
+
+def _check_computed(found: tuple[Indicator, ...], catalogue: Mapping[str, Indicator]) -> None:
+    known = {*catalogue, *(one.code for one in found)}
+    for one in found:
+        for measure in _measures(one):
+            for code in measure.codes if isinstance(measure, Computed) else ():
+                if code not in known:
+                    raise _problem(f"« {one.code} » se calcule à partir de « {code} », inconnu.", _hint(code, known))
+
+
+def _measures(one: Indicator) -> Iterator[Any]:
+    yield one.numerator
+    if one.denominator is not None:
+        yield one.denominator
+
+
+def _check_measures(one: Indicator, columns: Columns, sources: frozenset[str]) -> None:
+    for measure in _measures(one):
+        if isinstance(measure, Computed | Constant):
+            continue
+        if not isinstance(measure, Measure):
+            raise _problem(
+                f"« {one.code} » ne se mesure pas avec {type(measure).__name__}.",
+                "Employez Count, CountDistinct, Sum, Median, Constant ou Computed.",
+            )
+        _check_expressions(one, measure)
+        _check_source(one, measure, columns, sources)
+
+
+def _expressions(measure: Measure) -> Iterator[tuple[str, Any]]:
+    if measure.where is not None:
+        yield "where", measure.where
+    if hasattr(measure, "expression"):
+        yield "expression", measure.expression
+
+
+def _check_expressions(one: Indicator, measure: Measure) -> None:
+    for name, expression in _expressions(measure):
+        if isinstance(expression, bool):
+            raise _problem(
+                f"La condition de « {one.code} » vaut toujours {expression} : Python a comparé deux textes, "
+                "car une colonne d’un schéma (Materiel.statut) n’est que son nom.",
+                "Écrivez la condition avec col : col(\"statut\") == \"remis\".",
+            )
+        if not isinstance(expression, ClauseElement):
+            raise _problem(
+                f"Dans « {one.code} », {name} est {type(expression).__name__} et non une expression SQL.",
+                "Écrivez-la avec col : col(\"statut\") == \"remis\", col(\"participants\").",
+            )
+
+
+def _check_source(one: Indicator, measure: Measure, columns: Columns, sources: frozenset[str]) -> None:
+    names = measure.source.datasets if isinstance(measure.source, Derived) else (measure.source,)
+    for name in names:
+        if name not in sources:
+            raise _problem(f"« {one.code} » lit « {name} », qui n’existe pas.", _hint(name, sources))
+    if isinstance(measure.source, Derived):
+        return
+    offered = columns(measure.source)
+    if offered is None:
+        return
+    for name in _names_read(measure):
+        if name not in offered | HIDDEN:
+            raise _problem(
+                f"« {one.code} » lit la colonne « {name} » de « {measure.source} », qui n’existe pas.",
+                _hint(name, offered),
+            )
+
+
+def _names_read(measure: Measure) -> Iterator[str]:
+    if measure.date:
+        yield measure.date
+    for _, expression in _expressions(measure):
+        for part in visitors.iterate(expression):
+            if isinstance(part, ColumnClause) and not part.is_literal:
+                yield part.name
+
+
+def _hint(word: str, known: Any) -> str:
+    near = nearest(word, known)
+    return f"Vouliez-vous dire « {near} » ?" if near else f"Choisissez parmi : {', '.join(sorted(known))}."
+
+
+def _problem(reason: str, remedy: str) -> PluginProblem:
+    return PluginProblem(reason, stage="contribute", remedy=remedy)

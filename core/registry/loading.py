@@ -1,0 +1,162 @@
+"""One plugin, from its entry point to what it brings; every step inside the wall."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pluggy
+
+from core.axes import DATASETS as SHARED
+from core.domain.experiment import METROPOLE
+from core.errors import PluginProblem
+from core.hookspecs import CONTRACT
+from core.manifest import Manifest, read_manifest
+from core.registry.datasets import Clash, check_agreement, check_datasets, check_manifest
+from core.registry.discovery import Candidate
+from core.registry.experiments import check_experiments
+from core.registry.failures import Failure, Stage, wall
+from core.registry.indicators import CORE_TABLES, check_indicators
+from core.registry.names import check_names, hooks_of
+from core.registry.state import Contribution, Plugin, State
+
+
+def admit(candidate: Candidate, state: State, *, strict: bool) -> None:
+    """Load, register and ask one plugin; adopt what it brings, or record why not.
+
+    Raises PluginProblem only when ``strict``.
+    """
+    try:
+        plugin, brought = _met(candidate, state)
+    except PluginProblem as problem:
+        _refuse(candidate, state, problem)
+        if strict:
+            raise
+    else:
+        state.adopt(plugin, brought)
+
+
+def _met(candidate: Candidate, state: State) -> tuple[Plugin, Contribution]:
+    manifest = wall(Stage.LOAD, "fabrique.toml", lambda: read_manifest(candidate.entry_point.module))
+    _check_contract(manifest)
+    module = wall(Stage.LOAD, f"import {candidate.entry_point.module}", candidate.entry_point.load)
+    _register(candidate, module, state)
+    brought = _contribution(candidate.name, manifest, state)
+    return _portrait(candidate, manifest, module, brought), brought
+
+
+def _check_contract(manifest: Manifest) -> None:
+    if not manifest.accepts(CONTRACT):
+        raise PluginProblem(
+            f"Le plugin est écrit pour le contrat {manifest.contract_text} ; Fabrique offre le contrat {CONTRACT}.",
+            stage=Stage.LOAD,
+            remedy=f"Installez une version du plugin faite pour le contrat {CONTRACT}, ou mettez Fabrique à jour.",
+        )
+
+
+def _register(candidate: Candidate, module: Any, state: State) -> None:
+    names = [name for name, _ in state.manager.list_name_plugin()]
+    if candidate.name in names or state.manager.is_registered(module):
+        raise PluginProblem(
+            f"Un autre plugin s’appelle déjà « {candidate.name} » ou charge déjà le même module.",
+            stage=Stage.REGISTER,
+            remedy="Donnez au point d’entrée un nom et un module à lui.",
+        )
+    wall(Stage.REGISTER, candidate.name, lambda: check_names(module))
+    wall(Stage.REGISTER, candidate.name, lambda: state.manager.register(module, name=candidate.name))
+    wall(Stage.REGISTER, candidate.name, state.manager.check_pending)
+
+
+def _contribution(name: str, manifest: Manifest, state: State) -> Contribution:
+    def ask(hook: str, **arguments: Any) -> tuple[Any, ...]:
+        return state.ask(name, hook, Stage.CONTRIBUTE, **arguments)
+
+    def check(call: Any) -> Any:
+        return wall(Stage.CONTRIBUTE, name, call)
+
+    found = ask("register_experiments")
+    experiments = check(lambda: check_experiments(found, state.owners, state.associations()))
+    association = experiments[0].association.code
+    present = state.datasets.get(association, {})
+    owners = {code: owner for (who, code), owner in state.dataset_owners.items() if who == association}
+    asked = ask("register_datasets")
+    datasets = check(lambda: check_datasets(asked, present))
+    check(lambda: check_manifest(datasets, manifest.schemas))
+    check(lambda: check_agreement(datasets, present, owners, name))
+    known = _Sources(state, {**present, **{one.code: one for one in datasets}})
+    indicators = {}
+    catalogue = dict(state.catalogue)
+    for experiment in experiments:
+        answer = ask("register_indicators", experiment=experiment)
+        indicators[experiment.code] = check(
+            lambda answer=answer: check_indicators(answer, catalogue, known.columns, known.codes)
+        )
+        catalogue |= {one.code: one for one in indicators[experiment.code]}
+    return Contribution(experiments, datasets, indicators)
+
+
+class _Sources:
+    """What the indicators of a plugin may read: its datasets first, then the others', then the core's."""
+
+    def __init__(self, state: State, mine: dict[str, Any]) -> None:
+        lead = state.datasets.get(METROPOLE, {})
+        others = {code: one for held in state.datasets.values() for code, one in held.items()}
+        self._datasets = {**SHARED, **others, **lead, **mine}
+        self.codes = frozenset({*self._datasets, *CORE_TABLES})
+
+    def columns(self, source: str) -> frozenset[str] | None:
+        """The columns of a dataset; None for a table of the core."""
+        if source in CORE_TABLES:
+            return None
+        return frozenset(self._datasets[source].by_name)
+
+
+def _portrait(candidate: Candidate, manifest: Manifest, module: Any, brought: Contribution) -> Plugin:
+    own = {one.code for answer in brought.indicators.values() for one in answer}
+    return Plugin(
+        name=candidate.name,
+        distribution=candidate.distribution,
+        version=candidate.version,
+        title=manifest.title,
+        contract=manifest.contract_text,
+        hooks=hooks_of(module),
+        association=brought.association.code,
+        experiments=tuple(one.code for one in brought.experiments),
+        datasets=tuple(one.code for one in brought.datasets),
+        indicators=tuple(sorted(own)),
+    )
+
+
+def _refuse(candidate: Candidate, state: State, problem: PluginProblem) -> None:
+    _forget(candidate.name, candidate, state.manager)
+    state.plugins.append(Plugin(candidate.name, candidate.distribution, candidate.version))
+    state.record(failure_of(state.plugins[-1], problem))
+    if isinstance(problem, Clash):
+        first = next(one for one in state.plugins if one.name == problem.other)
+        told = Clash(
+            f"« {problem.dataset} » est déclaré autrement par le plugin « {candidate.name} » de la même association, "
+            "qui a été refusé ; le vôtre reste en place.",
+            other=candidate.name,
+            dataset=problem.dataset,
+            remedy=problem.remedy,
+        )
+        state.record(failure_of(first, told))
+
+
+def failure_of(plugin: Plugin, problem: PluginProblem, experiment: str | None = None) -> Failure:
+    """The failure, as data, of a plugin that raised ``problem``."""
+    return Failure(
+        plugin=plugin.name,
+        distribution=plugin.distribution,
+        version=plugin.version,
+        stage=Stage(problem.stage),
+        reason=str(problem),
+        remedy=problem.remedy,
+        experiment=experiment,
+    )
+
+
+def _forget(name: str, candidate: Candidate, manager: pluggy.PluginManager) -> None:
+    """Take a refused plugin out of pluggy, unless the name is that of another one that stands."""
+    held = manager.get_plugin(name)
+    if held is not None and getattr(held, "__name__", None) == candidate.entry_point.module:
+        manager.unregister(name=name)

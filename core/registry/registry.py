@@ -1,0 +1,143 @@
+"""The experiments, datasets and indicators that stand, and what became of each plugin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from importlib.metadata import EntryPoint
+from types import MappingProxyType
+from typing import Self
+
+from core.axes.columns.words import nearest
+from core.domain.dataset import Dataset
+from core.domain.experiment import METROPOLE, Experiment
+from core.domain.indicator import Indicator
+from core.domain.programme import Association
+from core.domain.report import Block, Report
+from core.errors import PluginProblem, UnknownName
+from core.registry.blocks import check_blocks
+from core.registry.discovery import candidates, installed
+from core.registry.failures import Failure, Stage, wall
+from core.registry.loading import admit, failure_of
+from core.registry.state import Plugin, State, empty_state
+
+THE_LEAD = Association(METROPOLE, "Métropole Aix-Marseille-Provence")
+
+
+class Registry:
+    """What the plugins brought, asked once at load; a failure costs its own plugin only.
+
+    Read-only afterwards, but for the failures of pages, which come and go as pages are drawn.
+    """
+
+    def __init__(self, state: State, *, strict: bool = False) -> None:
+        self._state = state
+        self._strict = strict
+
+    @classmethod
+    def load(cls, entry_points: Iterable[EntryPoint] | None = None, *, strict: bool = False) -> Self:
+        """Load and ask every plugin, one by one.
+
+        ``entry_points`` None means those installed; tests give their own. With ``strict``
+        the first failure is raised as PluginProblem instead of being kept as data.
+        """
+        state = empty_state()
+        for candidate in installed() if entry_points is None else candidates(entry_points):
+            admit(candidate, state, strict=strict)
+        return cls(state, strict=strict)
+
+    @property
+    def experiments(self) -> tuple[Experiment, ...]:
+        """Every experiment that stands, in the order of the columns."""
+        return tuple(sorted(self._state.experiments.values(), key=lambda e: (e.rank, e.code)))
+
+    def experiment(self, code: str) -> Experiment:
+        """The experiment ``code``; raises UnknownName with the nearest right name."""
+        return _named("Expérimentation", code, self._state.experiments)
+
+    @property
+    def associations(self) -> tuple[Association, ...]:
+        """The associations of the experiments, in the order of the columns; not the Métropole."""
+        return self._state.associations()
+
+    def association(self, code: str) -> Association:
+        """The association ``code``, ``metropole`` included; raises UnknownName."""
+        known = {one.code: one for one in (*self.associations, THE_LEAD)}
+        return _named("Association", code, known)
+
+    def datasets(self, association: str) -> tuple[Dataset, ...]:
+        """What ``association`` hands in; ``metropole``: what the project lead holds. Raises UnknownName."""
+        self.association(association)
+        return tuple(self._state.datasets.get(association, {}).values())
+
+    def dataset(self, association: str, code: str) -> Dataset:
+        """One dataset of ``association``; raises UnknownName with the nearest right name."""
+        name = self.association(association).name
+        return _named(f"{name} : jeu de données", code, self._state.datasets.get(association, {}))
+
+    def indicators(self, experiment: str) -> tuple[Indicator, ...]:
+        """The figures of one experiment, in its plugin's order; raises UnknownName."""
+        return self._state.indicators.get(self.experiment(experiment).code, ())
+
+    @property
+    def catalogue(self) -> Mapping[str, Indicator]:
+        """Every indicator by code: the shared ones and those of the plugins that stand."""
+        return MappingProxyType(self._state.catalogue)
+
+    def indicator(self, code: str) -> Indicator:
+        """One indicator of the catalogue; raises UnknownName with the nearest right code."""
+        return _named("Indicateur", code, self._state.catalogue)
+
+    @property
+    def plugins(self) -> tuple[Plugin, ...]:
+        """Every plugin found, those that were refused included, in the order asked."""
+        return tuple(self._state.plugins)
+
+    @property
+    def failures(self) -> tuple[Failure, ...]:
+        """What broke, at load and since."""
+        return tuple(self._state.failures.values())
+
+    def failures_of(self, plugin: str) -> tuple[Failure, ...]:
+        """What broke in one plugin."""
+        return tuple(one for one in self.failures if one.plugin == plugin)
+
+    def plugin_of(self, experiment: str) -> Plugin:
+        """The plugin that runs ``experiment``; raises UnknownName."""
+        owner = self._state.owners[self.experiment(experiment).code]
+        return next(one for one in self._state.plugins if one.name == owner and experiment in one.experiments)
+
+    def withdraw(self, plugin: str, problem: PluginProblem) -> None:
+        """Take a plugin out because of ``problem``, found after it was loaded; it is recorded.
+
+        Raises ``problem`` in strict mode.
+        """
+        found = next(one for one in self._state.plugins if one.name == plugin)
+        self._state.withdraw(found)
+        self._state.record(failure_of(found, problem))
+        if self._strict:
+            raise problem
+
+    def build_report(self, experiment: str, report: Report) -> tuple[Block, ...]:
+        """The blocks of one experiment's page, checked; empty when its plugin draws nothing.
+
+        Raises PluginProblem (stage ``run``) when the plugin breaks; the failure is recorded,
+        and forgotten once the page is drawn again.
+        """
+        plugin = self.plugin_of(experiment)
+        codes = [one.code for one in self.indicators(experiment)]
+        try:
+            found = self._state.ask(plugin.name, "build_report", Stage.RUN, report=report)
+            blocks = wall(Stage.RUN, "build_report", lambda: check_blocks(found, codes))
+        except PluginProblem as problem:
+            self._state.record(failure_of(plugin, problem, experiment))
+            raise
+        self._state.failures.pop((plugin.name, Stage.RUN, experiment), None)
+        return blocks
+
+
+def _named(what: str, code: str, known: Mapping[str, object]):
+    if code in known:
+        return known[code]
+    near = nearest(code.strip().lower(), known, 0.4)
+    hint = f"Vouliez-vous dire « {near} » ?" if near else f"Choisissez parmi : {', '.join(sorted(known)) or '(rien)'}."
+    raise UnknownName(f"{what} « {code} » : inconnu. {hint}")

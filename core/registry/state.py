@@ -1,0 +1,135 @@
+"""What the registry has learnt so far, while plugins are asked one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from itertools import chain, islice
+from typing import Any
+
+import pluggy
+
+from core import hookspecs
+from core.axes import CATALOGUE, lead
+from core.domain.dataset import Dataset
+from core.domain.experiment import METROPOLE, Experiment
+from core.domain.indicator import Indicator
+from core.domain.programme import Association
+from core.errors import PluginProblem
+from core.hookspecs import PROJECT
+from core.registry.failures import Failure, Stage, wall
+
+MOST_ANSWERS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Plugin:
+    """A plugin as installed, whether it stands or not.
+
+    ``experiments``, ``datasets`` and ``indicators`` are the codes that it brought, empty when
+    it was refused; ``hooks`` those that it answers.
+    """
+
+    name: str
+    distribution: str
+    version: str
+    title: str = ""
+    contract: str = ""
+    hooks: tuple[str, ...] = ()
+    association: str | None = None
+    experiments: tuple[str, ...] = ()
+    datasets: tuple[str, ...] = ()
+    indicators: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What one plugin brings, checked, and not yet adopted."""
+
+    experiments: tuple[Experiment, ...]
+    datasets: tuple[Dataset, ...]
+    indicators: dict[str, tuple[Indicator, ...]]
+
+    @property
+    def association(self) -> Association:
+        """The one association of its experiments."""
+        return self.experiments[0].association
+
+
+@dataclass
+class State:
+    """The tables of the registry; filled at load, then only read (but for ``failures``)."""
+
+    manager: pluggy.PluginManager
+    catalogue: dict[str, Indicator]
+    plugins: list[Plugin] = field(default_factory=list)
+    experiments: dict[str, Experiment] = field(default_factory=dict)
+    owners: dict[str, str] = field(default_factory=dict)
+    datasets: dict[str, dict[str, Dataset]] = field(default_factory=dict)
+    dataset_owners: dict[tuple[str, str], str] = field(default_factory=dict)
+    indicators: dict[str, tuple[Indicator, ...]] = field(default_factory=dict)
+    failures: dict[tuple[str, Stage, str | None], Failure] = field(default_factory=dict)
+
+    def record(self, failure: Failure) -> None:
+        """Keep a failure; a later one of the same plugin, stage and page replaces it."""
+        self.failures[failure.plugin, failure.stage, failure.experiment] = failure
+
+    def associations(self) -> tuple[Association, ...]:
+        """Those of the experiments, in the order of the columns."""
+        ranked = sorted(self.experiments.values(), key=lambda e: (e.rank, e.code))
+        return tuple({e.association.code: e.association for e in ranked}.values())
+
+    def adopt(self, plugin: Plugin, brought: Contribution) -> None:
+        """Take over everything that a plugin brought."""
+        self.plugins.append(plugin)
+        self.indicators.update(brought.indicators)
+        for one in brought.experiments:
+            self.experiments[one.code] = one
+            self.owners[one.code] = plugin.name
+        mine = self.datasets.setdefault(brought.association.code, {})
+        for dataset in brought.datasets:
+            mine.setdefault(dataset.code, dataset)
+            self.dataset_owners.setdefault((brought.association.code, dataset.code), plugin.name)
+        for indicator in chain.from_iterable(brought.indicators.values()):
+            self.catalogue.setdefault(indicator.code, indicator)
+
+    def withdraw(self, plugin: Plugin) -> None:
+        """Take back everything that a plugin brought, but what another one brought too."""
+        for code in plugin.experiments:
+            del self.experiments[code], self.owners[code], self.indicators[code]
+        others = [one for one in self.plugins if one.name != plugin.name and one.association == plugin.association]
+        for code in plugin.datasets:
+            holder = next((one.name for one in others if code in one.datasets), None)
+            if holder is None:
+                del self.datasets[plugin.association or ""][code], self.dataset_owners[plugin.association or "", code]
+            else:
+                self.dataset_owners[plugin.association or "", code] = holder
+        bare = replace(plugin, association=None, experiments=(), datasets=(), indicators=())
+        self.plugins[self.plugins.index(plugin)] = bare
+
+    def ask(self, plugin: str, hook: str, stage: Stage, **arguments: Any) -> tuple[Any, ...]:
+        """The whole answer of one plugin to one hook, made inside the wall.
+
+        Raises PluginProblem when the plugin raises, or answers what cannot be listed.
+        """
+        others = [other for name, other in self.manager.list_name_plugin() if name != plugin]
+        caller = self.manager.subset_hook_caller(hook, remove_plugins=others)
+        answer = wall(stage, hook, lambda: tuple(islice(_flat(caller(**arguments)), MOST_ANSWERS + 1)))
+        if len(answer) > MOST_ANSWERS:
+            raise PluginProblem(
+                f"{hook} rend plus de {MOST_ANSWERS} éléments.",
+                stage=stage,
+                remedy="Vérifiez que la boucle de cette fonction se termine.",
+            )
+        return answer
+
+
+def empty_state() -> State:
+    """The state before any plugin: the shared catalogue, and what the project lead holds."""
+    manager = pluggy.PluginManager(PROJECT)
+    manager.add_hookspecs(hookspecs)
+    return State(manager, dict(CATALOGUE), datasets={METROPOLE: {one.code: one for one in lead.DATASETS}})
+
+
+def _flat(answers: list[Any]) -> Iterator[Any]:
+    return chain.from_iterable(answers)

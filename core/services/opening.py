@@ -1,0 +1,36 @@
+"""Make a store ready for what the registry knows: one table per association and dataset."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from core.domain.experiment import METROPOLE
+from core.errors import FabriqueError, PluginProblem, Refused
+from core.registry import Registry
+from core.storage import Store
+
+
+def prepare(registry: Registry, store: Store, *, at: datetime) -> None:
+    """Create or extend the table of every dataset; idempotent, to be called once per process.
+
+    A dataset whose table cannot follow its declaration costs the plugins of its association,
+    which are withdrawn and told so; the others stand. Raises Refused when it is one of the
+    project lead's own.
+    """
+    store.prepare(METROPOLE, *registry.datasets(METROPOLE), at=at)
+    for association in registry.associations:
+        try:
+            store.prepare(association.code, *registry.datasets(association.code), at=at)
+        except Refused as error:
+            _withdraw(registry, association.code, error)
+
+
+def _withdraw(registry: Registry, association: str, error: FabriqueError) -> None:
+    problem = PluginProblem(
+        f"La base ne peut pas suivre ses données : {error}",
+        stage="contribute",
+        remedy="Revenez à la version précédente du plugin, ou donnez l’étape de mise à niveau qui manque.",
+    )
+    for plugin in registry.plugins:
+        if plugin.association == association:
+            registry.withdraw(plugin.name, problem)

@@ -1,0 +1,57 @@
+"""The settings: environment variables ``FABRIQUE_*``, read once, then frozen."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from core.errors import Misconfigured
+
+DATA = Path("data")
+
+
+def sqlite_url(path: Path) -> str:
+    """The address of an SQLite file, as ``FABRIQUE_DATABASE_URL`` writes it."""
+    return f"sqlite:///{path}"
+
+
+class Settings(BaseSettings):
+    """Every setting of the product; none is needed to start. docs/settings.md says the same in French."""
+
+    model_config = SettingsConfigDict(env_prefix="FABRIQUE_", frozen=True, extra="ignore", env_ignore_empty=True)
+
+    database_url: str = Field(
+        sqlite_url(DATA / "fabrique.sqlite3"),
+        description="Adresse de la base : sqlite:///chemin ou postgresql://utilisateur@serveur/base.",
+    )
+    host: str = Field("127.0.0.1", description="Adresse sur laquelle le tableau de bord écoute.")
+    port: int = Field(8501, ge=0, le=65535, description="Port du tableau de bord.")
+    strict_plugins: bool = Field(
+        False, description="1 : la première panne de plugin arrête tout, au lieu d’être montrée (développement)."
+    )
+    today: date | None = Field(
+        None, description="Jour pris pour « aujourd’hui » (AAAA-MM-JJ) ; vide : le jour du calendrier."
+    )
+    actor: str | None = Field(
+        None, min_length=1, description="Nom inscrit dans l’historique par la commande ; vide : le compte du système."
+    )
+
+    @classmethod
+    def read(cls) -> Self:
+        """The settings of this environment.
+
+        Raises Misconfigured, naming the variable, when a value cannot be understood.
+        """
+        try:
+            return cls()
+        except ValidationError as error:
+            first = error.errors()[0]
+            name = f"FABRIQUE_{str(first['loc'][0]).upper()}"
+            field = cls.model_fields[str(first["loc"][0])]
+            raise Misconfigured(
+                f"{name} vaut « {first['input']} », qui ne convient pas. Attendu : {field.description}"
+            ) from error
