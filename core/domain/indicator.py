@@ -15,6 +15,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy.sql.functions import FunctionElement
 
 au: sa.BindParameter[Any] = sa.bindparam("au", type_=sa.Date)
 """The reference day, as a bound parameter of every expression."""
@@ -23,6 +24,17 @@ au: sa.BindParameter[Any] = sa.bindparam("au", type_=sa.Date)
 def col(name: str, type_: Any = None) -> ColumnElement[Any]:
     """The column ``name`` of the measure's source; ``type_`` helps arithmetic on dates."""
     return sa.column(name, type_)
+
+
+class days_between(FunctionElement[int]):
+    """``days_between(start, end)``: whole days from one date to the other, negative when reversed.
+
+    How each database writes it is said in ``core.storage.expressions``.
+    """
+
+    type = sa.Integer()
+    inherit_cache = True
+    name = "days_between"
 
 
 class Direction(StrEnum):

@@ -8,6 +8,10 @@ import sqlalchemy as sa
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
+from core.domain.indicator import days_between
+
+__all__ = ["days_between", "month_of"]
+
 
 class month_of(FunctionElement[str]):
     """The month of a date column, as the text « 2021-09 », whose order is that of time."""
@@ -15,14 +19,6 @@ class month_of(FunctionElement[str]):
     type = sa.String()
     inherit_cache = True
     name = "month_of"
-
-
-class days_between(FunctionElement[int]):
-    """``days_between(start, end)``: whole days from one date to the other, negative when reversed."""
-
-    type = sa.Integer()
-    inherit_cache = True
-    name = "days_between"
 
 
 @compiles(month_of, "sqlite")
