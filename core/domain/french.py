@@ -6,6 +6,7 @@ no-break space (U+00A0), as French typography asks.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 
@@ -100,3 +101,10 @@ def sentence(text: str) -> str:
         return ""
     closed = trimmed if trimmed[-1] in ".?!…" else f"{trimmed}."
     return closed[0].upper() + closed[1:]
+
+
+def typeset(text: str) -> str:
+    """The same sentence with the spaces that French typography wants before « ; : ! ? % € » and inside « »."""
+    text = re.sub(r" (?=[;!?%](?:\W|$))", NARROW, text)
+    text = re.sub(r" (?=[:€»])", NBSP, text)
+    return re.sub(r"« ", f"«{NBSP}", text)

@@ -1,0 +1,317 @@
+"""Columns that hold one value of a list: yes or no, a status, a place, an experiment, an account."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, ClassVar
+
+import polars as pl
+import sqlalchemy as sa
+
+from core.axes import places
+from core.axes.columns import catalogue
+from core.axes.columns.kind import Choice, Complaint, Kind
+from core.axes.columns.words import fold, nearest, stem, unambiguous
+from core.domain import french
+
+_YES = frozenset({"oui", "o", "vrai", "true", "yes", "y", "x", "1", "ok"})
+_NO = frozenset({"non", "n", "faux", "false", "no", "0"})
+
+
+@dataclass(frozen=True)
+class OuiNon(Kind):
+    """Yes or no."""
+
+    name: ClassVar[str] = "oui_non"
+    dtype: ClassVar[type[pl.DataType]] = pl.Boolean
+    few: ClassVar[bool] = True
+    expected: str = "oui ou non"
+    example: str = "oui"
+
+    def quick(self, raw: pl.Expr) -> pl.Expr:
+        """« oui » and « non », in any case."""
+        word = raw.str.to_lowercase()
+        return pl.when(word == "oui").then(True).when(word == "non").then(False)
+
+    def understand(self, text: str) -> bool | None:
+        """« x », « VRAI », « 1 », « O »; also « 1,0 »."""
+        word = fold(re.sub(r"^([01])[.,]0$", r"\1", text)) or text
+        if word in _YES or text in {"✓", "✔", "☑"}:
+            return True
+        return False if word in _NO else None
+
+    def why_not(self, text: str) -> Complaint:
+        """It is neither."""
+        return Complaint("oui_non", "Ce n’est ni oui ni non.", "Écrivez oui ou non.")
+
+    def write(self, value: bool) -> str:
+        """« oui » or « non »."""
+        return "oui" if value else "non"
+
+    def sql_type(self) -> sa.types.TypeEngine[Any]:
+        """A boolean."""
+        return sa.Boolean()
+
+    def json_schema(self) -> dict[str, Any]:
+        """A boolean and its words."""
+        return {"type": "boolean", "trueValues": ["oui"], "falseValues": ["non"]}
+
+
+class Coded(Kind):
+    """A text that must be one of known codes, understood as people write it."""
+
+    dtype: ClassVar[type[pl.DataType]] = pl.String
+    few: ClassVar[bool] = True
+    what: ClassVar[str] = "une valeur de la liste"
+
+    @cached_property
+    def codes(self) -> dict[str, str]:
+        """What is shown for each code."""
+        return {choice.value: choice.label for choice in self.choices or ()}
+
+    def quick(self, raw: pl.Expr) -> pl.Expr:
+        """A code or its label, as they stand."""
+        exact = self._exact
+        return raw.replace_strict(list(exact), list(exact.values()), default=None, return_dtype=pl.String)
+
+    def why_not(self, text: str) -> Complaint:
+        """It is not in the list; the nearest value is offered, else the first ones."""
+        close = nearest(text, self.codes.values())
+        return Complaint(
+            f"{self.name}_inconnu",
+            f"Il faut {self.expected}.",
+            f"Vouliez-vous dire « {close} » ?" if close else self._offer(),
+        )
+
+    def write(self, value: str) -> str:
+        """The code."""
+        return value
+
+    def show(self, value: str) -> str:
+        """The label."""
+        return self.codes.get(value, value)
+
+    def sql_type(self) -> sa.types.TypeEngine[Any]:
+        """The code, as text."""
+        return sa.Text()
+
+    def json_schema(self) -> dict[str, Any]:
+        """A string among the codes."""
+        return {"type": "string", "constraints": {"enum": list(self.codes)}}
+
+    @cached_property
+    def _exact(self) -> dict[str, str]:
+        labels = unambiguous((label, code) for code, label in self.codes.items())
+        return labels | {code: code for code in self.codes}
+
+    def _offer(self) -> str:
+        shown = [f"« {label} »" for label in list(self.codes.values())[:8]]
+        rest = ", …" if len(self.codes) > 8 else ""
+        return f"Choisissez parmi : {', '.join(shown)}{rest}."
+
+
+@dataclass(frozen=True)
+class Liste(Coded):
+    """One value of a list, or several separated by « | »."""
+
+    name: ClassVar[str] = "liste"
+    choices: tuple[Choice, ...] = ()
+    multiple: bool = False
+    expected: str = field(default="", compare=False)
+    example: str = field(default="", compare=False)
+
+    def __post_init__(self) -> None:
+        """Fill in what is expected and an example from the choices themselves."""
+        values = [f"« {choice.label} »" for choice in self.choices]
+        several = "une ou plusieurs valeurs parmi" if self.multiple else "une valeur parmi"
+        listed = french.listing(values[:12], "ou") if len(values) <= 12 else f"{', '.join(values[:12])}, …"
+        object.__setattr__(self, "expected", f"{several} {listed}")
+        object.__setattr__(self, "example", self.choices[0].label if self.choices else "")
+
+    def quick(self, raw: pl.Expr) -> pl.Expr:
+        """Values as listed, whatever their case."""
+        lowered = self._lowered
+        return raw.str.to_lowercase().replace_strict(
+            list(lowered), list(lowered.values()), default=None, return_dtype=pl.String
+        )
+
+    def understand(self, text: str) -> str | None:
+        """Without regard to accents, hyphens, plural and feminine; several values when allowed."""
+        if not self.multiple:
+            return self._one(text)
+        parts = [part.strip() for part in re.split(r"[|;\n]", text) if part.strip()]
+        found = [self._one(part) for part in parts]
+        return "|".join(dict.fromkeys(v for v in found if v)) if found and all(found) else None
+
+    def why_not(self, text: str) -> Complaint:
+        """The value that is not in the list, when several stand in the cell."""
+        if not self.multiple:
+            return super().why_not(text)
+        parts = (part.strip() for part in re.split(r"[|;\n]", text))
+        return super().why_not(next((part for part in parts if part and self._one(part) is None), text))
+
+    def show(self, value: str) -> str:
+        """The label or labels."""
+        if not self.multiple:
+            return super().show(value)
+        return ", ".join(self.codes.get(part, part) for part in value.split("|"))
+
+    def json_schema(self) -> dict[str, Any]:
+        """A string among the values; with several, any « | » list of them."""
+        if not self.multiple:
+            return super().json_schema()
+        one = "|".join(re.escape(code) for code in self.codes)
+        return {"type": "string", "constraints": {"pattern": rf"({one})(\|({one}))*"}}
+
+    def _one(self, text: str) -> str | None:
+        return (
+            self._lowered.get(text.lower())
+            or self._folded.get(fold(text))
+            or (self._stemmed.get(stem(text)) if fold(text) else None)
+        )
+
+    @cached_property
+    def _lowered(self) -> dict[str, str]:
+        labels = unambiguous((choice.label.lower(), choice.value) for choice in self.choices)
+        return labels | unambiguous((choice.value.lower(), choice.value) for choice in self.choices)
+
+    @cached_property
+    def _folded(self) -> dict[str, str]:
+        return unambiguous((fold(word), c.value) for c in self.choices for word in (c.value, c.label))
+
+    @cached_property
+    def _stemmed(self) -> dict[str, str]:
+        return unambiguous((stem(word), c.value) for c in self.choices for word in (c.value, c.label))
+
+
+@dataclass(frozen=True)
+class Lieu(Coded):
+    """A place of the programme or one of the 92 communes."""
+
+    name: ClassVar[str] = "lieu"
+    expected: str = "un lieu du programme ou une commune de la Métropole"
+    example: str = "Port-de-Bouc"
+
+    @cached_property
+    def codes(self) -> dict[str, str]:
+        """The name of each place."""
+        return {place.code: place.name for place in places.every().values()}
+
+    def understand(self, text: str) -> str | None:
+        """« AIX EN PROVENCE », « St Cannat », « 13e Frais Vallon »."""
+        return places.resolve(text)
+
+    def show(self, value: str) -> str:
+        """The name of the place."""
+        return places.name(value)
+
+
+@dataclass(frozen=True)
+class CodeCommune(Coded):
+    """The INSEE code of a commune, of the Métropole or elsewhere."""
+
+    name: ClassVar[str] = "code_commune"
+    expected: str = "le code INSEE d’une commune (5 caractères)"
+    example: str = "13001"
+
+    @cached_property
+    def codes(self) -> dict[str, str]:
+        """The names of the 92 communes."""
+        return {code: commune.name for code, commune in places.communes().items()}
+
+    def quick(self, raw: pl.Expr) -> pl.Expr:
+        """A code in its form."""
+        return pl.when(raw.str.contains(r"^(\d{2}|2[AB])\d{3}$")).then(raw)
+
+    def understand(self, text: str) -> str | None:
+        """A lost leading zero (« 1001 »), a trailing « .0 », or the name of a commune."""
+        code = re.sub(r"[.,]0$", "", text).upper().replace(" ", "")
+        if re.fullmatch(r"[1-9]\d{3}|\d{5}|2[AB]\d{3}", code):
+            return code.zfill(5)
+        return places.commune_of(text)
+
+    def json_schema(self) -> dict[str, Any]:
+        """Five characters."""
+        return {"type": "string", "constraints": {"pattern": r"(\d{2}|2[AB])\d{3}"}}
+
+
+@dataclass(frozen=True)
+class Experience(Coded):
+    """The code of an experiment; whether it is registered is for the registry to say."""
+
+    name: ClassVar[str] = "experience"
+    expected: str = "le code d’une expérimentation"
+    example: str = "ct2-pays-d-aix"
+
+    @cached_property
+    def codes(self) -> dict[str, str]:
+        """The six experiments that were voted."""
+        return catalogue.experiments()
+
+    def quick(self, raw: pl.Expr) -> pl.Expr:
+        """A voted code or title as it stands, or the code of an experiment added since."""
+        known = super().quick(raw)
+        return pl.coalesce(known, pl.when(raw.str.contains(r"^[a-z0-9]+(-[a-z0-9]+)+$")).then(raw))
+
+    def understand(self, text: str) -> str | None:
+        """« Pays d’Aix », « CT6 », « Frais Vallon »."""
+        return catalogue.experiment_writings().get(fold(text))
+
+    def json_schema(self) -> dict[str, Any]:
+        """The form of a code."""
+        return {"type": "string", "constraints": {"pattern": r"[a-z0-9]+(-[a-z0-9]+)+"}}
+
+
+@dataclass(frozen=True)
+class Ligne(Coded):
+    """The code of a subsidy line."""
+
+    name: ClassVar[str] = "ligne"
+    expected: str = "le code d’une ligne de subvention"
+    example: str = "anonymal-ct2"
+
+    @cached_property
+    def codes(self) -> dict[str, str]:
+        """The six lines that were voted."""
+        return catalogue.lines()
+
+    def understand(self, text: str) -> str | None:
+        """The code in another case, or with spaces."""
+        return unambiguous((fold(code), code) for code in self.codes).get(fold(text))
+
+    def _offer(self) -> str:
+        return f"Choisissez parmi : {', '.join(self.codes)}."
+
+
+@dataclass(frozen=True)
+class Compte(Coded):
+    """A detail line of the Cerfa 15059 (source: core/data/cerfa_15059.csv)."""
+
+    name: ClassVar[str] = "compte"
+    expected: str = "le code d’un compte de détail du compte rendu financier"
+    example: str = "60.1"
+
+    @cached_property
+    def codes(self) -> dict[str, str]:
+        """The lines that carry an amount: headings and totals do not."""
+        return catalogue.accounts()
+
+    def understand(self, text: str) -> str | None:
+        """« 60,1 », « 860,0 », the label in another case."""
+        code = re.sub(r"[.,]0$", "", text).replace(",", ".").lower()
+        return code if code in self.codes else self._folded.get(fold(text))
+
+    def why_not(self, text: str) -> Complaint:
+        """A heading or a total, or no account."""
+        code = re.sub(r"[.,]0$", "", text).replace(",", ".")
+        if code in catalogue.account_headings() or fold(text).startswith("total"):
+            return Complaint(
+                "compte_titre", "C’est un titre ou un total ; il se calcule.", "Donnez le détail, par exemple 60.1."
+            )
+        return super().why_not(text)
+
+    @cached_property
+    def _folded(self) -> dict[str, str]:
+        return unambiguous((fold(label), code) for code, label in self.codes.items())
