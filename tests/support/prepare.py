@@ -17,7 +17,7 @@ from pathlib import Path
 if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from tests.support.tools import find_chromium, find_soffice, under_ci
+from tests.support.tools import find_chromium, find_playwright, find_soffice, under_ci
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +32,21 @@ class Tool:
 
 TOOLS = (
     Tool("Chromium", find_chromium, ("chromium", "fonts-liberation"), "les tests dans un vrai navigateur"),
+    Tool("Playwright", find_playwright, ("libatomic1",), "les tests dans un vrai navigateur"),
     Tool("LibreOffice", find_soffice, ("libreoffice-calc",), "les tests des fichiers XLSX, XLS et ODS"),
 )
 
 
 def main() -> int:
     """0 when the tests may start, 1 under CI when a program is still missing."""
-    missing = [tool for tool in TOOLS if tool.find() is None]
+    found = {tool.name: tool.find() for tool in TOOLS}
+    missing = [tool for tool in TOOLS if found[tool.name] is None]
     if missing:
         _install([package for tool in missing for package in tool.packages])
+        found |= {tool.name: tool.find() for tool in missing}
     for tool in TOOLS:
-        print(_line(tool, tool.find()))
-    absent = [tool for tool in TOOLS if tool.find() is None]
-    return 1 if absent and under_ci() else 0
+        print(_line(tool, found[tool.name]))
+    return 1 if None in found.values() and under_ci() else 0
 
 
 def _line(tool: Tool, found: str | None) -> str:

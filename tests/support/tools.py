@@ -1,4 +1,4 @@
-"""Where the two programs that pip cannot bring are: a Chromium and LibreOffice.
+"""Whether the programs that pip cannot bring are here: a Chromium, its driver, LibreOffice.
 
 Standard library only: `prepare.py` runs this before anything is installed.
 """
@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
@@ -28,6 +30,21 @@ def find_chromium() -> str | None:
 def find_soffice() -> str | None:
     """Path of LibreOffice on this machine, or None."""
     return _find(SOFFICE_NAMES, SOFFICE_PLACES)
+
+
+def find_playwright() -> str | None:
+    """Version of the program that drives the browser, or None when it does not start.
+
+    pip brings it, but not the system library that it wants on a bare Debian.
+    """
+    said = subprocess.run(
+        [sys.executable, "-m", "playwright", "--version"],
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        check=False,
+    )
+    return said.stdout.strip() or None if said.returncode == 0 else None
 
 
 def _find(names: tuple[str, ...], places: tuple[str, ...]) -> str | None:
