@@ -1,0 +1,51 @@
+"""Short ways to write the rules that judge typed rows.
+
+A rule's ``broken`` is true on the rows that break it; a blank never breaks a rule unless the
+rule speaks of blanks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import polars as pl
+
+from core.domain.dataset import Rule
+from core.domain.problem import Severity
+
+
+def stop(code: str, columns: Iterable[str], broken: pl.Expr, expected: str, remedy: str) -> Rule:
+    """A rule that refuses the row."""
+    return Rule(code, Severity.ERROR, tuple(columns), broken, expected, remedy)
+
+
+def warn(code: str, columns: Iterable[str], broken: pl.Expr, expected: str, remedy: str) -> Rule:
+    """A rule that lets the row in, counts it and raises a point to treat."""
+    return Rule(code, Severity.WARNING, tuple(columns), broken, expected, remedy)
+
+
+def blank(column: str) -> pl.Expr:
+    """True where the cell is blank."""
+    return pl.col(column).is_null()
+
+
+def before_any(column: str, earlier: Iterable[str]) -> pl.Expr:
+    """True where the date of ``column`` comes before one of the ``earlier`` dates that is known."""
+    return pl.col(column) < pl.max_horizontal(*earlier)
+
+
+def more_than(column: str, ceiling: str) -> pl.Expr:
+    """True where ``column`` exceeds ``ceiling``, both known."""
+    return pl.col(column) > pl.col(ceiling)
+
+
+def not_matching(column: str, pattern: str) -> pl.Expr:
+    """True where the text is known and does not match the whole ``pattern``."""
+    return ~pl.col(column).str.contains(f"^(?:{pattern})$")
+
+
+def outside(column: str, values: Iterable[str], separator: str = "|") -> pl.Expr:
+    """True where one of the values, separated by ``separator``, is not among ``values``."""
+    allowed = list(values)
+    items = pl.col(column).str.split(separator)
+    return ~items.list.eval(pl.element().str.strip_chars().is_in(allowed)).list.all()

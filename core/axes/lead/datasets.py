@@ -1,0 +1,99 @@
+"""The datasets of the project lead, with what is judged on their rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from core.axes.judging import blank, stop, warn
+from core.axes.lead import schema
+from core.domain.dataset import Dataset, Rule
+
+
+def _held(
+    code: str, title: str, model: Any, *key: str, rules: tuple[Rule, ...] = (), date: str | None = None
+) -> Dataset:
+    return Dataset(
+        code=code,
+        title=title,
+        schema=model,
+        key=key,
+        place=None,
+        programme_wide=True,
+        date=date,
+        rules=rules,
+        optional=True,
+    )
+
+
+def _ends_after(start: str, end: str) -> Rule:
+    return stop(
+        "fin_avant_debut",
+        (end, start),
+        pl.col(end) < pl.col(start),
+        "une fin le même jour que le début, ou après",
+        "Corrigez l’une des deux dates.",
+    )
+
+
+_THRESHOLD = (
+    stop(
+        "seuil_sans_valeur",
+        ("part", "nombre"),
+        blank("part") & blank("nombre"),
+        "une part des logements, ou un nombre de logements",
+        "Remplissez l’une des deux colonnes.",
+    ),
+    stop(
+        "seuil_double",
+        ("nombre", "part"),
+        pl.col("part").is_not_null() & pl.col("nombre").is_not_null(),
+        "une seule des deux colonnes",
+        "Gardez la part ou le nombre, selon la décision.",
+    ),
+)
+_PERIOD = (
+    _ends_after("debut", "fin"),
+    warn(
+        "echeance_avant_la_fin",
+        ("echeance", "fin"),
+        pl.col("echeance") < pl.col("fin"),
+        "une échéance après la fin de la période",
+        "Vérifiez l’échéance : un relevé ne peut être complet avant la fin de sa période.",
+    ),
+)
+
+OBJECTIFS = _held("objectifs", "Objectifs", schema.Objectifs, "experience", "indicateur", "echeance")
+VALEURS_DEPART = _held("valeurs_depart", "Valeurs de départ", schema.ValeursDepart, "experience", "indicateur")
+PERIODES = _held("periodes", "Périodes et échéances", schema.Periodes, "code", rules=_PERIOD)
+DATES_EXPERIMENTATIONS = _held(
+    "dates_experimentations",
+    "Début et fin des expérimentations",
+    schema.DatesExperimentations,
+    "experience",
+    rules=(_ends_after("debut", "fin"),),
+)
+SEUILS = _held("seuils", "Seuils d’accord", schema.Seuils, "association", "code_immeuble", rules=_THRESHOLD)
+CLES = _held("cles", "Clés de répartition", schema.Cles, "ligne", "experience")
+CONVENTIONS = _held("conventions", "Conventions signées", schema.Conventions, "association")
+VERSEMENTS = _held("versements", "Versements", schema.Versements, "reference", date="date")
+PIECES = _held("pieces", "Pièces attendues et reçues", schema.Pieces, "association", "ligne", "type", "exercice")
+AUTORISATIONS = _held("autorisations", "Autorisations", schema.Autorisations, "association", "dataset", "lieu")
+ANNEXE_MATERIEL = _held("annexe_materiel", "Annexe du matériel", schema.AnnexeMateriel, "numero_inventaire")
+LOTS_CESSION = _held("lots_cession", "Lots de cession", schema.LotsCession, "lot", date="date")
+
+DATASETS = (
+    OBJECTIFS,
+    VALEURS_DEPART,
+    PERIODES,
+    DATES_EXPERIMENTATIONS,
+    SEUILS,
+    CLES,
+    CONVENTIONS,
+    VERSEMENTS,
+    PIECES,
+    AUTORISATIONS,
+    ANNEXE_MATERIEL,
+    LOTS_CESSION,
+)
