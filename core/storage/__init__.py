@@ -1,1 +1,5 @@
 """What is kept: typed tables with their whole past, files, and a chained journal."""
+
+from core.storage.store import Store
+
+__all__ = ["Store"]
