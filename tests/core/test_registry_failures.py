@@ -1,0 +1,279 @@
+"""Everything that a plugin can do wrong: named, with its stage, its reason and the remedy."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from core.errors import PluginProblem
+from core.registry import Failure, Registry, Stage
+from core.testing import blank_report
+from tests.core.fake_plugins import MANIFEST, MIRAMAS, Plugins, plugins_folder
+
+DATASET = """
+from core import Dataset, Schema, texte, jour, lieu, Reference
+class Fiches(Schema):
+    code: str = texte("Code")
+    lieu: str = lieu("Lieu")
+def fiches(**changes):
+    return Dataset(**{"code": "fiches", "title": "Fiches", "schema": Fiches, "key": ("code",), **changes})
+@hookimpl
+def register_datasets():
+    return ANSWER
+"""
+INDICATOR = """
+from core import Count, Computed, DATASETS, Indicator, col
+@hookimpl
+def register_datasets():
+    return [DATASETS["materiel"]]
+def figure(**changes):
+    given = {"code": "X1", "label": "Machines", "definition": "Toutes.", "numerator": Count(source="materiel")}
+    return Indicator(**{**given, **changes})
+@hookimpl
+def register_indicators(experiment):
+    return ANSWER
+"""
+BASE_IMPORTS = "from core import Association, Experiment, Place, hookimpl\n"
+
+CASES = [
+    # stage, source, what the reason says, what the remedy says
+    ("load", "import paquet_absent", "paquet_absent", "Installez « paquet_absent »"),
+    ("load", "1 / 0", "ZeroDivisionError", "auteur"),
+    ("load", "def (", "SyntaxError", "auteur"),
+    ("load", "raise SystemExit(3)", "SystemExit", "auteur"),
+    ("register", "@hookimpl\ndef register_dataset():\n    return []", "register_dataset", "register_datasets"),
+    ("register", "@hookimpl\ndef build_raport(report):\n    return []", "build_raport", "build_report"),
+    ("register", "@hookimpl\ndef abracadabra():\n    return []", "abracadabra", "register_experiments"),
+    ("register", "def register_datasets():\n    return []", "ne porte pas @hookimpl", "Ajoutez @hookimpl"),
+    ("register", "def build_repport(report):\n    return []", "build_repport", "renommez-la « build_report »"),
+    ("register", "@hookimpl\ndef build_report(rapport):\n    return []", "« rapport »", "build_report(report)"),
+    ("register", "@hookimpl\ndef register_datasets(a):\n    return []", "« a »", "sans argument"),
+    ("contribute", "@hookimpl\ndef register_experiments():\n    return []", "aucune expérimentation", "register_experiments"),
+    ("contribute", "@hookimpl\ndef register_experiments():\n    return None", "aucune expérimentation", "au moins une"),
+    ("contribute", "@hookimpl\ndef register_experiments():\n    return here()", "TypeError", "auteur"),
+    ("contribute", "@hookimpl\ndef register_experiments():\n    return ['essai']", "rend str", "Experiment"),
+    ("contribute", "@hookimpl\ndef register_experiments():\n    yield here()\n    raise KeyError('oups')", "KeyError", "auteur"),
+    ("contribute", "@hookimpl\ndef register_experiments():\n    while True: yield here()", "plus de 10000", "termine"),
+    ("contribute", "@hookimpl\ndef register_experiments():\n    return [here(), here()]", "deux fois", "une seule fois"),
+    ("contribute", "@hookimpl\ndef register_experiments():\n    return [here('Été')]", "« Été »", "minuscules"),
+    ("contribute", "@hookimpl\ndef register_experiments():\n    return [here(places=())]", "aucun lieu", "Place"),
+    ("contribute", "@hookimpl\ndef register_experiments():\n    return [here(places=(Place('13063', 'M', (4,)),))]", "[4]", "1 (Équiper)"),
+    ("contribute", "@hookimpl\ndef register_experiments():\n    return [here(), here('b', 'autre')]", "autre et entraide", "un plugin par association"),
+    ("contribute", "@hookimpl\ndef register_experiments():\n    return [here(association='metropole')]", "metropole", "nommez l’association"),
+    ("contribute", "@hookimpl\ndef register_experiments():\n    return [here(association='ifac')]", "« IFAC »", "même nom"),
+    ("contribute", DATASET.replace("ANSWER", "[fiches(), fiches()]"), "deux fois", "une seule fois"),
+    ("contribute", DATASET.replace("ANSWER", "['fiches']"), "rend str", "Dataset"),
+    ("contribute", DATASET.replace("ANSWER", "[fiches(code='Fiches !')]"), "« Fiches ! »", "minuscules"),
+    ("contribute", DATASET.replace("ANSWER", "[fiches(key=())]"), "pas de clé", "key="),
+    ("contribute", DATASET.replace("ANSWER", "[fiches(key=('codes',))]"), "« codes »", "code, lieu"),
+    ("contribute", DATASET.replace("ANSWER", "[fiches(date='jour')]"), "« jour »", "code, lieu"),
+    ("contribute", DATASET.replace("ANSWER", "[fiches(place='ville')]"), "« ville »", "code, lieu"),
+    ("contribute", DATASET.replace("ANSWER", "[fiches(references=(Reference('code', 'imeubles'),))]"), "« imeubles »", "Enregistrez aussi"),
+    ("contribute", DATASET.replace("texte(\"Code\")", "'x'").replace("ANSWER", "[fiches()]"), "", ""),
+    ("contribute", INDICATOR.replace("ANSWER", "[figure(), figure()]"), "deux fois", "une seule fois"),
+    ("contribute", INDICATOR.replace("ANSWER", "['EQ5a']"), "rend str", "Indicator"),
+    ("contribute", INDICATOR.replace("ANSWER", "[figure(numerator=3)]"), "int", "Count"),
+    (
+        "contribute",
+        INDICATOR.replace("ANSWER", "[figure(numerator=Count(source='materiel', where=DATASETS['materiel'].schema.statut == 'remis'))]"),
+        "vaut toujours False",
+        'col("statut") == "remis"',
+    ),
+    ("contribute", INDICATOR.replace("ANSWER", "[figure(numerator=Count(source='materiel', where='remis'))]"), "str", "col("),
+    ("contribute", INDICATOR.replace("ANSWER", "[figure(numerator=Count(source='materiels'))]"), "« materiels »", "« materiel »"),
+    (
+        "contribute",
+        INDICATOR.replace("ANSWER", "[figure(numerator=Count(source='materiel', where=col('statu') == 'remis'))]"),
+        "« statu »",
+        "« statut »",
+    ),
+    ("contribute", INDICATOR.replace("ANSWER", "[figure(numerator=Count(source='materiel', date='date_remis'))]"), "« date_remis »", "« date_remise »"),
+    ("contribute", INDICATOR.replace("ANSWER", "[figure(numerator=Computed(codes=('ZZ9',), function=max))]"), "« ZZ9 »", "Choisissez"),
+]  # fmt: skip
+
+
+@pytest.fixture
+def plugins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Plugins]:
+    logging.disable(logging.CRITICAL)
+    yield from plugins_folder(tmp_path, monkeypatch)
+    logging.disable(logging.NOTSET)
+
+
+def only_failure(registry: Registry) -> Failure:
+    (failure,) = registry.failures
+    return failure
+
+
+@pytest.mark.parametrize(("stage", "source", "reason", "remedy"), CASES)
+def test_each_failure_is_named_with_its_remedy(
+    plugins: Plugins, stage: str, source: str, reason: str, remedy: str
+) -> None:
+    sound = plugins.write(name="sain")
+    broken = plugins.write(source.replace("here()", "here('casse')"), name="casse",
+                           base=MIRAMAS.replace('"essai-miramas"', '"casse"'))  # fmt: skip
+    registry = Registry.load([broken, sound])
+    failure = only_failure(registry)
+    assert (failure.plugin, failure.distribution, failure.version) == ("casse", "dist-casse", "1.2")
+    assert failure.stage == stage
+    assert reason in failure.reason, failure.reason
+    assert remedy in failure.remedy, failure.remedy
+    assert failure.remedy if stage else True
+    assert [one.code for one in registry.experiments] == ["essai-miramas"]
+
+
+@pytest.mark.parametrize(("stage", "source", "reason", "remedy"), CASES[:1] + CASES[4:5] + CASES[11:12])
+def test_strict_mode_raises_instead(plugins: Plugins, stage: str, source: str, reason: str, remedy: str) -> None:
+    with pytest.raises(PluginProblem) as raised:
+        Registry.load([plugins.write(source)], strict=True)
+    assert raised.value.stage == stage
+
+
+@pytest.mark.parametrize(
+    ("manifest", "reason"),
+    [
+        (None, "fabrique.toml"),
+        ("title = ", "illisible"),
+        ('contract = "1"', "titre"),
+        ('title = "Essai"', "contrat"),
+        ('title = "Essai"\ncontract = "un"', "'un'"),
+        ('title = "Essai"\ncontract = "2-3"', "2 à 3"),
+        (MANIFEST + '[schemas]\nmateriel = "un"', "numéro de version"),
+    ],
+)
+def test_a_wrong_manifest_stops_before_the_import(plugins: Plugins, manifest: str | None, reason: str) -> None:
+    registry = Registry.load([plugins.write(name="essai_jamais_importe", manifest=manifest)])
+    failure = only_failure(registry)
+    assert failure.stage == "load" and reason in failure.reason and failure.remedy
+    assert "essai_jamais_importe" not in sys.modules
+
+
+def test_a_manifest_written_for_another_schema_is_refused(plugins: Plugins) -> None:
+    source = "from core import DATASETS\n@hookimpl\ndef register_datasets():\n    return [DATASETS['materiel']]"
+    failure = only_failure(Registry.load([plugins.write(source, manifest=MANIFEST + "[schemas]\nmateriel = 7")]))
+    assert "version 7" in failure.reason and "materiel = 1" in failure.remedy
+
+
+def test_an_entry_point_without_module_is_told(plugins: Plugins) -> None:
+    entry = plugins.write(name="parti")
+    (plugins.folder / "parti" / "__init__.py").unlink()
+    (plugins.folder / "parti" / "fabrique.toml").unlink()
+    (plugins.folder / "parti").rmdir()
+    assert "introuvable" in only_failure(Registry.load([entry])).reason
+
+
+def test_a_duplicate_experiment_names_its_owner(plugins: Plugins) -> None:
+    registry = Registry.load([plugins.write(name="un"), plugins.write(name="zwei")])
+    failure = only_failure(registry)
+    assert failure.plugin == "zwei" and "« un »" in failure.reason
+    assert len(registry.experiments) == 1
+
+
+def test_two_plugins_of_one_name_are_told_apart(plugins: Plugins, tmp_path: Path) -> None:
+    first = plugins.write()
+    (tmp_path / "autre").mkdir()
+    second = Plugins(tmp_path / "autre").write(distribution="autre-essai")
+    registry = Registry.load([first, second])
+    assert only_failure(registry).stage == "register"
+    assert len(registry.experiments) == 1
+
+
+def test_one_code_keeps_one_meaning(plugins: Plugins) -> None:
+    source = INDICATOR.replace("ANSWER", "[figure(label=LABEL)]")
+    first = plugins.write("LABEL = 'Machines'\n" + source, name="un")
+    second = plugins.write("LABEL = 'Réunions'\n" + source, name="zwei", base=MIRAMAS.replace("essai-", "autre-"))
+    failure = only_failure(Registry.load([first, second]))
+    assert failure.plugin == "zwei" and "« Machines »" in failure.reason
+
+
+def test_one_meaning_may_be_declared_twice(plugins: Plugins) -> None:
+    answer = "[figure(numerator=Count(source='materiel', where=(col('statut') == 'remis') & col('lot').is_(None)))]"
+    source = INDICATOR.replace("ANSWER", answer)
+    first = plugins.write(source, name="un")
+    second = plugins.write(source, name="zwei", base=MIRAMAS.replace("essai-", "autre-"))
+    assert Registry.load([first, second]).failures == ()
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("version=2", "version 1 et version 2"),
+        ("key=('code', 'lieu')", "clé code"),
+        ("axis=2", "axis"),
+    ],
+)
+def test_a_dataset_clash_is_told_to_both(plugins: Plugins, change: str, said: str) -> None:
+    first = plugins.write(DATASET.replace("ANSWER", "[fiches()]"), name="un")
+    second = plugins.write(
+        DATASET.replace("ANSWER", f"[fiches({change})]"), name="zwei", base=MIRAMAS.replace("essai-", "autre-")
+    )
+    registry = Registry.load([first, second])
+    told = {one.plugin: one for one in registry.failures}
+    assert set(told) == {"un", "zwei"}
+    assert said in told["zwei"].reason and "« un »" in told["zwei"].reason
+    assert "« zwei »" in told["un"].reason and "reste en place" in told["un"].reason
+    assert [one.code for one in registry.experiments] == ["essai-miramas"]
+
+
+PAGES = [
+    ("raise ValueError('page')", "ValueError", "auteur"),
+    ("return [1]", "int", "Heading"),
+    ("return 'texte'", "str", "Heading"),
+    ("yield Prose('un')\n    1 / 0", "ZeroDivisionError", "auteur"),
+    ("return [KeyFigures(('EQ99',))]", "« EQ99 »", ""),
+    ("return [Chart('bars', ('a',), (Series('s', (1.0, 2.0)),), 'Conclusion', 'Texte')]", "2 valeurs pour 1", "None"),
+    ("return [Chart('camembert', (), (), 'Conclusion', 'Texte')]", "camembert", "bars"),
+    ("return [Chart('bars', (), (), '', 'Texte')]", "conclusion", "alternative"),
+    ("return [Table('Titre', ('a', 'b'), (('1',),))]", "1 cellules pour 2", "vide"),
+    ("return [Callout('Texte', 'alerte')]", "alerte", "info"),
+]
+
+
+@pytest.mark.parametrize(("body", "reason", "remedy"), PAGES)
+def test_a_page_that_breaks_is_kept_as_data(plugins: Plugins, body: str, reason: str, remedy: str) -> None:
+    source = f"from core import Callout, Chart, KeyFigures, Prose, Series, Table\n@hookimpl\ndef build_report(report):\n    {body}\n"
+    registry = Registry.load([plugins.write(source)], strict=True)
+    (experiment,) = registry.experiments
+    with pytest.raises(PluginProblem) as raised:
+        registry.build_report(experiment.code, blank_report(experiment))
+    failure = only_failure(registry)
+    assert raised.value.stage == failure.stage == Stage.RUN
+    assert failure.experiment == experiment.code
+    assert reason in failure.reason and remedy in failure.remedy
+
+
+def test_a_page_drawn_again_forgets_its_failure(plugins: Plugins) -> None:
+    source = """
+    calls = []
+    @hookimpl
+    def build_report(report):
+        calls.append(1)
+        if len(calls) == 1:
+            raise ValueError("la première fois")
+        return []
+    """
+    registry = Registry.load([plugins.write(source)])
+    (experiment,) = registry.experiments
+    with pytest.raises(PluginProblem):
+        registry.build_report(experiment.code, blank_report(experiment))
+    assert registry.build_report(experiment.code, blank_report(experiment)) == ()
+    assert registry.failures == ()
+
+
+def test_a_withdrawn_plugin_leaves_what_others_share(plugins: Plugins) -> None:
+    source = DATASET.replace("ANSWER", "[fiches()]")
+    first = plugins.write(source, name="un")
+    second = plugins.write(source, name="zwei", base=MIRAMAS.replace("essai-", "autre-"))
+    third = plugins.write(name="trois", base=MIRAMAS.replace("essai-", "tiers-").replace("entraide", "voisins"))
+    # The schemas are two classes with the same columns: one dataset for the association.
+    registry = Registry.load([first, second, third], strict=True)
+    registry._strict = False
+    registry.withdraw("un", PluginProblem("La table ne suit pas.", stage="contribute", remedy="Reculez."))
+    assert [one.code for one in registry.experiments] == ["autre-miramas", "tiers-miramas"]
+    assert [one.code for one in registry.datasets("entraide")] == ["fiches"]
+    registry.withdraw("zwei", PluginProblem("La table ne suit pas.", stage="contribute", remedy="Reculez."))
+    assert [one.code for one in registry.associations] == ["voisins"]
+    assert {one.plugin for one in registry.failures} == {"un", "zwei"}
