@@ -1,0 +1,1 @@
+"""The screens: a server, its dress, and pages that only present what core computes."""

@@ -1,0 +1,24 @@
+"""The script that the framework runs for each person at each click: menu, banner, page."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import context, navigation
+from dashboard.components import fictitious_banner, show
+from dashboard.web.index import TITLE
+
+
+def main() -> None:
+    """Choose the page of the address and draw it."""
+    # Before st.navigation: a later call would let the browser ask a foreign server for the icon.
+    st.set_page_config(page_title=TITLE, layout="wide", initial_sidebar_state="collapsed")
+    here = context.current()
+    chosen = st.navigation(navigation.pages(here), position="top")
+    st.set_page_config(page_title=f"{chosen.title} · {TITLE}")
+    if here.demonstration:
+        show(fictitious_banner())
+    chosen.run()
+
+
+main()

@@ -1,0 +1,127 @@
+"""An observation as French text: « 84 sur 149 (56 %) », « Non renseigné », « 12 jours ».
+
+A rate never stands alone, « — » is never zero. Every page writes its figures through here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.domain import french
+from core.domain.observation import Cell, Freshness, Missing, Observation
+from dashboard.components.marks import MISSING_MARKS
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A figure ready to be read: the big part, the small part after it, and why it is missing."""
+
+    main: str
+    rest: str = ""
+    missing: Missing | None = None
+    reason: str = ""
+
+    @property
+    def text(self) -> str:
+        """Both parts on one line."""
+        return f"{self.main} {self.rest}".strip()
+
+
+def shown(observation: Observation, *, headline: str = "value", unit: bool = False) -> Shown:
+    """How ``observation`` reads.
+
+    ``headline`` is the indicator's: « value » puts the rate first (« 56 % », « 84 sur 149 »),
+    « numerator » the number (« 84 », « sur 149 (56 %) »). ``unit`` writes the unit of a count.
+    """
+    if observation.missing_because is not None:
+        return _missing(observation)
+    if observation.value is None:
+        return Shown(MISSING_MARKS[Missing.NOT_REPORTED][1], missing=Missing.NOT_REPORTED)
+    if observation.denominator is not None:
+        return _rate(observation, headline)
+    return Shown(_count(observation, unit))
+
+
+def sentence(observation: Observation) -> str:
+    """The figure in full on one line: « 84 sur 149 (56 %) », « 84 ordinateurs », « Sans objet »."""
+    if observation.value is not None and observation.denominator is not None:
+        both = french.out_of(observation.numerator or 0, observation.denominator)
+        return f"{both} ({_value(observation)})"
+    return shown(observation, unit=True).text
+
+
+def target_text(cell: Cell) -> str:
+    """« objectif 100 », « objectif 100 au 31 décembre 2022 », or nothing when none was set."""
+    target = cell.standing.target
+    if target is None:
+        return ""
+    value = french.percent(target.value) if cell.observation.unit == "%" else french.number(target.value, 1)
+    return f"objectif {value}"
+
+
+def change_text(cell: Cell) -> str:
+    """« +12 », « −3 », « stable » since the figure before; empty when one of the two is missing."""
+    before = cell.before.value if cell.before else None
+    if cell.observation.value is None or before is None:
+        return ""
+    gap = cell.observation.value - before
+    if abs(gap) < 0.05:
+        return "stable"
+    if cell.observation.unit == "%":
+        points = french.number(abs(gap))
+        return f"{'+' if gap > 0 else '−'}{points} {'point' if abs(gap) < 2 else 'points'}"
+    return f"{'+' if gap > 0 else '−'}{french.number(abs(gap), 1)}"
+
+
+def freshness_text(freshness: Freshness) -> str:
+    """« Données au 30 juin 2022 », « Attendu depuis le 4 juillet 2022 ; données au 31 mars 2022 »."""
+    known = f"données au {french.day(freshness.covers_until)}" if freshness.covers_until else ""
+    if freshness.expected_since:
+        waiting = f"Attendu depuis le {french.day(freshness.expected_since)}"
+        return f"{waiting} ; {known}" if known else waiting
+    if known:
+        return known[:1].upper() + known[1:]
+    if freshness.deposited:
+        return f"Dernier dépôt le {french.day(freshness.deposited.date())}"
+    return "Rien n’a encore été déposé"
+
+
+def _missing(observation: Observation) -> Shown:
+    because = observation.missing_because or Missing.NOT_REPORTED
+    rest = ""
+    if because is Missing.NOT_REPORTED and observation.denominator is not None:
+        rest = f"({french.out_of(observation.numerator or 0, observation.denominator)})"
+    return Shown(MISSING_MARKS[because][1], rest, because, observation.reason)
+
+
+def _rate(observation: Observation, headline: str) -> Shown:
+    top, bottom = observation.numerator or 0, observation.denominator or 0
+    if headline == "numerator":
+        return Shown(french.number(top, 1), f"sur {french.number(bottom, 1)} ({_value(observation)})")
+    return Shown(_value(observation), french.out_of(top, bottom))
+
+
+def _count(observation: Observation, unit: bool) -> str:
+    name = observation.unit
+    if name.startswith("€") or name == "%" or name == "jours":
+        return _value(observation)
+    text = french.number(observation.value or 0, 1)
+    return f"{text} {_singular(name, observation.value or 0)}" if unit and name else text
+
+
+def _value(observation: Observation) -> str:
+    value, unit = observation.value or 0, observation.unit
+    if unit == "%":
+        return french.percent(value)
+    if unit.startswith("€"):
+        return f"{french.euros(round(value * 100))}{unit[1:]}"
+    if unit == "jours":
+        return french.count(value, "jour")
+    return french.number(value, 1)
+
+
+def _singular(unit: str, value: float) -> str:
+    """French writes 0 and 1 in the singular; our units are plain plurals (« ordinateurs »)."""
+    if abs(value) >= 2:
+        return unit
+    return " ".join(word.removesuffix("s") for word in unit.split(" "))

@@ -1,0 +1,177 @@
+"""The territory and the places of the experiments: a picture, names over it, the same as a table.
+
+No tile server: the 92 communes are outlines shipped with the product (``core/data/outlines.json``);
+without that file the places stand on a schematic ground.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from dashboard.components.html import Child, Html, tag
+from dashboard.components.marks import axis_chip
+from dashboard.components.tables import table
+from dashboard.components.text import fold, link
+from dashboard.theme import DARK, LIGHT, css_variables
+
+_BOX = (4.70, 43.14, 5.83, 43.79)
+"""West, south, east, north of the Métropole, with a margin (degrees)."""
+
+_WIDTH = 1000.0
+_SQUEEZE = math.cos(math.radians((_BOX[1] + _BOX[3]) / 2))
+_HEIGHT = _WIDTH * (_BOX[3] - _BOX[1]) / ((_BOX[2] - _BOX[0]) * _SQUEEZE)
+_MAP_URL = "/habillage/territoire.svg"
+
+
+@dataclass(frozen=True, slots=True)
+class MapPlace:
+    """A place to show: where it is (degrees), the axes tried there, whose it is, a figure if any."""
+
+    name: str
+    latitude: float
+    longitude: float
+    axes: tuple[int, ...]
+    experiment: str
+    address: str | None = None
+    figure: str = ""
+
+
+@cache
+def outlines() -> dict[str, Any]:
+    """The shipped outlines (``source``, ``licence``, ``communes``), or empty when the file is not there."""
+    found = files("core").joinpath("data/outlines.json")
+    if not found.is_file():
+        return {"source": "", "licence": "", "communes": []}
+    return json.loads(found.read_text(encoding="utf-8"))
+
+
+@cache
+def territory_picture() -> bytes:
+    """The ground of the map: communes, tinted where an experiment has a place."""
+    body = "".join(_commune(commune) for commune in outlines()["communes"])
+    style = (
+        f"<style>:root{{{css_variables(LIGHT)}}}@media (prefers-color-scheme:dark){{:root{{{css_variables(DARK)}}}}}"
+        "path{fill:var(--sunken);stroke:var(--surface);stroke-width:1.5;stroke-linejoin:round}"
+        ".t{fill:var(--accent-soft);stroke:var(--accent);stroke-width:1.2}</style>"
+    )
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH:.0f} {_HEIGHT:.0f}">{style}{body}</svg>'
+    ).encode()
+
+
+def territory_map(
+    places: Sequence[MapPlace], *, caption: str, alternative: str, everywhere: Child = None, figure_name: str = ""
+) -> Html:
+    """The map of ``places`` with its table; ``everywhere`` tells what runs over the whole territory."""
+    base = tag("img", src=_MAP_URL, alt=alternative, class_="map__ground")
+    pins = [_pin(place, side) for place, side in zip(places, _sides(places), strict=True)]
+    known = outlines()
+    credit = f"Contours : {known['source']}, {known['licence']}." if known["source"] else "Schéma sans contours."
+    return tag(
+        "figure",
+        tag(
+            "div",
+            base,
+            tag("div", pins, aria_hidden="true"),
+            class_="map__box",
+            style=f"--ratio:{_WIDTH / _HEIGHT:.4f}",
+        ),
+        tag("p", everywhere, class_="map__everywhere") if everywhere else None,
+        tag("p", [axis_chip(number) for number in (1, 2, 3)], class_="map__key"),
+        tag("p", credit, class_="note"),
+        fold("Lire la carte en tableau", places_table(places, caption=caption, figure_name=figure_name)),
+        class_="map",
+    )
+
+
+def places_table(places: Sequence[MapPlace], *, caption: str, figure_name: str = "") -> Html:
+    """The content of the map as a table."""
+    rows = [
+        [
+            link(place.name, place.address) if place.address else place.name,
+            place.experiment,
+            tag("span", [axis_chip(axis) for axis in place.axes], class_="chips"),
+            *([place.figure] if figure_name else []),
+        ]
+        for place in places
+    ]
+    headings = ["Lieu", "Expérimentation", "Axes", *([figure_name] if figure_name else [])]
+    return table(caption, headings, rows, hide_caption=True)
+
+
+def _commune(commune: dict[str, Any]) -> str:
+    rings = "".join(
+        "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in map(_project, ring)) + "Z" for ring in commune["rings"]
+    )
+    tried = ' class="t"' if commune["code"] in _tried() else ""
+    return f'<path{tried} d="{rings}"/>'
+
+
+@cache
+def _tried() -> frozenset[str]:
+    """The communes that hold a place of an experiment, by the deliberation; Marseille for its quartiers."""
+    from core.deliberation import EXPERIMENTS
+
+    codes = {place.insee or "" for found in EXPERIMENTS.values() for place in found.places}
+    return frozenset("13055" if code.startswith("132") else code for code in codes)
+
+
+def _project(point: Iterable[float]) -> tuple[float, float]:
+    longitude, latitude = point
+    x = _WIDTH * (longitude - _BOX[0]) / (_BOX[2] - _BOX[0])
+    return x, _HEIGHT * (_BOX[3] - latitude) / (_BOX[3] - _BOX[1])
+
+
+def _pin(place: MapPlace, side: str) -> Html:
+    x, y = _project((place.longitude, place.latitude))
+    label = tag(
+        "span",
+        tag("span", place.name, class_="pin__name"),
+        tag("span", [tag("span", class_=f"axis__sign axis__sign--{axis}") for axis in place.axes], class_="pin__axes"),
+        tag("span", place.figure, class_="pin__figure") if place.figure else None,
+        class_=f"pin__label pin__label--{side}",
+    )
+    style = f"left:{100 * x / _WIDTH:.2f}%;top:{100 * y / _HEIGHT:.2f}%"
+    return tag("span", tag("span", class_="pin__dot"), label, class_="pin", style=style)
+
+
+def _sides(places: Sequence[MapPlace]) -> list[str]:
+    """On which side of its point each name goes so that no two overlap, on a map 600 px wide."""
+    taken: list[tuple[float, float, float, float]] = []
+    chosen = []
+    for place in places:
+        boxes = {side: _label_box(place, side) for side in ("right", "left", "above", "below")}
+        free = [side for side, box in boxes.items() if _inside(box) and not any(_meet(box, other) for other in taken)]
+        side = free[0] if free else "right"
+        taken += [boxes[side], _label_box(place, "dot")]
+        chosen.append(side)
+    return chosen
+
+
+def _label_box(place: MapPlace, side: str) -> tuple[float, float, float, float]:
+    x, y = _project((place.longitude, place.latitude))
+    width, height = 15.0 * len(place.name) + 34 * len(place.axes) + 20, 44.0
+    corners = {
+        "right": (x + 14, y - height / 2),
+        "left": (x - 14 - width, y - height / 2),
+        "above": (x - width / 2, y - 14 - height),
+        "below": (x - width / 2, y + 14),
+    }
+    if side == "dot":
+        return (x - 10, y - 10, x + 10, y + 10)
+    left, top = corners[side]
+    return (left, top, left + width, top + height)
+
+
+def _inside(box: tuple[float, float, float, float]) -> bool:
+    return box[0] >= 0 and box[1] >= 0 and box[2] <= _WIDTH and box[3] <= _HEIGHT
+
+
+def _meet(one: tuple[float, float, float, float], two: tuple[float, float, float, float]) -> bool:
+    return one[0] < two[2] and two[0] < one[2] and one[1] < two[3] and two[1] < one[3]

@@ -1,0 +1,91 @@
+"""One place that puts the parts together, and hands them to every view as one object.
+
+The server makes it once per process with ``Context.open``; tests put fakes in with ``install``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from core.errors import Misconfigured
+
+
+@dataclass(slots=True)
+class Context:
+    """What a view may ask.
+
+    registry       the experiments, datasets, indicators and failures
+    store          the rows and their history
+    clock          gives today: the calendar's day, or the fixed day of the demonstration
+    demonstration  whether the data are fictitious, which every screen then says
+    make_monitor   makes the monitor of a day, ``(registry, store, today)``
+    """
+
+    registry: Any
+    store: Any
+    clock: Callable[[], date] = date.today
+    demonstration: bool = False
+    make_monitor: Callable[[Any, Any, date], Any] | None = None
+    settings: Any = None
+    _monitors: dict[date, Any] = field(default_factory=dict)
+
+    @classmethod
+    def open(cls, settings: Any, *, clock: Callable[[], date] = date.today, demonstration: bool = False) -> Context:
+        """Load the plugins and open the store that ``settings`` names.
+
+        Raises Misconfigured when the store cannot be opened, PluginProblem in strict mode.
+        """
+        from core.registry import Registry
+        from core.storage import Store
+
+        registry = Registry.load(strict=settings.strict_plugins)
+        store = Store.open(settings.database_url)
+        return cls(registry, store, clock, demonstration, settings=settings)
+
+    @property
+    def today(self) -> date:
+        """The day that the screens speak of."""
+        return self.clock()
+
+    @property
+    def monitor(self) -> Any:
+        """The monitor of today; a new one is made when the day changes."""
+        today = self.today
+        if today not in self._monitors:
+            self._monitors = {today: (self.make_monitor or _monitor)(self.registry, self.store, today)}
+        return self._monitors[today]
+
+    def problem(self) -> str | None:
+        """Why the pages cannot be served now, in French, or None: asked by /pret."""
+        try:
+            self.store.latest()
+        except Exception as error:  # noqa: BLE001 - whatever the database says is the answer
+            return f"La base ne répond pas : {error}"
+        return None
+
+
+def _monitor(registry: Any, store: Any, today: date) -> Any:
+    from core.services.monitoring import Monitor
+
+    return Monitor(registry, store, today=today)
+
+
+_installed: list[Context] = []
+
+
+def install(context: Context) -> None:
+    """Make ``context`` the one that the pages of this process use."""
+    _installed[:] = [context]
+
+
+def current() -> Context:
+    """The context of this process.
+
+    Raises Misconfigured when none was installed (the script was not started by the server).
+    """
+    if not _installed:
+        raise Misconfigured("Le tableau de bord se lance par « fabrique serve », qui prépare ses données.")
+    return _installed[0]

@@ -1,0 +1,88 @@
+"""The server: one ASGI application with the pages, plain routes, our page in French and safe headers."""
+
+from __future__ import annotations
+
+import gc
+import logging
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import anyio.to_thread
+import streamlit as st
+from starlette.middleware import Middleware
+from streamlit import file_util
+
+from dashboard import context as current_context
+from dashboard import theme
+from dashboard.context import Context
+from dashboard.web.assets import CompressedAssets
+from dashboard.web.headers import SafeHeaders, safe_headers
+from dashboard.web.index import FrenchPage, french_page
+from dashboard.web.routes import assets, plain_routes
+
+logger = logging.getLogger("fabrique.dashboard")
+
+SCRIPT = Path(__file__).with_name("app.py").resolve()
+_WARM = ("polars", "plotly.graph_objects", "sqlalchemy.orm", "pandera.polars", "pyarrow", "pandas")
+
+
+def options(settings: Any) -> Mapping[str, Any]:
+    """Every option of the framework, in one mapping (a ``config.toml`` beside the script is not read)."""
+    return {
+        "browser.gatherUsageStats": False,
+        "browser.serverAddress": settings.host,
+        "server.address": settings.host,
+        "server.port": settings.port,
+        "server.headless": True,
+        "server.fileWatcherType": "none",
+        "server.enableStaticServing": True,
+        "server.enableAgentApi": False,
+        "server.maxUploadSize": 50,
+        "client.toolbarMode": "minimal",
+        "client.showErrorDetails": "none",
+        "client.showErrorLinks": False,
+        "runner.magicEnabled": False,
+        # Collecting garbage after each run costs more than the run itself; automatic collection goes on.
+        "runner.postScriptGC": False,
+        "logger.hideWelcomeMessage": True,
+        **theme.streamlit_options(),
+    }
+
+
+def build_app(context: Context) -> st.App:
+    """The application, with ``context`` handed to its pages. Nothing listens yet."""
+    current_context.install(context)
+    files = assets()
+    page = french_page(files["fabrique.css"].url, files["fabrique.js"].url, files["icone.svg"].url)
+    return st.App(
+        SCRIPT,
+        lifespan=_lifespan,
+        routes=plain_routes(files, context.problem),
+        middleware=[
+            Middleware(SafeHeaders, headers=safe_headers(page.script_hashes)),
+            Middleware(CompressedAssets, directory=Path(file_util.get_static_dir())),
+            Middleware(FrenchPage, page=page),
+        ],
+    )
+
+
+def serve(settings: Any, *, context: Context | None = None) -> None:
+    """Serve the pages until stopped; ``context`` defaults to the real store of ``settings``."""
+    build_app(context or Context.open(settings)).run(config=options(settings))
+
+
+@asynccontextmanager
+async def _lifespan(_app: st.App) -> AsyncIterator[None]:
+    await anyio.to_thread.run_sync(_warm)
+    yield
+
+
+def _warm() -> None:
+    """Import what pages need before anybody waits, then take it all out of the collector's sight."""
+    for name in _WARM:
+        import_module(name)
+    gc.collect()
+    gc.freeze()

@@ -1,0 +1,1 @@
+"""Pages: each asks for figures, and lays them out with the components. One module, one ``draw(context)``."""

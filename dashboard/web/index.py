@@ -1,0 +1,115 @@
+"""The framework's one HTML page, said in French and dressed by us.
+
+Streamlit writes ``<html lang="en">``, an English title and an English ``<noscript>`` in a file of
+its package, with no setting for any of them. The page is read once, rewritten once, and sent in
+place of the original.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit import file_util
+
+TITLE = "Fabrique Inclusive Numérique"
+_NOSCRIPT = (
+    "<noscript><p>Ce site a besoin de JavaScript pour s’afficher. Activez-le dans votre navigateur, "
+    "puis rechargez la page.</p></noscript>"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The rewritten page, plain and compressed, and the hashes of the scripts written inside it."""
+
+    body: bytes
+    zipped: bytes
+    script_hashes: tuple[str, ...]
+
+
+def french_page(style_url: str, script_url: str, icon_url: str, source: str | None = None) -> Page:
+    """Rewrite the framework's page; ``source`` replaces the installed file in tests.
+
+    Raises ValueError when the page no longer looks as expected: better at start-up than in English.
+    """
+    text = source if source is not None else _installed_page()
+    head = f'<link rel="stylesheet" href="{style_url}" />\n<script defer src="{script_url}"></script>\n</head>'
+    for pattern, replacement in (
+        (r"^\s*<!--.*?-->\s*", ""),
+        (r'<html lang="en">', '<html lang="fr" translate="no">'),
+        (r"<title>.*?</title>", f"<title>{TITLE}</title>"),
+        (r'<link rel="shortcut icon"[^>]*>', f'<link rel="icon" type="image/svg+xml" href="{icon_url}" />'),
+        (r'<link\s+rel="preload"[^>]*SourceSans[^>]*>', ""),
+        (r'<link rel="service-desc"[^>]*>', ""),
+        (r"<noscript>.*?</noscript>", _NOSCRIPT),
+        (r"</head>", head),
+    ):
+        text, found = re.subn(pattern, lambda _match, new=replacement: new, text, count=1, flags=re.DOTALL)
+        if not found and "shortcut" not in pattern and "service" not in pattern and "preload" not in pattern:
+            raise ValueError(f"The framework's page has changed: {pattern} is not in it any more.")
+    text = re.sub(r"<!--.*?-->", "", text, flags=re.DOTALL)
+    body = text.encode()
+    return Page(body, gzip.compress(body), tuple(_hashes(text)))
+
+
+def _installed_page() -> str:
+    return (Path(file_util.get_static_dir()) / "index.html").read_text(encoding="utf-8")
+
+
+def _hashes(text: str) -> list[str]:
+    inline = re.findall(r"<script>(.*?)</script>", text, flags=re.DOTALL)
+    return [base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in inline]
+
+
+class FrenchPage:
+    """ASGI middleware: every HTML answer of the framework is the rewritten page."""
+
+    def __init__(self, app: ASGIApp, page: Page) -> None:
+        self.app = app
+        self.page = page
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
+            await self.app(scope, receive, send)
+            return
+        await self.app(scope, receive, _Replacing(self.page, scope, send))
+
+
+class _Replacing:
+    """The ``send`` that lets everything pass but the body of the framework's page."""
+
+    def __init__(self, page: Page, scope: Scope, send: Send) -> None:
+        self.page, self.scope, self.send = page, scope, send
+        self.replacing = False
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            await self._start(message)
+        elif not self.replacing:
+            await self.send(message)
+
+    async def _start(self, message: Message) -> None:
+        headers = MutableHeaders(raw=list(message["headers"]))
+        self.replacing = message["status"] == 200 and headers.get("content-type", "").startswith("text/html")
+        if not self.replacing:
+            await self.send(message)
+            return
+        zipped = "gzip" in Headers(scope=self.scope).get("accept-encoding", "")
+        body = self.page.zipped if zipped else self.page.body
+        for name in ("etag", "last-modified", "content-encoding"):
+            del headers[name]
+        headers["content-length"] = str(len(body))
+        headers["cache-control"] = "no-cache"
+        headers["vary"] = "Accept-Encoding"
+        if zipped:
+            headers["content-encoding"] = "gzip"
+        await self.send({**message, "headers": headers.raw})
+        body = b"" if self.scope["method"] == "HEAD" else body
+        await self.send({"type": "http.response.body", "body": body})

@@ -1,0 +1,90 @@
+"""Plain addresses beside the pages: health, readiness, our style sheet, script and icon."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from dashboard import theme
+from dashboard.components.map import territory_picture
+
+FOLDER = Path(__file__).parent.parent / "static"
+_STYLES = ("base", "chrome", "text", "tables", "cards", "charts", "map", "print")
+
+
+@dataclass(frozen=True)
+class Asset:
+    """A file of ours, served compressed under an address that changes with its content."""
+
+    name: str
+    kind: str
+    body: bytes
+
+    @cached_property
+    def zipped(self) -> bytes:
+        """The body, compressed once."""
+        return gzip.compress(self.body, mtime=0)
+
+    @property
+    def url(self) -> str:
+        """The address, with the first characters of the content's hash."""
+        return f"/habillage/{self.name}?v={hashlib.sha256(self.body).hexdigest()[:10]}"
+
+    def answer(self, request: Request) -> Response:
+        """The file, kept by the browser for as long as its content does not change."""
+        zipped = "gzip" in request.headers.get("accept-encoding", "")
+        response = Response(self.zipped if zipped else self.body, media_type=self.kind)
+        response.headers["cache-control"] = "public, immutable, max-age=31536000"
+        response.headers["vary"] = "Accept-Encoding"
+        if zipped:
+            response.headers["content-encoding"] = "gzip"
+        return response
+
+
+def stylesheet() -> str:
+    """All our style sheets as one, in the order of ``_STYLES``, palette first."""
+    sheets = [(FOLDER / f"{name}.css").read_text(encoding="utf-8") for name in _STYLES]
+    return "\n".join([theme.stylesheet_head(), *sheets])
+
+
+def assets() -> dict[str, Asset]:
+    """Our style sheet, script and icon, read now."""
+    found = (
+        Asset("fabrique.css", "text/css", stylesheet().encode()),
+        Asset("fabrique.js", "text/javascript", (FOLDER / "fabrique.js").read_bytes()),
+        Asset("territoire.svg", "image/svg+xml", territory_picture()),
+        Asset("icone.svg", "image/svg+xml", (FOLDER / "icone.svg").read_bytes()),
+    )
+    return {asset.name: asset for asset in found}
+
+
+def plain_routes(files: dict[str, Asset], problem: Callable[[], str | None]) -> list[BaseRoute]:
+    """Routes /sante (the process answers), /pret (it can serve: ``problem`` is None) and /habillage."""
+
+    def health(_request: Request) -> Response:
+        return JSONResponse({"etat": "en marche"})
+
+    def readiness(_request: Request) -> Response:
+        found = problem()
+        if found is None:
+            return JSONResponse({"etat": "prêt"})
+        return JSONResponse({"etat": "pas prêt", "raison": found}, status_code=503)
+
+    def dress(request: Request) -> Response:
+        asset = files.get(request.path_params["name"])
+        return asset.answer(request) if asset else Response(status_code=404)
+
+    return [
+        Route("/sante", health),
+        Route("/pret", readiness),
+        Route("/habillage/{name}", dress),
+        Route("/favicon.png", lambda request: files["icone.svg"].answer(request)),
+    ]
