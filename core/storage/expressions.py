@@ -1,4 +1,4 @@
-"""The two expressions on dates that each database writes in its own way."""
+"""The expressions that each database writes in its own way."""
 
 from __future__ import annotations
 
@@ -19,6 +19,29 @@ class month_of(FunctionElement[str]):
     type = sa.String()
     inherit_cache = True
     name = "month_of"
+
+
+class endless(FunctionElement[bool]):
+    """``endless(_until)``: the row holds today.
+
+    SQLite would walk a whole table through the partial index on its keys as soon as it reads
+    ``_until IS NULL``, row by row in random order (measured: five times slower than a scan);
+    the unary plus keeps that index for who looks up keys.
+    """
+
+    type = sa.Boolean()
+    inherit_cache = True
+    name = "endless"
+
+
+@compiles(endless, "sqlite")
+def _endless_sqlite(element: Any, compiler: Any, **options: Any) -> str:
+    return f"+{compiler.process(element.clauses, **options)} IS NULL"
+
+
+@compiles(endless, "postgresql")
+def _endless_postgresql(element: Any, compiler: Any, **options: Any) -> str:
+    return f"{compiler.process(element.clauses, **options)} IS NULL"
 
 
 @compiles(month_of, "sqlite")

@@ -25,9 +25,11 @@ def rows(
 
     ``keys`` and ``experiment`` keep only some of them.
     """
-    wanted = sa.select(*data.selected).where(data.holds(revision))
-    if keys is not None:
-        wanted = wanted.where(among(connection, data.table.c[KEY], keys))
+    wanted = sa.select(*data.selected)
+    if keys is None:
+        wanted = wanted.where(data.holds(revision))
+    else:
+        wanted = wanted.where(data.holds(revision, by_key=True), among(connection, data.table.c[KEY], keys))
     if experiment is not None:
         wanted = wanted.where(data.table.c[EXPERIMENT] == experiment)
     return read_frame(connection, wanted, {**data.types, SINCE: pl.Int64}).sort(KEY)
