@@ -41,6 +41,7 @@ AC2 = Indicator(
     numerator=CountDistinct(source=LISTED, expression=_id, where=sa.and_(_complete, _fresh), date="date_recensement"),
     denominator=CountDistinct(source=LISTED, expression=_id, date="date_recensement"),
     unit="%",
+    cumulative=False,
     source="Standard des lieux de médiation numérique, La MedNum",
 )
 AC3A = Indicator(
@@ -70,6 +71,7 @@ AC4 = Indicator(
     numerator=Sum(source="formations", expression=_finished, date="date"),
     denominator=Sum(source="formations", expression=_enrolled, date="date"),
     unit="%",
+    cumulative=False,
     source="Pratique de la formation",
     declared=True,
 )

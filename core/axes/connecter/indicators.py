@@ -36,6 +36,7 @@ CO2 = Indicator(
     denominator=Sum(source="immeubles", expression=col("nb_logements"), where=_diagnosed, date="date_diagnostic"),
     unit="%",
     axes=(2,),
+    cumulative=False,
     source="Offre Numérisun : logement collectif raccordé au service antenne",
 )
 CO3 = Indicator(
@@ -88,6 +89,7 @@ CO6 = Indicator(
     ),
     unit="€ par mois",
     axes=(2,),
+    cumulative=False,
     source="Délibération : « réduire considérablement le coût d’une connexion »",
     shortlist="optionnel",
 )

@@ -70,6 +70,7 @@ EQ2 = Indicator(
     denominator=_units(sa.and_(_computer, _own_work, _received), "date_reception"),
     unit="%",
     axes=(1,),
+    cumulative=False,
     source="Proposé d’après Rouen Reboot",
     note="Les ordinateurs venus d’une autre association y ont été testés : ils ne comptent pas ici.",
 )
@@ -81,6 +82,7 @@ EQ3 = Indicator(
     denominator=_units(_tested, "date_test"),
     unit="%",
     axes=(1,),
+    cumulative=False,
     source="Repères : Rouen Reboot, 500 sur 1 000 ; ARC Perpignan, 60 %",
     note="Les écrans se lisent dans EQ5b : un écran prêt est un écran reconditionné.",
 )
@@ -98,6 +100,7 @@ EQ4 = Indicator(
     denominator=CountDistinct(source=GONE, expression=_number, where=_computer, date="date_sortie"),
     unit="%",
     axes=(1,),
+    cumulative=False,
     source="Proposé d’après Ordi 3.0, exigence de traçabilité",
     note="Un ordinateur recyclé est daté du jour de son test.",
 )
@@ -151,6 +154,7 @@ EQ7 = Indicator(
     denominator=_units(_handed_over, "date_remise"),
     unit="%",
     axes=(1,),
+    cumulative=False,
     source="Délibération : « exclusivement au bénéfice d’étudiants et de familles »",
     note="Une famille dont le quartier n’est pas renseigné n’est pas comptée conforme.",
     rank=20,
@@ -180,6 +184,7 @@ EQ9 = Indicator(
     unit="jours",
     axes=(1,),
     direction=Direction.DOWN,
+    cumulative=False,
     source="Pratique de la filière",
 )
 EQ10 = Indicator(

@@ -53,6 +53,7 @@ TR4 = Indicator(
     numerator=Computed(codes=(), function=on_time),
     unit="indicateurs",
     headline="numerator",
+    cumulative=False,
     source="Objectifs fixés par le comité, début et fin de l’expérimentation",
 )
 TR5A = Indicator(
@@ -63,6 +64,7 @@ TR5A = Indicator(
     numerator=Sum(source=CELLS, expression=col("remplis")),
     denominator=Sum(source=CELLS, expression=col("attendus")),
     unit="%",
+    cumulative=False,
     source="Proposé",
 )
 TR5B = Indicator(
@@ -72,6 +74,7 @@ TR5B = Indicator(
     numerator=Computed(codes=(), function=days_since_deposit),
     unit="jours",
     direction=Direction.DOWN,
+    cumulative=False,
     source="Date de chaque dépôt",
     rank=80,
 )
