@@ -22,7 +22,7 @@ from typing import Any
 from core.errors import PluginProblem
 
 NAME = "fabrique.toml"
-_REMEDY = f"Ajoutez au dossier du plugin un fichier {NAME} avec deux lignes : title = \"…\" et contract = \"1\"."
+_REMEDY = f'Ajoutez au dossier du plugin un fichier {NAME} avec deux lignes : title = "…" et contract = "1".'
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def _contract(value: Any) -> tuple[int, int]:
     if not found:
         raise _problem(
             f"{NAME} ne dit pas pour quel contrat le plugin est écrit (contract = {value!r}).",
-            "Écrivez contract = \"1\", ou une étendue : contract = \"1-2\".",
+            'Écrivez contract = "1", ou une étendue : contract = "1-2".',
         )
     first = int(found[1])
     return first, int(found[2] or first)

@@ -29,8 +29,9 @@ def _check_one(one: Any, codes: frozenset[str]) -> None:
         case KeyFigures():
             for code in one.codes:
                 if code not in codes:
-                    raise _problem(f"La page demande l’indicateur « {code} », que l’expérimentation n’a pas.",
-                                   _near(code, codes))
+                    raise _problem(
+                        f"La page demande l’indicateur « {code} », que l’expérimentation n’a pas.", _near(code, codes)
+                    )
         case Chart():
             _check_chart(one)
         case Table():
@@ -66,7 +67,8 @@ def _check_table(one: Table) -> None:
     for row in one.rows:
         if len(row) != len(one.headings):
             raise _problem(
-                f"Dans le tableau « {one.caption} », une ligne a {len(row)} cellules pour {len(one.headings)} colonnes.",
+                f"Dans le tableau « {one.caption} », une ligne a {len(row)} cellules "
+                f"pour {len(one.headings)} colonnes.",
                 "Donnez une cellule par colonne, vide quand on ne sait pas.",
             )
 

@@ -98,7 +98,7 @@ def _check_one(one: Any) -> None:
     if not isinstance(one, Dataset):
         raise _problem(
             f"register_datasets rend {type(one).__name__} au lieu d’un jeu de données.",
-            "Rendez une liste de Dataset, par exemple [DATASETS[\"materiel\"]].",
+            'Rendez une liste de Dataset, par exemple [DATASETS["materiel"]].',
         )
     if not CODE.fullmatch(one.code):
         raise _problem(

@@ -38,7 +38,7 @@ def _check_one(one: Any) -> None:
     if not isinstance(one, Experiment):
         raise _problem(
             f"register_experiments rend {type(one).__name__} au lieu d’une expérimentation.",
-            "Rendez une liste d’Experiment, par exemple [voted_experiment(\"ct3-pays-salonais\")].",
+            'Rendez une liste d’Experiment, par exemple [voted_experiment("ct3-pays-salonais")].',
         )
     if not CODE.fullmatch(one.code):
         raise _problem(

@@ -15,6 +15,7 @@ from core.errors import PluginProblem
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
 _CORE = Path(__file__).resolve().parents[1]
+_LIBRARIES = frozenset({"pluggy", "importlib", "pandera", "polars", "sqlalchemy"})
 
 
 class Stage(StrEnum):
@@ -82,7 +83,7 @@ def _where(error: BaseException) -> str:
 
 def _is_machinery(filename: str) -> bool:
     path = Path(filename)
-    return filename.startswith("<") or _CORE in path.parents or "pluggy" in path.parts or "importlib" in path.parts
+    return filename.startswith("<") or _CORE in path.parents or bool(_LIBRARIES & set(path.parts))
 
 
 def _remedy(error: BaseException) -> str:

@@ -105,12 +105,12 @@ def _check_expressions(one: Indicator, measure: Measure) -> None:
             raise _problem(
                 f"La condition de « {one.code} » vaut toujours {expression} : Python a comparé deux textes, "
                 "car une colonne d’un schéma (Materiel.statut) n’est que son nom.",
-                "Écrivez la condition avec col : col(\"statut\") == \"remis\".",
+                'Écrivez la condition avec col : col("statut") == "remis".',
             )
         if not isinstance(expression, ClauseElement):
             raise _problem(
                 f"Dans « {one.code} », {name} est {type(expression).__name__} et non une expression SQL.",
-                "Écrivez-la avec col : col(\"statut\") == \"remis\", col(\"participants\").",
+                'Écrivez-la avec col : col("statut") == "remis", col("participants").',
             )
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 
 import pluggy
 
 from core.axes import DATASETS as SHARED
+from core.domain.dataset import Dataset
 from core.domain.experiment import METROPOLE
+from core.domain.indicator import Indicator
 from core.errors import PluginProblem
 from core.hookspecs import CONTRACT
 from core.manifest import Manifest, read_manifest
@@ -18,6 +21,8 @@ from core.registry.failures import Failure, Stage, wall
 from core.registry.indicators import CORE_TABLES, check_indicators
 from core.registry.names import check_names, hooks_of
 from core.registry.state import Contribution, Plugin, State
+
+T = TypeVar("T")
 
 
 def admit(candidate: Candidate, state: State, *, strict: bool) -> None:
@@ -70,37 +75,44 @@ def _contribution(name: str, manifest: Manifest, state: State) -> Contribution:
     def ask(hook: str, **arguments: Any) -> tuple[Any, ...]:
         return state.ask(name, hook, Stage.CONTRIBUTE, **arguments)
 
-    def check(call: Any) -> Any:
-        return wall(Stage.CONTRIBUTE, name, call)
-
     found = ask("register_experiments")
-    experiments = check(lambda: check_experiments(found, state.owners, state.associations()))
-    association = experiments[0].association.code
-    present = state.datasets.get(association, {})
-    owners = {code: owner for (who, code), owner in state.dataset_owners.items() if who == association}
-    asked = ask("register_datasets")
-    datasets = check(lambda: check_datasets(asked, present))
-    check(lambda: check_manifest(datasets, manifest.schemas))
-    check(lambda: check_agreement(datasets, present, owners, name))
-    known = _Sources(state, {**present, **{one.code: one for one in datasets}})
-    indicators = {}
+    experiments = _checked("register_experiments", check_experiments, found, state.owners, state.associations())
+    datasets = _datasets(name, manifest, state, experiments[0].association.code, ask("register_datasets"))
+    known = _Sources(state, experiments[0].association.code, datasets)
+    indicators: dict[str, tuple[Indicator, ...]] = {}
     catalogue = dict(state.catalogue)
     for experiment in experiments:
         answer = ask("register_indicators", experiment=experiment)
-        indicators[experiment.code] = check(
-            lambda answer=answer: check_indicators(answer, catalogue, known.columns, known.codes)
-        )
-        catalogue |= {one.code: one for one in indicators[experiment.code]}
+        kept = _checked("register_indicators", check_indicators, answer, catalogue, known.columns, known.codes)
+        indicators[experiment.code] = kept
+        catalogue |= {one.code: one for one in kept}
     return Contribution(experiments, datasets, indicators)
+
+
+def _datasets(
+    name: str, manifest: Manifest, state: State, association: str, answer: tuple[Any, ...]
+) -> tuple[Dataset, ...]:
+    hook = "register_datasets"
+    present = state.datasets.get(association, {})
+    owners = {code: owner for (who, code), owner in state.dataset_owners.items() if who == association}
+    datasets = _checked(hook, check_datasets, answer, present)
+    _checked(hook, check_manifest, datasets, manifest.schemas)
+    _checked(hook, check_agreement, datasets, present, owners, name)
+    return datasets
+
+
+def _checked(hook: str, check: Callable[..., T], *arguments: Any) -> T:
+    """A check of an answer, inside the wall too: what a plugin made may raise when it is looked at."""
+    return wall(Stage.CONTRIBUTE, hook, lambda: check(*arguments))
 
 
 class _Sources:
     """What the indicators of a plugin may read: its datasets first, then the others', then the core's."""
 
-    def __init__(self, state: State, mine: dict[str, Any]) -> None:
-        lead = state.datasets.get(METROPOLE, {})
+    def __init__(self, state: State, association: str, brought: Iterable[Dataset]) -> None:
         others = {code: one for held in state.datasets.values() for code, one in held.items()}
-        self._datasets = {**SHARED, **others, **lead, **mine}
+        own = {**state.datasets.get(association, {}), **{one.code: one for one in brought}}
+        self._datasets = {**SHARED, **others, **state.datasets[METROPOLE], **own}
         self.codes = frozenset({*self._datasets, *CORE_TABLES})
 
     def columns(self, source: str) -> frozenset[str] | None:

@@ -13,7 +13,7 @@ import pytest
 
 from core.hookspecs import GROUP
 
-MIRAMAS = '''
+MIRAMAS = """
 from core import Association, Experiment, Place, hookimpl
 
 def here(code="essai-miramas", association="entraide", places=(Place("13063", "Miramas", (1, 2, 3), "13063"),)):
@@ -22,7 +22,7 @@ def here(code="essai-miramas", association="entraide", places=(Place("13063", "M
 @hookimpl
 def register_experiments():
     return [here()]
-'''
+"""
 MANIFEST = 'title = "Essai"\ncontract = "1"\n'
 
 

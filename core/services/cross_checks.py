@@ -1,0 +1,194 @@
+"""Warnings that one file alone cannot give: the equipment over all associations, a building over all months.
+
+The same findings serve twice: a deposit shows those that touch its rows, and the points to
+treat show them all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from core.axes.columns.words import fold
+from core.axes.equiper.schema import COMPUTERS, METROPOLE, SCREEN
+from core.deliberation import EQUIPMENT
+from core.domain import french
+from core.domain.experiment import METROPOLE as LEAD
+from core.domain.problem import Problem, Severity
+from core.registry import Registry
+
+Frames = Mapping[tuple[str, str], pl.DataFrame]
+"""Rows by (association, dataset), typed, with ``_key``, ``_experiment`` and ``_place``."""
+DEPENDS_ON = {
+    "materiel": ("materiel",),
+    "immeubles": ("immeubles", "raccordements"),
+    "raccordements": ("immeubles", "raccordements"),
+}
+"""For each dataset that these warnings speak of, the datasets that they read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing to look at.
+
+    ``column`` and ``subject`` name the machine or building (None: the programme as a whole);
+    ``association``, ``experiment`` and ``place`` whose it is, None when several.
+    """
+
+    code: str
+    dataset: str
+    found: str
+    expected: str
+    remedy: str
+    column: str | None = None
+    subject: str | None = None
+    association: str | None = None
+    experiment: str | None = None
+    place: str | None = None
+
+
+def frames_for(registry: Registry, dataset: str, rows: Callable[[str, str], pl.DataFrame]) -> dict:
+    """The rows that the warnings about ``dataset`` read, asked from ``rows`` (association, dataset)."""
+    wanted = DEPENDS_ON.get(dataset, ())
+    return {
+        (one.code, code): rows(one.code, code)
+        for one in registry.associations
+        for code in wanted
+        if any(held.code == code for held in registry.datasets(one.code))
+    }
+
+
+def findings(
+    registry: Registry, frames: Frames, thresholds: pl.DataFrame, *, only: str | None = None
+) -> tuple[Finding, ...]:
+    """Every finding over ``frames``; ``only`` keeps those about the equipment or the buildings of one association.
+
+    ``thresholds`` are the rows of the project lead's dataset ``seuils``.
+    """
+    found = [*equipment(registry, frames)]
+    for association in registry.associations:
+        if only in (None, association.code):
+            found += buildings(association.code, frames, thresholds)
+    return tuple(found)
+
+
+def equipment(registry: Registry, frames: Frames) -> Iterator[Finding]:
+    """More machines than the deliberation cedes, transfers that nobody confirmed, machines given twice."""
+    held = [frame.with_columns(pl.lit(who).alias("_association")) for (who, code), frame in frames.items()
+            if code == "materiel" and not frame.is_empty()]  # fmt: skip
+    if not held:
+        return
+    needed = ["numero_inventaire", "type", "provenance", "statut", "transfere_a", "_association", "_experiment",
+              "_place"]  # fmt: skip
+    machines = pl.concat([frame.select(needed) for frame in held])
+    yield from _too_many(machines)
+    yield from _unconfirmed(registry, machines)
+    yield from _given_twice(machines)
+
+
+def _too_many(machines: pl.DataFrame) -> Iterator[Finding]:
+    received = machines.filter((pl.col("provenance") == METROPOLE) & (pl.col("statut") != "cédé"))
+    for types, ceiling, word in (
+        (COMPUTERS, EQUIPMENT.computers, "ordinateurs"),
+        ((SCREEN,), EQUIPMENT.screens, "écrans"),
+    ):
+        count = received.filter(pl.col("type").is_in(types))["numero_inventaire"].n_unique()
+        if count > ceiling:
+            yield Finding(
+                "materiel_au_dela_du_vote", "materiel",
+                f"{french.number(count)} {word} reçus de la Métropole",
+                f"{ceiling} {word} au plus : la délibération n’en cède pas davantage",
+                "Vérifiez les numéros en double ou mal recopiés ; sinon, prévenez la Métropole.",
+            )  # fmt: skip
+
+
+def _unconfirmed(registry: Registry, machines: pl.DataFrame) -> Iterator[Finding]:
+    receivers = {fold(word): one for one in registry.associations for word in (one.code, one.name)}
+    sent = machines.filter((pl.col("statut") == "transféré") & pl.col("transfere_a").is_not_null())
+    if sent.is_empty():
+        return
+    holders = machines.group_by("numero_inventaire").agg(pl.col("_association").unique().alias("holders"))
+    for row in sent.join(holders, on="numero_inventaire").sort("numero_inventaire").iter_rows(named=True):
+        receiver = receivers.get(fold(row["transfere_a"]))
+        if receiver is None or receiver.code in row["holders"] or receiver.code == row["_association"]:
+            continue
+        yield Finding(
+            "transfert_non_confirme", "materiel", f"{row['numero_inventaire']} transféré à {receiver.name}",
+            f"la machine dans le matériel de {receiver.name}",
+            f"Demandez à {receiver.name} d’ajouter ce numéro à son matériel quand la machine est arrivée.",
+            "numero_inventaire", row["numero_inventaire"], row["_association"], row["_experiment"], row["_place"],
+        )  # fmt: skip
+
+
+def _given_twice(machines: pl.DataFrame) -> Iterator[Finding]:
+    given = machines.filter(pl.col("statut") == "remis")
+    twice = given.filter(pl.col("numero_inventaire").is_duplicated()).sort("numero_inventaire", "_association")
+    for (number,), rows in twice.group_by("numero_inventaire", maintain_order=True):
+        holders = rows["_association"].to_list()
+        names = french.listing(holders)
+        for row in rows.iter_rows(named=True):
+            yield Finding(
+                "remis_deux_fois", "materiel", f"{number} remis par {names}",
+                "un numéro remis une seule fois, toutes associations confondues",
+                "Relisez le numéro sur la machine et corrigez celui qui est mal recopié.",
+                "numero_inventaire", str(number), row["_association"], row["_experiment"], row["_place"],
+            )  # fmt: skip
+
+
+def buildings(association: str, frames: Frames, thresholds: pl.DataFrame) -> Iterator[Finding]:
+    """Buildings whose agreements or connections, over all months, go beyond what they may."""
+    homes, months = frames.get((association, "immeubles")), frames.get((association, "raccordements"))
+    if homes is None or months is None or homes.is_empty() or months.is_empty():
+        return
+    sums = months.group_by("code_immeuble").agg(pl.col("accords", "mises_en_service").sum())
+    set_by_lead = thresholds.filter(pl.col("association") == association).select("code_immeuble", "part", "nombre")
+    joined = homes.join(sums, on="code_immeuble").join(set_by_lead, on="code_immeuble", how="left")
+    minimum = pl.coalesce("nombre", pl.col("part") / 100 * pl.col("nb_logements")).alias("minimum")
+    for row in joined.with_columns(minimum).sort("code_immeuble").iter_rows(named=True):
+        yield from _building(association, row)
+
+
+def _building(association: str, row: Mapping) -> Iterator[Finding]:
+    agreed, served, homes = row["accords"], row["mises_en_service"], row["nb_logements"]
+    name, minimum = row["code_immeuble"], row["minimum"]
+
+    def finding(code: str, found: str, expected: str, remedy: str) -> Finding:
+        return Finding(code, "raccordements", f"{name} : {found}", expected, remedy, "code_immeuble", name,
+                       association, row["_experiment"], row["_place"])  # fmt: skip
+
+    if agreed > homes:
+        yield finding("accords_trop_nombreux", f"{agreed} accords cumulés pour {homes} logements",
+                      "au plus le nombre de logements",
+                      "Donnez les nouveaux accords de chaque mois, et non le cumul.")  # fmt: skip
+    if served > agreed:
+        yield finding("mises_en_service_trop_nombreuses", f"{served} mises en service pour {agreed} accords",
+                      "au plus le nombre d’accords", "Vérifiez les deux nombres, mois par mois.")  # fmt: skip
+    if minimum is not None and served > 0 and agreed < minimum:
+        yield finding("mise_en_service_sous_seuil",
+                      f"{served} mises en service avec {agreed} accords sur {homes} logements",
+                      f"le seuil d’accord d’abord : {french.number(minimum, 1)} accords",
+                      "Vérifiez le nombre d’accords ; s’il est exact, expliquez-le dans le relevé.")  # fmt: skip
+
+
+def as_problems(found: Iterable[Finding], rows: pl.DataFrame) -> list[Problem]:
+    """The findings that touch ``rows`` (with ``_line``), as warnings at the last line that names their subject."""
+    problems = []
+    lines: dict[str, dict] = {}
+    for one in found:
+        line = None
+        if one.column is not None:
+            if one.column not in lines:
+                last = rows.group_by(one.column).agg(pl.col("_line").max())
+                lines[one.column] = dict(last.iter_rows())
+            line = lines[one.column].get(one.subject)
+            if line is None:
+                continue
+        problems.append(Problem(line, one.column, one.found, one.expected, one.remedy, Severity.WARNING, one.code))
+    return problems
+
+
+def thresholds(rows: Callable[[str, str], pl.DataFrame]) -> pl.DataFrame:
+    """The agreement thresholds that the project lead set."""
+    return rows(LEAD, "seuils")

@@ -1,0 +1,60 @@
+"""Rows that name a row of another dataset: it must be there, and it may not leave while they need it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import polars as pl
+
+from core.domain.dataset import Dataset, Reference
+from core.domain.problem import Problem
+from core.errors import Refused
+
+Rows = Callable[[str], pl.DataFrame]
+"""The current rows of a dataset of the association, by its code, with ``_key``."""
+
+
+def missing(dataset: Dataset, rows: pl.DataFrame, current: Rows) -> list[Problem]:
+    """The rows (with ``_line``) that name something which is neither stored nor in the file itself."""
+    problems = []
+    for reference in _all(dataset):
+        named = rows.filter(pl.col(reference.column).is_not_null()).select("_line", reference.column)
+        known = current(reference.dataset)["_key"]
+        if reference.dataset == dataset.code:
+            known = pl.concat([known, rows["_key"]])
+        lost = named.filter(~pl.col(reference.column).cast(pl.String).is_in(known.implode()))
+        problems += [_problem(reference, line, str(value)) for line, value in lost.iter_rows()]
+    return problems
+
+
+def refuse_orphans(dataset: Dataset, leaving: Iterable[str], others: Iterable[Dataset], current: Rows) -> None:
+    """Raise Refused when a row of ``others`` names one of the keys that would leave ``dataset``."""
+    keys = list(leaving)
+    if not keys:
+        return
+    for other in others:
+        for reference in _all(other):
+            if reference.dataset != dataset.code:
+                continue
+            needing = current(other.code).filter(pl.col(reference.column).is_in(keys))
+            if not needing.is_empty():
+                raise Refused(
+                    f"« {needing[reference.column][0]} » ne peut pas être supprimé : {needing.height} ligne(s) "
+                    f"de « {other.code} » en dépendent. Supprimez-les d’abord."
+                )
+
+
+def _all(dataset: Dataset) -> tuple[Reference, ...]:
+    through = (dataset.place_through,) if dataset.place_through else ()
+    return tuple(dict.fromkeys((*dataset.references, *through)))
+
+
+def _problem(reference: Reference, line: int, value: str) -> Problem:
+    return Problem(
+        line,
+        reference.column,
+        value,
+        f"une ligne déjà connue de « {reference.dataset} »",
+        f"Corrigez « {value} », ou déposez d’abord « {reference.dataset} » avec cette ligne.",
+        code="reference_inconnue",
+    )

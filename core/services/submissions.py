@@ -1,0 +1,252 @@
+"""What is handed in: read, judged, compared with what is there, and stored in one transaction or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import polars as pl
+
+from core.domain.actor import Actor
+from core.domain.dataset import Dataset
+from core.domain.experiment import METROPOLE
+from core.domain.period import Period
+from core.domain.problem import Problem, Repair
+from core.errors import Refused, RowsRefused, UnknownName
+from core.registry import Registry
+from core.services import opening, references
+from core.services.judgement import Desk, Judged, Rows, judge_file, judge_rows
+from core.services.reading import Reading, judge, read
+from core.storage import Store
+from core.storage.diff import Diff
+from core.storage.records import Saved
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a deposit.
+
+    ``revision`` is None when nothing was stored: on a dry run, a refusal, or when every row
+    was already there. ``refused`` says that rows stopped the whole deposit. ``diff`` compares
+    the valid rows with those that hold; ``diff.missing`` are the rows that the file no longer
+    has, which stay unless named in ``removals``.
+    """
+
+    revision: int | None = None
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    rejected: int = 0
+    problems: tuple[Problem, ...] = ()
+    repairs: tuple[Repair, ...] = ()
+    diff: Diff | None = None
+    refused: bool = False
+    reading: Reading | None = None
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """The problems that refuse their row."""
+        return tuple(one for one in self.problems if one.stops)
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """The problems that are counted and followed up."""
+        return tuple(one for one in self.problems if not one.stops)
+
+
+def submit(
+    registry: Registry,
+    store: Store,
+    data: bytes,
+    name: str,
+    association: str,
+    dataset: str,
+    *,
+    actor: Actor,
+    at: datetime,
+    sheet: str | None = None,
+    dry_run: bool = False,
+    keep_valid: bool = False,
+    removals: Sequence[str] = (),
+    matching: Mapping[str, str] | None = None,
+    period: str | None = None,
+) -> Outcome:
+    """Treat a file handed in: all of it is stored, or nothing.
+
+    ``keep_valid`` stores the valid rows although others are refused; ``dry_run`` only says
+    what would happen. ``removals`` are the keys (``_key``) of rows to end. Raises UnknownName,
+    FileRefused when the file as a whole is refused, Refused when a removal is impossible.
+    A refused file is not kept.
+    """
+    desk = _desk(registry, store, association, dataset, at)
+    reading = read(data, name, desk.dataset, sheet=sheet, matching=matching)
+    given = set(reading.headings.values())
+    if dry_run:
+        judged = judge_file(desk, reading, store.rows, given)
+        diff = store.compare(association, dataset, judged.storable)
+        return _foreseen(judged, reading, diff, removals, keep_valid)
+    with store.writing(actor, at) as writing:
+        judged = judge_file(desk, reading, writing.rows, given)
+        if _stops(judged, keep_valid):
+            return _refusal(judged, reading)
+        _refuse_orphans(desk, removals, writing.rows)
+        saved = writing.save(
+            association,
+            desk.dataset,
+            judged.storable,
+            remove=removals,
+            action="import",
+            file=(reading.kept, name),
+            period=period,
+        )
+    return _outcome(saved, judged, reading)
+
+
+def save_rows(
+    registry: Registry,
+    store: Store,
+    association: str,
+    dataset: str,
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    actor: Actor,
+    at: datetime,
+    removals: Sequence[str] = (),
+    action: str = "saisie",
+    period: str | None = None,
+    file: tuple[bytes, str] | None = None,
+) -> Outcome:
+    """Store typed rows through the same judgements as a file: every row, or none.
+
+    Values are those of the schema (dates, whole cents, booleans); a column that no row names
+    keeps what it holds. Lines are counted from 1. Raises RowsRefused with the problems,
+    UnknownName for a column that the dataset does not have.
+    """
+    desk = _desk(registry, store, association, dataset, at)
+    frame = typed(desk.dataset, rows)
+    given = {name for row in rows for name in row}
+    errors, warnings = judge(frame, desk.dataset)
+    with store.writing(actor, at) as writing:
+        judged = judge_rows(desk, frame, [*errors, *warnings], writing.rows, given)
+        if judged.rejected:
+            raise _rows_refused(desk, judged)
+        _refuse_orphans(desk, removals, writing.rows)
+        saved = writing.save(
+            association, desk.dataset, judged.storable, remove=removals, action=action, file=file, period=period
+        )
+    return _outcome(saved, judged, None)
+
+
+def declare_nothing(
+    registry: Registry, store: Store, association: str, dataset: str, period: str, *, actor: Actor, at: datetime
+) -> Outcome:
+    """Record « rien à déclarer » for a quarter or a month: a declared zero.
+
+    Raises UnknownName for a code or a period that does not exist, Refused for a period that
+    has not begun.
+    """
+    desk = _desk(registry, store, association, dataset, at)
+    stretch = Period.parse(period)
+    if stretch.start > at.date():
+        raise Refused(f"« {stretch.label} » n’a pas commencé : on ne peut pas encore dire qu’il n’y a rien à déclarer.")
+    with store.writing(actor, at) as writing:
+        saved = writing.declare_nothing(association, desk.dataset, stretch.code)
+    return Outcome(saved.revision)
+
+
+def undo(registry: Registry, store: Store, revision: int, *, actor: Actor, at: datetime) -> Outcome:
+    """Undo one revision by a new one, without losing later ones.
+
+    Raises Conflict, with the rows concerned, when a later revision changed them, UnknownName
+    when there is no such revision.
+    """
+    opening.prepare(registry, store, at=at)
+    with store.writing(actor, at) as writing:
+        saved = writing.undo(revision)
+    return Outcome(saved.revision, saved.added, saved.changed, saved.unchanged, saved.removed, diff=saved.diff)
+
+
+def typed(dataset: Dataset, rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
+    """Plain dictionaries as a frame of the dataset's columns and types, with ``_line`` from 1.
+
+    Raises UnknownName for a name that is no column.
+    """
+    strange = next((name for row in rows for name in row if name not in dataset.by_name), None)
+    if strange is not None:
+        raise UnknownName(f"« {dataset.code} » n’a pas de colonne « {strange} » ; il a {', '.join(dataset.by_name)}.")
+    schema = {column.name: column.kind.dtype for column in dataset.columns}
+    cells = {name: [row.get(name) for row in rows] for name in schema}
+    return pl.DataFrame(cells, schema=schema).with_row_index("_line", 1).cast({"_line": pl.Int64})
+
+
+def _desk(registry: Registry, store: Store, association: str, dataset: str, at: datetime) -> Desk:
+    declared = registry.dataset(association, dataset)
+    try:
+        store.data(association, dataset)
+        store.data(METROPOLE, "autorisations")
+    except UnknownName:
+        opening.prepare(registry, store, at=at)
+    return Desk(registry, store, association, declared)
+
+
+def _stops(judged: Judged, keep_valid: bool) -> bool:
+    whole = any(one.stops and one.line is None for one in judged.problems)
+    return whole or bool(judged.rejected and (not keep_valid or judged.valid.is_empty()))
+
+
+def _refuse_orphans(desk: Desk, leaving: Sequence[str], rows: Rows) -> None:
+    others = desk.registry.datasets(desk.association)
+    references.refuse_orphans(desk.dataset, leaving, others, lambda code: rows(desk.association, code))
+
+
+def _rows_refused(desk: Desk, judged: Judged) -> RowsRefused:
+    first = next(one for one in judged.problems if one.stops)
+    return RowsRefused(
+        f"« {desk.dataset.code} » : {judged.rejected} ligne(s) à corriger, rien n’est enregistré. Ligne {first.line}, "
+        f"colonne « {first.column} » : nous lisons « {first.found} », attendu : {first.expected}. {first.remedy}",
+        judged.problems,
+    )
+
+
+def _refusal(judged: Judged, reading: Reading) -> Outcome:
+    return Outcome(
+        rejected=judged.rejected,
+        problems=judged.problems,
+        repairs=tuple(reading.repairs),
+        refused=True,
+        reading=reading,
+    )
+
+
+def _foreseen(judged: Judged, reading: Reading, diff: Diff, removals: Sequence[str], keep_valid: bool) -> Outcome:
+    gone = 0 if diff.missing is None else diff.missing["_key"].is_in(list(removals)).sum()
+    return Outcome(
+        added=diff.added.height,
+        changed=diff.changed.height,
+        unchanged=diff.unchanged,
+        removed=int(gone),
+        rejected=judged.rejected,
+        problems=judged.problems,
+        repairs=tuple(reading.repairs),
+        diff=diff,
+        refused=_stops(judged, keep_valid),
+        reading=reading,
+    )
+
+
+def _outcome(saved: Saved, judged: Judged, reading: Reading | None) -> Outcome:
+    return Outcome(
+        saved.revision,
+        saved.added,
+        saved.changed,
+        saved.unchanged,
+        saved.removed,
+        judged.rejected,
+        judged.problems,
+        tuple(reading.repairs) if reading else (),
+        saved.diff,
+        reading=reading,
+    )
