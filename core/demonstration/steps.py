@@ -1,0 +1,53 @@
+"""The three things that people do in the story: deposit a file, declare nothing, write in a register."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+Row = dict[str, Any]
+
+_FRANCE = ZoneInfo("Europe/Paris")
+
+
+@dataclass(frozen=True, slots=True)
+class Deposit:
+    """A file handed in by an association for ``period``; ``removed`` are the keys that it takes away."""
+
+    at: datetime
+    association: str
+    dataset: str
+    title: str
+    rows: tuple[Row, ...]
+    removed: tuple[str, ...] = ()
+    period: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """« Rien à déclarer » of an association, for one dataset and quarter."""
+
+    at: datetime
+    association: str
+    dataset: str
+    period: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Rows written by the project lead; ``removed`` are the keys that they replace."""
+
+    at: datetime
+    dataset: str
+    rows: tuple[Row, ...]
+    removed: tuple[str, ...] = ()
+
+
+Step = Deposit | Nothing | Entry
+
+
+def at(day: date, hour: int, minute: int = 0) -> datetime:
+    """An instant of the story, in France."""
+    return datetime.combine(day, time(hour, minute), _FRANCE)
