@@ -33,8 +33,10 @@ class Context:
     _monitors: dict[date, Any] = field(default_factory=dict)
 
     @classmethod
-    def open(cls, settings: Any, *, clock: Callable[[], date] = date.today, demonstration: bool = False) -> Context:
-        """Load the plugins and open the store that ``settings`` names.
+    def open(
+        cls, settings: Any, *, clock: Callable[[], date] | None = None, demonstration: bool = False
+    ) -> Context:  # fmt: skip
+        """Load the plugins and open the store that ``settings`` names, on the day that it fixes if any.
 
         Raises Misconfigured when the store cannot be opened, PluginProblem in strict mode.
         """
@@ -43,7 +45,8 @@ class Context:
 
         registry = Registry.load(strict=settings.strict_plugins)
         store = Store.open(settings.database_url)
-        return cls(registry, store, clock, demonstration, settings=settings)
+        fixed = settings.today
+        return cls(registry, store, clock or (lambda: fixed or date.today()), demonstration, settings=settings)
 
     @property
     def today(self) -> date:

@@ -21,13 +21,15 @@ _PREFIX = "experimentation-"
 class View:
     """A page of ours: ``module`` is a module of ``dashboard.views`` with ``draw(context)``.
 
-    ``path`` is its address, empty for the first page; ``section`` groups pages in the menu.
+    ``path`` is its address, empty for the first page; ``section`` groups pages in the menu;
+    a ``hidden`` page has an address and no place in the menu.
     """
 
     module: str
     title: str
     path: str
     section: str = ""
+    hidden: bool = False
 
 
 VIEWS = (
@@ -38,6 +40,8 @@ VIEWS = (
     View("money", "Subventions", "subventions"),
     View("commitments", "Engagements", "engagements"),
     View("definitions", "Définitions", "definitions"),
+    View("figure", "Lignes derrière un chiffre", "chiffre", hidden=True),
+    View("plugins", "État des plugins", "etat-des-plugins", hidden=True),
 )
 
 
@@ -58,7 +62,7 @@ def experiment_path(code: str) -> str:
 
 
 def pages(context: Context) -> dict[str, list[st.Page]]:
-    """The menu: our views in order, the experiments together after « Comparer »."""
+    """The menu: our views in order, then the experiments together."""
     ours = [_page(view, context) for view in VIEWS if _exists(view.module)]
     each = [_experiment_page(found, context) for found in context.registry.experiments]
     return {"": ours, EXPERIMENTS: each}
@@ -78,7 +82,7 @@ def _page(view: View, context: Context) -> st.Page:
     def draw() -> None:
         import_module(f"dashboard.views.{view.module}").draw(context)
 
-    return _guarded(draw, title=view.title, path=view.path, default=not view.path)
+    return _guarded(draw, title=view.title, path=view.path, default=not view.path, hidden=view.hidden)
 
 
 def _experiment_page(experiment: Experiment, context: Context) -> st.Page:
@@ -88,8 +92,11 @@ def _experiment_page(experiment: Experiment, context: Context) -> st.Page:
     return _guarded(draw, title=experiment.short_title, path=experiment_path(experiment.code))
 
 
-def _guarded(draw: Callable[[], None], *, title: str, path: str, default: bool = False) -> st.Page:
+def _guarded(
+    draw: Callable[[], None], *, title: str, path: str, default: bool = False, hidden: bool = False
+) -> st.Page:  # fmt: skip
     def run() -> None:
         boundary.page(draw, title=title)
 
-    return st.Page(run, title=title, url_path=path or None, default=default)
+    visibility = "hidden" if hidden else "visible"
+    return st.Page(run, title=title, url_path=path or None, default=default, visibility=visibility)

@@ -37,6 +37,10 @@ Pictures (charts.py, small_multiples.py, map.py)
     territory_map([MapPlace(name, latitude, longitude, axes, experiment, address, figure)], *, caption, alternative)
 Blocks of a plugin (blocks.py)
     show_blocks(blocks, figure, *, key)             figure(code) -> KeyFigure
+Choices that live in the address (choosers.py)
+    choices(name, [Choice(label, address, current)])      links side by side, one of them current
+    chooser_form(path, *fields, button, hidden)           checkboxes(legend, name, [Option(value, label, chosen)])
+    select(label, name, [Option | (group, [Option])])
 Files (downloads.py)
     download(label, data, file_name, *, mime, key)   download_table(headings, rows, file_name, *, key)
 """
@@ -44,6 +48,7 @@ Files (downloads.py)
 from dashboard.components.bars import bar, expected_text, target_bar
 from dashboard.components.blocks import show_blocks
 from dashboard.components.charts import data_table, figure, show_chart
+from dashboard.components.choosers import Choice, Option, checkboxes, chooser_form, choices, select
 from dashboard.components.comparison import MatrixColumn, MatrixGroup, MatrixRow, cell_content, matrix
 from dashboard.components.downloads import download, download_table
 from dashboard.components.experiment_cards import Card, CardFigure, Trend, cards, places_with_axes
@@ -75,11 +80,12 @@ from dashboard.components.text import (
 )
 
 __all__ = [
-    "Card", "CardFigure", "Html", "KeyFigure", "MapPlace", "MatrixColumn", "MatrixGroup", "MatrixRow", "MoneyLine",
-    "Panel", "Shown", "Trend", "axis_chip", "band", "bar", "bullets", "callout", "cards", "cell_content",
+    "Card", "CardFigure", "Choice", "Html", "KeyFigure", "MapPlace", "MatrixColumn", "MatrixGroup", "MatrixRow", "MoneyLine",
+    "Option", "Panel", "Shown", "Trend", "axis_chip", "band", "bar", "bullets", "callout", "cards", "cell_content", "checkboxes", "choices",
+    "chooser_form",
     "change_text", "columns", "data_table", "download", "download_table", "empty", "expected_text", "facts",
     "fictitious_banner", "figure", "fold", "freshness_text", "heading", "join", "key_figures", "lead", "legend",
     "link", "mark", "matrix", "money_table", "multiples", "note", "page_title", "places_table", "places_with_axes",
-    "plain_mark", "prose", "section", "sentence", "show", "show_blocks", "show_chart", "shown", "strong", "table",
+    "plain_mark", "prose", "section", "select", "sentence", "show", "show_blocks", "show_chart", "shown", "strong", "table",
     "table_csv", "table_of", "tag", "target_bar", "target_text", "territory_map",
 ]  # fmt: skip

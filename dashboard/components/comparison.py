@@ -35,6 +35,7 @@ class MatrixRow:
     hint: str = ""
     axis: int | None = None
     headline: str = "value"
+    parts: str = ""
     address: str | None = None
     addresses: tuple[str | None, ...] = ()
 
@@ -55,13 +56,17 @@ def matrix(
     *,
     anchor: str = "matrice",
     note: str = "",
+    since: str = "",
 ) -> Html:
-    """The table of ``groups``; on a phone one column at a time, chosen above it."""
+    """The table of ``groups``; on a phone one column at a time, chosen above it.
+
+    ``since`` tells what changes are counted from (« depuis le 31 mars 2022 »).
+    """
     whole = tag(
         "table",
         tag("caption", caption, class_="visually-hidden"),
         tag("thead", tag("tr", tag("th", "Indicateur", scope="col"), _heads(columns))),
-        [_group(group, columns) for group in groups],
+        [_group(group, columns, since) for group in groups],
         class_="matrix__table",
     )
     return tag(
@@ -74,17 +79,30 @@ def matrix(
     )
 
 
-def cell_content(cell: Cell, *, headline: str = "value", axis: int | None = None, address: str | None = None) -> Html:
+def cell_content(
+    cell: Cell,
+    *,
+    headline: str = "value",
+    axis: int | None = None,
+    address: str | None = None,
+    parts: str = "",
+    since: str = "",
+) -> Html:
     """What a cell of the matrix holds: figure, parts, bar, standing; quiet when nothing applies."""
-    figure = shown(cell.observation, headline=headline)
+    figure = shown(cell.observation, headline=headline, parts=parts)
     if figure.missing is not None:
         return _missing(cell, figure.missing)
     main = tag("span", figure.main, class_="cell__main")
     standing = cell.standing
-    facts = [part for part in (figure.rest, target_text(cell), _since(cell)) if part]
+    facts = [part for part in (figure.rest, target_text(cell, headline=headline)) if part]
     return tag(
         "div",
-        tag("a", main, href=address, target="_self", class_="cell__link") if address else main,
+        tag(
+            "span",
+            tag("a", main, href=address, target="_self", class_="cell__link") if address else main,
+            _since(cell, headline, since),
+            class_="cell__figure",
+        ),
         tag("span", " · ".join(facts), class_="cell__rest") if facts else None,
         target_bar(standing, hue=f"axis{axis}" if axis else "ink"),
         mark(standing.progress) if standing.progress is not Progress.NO_TARGET else None,
@@ -104,9 +122,13 @@ def _missing(cell: Cell, because: Missing) -> Html:
     )
 
 
-def _since(cell: Cell) -> str:
-    change = change_text(cell)
-    return change if change and change != "stable" else ""
+def _since(cell: Cell, headline: str, since: str) -> Html | None:
+    """The change since the figure before, beside the figure; nothing when it is the same."""
+    change = change_text(cell, headline=headline)
+    if not change or change == "stable":
+        return None
+    hidden = tag("span", f" {since}", class_="visually-hidden") if since else None
+    return tag("span", change, hidden, class_="cell__change", title=f"{change} {since}".strip())
 
 
 def _heads(columns: Sequence[MatrixColumn]) -> list[Html]:
@@ -122,14 +144,14 @@ def _heads(columns: Sequence[MatrixColumn]) -> list[Html]:
     ]
 
 
-def _group(group: MatrixGroup, columns: Sequence[MatrixColumn]) -> Html:
+def _group(group: MatrixGroup, columns: Sequence[MatrixColumn], since: str) -> Html:
     sign = axis_chip(group.axis) if group.axis else None
     title = tag("th", sign if sign else group.title, scope="rowgroup", colspan=len(columns) + 1)
     head = tag("tr", title, class_=classes("matrix__group", f"matrix__group--{group.axis or 0}"))
-    return tag("tbody", head, [_row(row, group.axis) for row in group.rows])
+    return tag("tbody", head, [_row(row, group.axis, since) for row in group.rows])
 
 
-def _row(row: MatrixRow, axis: int | None) -> Html:
+def _row(row: MatrixRow, axis: int | None, since: str) -> Html:
     label: Child = link(row.label, row.address, quiet=True) if row.address else row.label
     head = tag(
         "th",
@@ -140,16 +162,20 @@ def _row(row: MatrixRow, axis: int | None) -> Html:
     )
     addresses = row.addresses or (None,) * len(row.cells)
     cells = [
-        tag("td", _cell(found, row, row.axis or axis, address), data_column=at)
+        tag("td", _cell(found, row, row.axis or axis, address, since), data_column=at)
         for at, (found, address) in enumerate(zip(row.cells, addresses, strict=True), 1)
     ]
     return tag("tr", head, cells)
 
 
-def _cell(found: Cell | None, row: MatrixRow, axis: int | None, address: str | None) -> Html | None:
+def _cell(
+    found: Cell | None, row: MatrixRow, axis: int | None, address: str | None, since: str
+) -> Html | None:  # fmt: skip
     if found is None:
         return None
-    return cell_content(found, headline=row.headline, axis=axis, address=address)
+    return cell_content(
+        found, headline=row.headline, axis=axis, address=address, parts=row.parts, since=since
+    )  # fmt: skip
 
 
 def _picker(columns: Sequence[MatrixColumn], anchor: str) -> Html:

@@ -23,6 +23,7 @@ class CardFigure:
     cell: Cell
     axis: int | None = None
     headline: str = "value"
+    parts: str = ""
     address: str | None = None
 
 
@@ -92,13 +93,13 @@ def _head(experiment: Experiment, address: str) -> Html:
 
 
 def _figure(figure: CardFigure) -> Html:
-    what = shown(figure.cell.observation, headline=figure.headline)
+    what = shown(figure.cell.observation, headline=figure.headline, parts=figure.parts)
     if what.missing is not None:
         value: Child = mark(what.missing)
     else:
         number = tag("span", what.main, class_="card__number")
         value = tag("a", number, href=figure.address, target="_self") if figure.address else number
-    goal = target_text(figure.cell)
+    goal = target_text(figure.cell, headline=figure.headline)
     small = " · ".join(part for part in (what.rest, goal) if part)
     return tag(
         "div",

@@ -27,50 +27,60 @@ class Shown:
         return f"{self.main} {self.rest}".strip()
 
 
-def shown(observation: Observation, *, headline: str = "value", unit: bool = False) -> Shown:
+def shown(
+    observation: Observation, *, headline: str = "value", unit: bool = False, parts: str = ""
+) -> Shown:  # fmt: skip
     """How ``observation`` reads.
 
     ``headline`` is the indicator's: « value » puts the rate first (« 56 % », « 84 sur 149 »),
-    « numerator » the number (« 84 », « sur 149 (56 %) »). ``unit`` writes the unit of a count.
+    « numerator » the number (« 84 », « sur 149 (56 %) »). ``unit`` writes the unit of a count;
+    ``parts`` is « € » when the two numbers of a rate are euros.
     """
     if observation.missing_because is not None:
         return _missing(observation)
     if observation.value is None:
         return Shown(MISSING_MARKS[Missing.NOT_REPORTED][1], missing=Missing.NOT_REPORTED)
     if observation.denominator is not None:
-        return _rate(observation, headline)
+        return _rate(observation, headline, parts)
     return Shown(_count(observation, unit))
 
 
-def sentence(observation: Observation) -> str:
+def sentence(observation: Observation, *, parts: str = "") -> str:
     """The figure in full on one line: « 84 sur 149 (56 %) », « 84 ordinateurs », « Sans objet »."""
     if observation.value is not None and observation.denominator is not None:
-        both = french.out_of(observation.numerator or 0, observation.denominator)
-        return f"{both} ({_value(observation)})"
+        return f"{_out_of(observation, parts)} ({_value(observation)})"
     return shown(observation, unit=True).text
 
 
-def target_text(cell: Cell) -> str:
-    """« objectif 100 », « objectif 100 au 31 décembre 2022 », or nothing when none was set."""
+def target_text(cell: Cell, *, headline: str = "value") -> str:
+    """« objectif 100 », or nothing when none was set; a target is read on what ``headline`` shows first."""
     target = cell.standing.target
     if target is None:
         return ""
-    value = french.percent(target.value) if cell.observation.unit == "%" else french.number(target.value, 1)
-    return f"objectif {value}"
+    rate = cell.observation.unit == "%" and headline == "value"
+    value = french.percent(target.value) if rate else french.number(target.value, 1)
+    return f"objectif{french.NBSP}{value}"
 
 
-def change_text(cell: Cell) -> str:
+def change_text(cell: Cell, *, headline: str = "value") -> str:
     """« +12 », « −3 », « stable » since the figure before; empty when one of the two is missing."""
-    before = cell.before.value if cell.before else None
-    if cell.observation.value is None or before is None:
+    now, before = _leading(cell.observation, headline), _leading(cell.before, headline)
+    if now is None or before is None:
         return ""
-    gap = cell.observation.value - before
+    gap = now - before
     if abs(gap) < 0.05:
         return "stable"
-    if cell.observation.unit == "%":
-        points = french.number(abs(gap))
-        return f"{'+' if gap > 0 else '−'}{points} {'point' if abs(gap) < 2 else 'points'}"
-    return f"{'+' if gap > 0 else '−'}{french.number(abs(gap), 1)}"
+    sign, size = ("+" if gap > 0 else "−"), french.number(abs(gap), 0 if abs(gap) >= 1 else 1)
+    if cell.observation.unit == "%" and headline == "value":
+        return f"{sign}{size}{french.NBSP}{'point' if abs(gap) < 2 else 'points'}"
+    return f"{sign}{size}"
+
+
+def _leading(observation: Observation | None, headline: str) -> float | None:
+    """The number that a change is counted on: the numerator when it leads, else the value."""
+    if observation is None or observation.missing_because is not None:
+        return None
+    return observation.numerator if headline == "numerator" else observation.value
 
 
 def freshness_text(freshness: Freshness) -> str:
@@ -94,11 +104,19 @@ def _missing(observation: Observation) -> Shown:
     return Shown(MISSING_MARKS[because][1], rest, because, observation.reason)
 
 
-def _rate(observation: Observation, headline: str) -> Shown:
-    top, bottom = observation.numerator or 0, observation.denominator or 0
+def _rate(observation: Observation, headline: str, parts: str) -> Shown:
     if headline == "numerator":
-        return Shown(french.number(top, 1), f"sur {french.number(bottom, 1)} ({_value(observation)})")
-    return Shown(_value(observation), french.out_of(top, bottom))
+        top, bottom = _part(observation.numerator, parts), _part(observation.denominator, parts)
+        return Shown(top, f"sur {bottom} ({_value(observation)})")
+    return Shown(_value(observation), _out_of(observation, parts))
+
+
+def _out_of(observation: Observation, parts: str) -> str:
+    return f"{_part(observation.numerator, parts)} sur {_part(observation.denominator, parts)}"
+
+
+def _part(number: float | None, parts: str) -> str:
+    return french.euros(round(100 * (number or 0))) if parts == "€" else french.number(number or 0, 1)
 
 
 def _count(observation: Observation, unit: bool) -> str:

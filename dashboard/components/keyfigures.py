@@ -21,6 +21,7 @@ class KeyFigure:
     cell: Cell
     axis: int | None = None
     headline: str = "value"
+    parts: str = ""
     address: str | None = None
     hint: str = ""
     since: str = ""
@@ -32,11 +33,11 @@ def key_figures(found: Sequence[KeyFigure], *, level: int = 3) -> Html:
 
 
 def _figure(figure: KeyFigure) -> Html:
-    what = shown(figure.cell.observation, headline=figure.headline, unit=True)
+    what = shown(figure.cell.observation, headline=figure.headline, unit=True, parts=figure.parts)
     standing = figure.cell.standing
     number = tag("span", what.main, class_="keyfigure__main") if what.missing is None else mark(what.missing)
-    goal = target_text(figure.cell)
-    change = change_text(figure.cell)
+    goal = target_text(figure.cell, headline=figure.headline)
+    change = change_text(figure.cell, headline=figure.headline)
     facts = [what.rest, goal, f"{change} {figure.since}".strip() if change else ""]
     small = " · ".join(part for part in facts if part)
     return tag(

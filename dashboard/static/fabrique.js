@@ -63,6 +63,7 @@
     "Open navigation menu": "Ouvrir le menu",
     "Navigation": "Pages",
     "Page navigation": "Pages",
+    "App pages": "Pages",
     "Open sidebar": "Ouvrir le menu",
     "Close sidebar": "Fermer le menu",
     "Expand sidebar": "Ouvrir le menu",
@@ -185,6 +186,16 @@
     history.pushState(null, "", link.pathname + link.search);
     window.dispatchEvent(new PopStateEvent("popstate"));
     if (elsewhere) document.querySelector('[data-testid="stMain"]')?.scrollTo({ top: 0 });
+  });
+
+  // A form of choices goes into the address in the same way.
+  document.addEventListener("submit", (event) => {
+    const form = event.target.closest?.(".stHtml form.chooser");
+    if (!form || form.method !== "get") return;
+    event.preventDefault();
+    const target = new URL(form.getAttribute("action"), location.origin);
+    history.pushState(null, "", `${target.pathname}?${new URLSearchParams(new FormData(form))}`);
+    window.dispatchEvent(new PopStateEvent("popstate"));
   });
 
   // --- print -------------------------------------------------------------------------------

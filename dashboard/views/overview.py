@@ -47,7 +47,7 @@ def _card(compared: Any, experiment: Experiment) -> Card:
     codes = [code for axis in experiment.axes for code in _CARD_CODES[axis]]
     figures = tuple(_card_figure(compared, code, experiment.code) for code in [*codes, "AC6"][:3])
     first = compared.cells[codes[0], experiment.code]
-    change = change_text(first)
+    change = change_text(first, headline=figures[0].headline)
     return Card(
         experiment=experiment,
         address=address(experiment_path(experiment.code)),

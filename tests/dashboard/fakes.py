@@ -24,7 +24,9 @@ COLUMNS = tuple(EXPERIMENTS)
 
 def indicator(code: str, label: str, unit: str = "", **more: Any) -> Indicator:
     """An indicator whose measure is never computed here."""
-    return Indicator(code=code, label=label, definition=f"{label}, comptés.", numerator=Count(source="materiel"), unit=unit, **more)
+    return Indicator(
+        code=code, label=label, definition=f"{label}, comptés.", numerator=Count(source="materiel"), unit=unit, **more
+    )
 
 
 def observation(code: str = "EQ5a", experiment: str | None = None, **more: Any) -> Observation:
@@ -49,7 +51,11 @@ def cell(value: float | None, *, of: float | None = None, target: float | None =
     if of is not None:
         fields |= {"denominator": of, "value": 100 * value / of if of and value is not None else None, "unit": "%"}
     found = observation(**fields)
-    return Cell(found, standing(fields["numerator"], target), None if before is None else observation(value=before))
+    return Cell(
+        found,
+        standing(fields["numerator"], target),
+        None if before is None else observation(numerator=before, value=before),
+    )
 
 
 NOT_THERE = Missing.NOT_APPLICABLE
@@ -85,7 +91,11 @@ _ROWS: dict[str, list[Any]] = {
 def _made(code: str, experiment: str, raw: Any) -> Cell:
     unit = next(one.unit for one in INDICATORS if one.code == code)
     late = experiment == "ct6-pays-de-martigues"
-    fresh = Freshness(datetime(2022, 4, 23), date(2022, 3, 31), date(2022, 7, 4)) if late else Freshness(DEPOSITED, date(2022, 6, 30))
+    fresh = (
+        Freshness(datetime(2022, 4, 23), date(2022, 3, 31), date(2022, 7, 4))
+        if late
+        else Freshness(DEPOSITED, date(2022, 6, 30))
+    )
     common: dict[str, Any] = {"code": code, "experiment": experiment, "unit": unit, "freshness": fresh}
     if isinstance(raw, Missing):
         return cell(None, missing_because=raw, reason="L’axe n’est pas prévu à ce lieu.", **common)
@@ -120,7 +130,10 @@ class FakeMonitor:
             for code, raws in _ROWS.items()
             for column, raw in zip(COLUMNS, raws, strict=True)
         }
-        programme = {"EQ1a": cell(409, of=455, code="EQ1a"), "EQ5a": cell(179, of=262, target=250, code="EQ5a", unit="%")}
+        programme = {
+            "EQ1a": cell(409, of=455, code="EQ1a"),
+            "EQ5a": cell(179, of=262, target=250, code="EQ5a", unit="%"),
+        }
         return FakeComparison(
             tuple(EXPERIMENTS.values()), INDICATORS, cells | {(code, None): made for code, made in programme.items()}
         )

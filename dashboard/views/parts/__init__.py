@@ -1,0 +1,1 @@
+"""What several pages share: the moment shown, addresses, groups of indicators, sentences."""

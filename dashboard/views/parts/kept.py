@@ -1,0 +1,40 @@
+"""What a page reads of the store beside figures, kept as long as nothing changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from datetime import date
+from typing import Any, TypeVar
+
+from core.domain.experiment import METROPOLE
+from core.services.ledger import Ledger, read_ledger
+from core.services.monitoring.cache import cache_of
+from dashboard.context import Context
+
+T = TypeVar("T")
+
+
+def kept(context: Context, name: Hashable, revision: int | None, make: Callable[[], T]) -> T:
+    """What ``make`` gives, made once per state of the store."""
+    known = context.store.latest() if revision is None else revision
+    return cache_of(context.store).get(("view", name, known), make)
+
+
+def rows(context: Context, dataset: str, revision: int | None = None) -> list[dict[str, Any]]:
+    """The rows of one dataset that the project lead holds."""
+    return kept(
+        context,
+        ("rows", dataset),
+        revision,
+        lambda: context.store.rows(METROPOLE, dataset, revision).to_dicts(),
+    )
+
+
+def ledger(context: Context, until: date, revision: int | None = None) -> Ledger:
+    """The six lines at the end of a day."""
+    return kept(
+        context,
+        ("ledger", until),
+        revision,
+        lambda: read_ledger(context.store, until=until, revision=revision),
+    )
