@@ -1,0 +1,25 @@
+"""Intake: bytes of a French spreadsheet become typed rows, problems and repairs.
+
+``read`` is the way in; ``judge`` judges rows that did not come from a file; ``sentence`` and
+``grouped`` write the problems for people.
+"""
+
+from core.services.reading.judging import judge
+from core.services.reading.limits import Limits
+from core.services.reading.problems import Findings
+from core.services.reading.reader import Reading, read, sheets
+from core.services.reading.wording import Cause, grouped, heading, repair_sentence, sentence
+
+__all__ = [
+    "Cause",
+    "Findings",
+    "Limits",
+    "Reading",
+    "grouped",
+    "heading",
+    "judge",
+    "read",
+    "repair_sentence",
+    "sentence",
+    "sheets",
+]

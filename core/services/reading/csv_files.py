@@ -1,0 +1,235 @@
+"""CSV as French offices make it: any of three separators, four encodings, quotes or none."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NoReturn
+
+import polars as pl
+
+from core.services.reading.limits import (
+    Limits,
+    check_height,
+    check_width,
+    refuse,
+    refuse_long_cell,
+)
+from core.services.reading.source import HEAD, columns_of
+
+SEPARATORS = (";", ",", "\t")
+_SPARE = 3
+_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+# Letters of a French word as a Macintosh or DOS encoding gives them when read as Windows':
+# bytes that cp1252 uses for quotes or foreign letters, standing between two plain letters.
+_FOREIGN = re.compile(rb"[a-zA-Z][\x81-\x84\x86-\x8b\x8d-\x90\x93-\x95\x98-\x9b\x9d-\x9f][a-z]")
+_TWICE_ENCODED = b"\xc3\x83\xc2"
+_LOST = b"\xef\xbf\xbd"
+# No-break, narrow, thin, figure spaces become spaces; invisible marks go.
+_SPACES = (b"\xc2\xa0", b"\xe2\x80\xaf", b"\xe2\x80\x89", b"\xe2\x80\x87")
+_INVISIBLE = (b"\xe2\x80\x8b", b"\xef\xbb\xbf", b"\xc2\xad")
+_COMBINING = (b"\xcc\x80", b"\xcc\x81", b"\xcc\x82", b"\xcc\x88", b"\xcc\xa7")
+ACCENTS_SPOILT = (
+    "Les accents de ce fichier sont abîmés{example}. "
+    "Réenregistrez-le depuis votre tableur en « CSV UTF-8 », puis déposez-le de nouveau."
+)
+
+
+def to_utf8(data: bytes) -> bytes:
+    """The text of a file as UTF-8 bytes, its spaces and accents made uniform, lines ended by « \\n ».
+
+    Raises FileRefused when it is no text, or when its accents were spoilt.
+    """
+    text = _decoded(data)
+    if _CONTROLS.search(text[:100_000]) or b"\x00" in text:
+        refuse(
+            "Ce fichier n’est pas un tableau lisible. "
+            "Déposez un fichier CSV, Excel (.xlsx, .xls) ou LibreOffice (.ods)."
+        )
+    if not text.isascii():
+        _refuse_spoilt_accents(text)
+        text = _uniform(text)
+    if b"\r" in text:
+        text = text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return text
+
+
+def _decoded(data: bytes) -> bytes:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        try:
+            return data.decode("utf-16").encode("utf-8")
+        except UnicodeError as error:
+            refuse(ACCENTS_SPOILT.format(example=""), error)
+    if data.startswith(b"\xef\xbb\xbf"):
+        data = data[3:]
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return _from_windows(data)
+    return data
+
+
+def _from_windows(data: bytes) -> bytes:
+    if _CONTROLS.search(data[:100_000]) is None and (found := _FOREIGN.search(data)):
+        seen = found[0].decode("cp1252", errors="replace")
+        refuse(ACCENTS_SPOILT.format(example=f" (« {seen} »)"))
+    try:
+        return data.decode("cp1252").encode("utf-8")
+    except UnicodeDecodeError as error:
+        if _CONTROLS.search(data[:100_000]):
+            return b"\x00"  # no text at all: refused as such
+        refuse(ACCENTS_SPOILT.format(example=""), error)
+
+
+def _refuse_spoilt_accents(text: bytes) -> None:
+    if _LOST in text:
+        refuse(ACCENTS_SPOILT.format(example=" (« � »)"))
+    if (place := text.find(_TWICE_ENCODED)) >= 0:
+        seen = text[place : place + 4].decode("utf-8", errors="ignore")
+        refuse(ACCENTS_SPOILT.format(example=f" (« {seen} »)"))
+
+
+def _uniform(text: bytes) -> bytes:
+    for space in _SPACES:
+        if space in text:
+            text = text.replace(space, b" ")
+    for mark in _INVISIBLE:
+        if mark in text:
+            text = text.replace(mark, b"")
+    if any(mark in text for mark in _COMBINING):
+        text = unicodedata.normalize("NFC", text.decode("utf-8")).encode("utf-8")
+    return text
+
+
+@dataclass
+class CsvSource:
+    """A CSV text under one separator."""
+
+    text: bytes
+    separator: str
+    kept: bytes
+    limits: Limits
+    head: list[list[str]] = field(init=False)
+    ends: list[int] = field(init=False)
+    sheet: str | None = None
+    format: str = "csv"
+
+    def __post_init__(self) -> None:
+        """Read the first rows, and where each of them ends in the text."""
+        self.head, self.ends = [], []
+        reader = _Lines(self.text, self.separator)
+        for record in reader.records(self.limits):
+            self.head.append(record)
+            self.ends.append(reader.position)
+            if len(self.head) == HEAD:
+                break
+
+    def merged(self) -> dict[tuple[int, int], str]:
+        """Nothing is merged in a CSV."""
+        return {}
+
+    def below(self, row: int) -> pl.DataFrame:
+        """Rows after ``row``; three spare columns show the cells beyond the headings."""
+        width = len(self.head[row]) + _SPARE
+        check_width(width - _SPARE, self.limits)
+        body = self.text[self.ends[row] :]
+        frame = self._quoted(body, width) if b'"' in body else self._plain(body, width)
+        check_height(frame.height, self.limits)
+        self._refuse_long_cells(frame, row)
+        return frame
+
+    def _plain(self, body: bytes, width: int) -> pl.DataFrame:
+        if not body:
+            return columns_of([], width)
+        return pl.read_csv(
+            io.BytesIO(body),
+            has_header=False,
+            separator=self.separator,
+            quote_char=None,
+            schema={f"c{n}": pl.String for n in range(width)},
+            missing_columns="insert",
+            truncate_ragged_lines=True,
+        )
+
+    def _quoted(self, body: bytes, width: int) -> pl.DataFrame:
+        # The csv module reads a stray quote inside a cell (« écran 22" ») as people mean it.
+        return columns_of(list(_Lines(body, self.separator).records(self.limits)), width)
+
+    def _refuse_long_cells(self, frame: pl.DataFrame, row: int) -> None:
+        lengths = frame.select(pl.all().str.len_bytes().max()).row(0) if frame.height else ()
+        if not any(length and length > self.limits.cell for length in lengths):
+            return
+        long = frame.select(pl.any_horizontal(pl.all().str.len_chars() > self.limits.cell).alias("long"))["long"]
+        if long.any():
+            refuse_long_cell(row + 2 + long.arg_true()[0], self.limits)
+
+
+class _Lines:
+    """Records of a text, with the place in the text where the last one ended."""
+
+    def __init__(self, text: bytes, separator: str) -> None:
+        self._stream = io.BytesIO(text)
+        self._separator = separator
+        self.position = 0
+
+    def records(self, limits: Limits) -> Iterator[list[str]]:
+        """Each row as texts. Raises FileRefused when a quote is not closed."""
+        reader = csv.reader(self._lines(), delimiter=self._separator, strict=True)
+        number = 0
+        while True:
+            try:
+                record = next(reader)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                _refuse_broken(error, number + 1, limits)
+            number += 1
+            yield record
+
+    def _lines(self) -> Iterator[str]:
+        for line in self._stream:
+            self.position += len(line)
+            yield line.decode("utf-8")
+
+
+def _refuse_broken(error: csv.Error, record: int, limits: Limits) -> NoReturn:
+    if "field larger" in str(error):
+        refuse_long_cell(None, limits)
+    refuse(
+        f'Un guillemet (") est mal placé vers la ligne {record} du tableau. '
+        "Fermez-le ou supprimez-le, ou déposez le fichier de votre tableur plutôt qu’un CSV.",
+        error,
+    )
+
+
+def mixed_separator(frame: pl.DataFrame, separator: str, expected: int) -> int | None:
+    """The first frame row whose only cell holds other separators where ``expected`` cells should be."""
+    others = [other for other in SEPARATORS if other != separator]
+    if expected < 2 or not frame.height:
+        return None
+    alone = pl.all_horizontal(pl.exclude("c0").is_null())
+    counts = pl.max_horizontal(*(pl.col("c0").str.count_matches(other, literal=True) for other in others))
+    # A comma also stands in sentences and numbers: half the expected cells make it a separator.
+    found = frame.lazy().with_row_index("row").filter(alone & pl.col("c0").is_not_null())
+    rows = found.filter(counts >= max(1, (expected - 1) // 2)).select("row").head(1).collect()
+    return None if rows.is_empty() else int(rows["row"][0])
+
+
+def refuse_mixed(line: int, separator: str) -> NoReturn:
+    """Refuse a file whose rows do not all use the separator of the headings."""
+    names = {";": "le point-virgule", ",": "la virgule", "\t": "la tabulation"}
+    refuse(
+        f"Les séparateurs sont mélangés : les titres sont séparés par {names[separator]}, "
+        f"mais la ligne {line} l’est autrement. Réenregistrez le fichier depuis votre tableur."
+    )
+
+
+def candidates(text: bytes, kept: bytes, limits: Limits) -> Sequence[CsvSource]:
+    """The text under each separator that its first lines hold; the first one when they hold none."""
+    start = text[:200_000]
+    present = [mark for mark in SEPARATORS if mark.encode() in start] or [SEPARATORS[0]]
+    return [CsvSource(text, mark, kept, limits) for mark in present]

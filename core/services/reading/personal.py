@@ -1,0 +1,233 @@
+"""Personal data: refused before anything is kept, never repeated in the message.
+
+Sources: the programme counts people and never names them (RGPD art. 5.1.c). The number of
+the « sécurité sociale » (NIR) is recognised by its control key (97 minus the remainder).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from core.axes.columns import Texte
+from core.axes.columns.words import fold
+from core.domain import french
+from core.domain.dataset import Column, Dataset
+from core.domain.problem import Problem, Severity
+from core.services.reading.headings import Matched
+from core.services.reading.limits import refuse
+
+_PHONE_WORDS = r"(tel|telephone|telephones|phone|mobile|gsm|portable)"
+_HEADINGS = {
+    "des adresses électroniques": r"\b(e ?mails?|mails?|courriels?|mel)\b",
+    "des téléphones": rf"^({_PHONE_WORDS}|(numero|n|num) .*{_PHONE_WORDS}|{_PHONE_WORDS} (?!en|pret|remis).*|.* (tel|telephone))$",
+    "des dates de naissance": r"\b(naissance|nee? le|ddn|date naiss)\b",
+    "des numéros de sécurité sociale": r"\b(nir|securite sociale|secu|n ?ss|num ss|numero ss)\b",
+    "des noms": (
+        r"^(noms?|prenoms?|civilite|identite|patronyme|nom prenoms?|prenoms? noms?|noms? (et|ou) prenoms?.*)$"
+        r"|\b(prenoms?|patronyme|nom de famille|nom d usage|nom de jeune fille)\b"
+        r"|\bnoms? .*(beneficiaire|eleve|enfant|etudiant|famille|parent|usager|habitant|locataire|contact|referent"
+        r"|responsable|stagiaire|participant|personne|mere|pere)s?\b"
+        r"|^(la |le )?(beneficiaire|contact|locataire|usager|habitant|stagiaire|etudiant|eleve|referent)s?$"
+        r"|\b(maman|papa|mere|pere|conjointe?)\b"
+    ),
+    "des adresses de personnes": r"\badresse .*(beneficiaire|famille|etudiant|usager|habitant|locataire|personne|domicile)",
+}
+_NO_PERSON = re.compile(r"^(nb|nbre|nombre|total|taux|type|statut|types|statuts)\b|\bordinateurs?\b|\bpc\b")
+_IDENTIFIER = re.compile(
+    r"\b(n|no|num|numero|code|ref|reference|id|identifiant|inventaire|serie|siret|siren|lot|pivot)\b"
+)
+
+_EMAIL = r"[\p{L}0-9._%+-]+@[\p{L}0-9.-]+\.\p{L}{2,}"
+_PHONE_WRITTEN = r"(?:^|[^0-9])(?:\+33|0033)[ .-]?(?:\(0\))?[1-9](?:[ .-]?[0-9]{2}){4}(?:$|[^0-9])|(?:^|[^0-9])0[1-9](?:[ .-][0-9]{2}){4}(?:$|[^0-9])"
+_PHONE_BARE = r"(?:^|[^0-9A-Za-z-])0[1-9][0-9]{8}(?:$|[^0-9A-Za-z])"
+_PHONE_EXCEL = r"^[67][0-9]{8}$"
+_NIR = r"(?:^|[^0-9])[12] ?[0-9]{2} ?[0-9]{2} ?[0-9AB]{2} ?[0-9]{3} ?[0-9]{3} ?[0-9]{2}(?:$|[^0-9])"
+_CIVIL = r"^(?:M\.|Mr|Mme|Mlle|Madame|Monsieur|Mademoiselle) \p{Lu}"
+_BORN = r"(?i)\bn[ée]+e? le [0-9]{1,2}"
+_BIRTHDAY = r"^[0-9]{1,2}[/.-][0-9]{1,2}[/.-](?:19[2-9][0-9]|200[0-5])$|^(?:19[2-9][0-9]|200[0-5])-[0-9]{2}-[0-9]{2}$"
+_OBJECT_DATE = re.compile(
+    r"\b(achat|acquisition|fabrication|construction|creation|mise en service|fondation|garantie)\b"
+)
+_PERSON_MAILBOX = re.compile(r"^[a-zà-ÿ]{2,}[._-][a-zà-ÿ]{2,}@", re.IGNORECASE)
+_OFFICE_WORDS = frozenset(
+    ["accueil", "contact", "info", "infos", "mairie", "ccas", "centre", "social", "sociale", "maison", "espace",
+     "secretariat", "direction", "association", "asso", "bureau", "mediatheque", "numerique", "service", "mission",
+     "locale", "pole", "france", "services", "rdv", "admin", "communication", "formation", "atelier", "cyber"]
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Personal data in a column: what it looks like and, when it is a cell, on which line."""
+
+    heading: str
+    what: str
+    line: int | None = None
+    declared: bool = False
+
+
+def check(matched: Matched, head: Sequence[Sequence[str]], below: pl.DataFrame, dataset: Dataset) -> None:
+    """Refuse a file in which a heading, a cell or a line above the headings looks personal.
+
+    Raises FileRefused.
+    """
+    found = _in_headings(matched) or [*_in_cells(matched, below, dataset), *_above(matched, head)]
+    if found:
+        refuse(_message(found))
+
+
+def _in_headings(matched: Matched) -> list[Found]:
+    positions = [*matched.unknown, *sorted(matched.guessed)]
+    kinds = ((matched.headings[n], heading_kind(matched.headings[n])) for n in positions)
+    return [Found(heading, what) for heading, what in kinds if what]
+
+
+def heading_kind(heading: str) -> str | None:
+    """What a heading says the column holds, when that is personal: « des téléphones »."""
+    text = fold(heading)
+    if _NO_PERSON.search(text):
+        return None
+    return next((what for what, pattern in _HEADINGS.items() if re.search(pattern, text)), None)
+
+
+def _in_cells(matched: Matched, below: pl.DataFrame, dataset: Dataset) -> list[Found]:
+    found = []
+    for position, name in enumerate(below.columns):
+        column = dataset.by_name.get(matched.columns.get(position, ""))
+        if column is not None and (column.personal_exempt or type(column.kind) is not Texte):
+            continue
+        heading = matched.headings[position] if position < len(matched.headings) else ""
+        if hit := _in_column(below[name], heading, column):
+            what, row = hit
+            shown = column.title if column else heading or f"colonne {position + 1}, sans titre"
+            found.append(Found(shown, what, matched.row + 2 + row, column is not None))
+    return found
+
+
+def _in_column(cells: pl.Series, heading: str, column: Column | None) -> tuple[str, int] | None:
+    if cells.null_count() == len(cells):
+        return None
+    identifier = _IDENTIFIER.search(fold(column.name if column else heading)) is not None
+    for what, expression in _signs(identifier):
+        matches = cells.to_frame("c").select(expression.fill_null(False).alias("m"))["m"]
+        if matches.any() and (what != _NIR_WHAT or _real_nir(cells.filter(matches))):
+            return what, int(matches.arg_true()[0])
+    if column is None and not identifier:
+        return _mostly_personal(cells, heading)
+    return None
+
+
+_NIR_WHAT = "un numéro de sécurité sociale"
+
+
+def _signs(identifier: bool) -> Iterable[tuple[str, pl.Expr]]:
+    cell = pl.col("c")
+    yield "une adresse électronique", cell.str.contains("@", literal=True) & cell.str.contains(_EMAIL)
+    yield _NIR_WHAT, cell.str.contains(_NIR)
+    yield "un numéro de téléphone", cell.str.contains(_PHONE_WRITTEN)
+    if not identifier:
+        yield "un numéro de téléphone", cell.str.contains(_PHONE_BARE)
+        yield "le nom d’une personne", cell.str.contains(_CIVIL)
+    yield "une date de naissance", cell.str.contains(_BORN)
+
+
+def _mostly_personal(cells: pl.Series, heading: str) -> tuple[str, int] | None:
+    """In a column of which nothing is known, what half of the cells look like."""
+    filled = cells.drop_nulls().str.strip_chars()
+    tests = [("des numéros de téléphone", _PHONE_EXCEL)]
+    if not _OBJECT_DATE.search(fold(heading)):
+        tests.append(("des dates de naissance", _BIRTHDAY))
+    for what, pattern in tests:
+        if filled.str.contains(pattern).sum() * 2 > len(filled):
+            return what, int(cells.is_not_null().arg_true()[0])
+    return None
+
+
+def _real_nir(cells: pl.Series) -> bool:
+    return any(_valid_nir(text) for text in cells.head(1000))
+
+
+def _valid_nir(text: str) -> bool:
+    for found in re.finditer(r"[12](?: ?[0-9AB]){14}", text):
+        digits = found[0].replace(" ", "").replace("2A", "19").replace("2B", "18")
+        if digits.isdigit() and 97 - int(digits[:13]) % 97 == int(digits[13:]):
+            return True
+    return False
+
+
+def _above(matched: Matched, head: Sequence[Sequence[str]]) -> list[Found]:
+    """A mobile phone or somebody's mailbox in the lines above the headings."""
+    for number, row in enumerate(head[: matched.row]):
+        for cell in row:
+            mobile = re.search(r"(?<!\d)0[67]([ .-]?\d{2}){4}(?!\d)", cell)
+            if mobile or any(is_person_mailbox(word) for word in cell.split() if "@" in word):
+                return [Found(f"ligne {number + 1}", "les coordonnées d’une personne", number + 1, True)]
+    return []
+
+
+def is_person_mailbox(address: str) -> bool:
+    """Whether an address looks like « prenom.nom@… » rather than that of an office."""
+    if not _PERSON_MAILBOX.match(address):
+        return False
+    words = re.split(r"[._-]", fold(address.partition("@")[0]).replace(" ", "."))
+    return not any(word in _OFFICE_WORDS for word in words)
+
+
+def mailbox_warnings(rows: pl.DataFrame, dataset: Dataset) -> list[Problem]:
+    """A warning for each exempt cell whose address looks like a person's."""
+    found = []
+    for column in dataset.columns:
+        if not column.personal_exempt or type(column.kind) is not Texte:
+            continue
+        likely = rows.filter(pl.col(column.name).str.contains(r"[._-][^@|;, ]*@")).select("_line", column.name)
+        for line, text in likely.iter_rows():
+            if any(is_person_mailbox(part) for part in re.split(r"[|;, ]+", text)):
+                found.append(_mailbox_warning(line, column))
+    return found
+
+
+def _mailbox_warning(line: int, column: Column) -> Problem:
+    return Problem(
+        line,
+        column.name,
+        "une adresse au nom d’une personne",
+        french.typeset("Cette adresse semble être celle d’une personne, pas celle du lieu."),
+        french.typeset("Préférez une adresse générale, par exemple contact@… ou accueil@…"),
+        Severity.WARNING,
+        "courriel_nominatif",
+    )
+
+
+def _message(found: Sequence[Found]) -> str:
+    columns = [item for item in found if not item.declared]
+    if columns:
+        names = french.listing(f"« {item.heading} »" for item in columns)
+        kinds = " ou ".join(dict.fromkeys(_plural(item.what) for item in columns))
+        several = len(columns) > 1
+        return (
+            f"Votre fichier contient {'des colonnes qui ressemblent' if several else 'une colonne qui ressemble'} à "
+            f"{kinds} ({names}). Il n’a pas été conservé. "
+            f"Supprimez {'ces colonnes' if several else 'cette colonne'} et déposez-le de nouveau."
+        )
+    first = found[0]
+    where = f"Ligne {first.line}" + ("" if first.heading.startswith("ligne ") else f", colonne « {first.heading} »")
+    more = f" ({len(found)} colonnes sont concernées)" if len(found) > 1 else ""
+    return (
+        f"{where} : nous lisons {first.what}{more}. Votre fichier n’a pas été conservé : il ne doit contenir ni nom, "
+        "ni téléphone, ni adresse d’une personne. Effacez-le et déposez le fichier de nouveau."
+    )
+
+
+def _plural(what: str) -> str:
+    return {
+        "une adresse électronique": "des adresses électroniques",
+        "un numéro de téléphone": "des téléphones",
+        "des numéros de téléphone": "des téléphones",
+        _NIR_WHAT: "des numéros de sécurité sociale",
+        "le nom d’une personne": "des noms",
+        "une date de naissance": "des dates de naissance",
+    }.get(what, what)
