@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
+from core.errors import UnknownName
 from core.storage.tables import deposits, utc
 
 NOTHING = "rien à déclarer"
@@ -76,6 +77,19 @@ def listed(
     rows = connection.execute(wanted).mappings().all()
     undone = cancelled(rows)
     return [Deposit(**row, undone_by=undone.get(row["revision"])) for row in rows]
+
+
+def of_revision(connection: sa.Connection, revision: int) -> Deposit:
+    """The deposit that made ``revision``.
+
+    Raises UnknownName when there is none.
+    """
+    found = connection.execute(sa.select(deposits).where(deposits.c.revision == revision)).mappings().first()
+    if found is None:
+        raise UnknownName(f"La révision {revision} n’existe pas. Relisez son numéro dans l’historique.")
+    same = (deposits.c.association == found["association"], deposits.c.dataset == found["dataset"])
+    others = connection.execute(sa.select(deposits).where(*same)).mappings().all()
+    return Deposit(**found, undone_by=cancelled(others).get(revision))
 
 
 def cancelled(rows: Iterable[Mapping[str, Any]]) -> dict[int, int]:

@@ -44,7 +44,7 @@ class Diff:
     def cells(self, limit: int | None = None) -> list[CellChange]:
         """The cells that change, row by row; at most ``limit`` rows are looked at."""
         rows = zip(self.before.slice(0, limit).to_dicts(), self.changed.slice(0, limit).to_dicts(), strict=True)
-        return [change for before, after in rows for change in _cells(before, after)]
+        return [change for before, after in rows for change in cells_of(after[KEY], before, after)]
 
 
 def compare(rows: pl.DataFrame, current: pl.DataFrame) -> Diff:
@@ -84,10 +84,12 @@ def _refuse_duplicates(rows: pl.DataFrame) -> None:
         raise Refused("Une ligne n’a pas de clé. Remplissez les colonnes qui identifient la ligne.")
     if rows[KEY].n_unique() < rows.height:
         twice = rows.filter(pl.col(KEY).is_duplicated())[KEY][0]
-        raise Refused(f"La ligne « {twice} » vient deux fois. Gardez-en une seule.")
+        raise Refused(f"La ligne « {twice} » vient deux fois. Gardez-en une seule.")
 
 
-def _cells(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[CellChange]:
-    for name, value in after.items():
-        if before[name] != value:
-            yield CellChange(after[KEY], name, before[name], value)
+def cells_of(key: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[CellChange]:
+    """The cells that differ between two versions of a row; a version that is not there is empty."""
+    for name in after or before:
+        old, new = before.get(name), after.get(name)
+        if old != new and name not in (KEY, SINCE):
+            yield CellChange(key, name, old, new)

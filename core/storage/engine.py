@@ -41,7 +41,7 @@ def open_engine(url: str) -> sa.Engine:
     except ImportError as error:
         raise Misconfigured(
             "Cette base est un PostgreSQL et son pilote n’est pas installé. "
-            "Installez-le : pip install 'fabrique-inclusive[postgres]'."
+            "Installez-le : pip install 'fabrique-inclusive[postgres]'."
         ) from error
 
 
@@ -79,7 +79,7 @@ def _parse(url: str) -> sa.URL:
         raise _unknown_kind()
     if parsed.database in (None, "", ":memory:"):
         raise Misconfigured(
-            "Une base SQLite en mémoire ne garde rien. Donnez un fichier : sqlite:///data/fabrique.sqlite3."
+            "Une base SQLite en mémoire ne garde rien. Donnez un fichier : sqlite:///data/fabrique.sqlite3."
         )
     return parsed
 
@@ -97,7 +97,7 @@ def _sqlite(url: sa.URL) -> sa.Engine:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise Misconfigured(
-            f"Le dossier « {path.parent} » de la base ne peut pas être créé. Vérifiez le chemin et les droits."
+            f"Le dossier « {path.parent} » de la base ne peut pas être créé. Vérifiez le chemin et les droits."
         ) from error
     engine = sa.create_engine(url, pool_size=10, max_overflow=20)
     sa.event.listen(engine, "connect", _set_pragmas)
@@ -123,7 +123,7 @@ def _opened(engine: sa.Engine) -> Iterator[sa.Connection]:
     except sa.exc.OperationalError as error:
         where = engine.url.render_as_string(hide_password=True)
         raise Misconfigured(
-            f"La base « {where} » ne s’ouvre pas ({error.orig}). Vérifiez son adresse et vos droits."
+            f"La base « {where} » ne s’ouvre pas ({error.orig}). Vérifiez son adresse et vos droits."
         ) from error
     with connection:
         yield connection
@@ -135,7 +135,7 @@ def _begun(connection: sa.Connection) -> Iterator[None]:
         transaction = connection.begin()
     except sa.exc.OperationalError as error:
         raise Conflict(
-            "Quelqu’un d’autre enregistre en ce moment. Rien n’a été enregistré : réessayez dans une minute."
+            "Quelqu’un d’autre enregistre en ce moment. Rien n’a été enregistré : réessayez dans une minute."
         ) from error
     with transaction:
         yield

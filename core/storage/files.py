@@ -25,5 +25,5 @@ def content(connection: sa.Connection, sha256: str) -> bytes:
     """
     found = connection.scalar(sa.select(files.c.content).where(files.c.sha256 == sha256))
     if found is None:
-        raise UnknownName(f"Aucun fichier gardé n’a l’empreinte « {sha256} ». Relisez-la dans l’historique.")
+        raise UnknownName(f"Aucun fichier gardé n’a l’empreinte « {sha256} ». Relisez-la dans l’historique.")
     return bytes(found)

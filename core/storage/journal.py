@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -61,6 +62,23 @@ class Verified:
 
     lines: int
     last_hash: str
+
+
+class Journal:
+    """The journal of one store."""
+
+    def __init__(self, connect: Callable[[], AbstractContextManager[sa.Connection]]) -> None:
+        self._connect = connect
+
+    def lines(self, limit: int | None = None) -> tuple[Line, ...]:
+        """Its lines, the newest first."""
+        with self._connect() as connection:
+            return lines(connection, limit)
+
+    def verify(self) -> Verified:
+        """Recompute the chain; raises JournalBroken, naming the first line that does not hold."""
+        with self._connect() as connection:
+            return verify(connection)
 
 
 def seal(previous: str, content: Mapping[str, Any]) -> str:
@@ -117,30 +135,27 @@ def verify(connection: sa.Connection) -> Verified:
     """
     number, previous = 0, START
     told: set[int] = set()
-    for row in _in_order(connection):
-        number += 1
-        _check(number, previous, row)
-        previous = row["hash"]
-        told |= {row["revision"]} - {None}
+    ordered = sa.select(journal).order_by(journal.c.number).execution_options(yield_per=5000)
+    with connection.execute(ordered) as found:
+        for row in found.mappings():
+            number += 1
+            _check(number, previous, row)
+            previous = row["hash"]
+            told |= {row["revision"]} - {None}
     _check_revisions(connection, told)
     return Verified(number, previous)
-
-
-def _in_order(connection: sa.Connection) -> Iterator[Mapping[str, Any]]:
-    found = connection.execution_options(yield_per=5000).execute(sa.select(journal).order_by(journal.c.number))
-    yield from found.mappings()
 
 
 def _check(number: int, previous: str, row: Mapping[str, Any]) -> None:
     if row["number"] != number:
         raise JournalBroken(
-            f"Journal rompu : la ligne {number} manque. Une ligne a été retirée ou déplacée ; "
+            f"Journal rompu : la ligne {number} manque. Une ligne a été retirée ou déplacée ; "
             "comparez avec une sauvegarde."
         )
     if row["previous"] != previous or row["hash"] != seal(previous, _content(row)):
         raise JournalBroken(
-            f"Journal rompu à la ligne {number} (« {row['action']} », {row['subject']}) : son contenu ne "
-            "correspond plus à son empreinte. Elle a été modifiée après coup ; comparez avec une sauvegarde."
+            f"Journal rompu à la ligne {number} (« {row['action']} », {row['subject']}) : son contenu ne "
+            "correspond plus à son empreinte. Elle a été modifiée après coup ; comparez avec une sauvegarde."
         )
 
 
@@ -148,8 +163,8 @@ def _check_revisions(connection: sa.Connection, told: set[int]) -> None:
     stored = set(connection.scalars(sa.select(deposits.c.revision).where(deposits.c.revision.is_not(None))))
     if odd := sorted(stored ^ told):
         raise JournalBroken(
-            f"Journal rompu : la révision {odd[0]} n’est pas à la fois dans les données et dans le journal. "
-            "Des lignes ont été retirées ; comparez avec une sauvegarde."
+            f"Journal rompu : la révision {odd[0]} n’est pas à la fois dans les données et dans le journal. "
+            "Des lignes ont été retirées ; comparez avec une sauvegarde."
         )
 
 

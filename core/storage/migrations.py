@@ -90,7 +90,7 @@ def plan(association: str, dataset: Dataset, base: Known) -> Plan:
     Raises Refused when the base is newer, when the key changed, or when a column changed its
     type without a new version.
     """
-    where = f"« {dataset.code} » de « {association} »"
+    where = f"« {dataset.code} » de « {association} »"
     if dataset.version < base.version:
         raise Refused(
             f"La base connaît le jeu {where} en version {base.version} et ce programme en version "
@@ -99,12 +99,12 @@ def plan(association: str, dataset: Dataset, base: Known) -> Plan:
     if dataset.key != base.key:
         raise Refused(
             f"La clé du jeu {where} a changé ({', '.join(base.key)} → {', '.join(dataset.key)}). "
-            "Les lignes déjà reçues ne se retrouveraient plus : déclarez un autre jeu sous un autre code."
+            "Les lignes déjà reçues ne se retrouveraient plus : déclarez un autre jeu sous un autre code."
         )
     retyped = tuple(c for c, sql in declared(dataset).items() if c in base.columns and base.columns[c][1] != sql)
     if retyped and dataset.version == base.version:
         raise Refused(
-            f"La colonne « {retyped[0]} » du jeu {where} a changé de type. "
+            f"La colonne « {retyped[0]} » du jeu {where} a changé de type. "
             "Augmentez la version du jeu et donnez une étape de mise à niveau (Upgrade)."
         )
     names = declared(dataset)
@@ -169,7 +169,7 @@ def _refuse_holes(connection: sa.Connection, association: str, dataset: Dataset,
     required = [c.name for c in dataset.columns if c.name in todo.new and not c.nullable]
     if required and not todo.upgrades and has_rows(connection, base.table_name):
         raise Refused(
-            f"Le jeu « {dataset.code} » de « {association} » a une nouvelle colonne obligatoire, « {required[0]} », "
+            f"Le jeu « {dataset.code} » de « {association} » a une nouvelle colonne obligatoire, « {required[0]} », "
             "et des lignes déjà reçues qui ne l’ont pas. Rendez-la facultative, ou augmentez la version du jeu "
             "avec une étape (Upgrade) qui la remplit."
         )

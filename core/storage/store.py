@@ -12,11 +12,13 @@ import sqlalchemy as sa
 
 from core.domain.actor import Actor, Role
 from core.domain.dataset import Dataset
-from core.storage import deposits, engine, files, journal, migrations, reading
+from core.storage import deposits, engine, files, history, migrations, reading
 from core.storage.core_schema import prepare_core
 from core.storage.data_table import DataTable
 from core.storage.deposits import Deposit
 from core.storage.diff import Diff
+from core.storage.history import Event
+from core.storage.journal import Journal
 from core.storage.writing import Writing, compare_all, unknown
 
 MACHINE = Actor("Fabrique", Role.SYSTEM)
@@ -153,6 +155,21 @@ class Store:
         with self.connect() as connection:
             return deposits.listed(connection, revision, association=association, dataset=dataset)
 
+    def history(self, association: str, code: str, key: str) -> list[Event]:
+        """Everything that ever happened to one row, the oldest first; [] for a key nobody gave."""
+        data = self.data(association, code)
+        with self.connect() as connection:
+            return history.of_row(connection, data, key)
+
+    def changes(self, revision: int) -> tuple[Deposit, Diff]:
+        """Who made ``revision`` and what it did; the rows that it removed are ``missing`` in the Diff.
+
+        Raises UnknownName when there is no such revision.
+        """
+        with self.connect() as connection:
+            deposit = deposits.of_revision(connection, revision)
+            return deposit, history.of_revision(connection, self.data(deposit.association, deposit.dataset), revision)
+
     def file(self, sha256: str) -> bytes:
         """The bytes of an accepted file.
 
@@ -163,22 +180,5 @@ class Store:
 
     @property
     def journal(self) -> Journal:
-        """The chained journal."""
-        return Journal(self)
-
-
-class Journal:
-    """The journal of one store, to read and to verify."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-
-    def lines(self, limit: int | None = None) -> tuple[journal.Line, ...]:
-        """Its lines, the newest first."""
-        with self._store.connect() as connection:
-            return journal.lines(connection, limit)
-
-    def verify(self) -> journal.Verified:
-        """Recompute the chain; raises JournalBroken, naming the first line that does not hold."""
-        with self._store.connect() as connection:
-            return journal.verify(connection)
+        """The chained journal, to read and to verify."""
+        return Journal(self.connect)

@@ -13,9 +13,11 @@ from core.domain.actor import Actor
 from core.domain.dataset import Dataset
 from core.errors import UnknownName
 from core.storage import deposits, frames, journal, migrations, reading
+from core.storage import undo as undoing
 from core.storage.data_table import KEY, PLACED, DataTable
 from core.storage.diff import Diff, compare
 from core.storage.records import Deed, Saved, record
+from core.storage.staleness import refuse_stale
 from core.storage.tables import utc
 
 
@@ -65,18 +67,22 @@ class Writing:
         action: str = "import",
         file: tuple[bytes, str] | None = None,
         period: str | None = None,
+        based_on: int | None = None,
     ) -> Saved:
         """Add and change ``rows`` by ``_key``, and end those of ``remove``.
 
         ``rows`` has ``_key``, ``_place``, ``_experiment`` and columns of the schema, typed; a
         column that it lacks keeps its values. The deposit is written down even when nothing
-        changes; then there is no revision.
-        Raises Refused when a key comes twice or is missing.
+        changes; then there is no revision. ``based_on`` is the revision that the person saw.
+        Raises Refused when a key comes twice or is missing; Conflict with its ``details``
+        when somebody changed or removed one of these rows after ``based_on``.
         """
         data = self.data(association, dataset)
-        shaped = shape(data, rows)
+        shaped, removed = shape(data, rows), list(remove)
         diff = compare(shaped, reading.current_of(self.connection, data, shaped[KEY]))
-        saved = self._apply(data, diff, list(remove))
+        if based_on is not None:
+            refuse_stale(self.connection, data, diff, removed, based_on)
+        saved = self._apply(data, diff, removed)
         record(self.connection, data, Deed(self.actor, self.at, action, period, file), saved)
         return saved
 
@@ -85,6 +91,19 @@ class Writing:
         data = self.data(association, dataset)
         saved = Saved(self.latest() + 1)
         record(self.connection, data, Deed(self.actor, self.at, deposits.NOTHING, period), saved)
+        return saved
+
+    def undo(self, revision: int) -> Saved:
+        """Undo a whole revision, as a new one, which can be undone in its turn.
+
+        Raises UnknownName, Refused (already undone, or an upgrade), or Conflict with its
+        ``details`` when a later revision touched the same rows.
+        """
+        found = undoing.find(self.connection, revision)
+        data = self.data(found.association, found.dataset)
+        saved = undoing.undo(self.connection, data, found)
+        deed = Deed(self.actor, self.at, deposits.UNDO, found.period, undoes=revision)
+        record(self.connection, data, deed, saved)
         return saved
 
     def note(self, action: str, subject: str, details: Mapping[str, Any]) -> None:
@@ -134,6 +153,6 @@ def compare_all(connection: sa.Connection, data: DataTable, rows: pl.DataFrame) 
 def unknown(association: str, code: str) -> UnknownName:
     """The error for a dataset that has no table."""
     return UnknownName(
-        f"Le jeu « {code} » de « {association} » n’existe pas dans cette base. "
+        f"Le jeu « {code} » de « {association} » n’existe pas dans cette base. "
         "Vérifiez son code et celui de l’association (fabrique plugins)."
     )

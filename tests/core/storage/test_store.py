@@ -162,7 +162,7 @@ def test_nothing_to_declare_is_a_revision(database_url: str) -> None:
 
 
 def test_an_unknown_dataset_is_named(database_url: str) -> None:
-    with opened(database_url) as store, pytest.raises(UnknownName, match="« matériel »"):
+    with opened(database_url) as store, pytest.raises(UnknownName, match="« matériel »"):
         store.rows("anonymal", "matériel")
 
 
