@@ -1,0 +1,161 @@
+"""The selects: all the measures of one (source, date column) in one, grouped as fine as breakdowns need.
+
+Each returns short rows (marker of experiments, place, month, …); everything else — totals,
+places, months, periods — is summed up from them without asking the database again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.domain.indicator import Count, CountDistinct, Measure, Median, Source, Sum
+from core.services.monitoring.sources import Branch, Resolved
+from core.storage.expressions import month_of
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Group:
+    """The measures that read one source by one date column. Compared by identity."""
+
+    source: Source
+    date: str | None
+    measures: tuple[Measure, ...]
+
+    def only(self, measure: Measure) -> Group:
+        """The same with one measure, to find which one breaks."""
+        return Group(self.source, self.date, (measure,))
+
+
+def summed(group: Group, resolved: Resolved) -> sa.SelectBase:
+    """Rows (experiments, place, month, rows, one number per measure), of every branch.
+
+    A distinct count is here the number of rows that have a value; see ``repeated``. A median
+    is null; see ``histogram``.
+    """
+    return _every(_summed(group, branch) for branch in resolved.branches)
+
+
+def repeated_values(expression: Any, resolved: Resolved) -> sa.Select[Any]:
+    """The values of ``expression`` that more than one row of the source bears."""
+    values = _every(
+        sa.select(branch.bind(expression).label("value")).select_from(branch.clause) for branch in resolved.branches
+    ).subquery()
+    return (
+        sa.select(values.c.value)
+        .where(values.c.value.is_not(None))
+        .group_by(values.c.value)
+        .having(sa.func.count() > 1)
+    )
+
+
+def repeated(
+    group: Group, measures: Sequence[CountDistinct], resolved: Resolved, values: Sequence[Any] | sa.Select[Any]
+) -> sa.SelectBase:
+    """Rows (experiments, place, month, value, one number of rows per measure), for those ``values`` only.
+
+    The measures share one expression.
+    """
+    return _every(_repeated(group, measures, branch, values) for branch in resolved.branches)
+
+
+def histogram(group: Group, measure: Median, resolved: Resolved, *, placed: bool) -> sa.SelectBase:
+    """Rows (experiments, place, month, value, number): how many times each value occurs.
+
+    The place is null unless ``placed``.
+    """
+    return _every(_histogram(group, measure, branch, placed) for branch in resolved.branches)
+
+
+def kept(measure: Measure, branch: Branch) -> sa.ColumnElement[bool]:
+    """The condition that a row of ``branch`` is counted by ``measure``, whatever its date."""
+    conditions = [] if measure.where is None else [branch.bind(measure.where)]
+    if isinstance(measure, CountDistinct | Median):
+        conditions.append(branch.bind(measure.expression).is_not(None))
+    return sa.and_(sa.true(), *conditions)
+
+
+def dated(column: str | None, branch: Branch, start: date | None = None) -> list[sa.ColumnElement[bool]]:
+    """The conditions that a row is dated up to the day of the figure (bound as ``until``)."""
+    if column is None:
+        return []
+    day = branch.bind(sa.column(column))
+    conditions = [day <= sa.bindparam("until", type_=sa.Date)]
+    return conditions if start is None else [*conditions, day >= start]
+
+
+def month(column: str | None, branch: Branch) -> sa.ColumnElement[Any]:
+    """The month of a row; an empty text when the measure is undated."""
+    return sa.literal("", sa.Text) if column is None else month_of(branch.bind(sa.column(column)))
+
+
+def _summed(group: Group, branch: Branch) -> sa.Select[Any]:
+    groups = _groups(group, branch)
+    numbers = [_number(measure, branch).label(f"m{rank}") for rank, measure in enumerate(group.measures)]
+    return (
+        sa.select(*groups, sa.func.count().label("rows"), *numbers)
+        .select_from(branch.clause)
+        .where(*dated(group.date, branch))
+        .group_by(*_by(groups, group))
+    )
+
+
+def _number(measure: Measure, branch: Branch) -> sa.ColumnElement[Any]:
+    if isinstance(measure, Median):
+        return sa.cast(sa.null(), sa.Integer)
+    if isinstance(measure, Sum):
+        amount = branch.bind(measure.expression)
+        return sa.func.sum(amount if measure.where is None else sa.case((branch.bind(measure.where), amount)))
+    if isinstance(measure, Count) and measure.where is None:
+        return sa.func.count()
+    return sa.func.count(sa.case((kept(measure, branch), 1)))
+
+
+def _repeated(
+    group: Group, measures: Sequence[CountDistinct], branch: Branch, values: Sequence[Any] | sa.Select[Any]
+) -> sa.Select[Any]:
+    groups = _groups(group, branch)
+    value = branch.bind(measures[0].expression)
+    numbers = [_number(measure, branch).label(f"m{rank}") for rank, measure in enumerate(measures)]
+    return (
+        sa.select(*groups, value.label("value"), *numbers)
+        .select_from(branch.clause)
+        .where(*dated(group.date, branch), value.in_(values))
+        .group_by(*_by(groups, group), value)
+    )
+
+
+def _histogram(group: Group, measure: Median, branch: Branch, placed: bool) -> sa.Select[Any]:
+    experiments, place, when = _groups(group, branch)
+    value = branch.bind(measure.expression)
+    shown = place if placed else sa.cast(sa.null(), sa.Text).label("place")
+    by = [label for label in _by([experiments, place, when], group) if placed or label is not place.element]
+    return (
+        sa.select(experiments, shown, when, value.label("value"), sa.func.count().label("rows"))
+        .select_from(branch.clause)
+        .where(*dated(group.date, branch), kept(measure, branch))
+        .group_by(*by, value)
+    )
+
+
+def _groups(group: Group, branch: Branch) -> list[Any]:
+    return [
+        branch.columns["_experiment"].label("experiments"),
+        branch.columns["_place"].label("place"),
+        month(group.date, branch).label("month"),
+    ]
+
+
+def _by(groups: list[Any], group: Group) -> list[Any]:
+    """What to group by: a constant month is no group."""
+    named = groups if group.date else groups[:2]
+    return [label.element for label in named]
+
+
+def _every(selects: Iterable[Any]) -> Any:
+    found = list(selects)
+    return found[0] if len(found) == 1 else sa.union_all(*found)
