@@ -38,7 +38,7 @@ def options(settings: Any) -> Mapping[str, Any]:
         "server.port": settings.port,
         "server.headless": True,
         "server.fileWatcherType": "none",
-        "server.enableStaticServing": True,
+        "server.enableStaticServing": False,
         "server.enableAgentApi": False,
         "server.maxUploadSize": 50,
         "client.toolbarMode": "minimal",
@@ -52,13 +52,16 @@ def options(settings: Any) -> Mapping[str, Any]:
     }
 
 
-def build_app(context: Context) -> st.App:
-    """The application, with ``context`` handed to its pages. Nothing listens yet."""
+def build_app(context: Context, *, script: Path = SCRIPT) -> st.App:
+    """The application, with ``context`` handed to its pages. Nothing listens yet.
+
+    ``script`` is what runs for each person; tests give another to try components alone.
+    """
     current_context.install(context)
     files = assets()
     page = french_page(files["fabrique.css"].url, files["fabrique.js"].url, files["icone.svg"].url)
     return st.App(
-        SCRIPT,
+        script,
         lifespan=_lifespan,
         routes=plain_routes(files, context.problem),
         middleware=[

@@ -111,6 +111,24 @@ def axis_colour(number: int, palette: Palette = LIGHT) -> str:
     return str(getattr(palette, f"axis{number}"))
 
 
+def luminance(colour: str) -> float:
+    """The relative luminance of « #RRGGBB », 0 for black and 1 for white (WCAG 2)."""
+    channels = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in channels)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, two: str) -> float:
+    """The contrast of two colours, 1 to 21 (WCAG 2)."""
+    dark, light = sorted((luminance(one), luminance(two)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def text_on(colour: str) -> str:
+    """Ink or white, whichever is read better on ``colour``."""
+    return max(("#FFFFFF", LIGHT.ink), key=lambda text: contrast(text, colour))
+
+
 def css_variables(palette: Palette) -> str:
     """The palette as custom properties, « --ink-soft: #5C554B; »."""
     named = {name: value for name, value in asdict(palette).items() if name != "series"}
@@ -122,7 +140,7 @@ def stylesheet_head() -> str:
     """What every style sheet stands on: font faces, and the palette by light, dark and paper."""
     faces = "\n".join(
         f"@font-face {{ font-family: '{FONT}'; font-weight: {weight}; font-display: swap; "
-        f"src: url('/app/static/fonts/fabrique-lisible-{weight}.woff2') format('woff2'); }}"
+        f"src: url('/habillage/fabrique-lisible-{weight}.woff2') format('woff2'); }}"
         for weight in FONT_WEIGHTS
     )
     light, dark = css_variables(LIGHT), css_variables(DARK)

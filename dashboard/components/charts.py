@@ -17,7 +17,7 @@ from core.domain.report import Chart, Series
 from dashboard.components.html import Html, show, tag
 from dashboard.components.tables import table
 from dashboard.components.text import fold
-from dashboard.theme import DARK, FONT_STACK, LIGHT, Palette
+from dashboard.theme import DARK, FONT_STACK, LIGHT, Palette, text_on
 
 CONFIG = {
     "displayModeBar": False,
@@ -83,7 +83,10 @@ def figure(chart: Chart, dark: bool = False) -> go.Figure:
     """The marks of ``chart``, made once for equal charts; never changed after."""
     palette = DARK if dark else LIGHT
     traces, layout = _DRAWINGS[chart.kind](chart, palette)
-    return go.Figure(data=traces, layout={**_layout(palette), **layout})
+    base = _layout(palette)
+    for name in ("xaxis", "yaxis"):
+        layout[name] = {**base[name], **layout[name]}
+    return go.Figure(data=traces, layout={**base, **layout})
 
 
 def _layout(palette: Palette) -> dict[str, Any]:
@@ -121,7 +124,8 @@ def _bars(chart: Chart, palette: Palette, *, mode: str = "group") -> tuple[list[
         go.Bar(
             orientation="h", y=chart.categories, x=series.values, name=series.name,
             marker={"color": _colour(series.role, rank, palette), "line": {"color": palette.ground, "width": 1}},
-            text=[_number(value, chart.unit) if value else "" for value in series.values],
+            text=[_number(value, chart.unit) if value or not inside else "" for value in series.values],
+            textfont={"color": text_on(_colour(series.role, rank, palette)) if inside else palette.ink},
             textposition="inside" if inside else "outside", insidetextanchor="middle", cliponaxis=False,
             textangle=0, hovertemplate="%{y} : %{text}<extra>" + series.name + "</extra>",
         )

@@ -42,7 +42,7 @@ def shown(
         return Shown(MISSING_MARKS[Missing.NOT_REPORTED][1], missing=Missing.NOT_REPORTED)
     if observation.denominator is not None:
         return _rate(observation, headline, parts)
-    return Shown(_count(observation, unit))
+    return Shown(_count(observation), _singular(observation.unit, observation.value) if unit else "")
 
 
 def sentence(observation: Observation, *, parts: str = "") -> str:
@@ -119,12 +119,11 @@ def _part(number: float | None, parts: str) -> str:
     return french.euros(round(100 * (number or 0))) if parts == "€" else french.number(number or 0, 1)
 
 
-def _count(observation: Observation, unit: bool) -> str:
+def _count(observation: Observation) -> str:
     name = observation.unit
     if name.startswith("€") or name == "%" or name == "jours":
         return _value(observation)
-    text = french.number(observation.value or 0, 1)
-    return f"{text} {_singular(name, observation.value or 0)}" if unit and name else text
+    return french.number(observation.value or 0, 1)
 
 
 def _value(observation: Observation) -> str:
@@ -140,6 +139,8 @@ def _value(observation: Observation) -> str:
 
 def _singular(unit: str, value: float) -> str:
     """French writes 0 and 1 in the singular; our units are plain plurals (« ordinateurs »)."""
+    if unit.startswith("€") or unit in ("%", "jours"):
+        return ""
     if abs(value) >= 2:
         return unit
     return " ".join(word.removesuffix("s") for word in unit.split(" "))

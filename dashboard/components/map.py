@@ -54,7 +54,8 @@ def outlines() -> dict[str, Any]:
 @cache
 def territory_picture() -> bytes:
     """The ground of the map: communes, tinted where an experiment has a place."""
-    body = "".join(_commune(commune) for commune in outlines()["communes"])
+    # Those that try something are drawn last, so that no neighbour covers their outline.
+    body = "".join(_commune(commune) for commune in sorted(outlines()["communes"], key=_is_tried))
     style = (
         f"<style>:root{{{css_variables(LIGHT)}}}@media (prefers-color-scheme:dark){{:root{{{css_variables(DARK)}}}}}"
         "path{fill:var(--sunken);stroke:var(--surface);stroke-width:1.5;stroke-linejoin:round}"
@@ -109,8 +110,12 @@ def _commune(commune: dict[str, Any]) -> str:
     rings = "".join(
         "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in map(_project, ring)) + "Z" for ring in commune["rings"]
     )
-    tried = ' class="t"' if commune["code"] in _tried() else ""
+    tried = ' class="t"' if _is_tried(commune) else ""
     return f'<path{tried} d="{rings}"/>'
+
+
+def _is_tried(commune: dict[str, Any]) -> bool:
+    return commune["code"] in _tried()
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Plain addresses beside the pages: health, readiness, our style sheet, script and icon."""
+"""Plain addresses beside the pages: health, readiness, our style sheet, script, pictures and fonts."""
 
 from __future__ import annotations
 
@@ -40,7 +40,8 @@ class Asset:
 
     def answer(self, request: Request) -> Response:
         """The file, kept by the browser for as long as its content does not change."""
-        zipped = "gzip" in request.headers.get("accept-encoding", "")
+        # A woff2 font is compressed already.
+        zipped = "gzip" in request.headers.get("accept-encoding", "") and self.kind != "font/woff2"
         response = Response(self.zipped if zipped else self.body, media_type=self.kind)
         response.headers["cache-control"] = "public, immutable, max-age=31536000"
         response.headers["vary"] = "Accept-Encoding"
@@ -56,14 +57,15 @@ def stylesheet() -> str:
 
 
 def assets() -> dict[str, Asset]:
-    """Our style sheet, script and icon, read now."""
+    """Our style sheet, script, pictures and fonts, read now."""
     found = (
         Asset("fabrique.css", "text/css", stylesheet().encode()),
         Asset("fabrique.js", "text/javascript", (FOLDER / "fabrique.js").read_bytes()),
         Asset("territoire.svg", "image/svg+xml", territory_picture()),
         Asset("icone.svg", "image/svg+xml", (FOLDER / "icone.svg").read_bytes()),
     )
-    return {asset.name: asset for asset in found}
+    fonts = [Asset(path.name, "font/woff2", path.read_bytes()) for path in sorted((FOLDER / "fonts").glob("*.woff2"))]
+    return {asset.name: asset for asset in (*found, *fonts)}
 
 
 def plain_routes(files: dict[str, Asset], problem: Callable[[], str | None]) -> list[BaseRoute]:
