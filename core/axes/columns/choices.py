@@ -109,7 +109,7 @@ class Coded(Kind):
     def _offer(self) -> str:
         shown = [f"« {label} »" for label in list(self.codes.values())[:8]]
         rest = ", …" if len(self.codes) > 8 else ""
-        return f"Choisissez parmi : {', '.join(shown)}{rest}."
+        return f"Choisissez parmi : {', '.join(shown)}{rest}.".replace("….", "…")
 
 
 @dataclass(frozen=True)
@@ -157,6 +157,9 @@ class Liste(Coded):
         if not self.multiple:
             return super().show(value)
         return ", ".join(self.codes.get(part, part) for part in value.split("|"))
+
+    def _offer(self) -> str:
+        return "Choisissez l’une d’elles."  # they were just listed
 
     def json_schema(self) -> dict[str, Any]:
         """A string among the values; with several, any « | » list of them."""

@@ -50,7 +50,7 @@ def _schema(dataset: Dataset) -> tuple[pa.DataFrameSchema, dict[tuple[str, int],
     for rule in dataset.rules:
         where = checks[rule.columns[0]]
         rules[rule.columns[0], len(where)] = rule
-        where.append(pa.Check(partial(_kept, rule.broken), name=rule.code, error=rule.code, ignore_na=False))
+        where.append(pa.Check(_keeps(rule.broken), name=rule.code, error=rule.code, ignore_na=False))
     columns = {
         name: pa.Column(column.dtype, checks[name], nullable=column.nullable, required=True, coerce=False)
         for name, column in own.items()
@@ -58,8 +58,13 @@ def _schema(dataset: Dataset) -> tuple[pa.DataFrameSchema, dict[tuple[str, int],
     return pa.DataFrameSchema(columns, strict=False, coerce=False), rules
 
 
-def _kept(broken: pl.Expr, data: pa.PolarsData) -> pl.LazyFrame:
-    return data.lazyframe.select((~broken.fill_null(False)).alias("kept"))
+def _keeps(broken: pl.Expr) -> Callable[[pa.PolarsData], pl.LazyFrame]:
+    """A plain function: pandera copies its checks in depth, and an expression that calls Python cannot be copied."""
+
+    def kept(data: pa.PolarsData) -> pl.LazyFrame:
+        return data.lazyframe.select((~broken.fill_null(False)).alias("kept"))
+
+    return kept
 
 
 def _from_failures(
@@ -159,21 +164,17 @@ def _doubles(rows: pl.DataFrame, dataset: Dataset, unread: Mapping[str, pl.Serie
     same = known.filter(pl.struct(key).is_duplicated()).filter(~pl.all_horizontal(pl.col(key).is_null()))
     if same.is_empty():
         return None
-    lines = pl.col("_line").over(key, mapping_strategy="join")
-    told = same.with_columns(
-        pl.when(pl.col("_line") == lines.list.first())
-        .then(lines.list.get(1))
-        .otherwise(lines.list.first())
-        .alias("_other")
+    first, second = pl.col("_line").first().over(key), pl.col("_line").slice(1, 1).first().over(key)
+    told = same.with_columns(pl.when(pl.col("_line") == first).then(second).otherwise(first).alias("_other"))
+    titles = french.listing(f"« {dataset.by_name[name].title} »" for name in key)
+    once = french.typeset(
+        f"Deux lignes du fichier portent {'le' if len(key) == 1 else 'les'} même{'s' * (len(key) > 1)} {titles}."
     )
 
     def make(place: int) -> Problem:
         row = told.row(place, named=True)
-        others = french.typeset(f"La ligne {row['_other']} porte la même clé.")
-        return Problem(
-            row["_line"], key[0], _shown(row, dataset.key, dataset), others,
-            "Gardez une seule des deux lignes, ou corrigez le numéro mal recopié.", Severity.ERROR, "doublon",
-        )  # fmt: skip
+        remedy = f"L’autre est la ligne {row['_other']}. Gardez-en une seule, ou corrigez celle qui est mal recopiée."
+        return Problem(row["_line"], key[0], _shown(row, dataset.key, dataset), once, remedy, Severity.ERROR, "doublon")
 
     rank = list(dataset.by_name).index(key[0])
     return Part(told["_line"], rank, make)

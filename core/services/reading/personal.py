@@ -23,7 +23,9 @@ from core.services.reading.limits import refuse
 _PHONE_WORDS = r"(tel|telephone|telephones|phone|mobile|gsm|portable)"
 _HEADINGS = {
     "des adresses électroniques": r"\b(e ?mails?|mails?|courriels?|mel)\b",
-    "des téléphones": rf"^({_PHONE_WORDS}|(numero|n|num) .*{_PHONE_WORDS}|{_PHONE_WORDS} (?!en|pret|remis).*|.* (tel|telephone))$",
+    "des téléphones": (
+        rf"^({_PHONE_WORDS}|(numero|n|num) .*{_PHONE_WORDS}|{_PHONE_WORDS} (?!en|pret|remis).*|.* (tel|telephone))$"
+    ),
     "des dates de naissance": r"\b(naissance|nee? le|ddn|date naiss)\b",
     "des numéros de sécurité sociale": r"\b(nir|securite sociale|secu|n ?ss|num ss|numero ss)\b",
     "des noms": (
@@ -34,7 +36,9 @@ _HEADINGS = {
         r"|^(la |le )?(beneficiaire|contact|locataire|usager|habitant|stagiaire|etudiant|eleve|referent)s?$"
         r"|\b(maman|papa|mere|pere|conjointe?)\b"
     ),
-    "des adresses de personnes": r"\badresse .*(beneficiaire|famille|etudiant|usager|habitant|locataire|personne|domicile)",
+    "des adresses de personnes": (
+        r"\badresse .*(beneficiaire|famille|etudiant|usager|habitant|locataire|personne|domicile)"
+    ),
 }
 _NO_PERSON = re.compile(r"^(nb|nbre|nombre|total|taux|type|statut|types|statuts)\b|\bordinateurs?\b|\bpc\b")
 _IDENTIFIER = re.compile(
@@ -42,7 +46,11 @@ _IDENTIFIER = re.compile(
 )
 
 _EMAIL = r"[\p{L}0-9._%+-]+@[\p{L}0-9.-]+\.\p{L}{2,}"
-_PHONE_WRITTEN = r"(?:^|[^0-9])(?:\+33|0033)[ .-]?(?:\(0\))?[1-9](?:[ .-]?[0-9]{2}){4}(?:$|[^0-9])|(?:^|[^0-9])0[1-9](?:[ .-][0-9]{2}){4}(?:$|[^0-9])"
+_ALONE = r"(?:^|[^0-9])", r"(?:$|[^0-9])"
+_PHONE_WRITTEN = (
+    rf"{_ALONE[0]}(?:\+33|0033)[ .-]?(?:\(0\))?[1-9](?:[ .-]?[0-9]{{2}}){{4}}{_ALONE[1]}"
+    rf"|{_ALONE[0]}0[1-9](?:[ .-][0-9]{{2}}){{4}}{_ALONE[1]}"
+)
 _PHONE_BARE = r"(?:^|[^0-9A-Za-z-])0[1-9][0-9]{8}(?:$|[^0-9A-Za-z])"
 _PHONE_EXCEL = r"^[67][0-9]{8}$"
 _NIR = r"(?:^|[^0-9])[12] ?[0-9]{2} ?[0-9]{2} ?[0-9AB]{2} ?[0-9]{3} ?[0-9]{3} ?[0-9]{2}(?:$|[^0-9])"

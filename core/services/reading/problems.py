@@ -50,7 +50,9 @@ class Findings(Sequence[Item], Generic[Item]):
 
     def __eq__(self, other: object) -> bool:
         """Equal to any sequence of the same items."""
-        return isinstance(other, Sequence) and len(self) == len(other) and all(a == b for a, b in zip(self, other))
+        if not isinstance(other, Sequence) or len(self) != len(other):
+            return False
+        return all(mine == theirs for mine, theirs in zip(self, other, strict=True))
 
     __hash__ = None
 

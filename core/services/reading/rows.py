@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from core.axes.columns import Kind
 from core.domain.dataset import Dataset
 from core.domain.problem import Problem, Repair, Severity
 from core.services.reading.headings import Matched
@@ -27,6 +28,7 @@ def data_rows(
     filled = numbered.filter(~pl.all_horizontal(pl.col(cells).is_null()))
     names = {f"c{position}": name for position, name in matched.columns.items()}
     no_data = _no_data(filled, names, matched, dataset, cells)
+    no_data = _with_unnamed_total(filled, no_data, names, dataset)
     aside = filled.filter(no_data)
     kept = filled.filter(~no_data) if not aside.is_empty() else filled
     return kept.select("_line", **{name: pl.col(cell) for cell, name in names.items()}), _told(aside, cells), kept
@@ -59,6 +61,28 @@ def _labelled(filled: pl.DataFrame, incomplete: pl.Series, cells: Sequence[str])
     ]
     nowhere = pl.repeat(False, filled.height, dtype=pl.Boolean, eager=True)
     return nowhere.scatter(places.filter(said), True) if said.any() else nowhere
+
+
+def _with_unnamed_total(filled: pl.DataFrame, no_data: pl.Series, names: dict[str, str], dataset: Dataset) -> pl.Series:
+    """The last row too, when it holds nothing but the sums of the columns above it."""
+    data = (~no_data).arg_true()
+    if len(data) < 3:
+        return no_data
+    row = filled.row(data[-1], named=True)
+    last = {cell: text for cell, text in row.items() if text is not None and cell != "_line"}
+    kinds = {cell: dataset.by_name[names[cell]].kind for cell in last if cell in names}
+    if not kinds or len(kinds) < len(last) or not all(kind.dtype.is_numeric() for kind in kinds.values()):
+        return no_data
+    above = filled[data[:-1]]
+    if all(_is_sum(kind, above[cell], last[cell]) for cell, kind in kinds.items()):
+        return no_data.scatter(data[-1], True)
+    return no_data
+
+
+def _is_sum(kind: Kind, above: pl.Series, text: str) -> bool:
+    values = kind.read(above.str.strip_chars()).values.drop_nulls()
+    total = kind.read(pl.Series(above.name, [text.strip()])).values[0]
+    return len(values) > 1 and total is not None and abs(values.sum() - total) < 1e-9
 
 
 def _told(aside: pl.DataFrame, cells: Sequence[str]) -> list[Part[Repair]]:

@@ -39,9 +39,10 @@ def sentence(problem: Problem, dataset: Dataset | None = None) -> str:
     if problem.column:
         word = "colonne" if where else "Colonne"
         where.append(f"{word} « {heading(problem.column, dataset)} »")
-    read = f"nous lisons « {problem.found} »" if problem.found else "la cellule est vide" if problem.column else ""
-    start = " : ".join(part for part in (", ".join(where), read) if part)
-    parts = [f"{start}." if start else "", problem.expected, problem.remedy]
+    read = f"nous lisons « {problem.found} »." if problem.found else ""
+    start = " : ".join(part for part in (", ".join(where), read) if part) if where else read[:1].upper() + read[1:]
+    colon = " :" if start and not read else ""
+    parts = [f"{start}{colon}", problem.expected, problem.remedy]
     return french.typeset(" ".join(part for part in parts if part))
 
 
@@ -75,5 +76,8 @@ def _summary(members: list[Problem], lines: tuple[int, ...], dataset: Dataset | 
         return sentence(first, dataset)
     where = f", colonne « {heading(first.column, dataset)} »" if first.column else ""
     shown = french.listing(str(line) for line in lines[:_SHOWN_LINES])
-    more = f" ({'lignes' if len(lines) <= _SHOWN_LINES else 'd’abord lignes'} {shown})" if lines else ""
-    return french.typeset(f"{french.count(len(members), 'ligne')}{where}{more} : {first.expected} {first.remedy}")
+    which = "ligne" if len(lines) == 1 else "lignes" if len(lines) <= _SHOWN_LINES else "d’abord lignes"
+    more = f" ({which} {shown})" if lines else ""
+    remedy = first.remedy if all(p.remedy == first.remedy for p in members) else ""
+    count = french.count(len(members), "ligne")
+    return french.typeset(f"{count}{where}{more} : {first.expected} {remedy}".rstrip())

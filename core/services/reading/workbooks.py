@@ -15,7 +15,7 @@ import polars as pl
 import python_calamine as calamine
 
 from core.domain import french
-from core.services.reading import packages
+from core.services.reading import biff, packages
 from core.services.reading.limits import (
     Limits,
     check_height,
@@ -42,6 +42,7 @@ class Workbook:
     format: str
     book: calamine.CalamineWorkbook
     package: packages.Package | None
+    data: bytes
 
     def sheets(self) -> tuple[str, ...]:
         """Visible sheets that hold something, in order; the hidden ones when there is no other."""
@@ -76,7 +77,7 @@ def open_workbook(data: bytes, limits: Limits) -> Workbook:
     if package is None and "EncryptedPackage".encode("utf-16-le") in data:
         refuse(packages.PROTECTED)
     book = _guarded(lambda: calamine.CalamineWorkbook.from_object(io.BytesIO(data)))
-    return Workbook(package.format if package else "xls", book, package)
+    return Workbook(package.format if package else "xls", book, package, data)
 
 
 def _guarded(action: Any) -> Any:
@@ -145,7 +146,10 @@ def sheet_source(book: Workbook, sheet: str, limits: Limits) -> SheetSource:
     for number, row in enumerate(rows):
         if any(len(cell) > limits.cell for cell in row):
             refuse_long_cell(number + 1, limits)
-    special, covered = packages.marks(book.package, sheet) if book.package else ({}, {})
+    if book.package:
+        special, covered = packages.marks(book.package, sheet)
+    else:
+        special, covered = biff.marks(book.data, sheet), {}
     _put(rows, special)
     below = covered | _below_merged(book.merges(sheet), rows)
     return SheetSource(rows, sheet, book.format, _put(rows, below))
