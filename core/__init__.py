@@ -14,15 +14,19 @@ _HOMES = {
     "core.axes.columns": (
         "Choice code_commune compte decimal entier experience jour lieu ligne liste mois montant oui_non texte"
     ),
+    "core.axes.connecter.derived": "BUILDINGS",
     "core.deliberation": "voted_experiment",
     "core.domain.dataset": "Column Dataset Reference Rule Upgrade",
     "core.domain.experiment": "Experiment Place",
-    "core.domain.indicator": ("Computed Constant Count CountDistinct Derived Direction Indicator Median Sum au col"),
+    "core.domain.indicator": (
+        "Computed Constant Count CountDistinct Derived Direction Indicator Median Sum au col days_between"
+    ),
     "core.domain.observation": "Cell Missing Observation Progress Standing",
     "core.domain.period": "Period",
     "core.domain.problem": "Severity",
     "core.domain.programme": "Association Citation",
     "core.domain.report": "Callout Chart Heading KeyFigures Prose Report Series Table",
+    "core.domain.saying": "covered_until known known_base left said share told waited_for written",
     "core.hookspecs": "hookimpl",
 }
 _WHERE = {name: (module, name) for module, names in _HOMES.items() for name in names.split()}

@@ -1,0 +1,248 @@
+"""The page of Pays d’Aix: the way of the machines, the three towns, then the buildings of Aix."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from core import (
+    BUILDINGS,
+    Callout,
+    Chart,
+    Heading,
+    KeyFigures,
+    Prose,
+    Report,
+    Series,
+    Table,
+    french,
+    known,
+    known_base,
+    left,
+    said,
+    share,
+    told,
+    written,
+)
+
+SOURCE = "Relevés d’Anonymal, jeu « matériel »"
+
+
+@dataclass(frozen=True, slots=True)
+class Machines:
+    """How many computers reached each step; None where nothing is known."""
+
+    received: float | None
+    tested: float | None
+    refurbished: float | None
+    handed_over: float | None
+    recycled: float | None
+    transferred: float | None
+    ready: float | None
+
+    @classmethod
+    def of(cls, report: Report) -> Machines:
+        """The steps as the indicators count them."""
+        codes = ("EQ1a", "EQ2", "EQ3", "EQ5a", "AN3", "AN2", "AN1")
+        return cls(*(known(report.figure(code)) for code in codes))
+
+    @property
+    def unknown(self) -> bool:
+        """Whether nothing was handed in about machines."""
+        return self.received is None and self.handed_over is None
+
+    @property
+    def to_test(self) -> float | None:
+        """Received, and not tested yet."""
+        return left(self.received, self.tested)
+
+    @property
+    def in_repair(self) -> float | None:
+        """Tested, and neither refurbished nor recycled yet."""
+        return left(self.tested, self.refurbished, self.recycled)
+
+
+def page(report: Report) -> Iterator[Heading | Prose | KeyFigures | Chart | Table | Callout]:
+    """The blocks, in reading order; an experiment without data is told what to do first."""
+    machines = Machines.of(report)
+    yield Heading("Le chemin des machines")
+    if machines.unknown:
+        yield Callout(
+            "Aucune machine n’est encore renseignée. Pour commencer, Anonymal dépose le jeu « matériel » : "
+            "une ligne par ordinateur ou par écran, avec son numéro d’inventaire et son statut."
+        )
+        return
+    yield Prose(_summary(report, machines))
+    yield KeyFigures(("EQ1a", "EQ5a", "EQ3", "EQ9", "EQ4"))
+    yield _funnel(machines)
+    yield _waiting(machines)
+    yield from _conformity(report)
+    yield from _towns(report)
+    yield from _over_time(report)
+    yield from _buildings(report)
+
+
+def _summary(report: Report, machines: Machines) -> str:
+    families = known(report.figure("EQ6"))
+    students = left(machines.handed_over, families)
+    whom = ""
+    if machines.handed_over and families is not None and students is not None:
+        whom = f" ({french.count(families, 'famille')}, {french.count(students, 'étudiant')})"
+    onward = ""
+    if machines.transferred:
+        moved = french.count(machines.transferred, "ordinateur est parti", "ordinateurs sont partis")
+        onward = f" Du même atelier, {moved} vers d’autres associations du programme."
+    handed_over = said(report.figure("EQ5a"), "ordinateur remis", "ordinateurs remis")
+    received = said(report.figure("EQ1a"), "ordinateur reçu", "ordinateurs reçus")
+    return f"Au {french.day(report.until)}, {received} de la Métropole et {handed_over}{whom}.{onward}"
+
+
+def _funnel(machines: Machines) -> Chart:
+    steps = (
+        ("Reçus", machines.received),
+        ("Testés", machines.tested),
+        ("Reconditionnés", machines.refurbished),
+        ("Remis au Pays d’Aix", machines.handed_over),
+        ("Transférés ailleurs", machines.transferred),
+    )
+    return Chart(
+        kind="bars",
+        categories=tuple(name for name, _ in steps),
+        series=(Series("Ordinateurs", tuple(value for _, value in steps), "axis1"),),
+        conclusion=_funnel_says(machines),
+        alternative=f"Nombre d’ordinateurs à chaque étape. {told(steps)}.",
+        unit="ordinateurs",
+        source=SOURCE,
+    )
+
+
+def _funnel_says(machines: Machines) -> str:
+    if not machines.tested:
+        return "Les machines arrivent ; les tests ne sont pas encore renseignés"
+    reused = share(machines.refurbished, machines.tested)
+    return f"L’atelier remet en état {reused} des ordinateurs qu’il teste"
+
+
+def _waiting(machines: Machines) -> Table:
+    rows = (
+        ("À tester", machines.to_test, "Reçus, pas encore essayés"),
+        ("À réparer ou en attente de pièces", machines.in_repair, "Testés, ni reconditionnés ni recyclés"),
+        ("Prêts, sans bénéficiaire", machines.ready, "Reconditionnés, encore chez Anonymal"),
+    )
+    return Table(
+        caption="Les ordinateurs qui attendent, et ce qu’ils attendent",
+        headings=("Étape", "Ordinateurs", "Ce que cela veut dire"),
+        rows=tuple((name, written(value), meaning) for name, value, meaning in rows),
+        numeric=(1,),
+    )
+
+
+def _conformity(report: Report) -> Iterator[Callout]:
+    rule = report.figure("EQ7")
+    outside = left(known_base(rule), known(rule))
+    if outside:
+        yield Callout(
+            f"{french.count(outside, 'remise a été faite', 'remises ont été faites')} à une famille qui habite hors "
+            "d’un quartier prioritaire, ou dont le quartier n’est pas renseigné. "
+            "La délibération réserve le matériel aux étudiants et aux familles des quartiers prioritaires.",
+            "attention",
+        )
+    sold = known(report.figure("EQ8"))
+    if sold:
+        yield Callout(
+            f"{french.count(sold, 'remise porte', 'remises portent')} un prix : la délibération exclut toute revente.",
+            "attention",
+        )
+
+
+def _towns(report: Report) -> Iterator[Heading | Chart]:
+    counts = {found.place: known(found) for found in report.by_place("EQ5a")}
+    towns = [(place.name, counts.get(place.code)) for place in report.experiment.places]
+    yield Heading("Trois villes")
+    yield Chart(
+        kind="bars",
+        categories=tuple(name for name, _ in towns),
+        series=(Series("Ordinateurs remis", tuple(value for _, value in towns), "axis1"),),
+        conclusion=_towns_say(towns),
+        alternative=f"Ordinateurs remis par ville. {told(towns)}.",
+        unit="ordinateurs remis",
+        source=SOURCE,
+    )
+
+
+def _towns_say(towns: list[tuple[str, float | None]]) -> str:
+    known_towns = [(name, value) for name, value in towns if value]
+    if not known_towns:
+        return "Aucun ordinateur n’est encore remis dans les trois villes"
+    first, most = max(known_towns, key=lambda town: town[1])
+    total = sum(value for _, value in known_towns)
+    said_first = f"{first} reçoit {share(most, total)} des ordinateurs remis"
+    without = [name for name, value in towns if value == 0]
+    return f"{said_first} ; rien encore à {french.listing(without)}" if without else said_first
+
+
+def _over_time(report: Report) -> Iterator[Chart]:
+    months = [found for found in report.by_month("EQ5a") if found.month]
+    handed_over = tuple(known(found) for found in months)
+    ready = tuple(known_base(found) for found in months)
+    if len(months) < 2 or not any(handed_over + ready):
+        return
+    gap = left(ready[-1], handed_over[-1])
+    yield Chart(
+        kind="line",
+        categories=tuple(french.short_month(found.month) for found in months if found.month),
+        series=(
+            Series("Prêts, depuis le début", ready, "muted"),
+            Series("Remis, depuis le début", handed_over, "axis1"),
+        ),
+        conclusion=_rhythm(handed_over, gap),
+        alternative=(
+            f"Ordinateurs prêts et ordinateurs remis, cumulés de mois en mois, de {french.month(months[0].month)} "
+            f"à {french.month(months[-1].month)}. "
+            f"À la fin : {written(ready[-1])} prêts, {written(handed_over[-1])} remis."
+        ),
+        unit="ordinateurs, cumul",
+        source=SOURCE,
+        reference=_target(report),
+    )
+
+
+def _rhythm(handed_over: tuple[float | None, ...], gap: float | None) -> str:
+    quarter = left(handed_over[-1], handed_over[-4] if len(handed_over) > 3 else 0)
+    rhythm = f"{french.count(quarter or 0, 'ordinateur remis', 'ordinateurs remis')} sur les trois derniers mois"
+    if gap:
+        return f"{rhythm} ; {french.number(gap)} de plus sont passés par l’atelier sans être remis ici"
+    return rhythm
+
+
+def _target(report: Report) -> tuple[str, float] | None:
+    target = report.figure("EQ5a").standing.target
+    return ("Objectif du comité", target.value) if target else None
+
+
+def _buildings(report: Report) -> Iterator[Heading | Prose | Table]:
+    rows = sorted(report.of_derived(BUILDINGS), key=lambda row: row["code_immeuble"])
+    yield Heading("Les immeubles d’Aix")
+    if not rows:
+        yield Prose("Aucun immeuble d’Aix n’est encore renseigné : le diagnostic du câble est à déposer.")
+        return
+    judged = [row for row in rows if row["eligible_cable"] and row["seuil"] is not None]
+    reached = [row["code_immeuble"] for row in judged if row["seuil_atteint"]]
+    verdict = f"{share(len(reached), len(judged))} au seuil d’accord" if judged else "seuil d’accord non fixé"
+    named = f" : {french.listing(reached)}" if reached else ""
+    yield Prose(f"{french.count(len(rows), 'immeuble suivi', 'immeubles suivis')}, {verdict}{named}.")
+    yield Table(
+        caption="Immeubles d’Aix : accords et mises en service",
+        headings=("Immeuble", "Logements", "Éligible au câble", "Accords", "Mises en service"),
+        rows=tuple(_building(row) for row in rows),
+        numeric=(1, 3, 4),
+    )
+
+
+def _building(row: dict) -> tuple[str, ...]:
+    eligible = {True: "oui", False: "non", None: "non renseigné"}[row["eligible_cable"]]
+    if row["eligible_cable"] is False:
+        return row["code_immeuble"], french.number(row["nb_logements"]), eligible, "sans objet", "sans objet"
+    agreed = share(row["accords"], row["nb_logements"]) if row["dernier_mois"] else "non renseigné"
+    in_service = french.number(row["mises_en_service"]) if row["dernier_mois"] else "non renseigné"
+    return row["code_immeuble"], french.number(row["nb_logements"]), eligible, agreed, in_service

@@ -1,0 +1,185 @@
+"""The page of Pays Salonais: the machines are ready; the page asks who they are for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from core import (
+    BUILDINGS,
+    Callout,
+    Chart,
+    Heading,
+    KeyFigures,
+    Prose,
+    Report,
+    Series,
+    Table,
+    french,
+    known,
+    known_base,
+    left,
+    said,
+    share,
+    told,
+    written,
+)
+
+SOURCE = "Relevés d’Anonymal, jeux « matériel » et « diagnostics »"
+
+
+def page(report: Report) -> Iterator[Heading | Prose | KeyFigures | Chart | Table | Callout]:
+    """The blocks, in reading order; an experiment without data is told what to do first."""
+    yield Heading("Des machines prêtes, et pour qui")
+    if known(report.figure("EQ1a")) is None and known(report.figure("EQ5a")) is None:
+        yield Callout(
+            "Aucune machine n’est encore renseignée. Pour commencer, Anonymal dépose le jeu « matériel » : "
+            "tant qu’une machine n’a pas de lieu, la colonne « affectation » dit qu’elle est pour le Pays Salonais."
+        )
+        return
+    yield Prose(_summary(report))
+    yield KeyFigures(("EQ1a", "EQ5a", "AN1", "EQ7", "AC6"))
+    yield _where_they_are(report)
+    yield from _bottleneck(report)
+    yield from _need(report)
+    yield from _month_by_month(report)
+    yield from _buildings(report)
+
+
+def _summary(report: Report) -> str:
+    received = said(report.figure("EQ1a"), "ordinateur reçu", "ordinateurs reçus")
+    handed_over = said(report.figure("EQ5a"), "ordinateur remis", "ordinateurs remis")
+    return (
+        f"Au {french.day(report.until)}, {received} pour Salon-de-Provence et {handed_over}. "
+        "L’atelier est celui du Pays d’Aix : les machines en partent déjà reconditionnées."
+    )
+
+
+def _where_they_are(report: Report) -> Chart:
+    codes = {
+        "Remis à Salon": "EQ5a",
+        "Prêts, sans bénéficiaire": "AN1",
+        "Transférés ailleurs": "AN2",
+        "Recyclés": "AN3",
+    }
+    steps = [(name, known(report.figure(code))) for name, code in codes.items()]
+    tested = known(report.figure("EQ2"))
+    steps.append(("En réparation", left(tested, *(value for _, value in steps))))
+    steps.append(("À tester", left(known(report.figure("EQ1a")), tested)))
+    return Chart(
+        kind="bars",
+        categories=tuple(name for name, _ in steps),
+        series=(Series("Ordinateurs", tuple(value for _, value in steps), "axis1"),),
+        conclusion=_where_says(steps),
+        alternative=f"Où sont les ordinateurs reçus pour le Pays Salonais. {told(steps)}.",
+        unit="ordinateurs",
+        source=SOURCE,
+    )
+
+
+def _where_says(steps: list[tuple[str, float | None]]) -> str:
+    (_, handed_over), (_, ready) = steps[:2]
+    if handed_over is None or ready is None:
+        return "Le chemin des machines n’est pas encore tout à fait renseigné"
+    if ready:
+        return (
+            f"{french.count(ready, 'ordinateur prêt attend', 'ordinateurs prêts attendent')} un bénéficiaire, "
+            f"pour {french.count(handed_over, 'remis', 'remis')}"
+        )
+    return f"Aucun ordinateur prêt n’attend : {french.count(handed_over, 'est remis', 'sont remis')}"
+
+
+def _bottleneck(report: Report) -> Iterator[Callout]:
+    ready, given = known(report.figure("AN1")), known(report.figure("EQ5a"))
+    if not ready or given is None:
+        return
+    months = [found for found in report.by_month("EQ5a") if found.month]
+    before = known(months[-4]) if len(months) > 3 else 0.0
+    quarter = left(given, before)
+    if quarter and ready > quarter:
+        yield Callout(
+            f"Il y a plus de machines prêtes ({french.number(ready)}) que de remises au cours des trois derniers mois "
+            f"({french.number(quarter)}) : c’est le repérage des familles qui retient les machines, pas l’atelier.",
+            "attention",
+        )
+
+
+def _need(report: Report) -> Iterator[Heading | Prose]:
+    cover = report.figure("EQ6")
+    yield Heading("Le besoin et la réponse")
+    diagnosed = said(report.figure("AC6"), "diagnostic", "diagnostics")
+    needs, families = known_base(cover), known(cover)
+    if needs is None:
+        yield Prose(f"{diagnosed.capitalize()}. Les besoins d’équipement ne sont pas encore renseignés.")
+        return
+    yield Prose(
+        f"{diagnosed.capitalize()} ont révélé {french.count(needs, 'besoin', 'besoins')} d’équipement ; "
+        f"{share(families, needs)} ont reçu un ordinateur par une remise à une famille. "
+        "Ce sont deux comptes : aucune personne n’est suivie."
+    )
+
+
+def _month_by_month(report: Report) -> Iterator[Chart]:
+    months = [found for found in report.by_month("EQ5a") if found.month]
+    values = tuple(known(found) for found in months)
+    if len(months) < 2 or not any(values):
+        return
+    target = report.figure("EQ5a").standing.target
+    yield Chart(
+        kind="steps",
+        categories=tuple(french.short_month(found.month) for found in months if found.month),
+        series=(Series("Remis, depuis le début", values, "axis1"),),
+        conclusion=_pace(values, target.value if target else None),
+        alternative=(
+            "Ordinateurs remis à Salon-de-Provence, cumulés de mois en mois, "
+            f"de {french.month(months[0].month)} à {french.month(months[-1].month)} : {written(values[-1])} à la fin."
+        ),
+        unit="ordinateurs, cumul",
+        source=SOURCE,
+        reference=("Objectif du comité", target.value) if target else None,
+    )
+
+
+def _pace(values: tuple[float | None, ...], target: float | None) -> str:
+    if target is None:
+        return f"{written(values[-1])} ordinateurs remis ; le comité n’a pas fixé d’objectif"
+    return f"{share(values[-1], target)} de l’objectif de remises"
+
+
+def _buildings(report: Report) -> Iterator[Heading | Prose | Table]:
+    rows = sorted(report.of_derived(BUILDINGS), key=lambda row: row["code_immeuble"])
+    yield Heading("Les immeubles de Salon")
+    if not rows:
+        yield Prose("Aucun immeuble de Salon n’est encore renseigné : le diagnostic du câble est à déposer.")
+        return
+    yield Prose(_buildings_say(rows))
+    yield Table(
+        caption="Immeubles de Salon : accords et mises en service",
+        headings=("Immeuble", "Logements", "Accords", "Mises en service"),
+        rows=tuple(_building(row) for row in rows),
+        numeric=(1, 2, 3),
+    )
+
+
+def _buildings_say(rows: list[dict]) -> str:
+    followed = french.count(len(rows), "immeuble suivi", "immeubles suivis")
+    judged = [row for row in rows if row["eligible_cable"] and row["seuil"] is not None]
+    if not judged:
+        return f"{followed} ; le seuil d’accord n’est fixé pour aucun d’eux."
+    reached = [row for row in judged if row["seuil_atteint"]]
+    when = [f"{row['code_immeuble']} depuis {french.month(row['seuil_atteint'])}" for row in reached]
+    named = f" ({french.listing(when)})" if when else ""
+    return f"{followed} ; {share(len(reached), len(judged))} au seuil d’accord{named}."
+
+
+def _building(row: dict) -> tuple[str, ...]:
+    dwellings = french.number(row["nb_logements"])
+    if row["eligible_cable"] is False:
+        return row["code_immeuble"], dwellings, "sans objet (pas de câble)", "sans objet"
+    if row["dernier_mois"] is None:
+        return row["code_immeuble"], dwellings, "non renseigné", "non renseigné"
+    return (
+        row["code_immeuble"],
+        dwellings,
+        share(row["accords"], row["nb_logements"]),
+        french.number(row["mises_en_service"]),
+    )

@@ -1,0 +1,150 @@
+"""The page of Pays de Martigues: what a team of two has done, and what is waited for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from core import (
+    BUILDINGS,
+    Callout,
+    Chart,
+    Heading,
+    KeyFigures,
+    Missing,
+    Observation,
+    Prose,
+    Report,
+    Series,
+    Table,
+    covered_until,
+    french,
+    known,
+    said,
+    share,
+    told,
+    waited_for,
+    written,
+)
+
+SOURCE = "Relevés de Point Formation"
+FEW = ("EQ5a", "CO5", "AC6", "TR2")
+
+
+def page(report: Report) -> Iterator[Heading | Prose | KeyFigures | Chart | Table | Callout]:
+    """The blocks, in reading order; the relevé that is waited for comes first."""
+    yield Heading("L’essentiel en quatre chiffres")
+    yield from _waited(report)
+    if all(known(report.figure(code)) is None for code in FEW):
+        yield Callout(
+            "Rien n’est encore déposé. Un seul fichier suffit pour commencer : « diagnostics », une ligne par lieu "
+            "et par mois. Quand il n’y a rien à dire, « Rien à déclarer ce trimestre » suffit aussi."
+        )
+        return
+    yield Prose(_summary(report))
+    yield KeyFigures(FEW)
+    yield from _quarter_by_quarter(report)
+    yield from _two_towns(report)
+    yield from _pass(report)
+    yield from _money(report)
+
+
+def _waited(report: Report) -> Iterator[Callout]:
+    figures = [report.figure(code) for code in FEW]
+    since, covered = waited_for(figures), covered_until(figures)
+    if since is None:
+        return
+    words = f"Le relevé est attendu depuis le {french.day(since)}."
+    if covered:
+        words += f" Les chiffres de cette page s’arrêtent au {french.day(covered)}."
+    yield Callout(words, "attention")
+
+
+def _summary(report: Report) -> str:
+    handed_over = said(report.figure("EQ5a"), "ordinateur remis", "ordinateurs remis")
+    diagnosed = said(report.figure("AC6"), "diagnostic mené", "diagnostics menés")
+    connected = said(report.figure("CO5"), "foyer connecté", "foyers connectés")
+    waiting = known(report.figure("PF1"))
+    text = f"{french.sentence(french.listing([handed_over, diagnosed, connected]))}"
+    if waiting:
+        text += f" {french.count(waiting, 'ordinateur attend', 'ordinateurs attendent')} un bénéficiaire sur place."
+    return text
+
+
+def _quarter_by_quarter(report: Report) -> Iterator[Table]:
+    codes = {"Ordinateurs remis": "EQ5a", "Diagnostics": "AC6", "Foyers connectés": "CO5"}
+    found = {name: list(report.by_period(code)) for name, code in codes.items()}
+    periods = [one.period for one in next(iter(found.values())) if one.period]
+    if not periods:
+        return
+    cells = {(name, one.period): _cell(one) for name, ones in found.items() for one in ones}
+    yield Table(
+        caption="Trimestre par trimestre",
+        headings=("Ce qui est compté", *(period.label for period in periods)),
+        rows=tuple((name, *(cells.get((name, period), "non renseigné") for period in periods)) for name in codes),
+        note="« non renseigné » : rien n’est encore déposé pour ce trimestre ; ce n’est pas zéro.",
+        numeric=tuple(range(1, len(periods) + 1)),
+    )
+
+
+def _cell(one: Observation) -> str:
+    return "sans objet" if one.missing_because is Missing.NOT_APPLICABLE else written(known(one))
+
+
+def _two_towns(report: Report) -> Iterator[Chart]:
+    counts = {found.place: known(found) for found in report.by_place("EQ5a")}
+    towns = [(place.name, counts.get(place.code)) for place in report.experiment.places]
+    if not any(value for _, value in towns):
+        return
+    none = [name for name, value in towns if value == 0]
+    first, most = max(towns, key=lambda town: town[1] or 0)
+    conclusion = (
+        f"Toutes les remises ont eu lieu à {first} ; rien encore à {french.listing(none)}"
+        if none
+        else f"{first} reçoit {share(most, sum(value or 0 for _, value in towns))} des ordinateurs remis"
+    )
+    yield Chart(
+        kind="bars",
+        categories=tuple(name for name, _ in towns),
+        series=(Series("Ordinateurs remis", tuple(value for _, value in towns), "axis1"),),
+        conclusion=conclusion,
+        alternative=f"Ordinateurs remis par ville. {told(towns)}.",
+        unit="ordinateurs remis",
+        source=SOURCE,
+    )
+
+
+def _pass(report: Report) -> Iterator[Heading | Prose | Table | Callout]:
+    rows = sorted(report.of_derived(BUILDINGS), key=lambda row: row["code_immeuble"])
+    yield Heading("Les immeubles de Martigues")
+    if not rows:
+        yield Prose("Aucun immeuble n’est encore renseigné.")
+        return
+    if any(row["eligible_cable"] and row["seuil"] is None for row in rows):
+        yield Callout(
+            "Le seuil d’accord n’est pas fixé pour ces immeubles : la part d’accords est donnée, sans verdict.",
+            "question",
+        )
+    yield Table(
+        caption="Accords et mises en service, par immeuble",
+        headings=("Immeuble", "Mode", "Accords", "Mises en service"),
+        rows=tuple(
+            (
+                row["code_immeuble"],
+                row["mode"] or "non renseigné",
+                share(row["accords"], row["nb_logements"]) if row["dernier_mois"] else "non renseigné",
+                written(row["mises_en_service"] if row["dernier_mois"] else None),
+            )
+            for row in rows
+        ),
+        numeric=(2, 3),
+    )
+
+
+def _money(report: Report) -> Iterator[Prose]:
+    spent = report.figure("TR2").observation
+    if spent.numerator is None or not spent.denominator:
+        return
+    yield Prose(
+        f"Sur la plus petite des six lignes, {french.euros(round(100 * spent.numerator))} dépensés sur "
+        f"{french.euros(round(100 * spent.denominator))} votés ({french.percent(spent.value or 0)})."
+    )

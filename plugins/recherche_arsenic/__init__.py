@@ -1,0 +1,47 @@
+"""Recherche-action: ARSENIC, and the people who learn to help, over the whole Métropole."""
+
+from core import DATASETS, hookimpl, indicators_for, voted_experiment
+
+HANDED_IN = (
+    "acteurs",
+    "formations",
+    "accompagnements",
+    "diagnostics",
+    "communication",
+    "appuis",
+    "immeubles",
+    "raccordements",
+    "concertations",
+    "jalons",
+    "depenses_a_date",
+    "comptes",
+)
+"""Buildings, agreements and meetings are refused row by row until the project lead grants a place."""
+
+
+@hookimpl
+def register_experiments():
+    """One experiment, at every commune."""
+    return [voted_experiment("recherche-action")]
+
+
+@hookimpl
+def register_datasets():
+    """ARSENIC's datasets, as shared; it holds no machine."""
+    return [DATASETS[code] for code in HANDED_IN]
+
+
+@hookimpl
+def register_indicators(experiment):
+    """The shared figures, and the communes that the mapping reaches."""
+    from recherche_arsenic.indicators import OWN
+
+    return [*indicators_for(experiment), *OWN]
+
+
+@hookimpl
+def build_report(report):
+    """People who learn to help: sessions, length, actors, communes."""
+    from recherche_arsenic.report import page
+
+    return page(report)
