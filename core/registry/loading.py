@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import pluggy
 
 from core.axes import DATASETS as SHARED
+from core.domain import french
 from core.domain.dataset import Dataset
 from core.domain.experiment import METROPOLE
 from core.domain.indicator import Indicator
@@ -161,8 +162,8 @@ def failure_of(plugin: Plugin, problem: PluginProblem, experiment: str | None = 
         distribution=plugin.distribution,
         version=plugin.version,
         stage=Stage(problem.stage),
-        reason=str(problem),
-        remedy=problem.remedy,
+        reason=french.typeset(str(problem)),
+        remedy=french.typeset(problem.remedy),
         experiment=experiment,
     )
 

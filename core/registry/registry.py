@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Self
 
 from core.axes.columns.words import nearest
+from core.domain import french
 from core.domain.dataset import Dataset
 from core.domain.experiment import METROPOLE, Experiment
 from core.domain.indicator import Indicator
@@ -140,4 +141,4 @@ def _named(what: str, code: str, known: Mapping[str, object]):
         return known[code]
     near = nearest(code.strip().lower(), known, 0.4)
     hint = f"Vouliez-vous dire « {near} » ?" if near else f"Choisissez parmi : {', '.join(sorted(known)) or '(rien)'}."
-    raise UnknownName(f"{what} « {code} » : inconnu. {hint}")
+    raise UnknownName(french.typeset(f"{what} « {code} » : ce nom n’existe pas. {hint}"))

@@ -18,12 +18,14 @@ from core.axes import places
 from core.axes.columns.words import nearest
 from core.deliberation import AXES, LINES
 from core.domain import french
-from core.domain.dataset import Column, Dataset
+from core.domain.dataset import Dataset
 from core.domain.experiment import METROPOLE, Experiment
 from core.domain.problem import Problem
 from core.registry import Registry
+from core.services.reading.problems import Part
 
 PLACE, EXPERIMENT = "_place", "_experiment"
+_RANK = 800  # after what is said of the cells themselves
 _MARSEILLE = "13055"
 _ARRONDISSEMENT = re.compile(r"132(0[1-9]|1[0-6])")  # source: INSEE, arrondissements of Marseille
 
@@ -56,22 +58,22 @@ class Belonging:
         self.grants = frozenset(grants)
         self._own = [one for one in registry.experiments if one.association.code == association]
 
-    def apply(self, rows: pl.DataFrame) -> tuple[pl.DataFrame, list[Problem]]:
+    def apply(self, rows: pl.DataFrame) -> tuple[pl.DataFrame, list[Part[Problem]]]:
         """``rows`` with ``_place`` and ``_experiment``, and the rows that are refused."""
-        problems: list[Problem] = []
+        parts: list[Part[Problem]] = []
         place = experiment = pl.lit(None, pl.String)
         for name in self._coded("ligne"):
-            problems += self._refused(rows, name, "ligne_subvention", self.of_line)
+            parts += self._refused(rows, name, "ligne_subvention", self.of_line)
         for name in self._coded("experience"):
-            problems += self._refused(rows, name, "experimentation_inconnue", self.of_experiment)
+            parts += self._refused(rows, name, "experimentation_inconnue", self.of_experiment)
         if self.dataset.assigned:
             experiment = self._mapped(rows, self.dataset.assigned, self._assigned)
         if self._place_column:
-            problems += self._refused(rows, self._place_column, "lieu", self.of_place)
+            parts += self._refused(rows, self._place_column, "lieu", self.of_place)
             place = _mapped(rows, self._place_column, lambda value: self.of_place(value).place)
             decided = self._mapped(rows, self._place_column, self.of_place)
             experiment = pl.when(pl.col(self._place_column).is_null()).then(experiment).otherwise(decided)
-        return rows.with_columns(place.alias(PLACE), experiment.alias(EXPERIMENT)), problems
+        return rows.with_columns(place.alias(PLACE), experiment.alias(EXPERIMENT)), parts
 
     def of_place(self, written: str) -> Verdict:
         """The experiment of a row at ``written``: a place code, or the INSEE code of a commune."""
@@ -86,8 +88,8 @@ class Belonging:
             return Verdict(self._only_around(code), known)
         if len(mine) > 1:
             return Verdict(
-                expected="un lieu d’une seule expérimentation",
-                remedy=f"{french.listing(one.title for one in mine)} se partagent ce lieu : précisez-le.",
+                expected="Plusieurs expérimentations de l’association sont à ce lieu.",
+                remedy=f"Précisez le lieu, pour choisir entre {french.listing(one.title for one in mine)}.",
             )
         return Verdict(mine[0].code, known) if mine else self._elsewhere(code)
 
@@ -118,7 +120,7 @@ class Belonging:
             return Verdict(code)
         near = nearest(code, known, 0.4)
         hint = f"Vouliez-vous dire « {near} » ?" if near else f"Choisissez parmi : {', '.join(known)}."
-        return Verdict(expected="le code d’une expérimentation", remedy=hint)
+        return Verdict(expected="Aucune expérimentation ne porte ce code.", remedy=hint)
 
     def of_line(self, code: str) -> Verdict:
         """A subsidy line is the association's own; the project lead may name any."""
@@ -127,7 +129,7 @@ class Belonging:
             return Verdict()
         mine = [one.code for one in LINES.values() if self.association.code in (one.association, METROPOLE)]
         return Verdict(
-            expected=f"une ligne de subvention de {self.association.name}",
+            expected=f"Ce n’est pas une ligne de subvention de {self.association.name}.",
             remedy=f"Choisissez parmi : {', '.join(mine) or 'aucune ligne votée'}.",
         )
 
@@ -143,24 +145,19 @@ class Belonging:
         if code in {*fit, *granted}:
             return found
         return Verdict(
-            expected=f"une expérimentation de {self.association.name}{self._on_axis()}",
+            expected=f"Ce n’est pas une expérimentation de {self.association.name}{self._on_axis()}.",
             remedy=f"Choisissez parmi : {', '.join(fit) or 'aucune'}.",
         )
 
     def _elsewhere(self, place: str) -> Verdict:
-        fit = [p for one in self._own for p in one.places if self.dataset.axis is None or self.dataset.axis in p.axes]
-        where = french.listing((p.name for p in fit), "ou")
-        here = any(one.place(place) for one in self._own)
-        if here and self.dataset.axis is not None:
-            axis = AXES[self.dataset.axis]
-            expected = f"un lieu où l’axe {axis.number} ({axis.name}) est essayé"
+        axis = self.dataset.axis
+        fit = [p for one in self._own for p in one.places if axis is None or axis in p.axes]
+        if axis is not None and any(one.place(place) for one in self._own):
+            expected = f"L’axe {axis} ({AXES[axis].name}) n’est pas prévu à ce lieu."
         else:
-            expected = f"un lieu d’expérimentation de {self.association.name}"
-        expected += f" : {where}" if where else ""
-        return Verdict(
-            expected=expected,
-            remedy="Corrigez le lieu, ou demandez à la Métropole de vous autoriser ce jeu de données à ce lieu.",
-        )
+            expected = f"{self.association.name} n’a pas d’expérimentation à ce lieu."
+        where = f"Choisissez parmi : {french.listing((p.name for p in fit), 'ou')} ; sinon, d" if fit else "D"
+        return Verdict(expected=expected, remedy=f"{where}emandez à la Métropole d’autoriser ce dépôt à ce lieu.")
 
     def _on_axis(self) -> str:
         return f" qui essaie l’axe {self.dataset.axis}" if self.dataset.axis else ""
@@ -175,16 +172,22 @@ class Belonging:
     def _mapped(self, rows: pl.DataFrame, name: str, verdict: Callable[[str], Verdict]) -> pl.Expr:
         return _mapped(rows, name, lambda value: verdict(value).experiment)
 
-    def _refused(self, rows: pl.DataFrame, name: str, code: str, verdict: Callable[[str], Verdict]) -> list[Problem]:
+    def _refused(
+        self, rows: pl.DataFrame, name: str, code: str, verdict: Callable[[str], Verdict]
+    ) -> list[Part[Problem]]:
         bad = {value: found for value in _values(rows, name) if (found := verdict(value)).refused}
         if not bad:
             return []
-        column: Column = self.dataset.by_name[name]
         lines = rows.filter(pl.col(name).is_in(list(bad))).select("_line", name)
-        return [
-            Problem(line, name, str(column.kind.show(value)), bad[value].expected, bad[value].remedy, code=code)
-            for line, value in lines.iter_rows()
-        ]
+        kind = self.dataset.by_name[name].kind
+
+        def problem(place: int) -> Problem:
+            line, value = lines.row(place)
+            said = bad[value]
+            return Problem(line, name, str(kind.show(value)), french.typeset(said.expected),
+                           french.typeset(said.remedy), code=code)  # fmt: skip
+
+        return [Part(lines["_line"], _RANK, problem)]
 
 
 def trying(experiments: Iterable[Experiment], axis: int | None, place: str) -> list[Experiment]:

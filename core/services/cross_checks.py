@@ -7,7 +7,7 @@ treat show them all.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -71,7 +71,12 @@ def findings(
     for association in registry.associations:
         if only in (None, association.code):
             found += buildings(association.code, frames, thresholds)
-    return tuple(found)
+    return tuple(_typeset(one) for one in found)
+
+
+def _typeset(one: Finding) -> Finding:
+    words = {name: french.typeset(getattr(one, name)) for name in ("found", "expected", "remedy")}
+    return replace(one, **words)
 
 
 def equipment(registry: Registry, frames: Frames) -> Iterator[Finding]:
@@ -99,7 +104,7 @@ def _too_many(machines: pl.DataFrame) -> Iterator[Finding]:
             yield Finding(
                 "materiel_au_dela_du_vote", "materiel",
                 f"{french.number(count)} {word} reçus de la Métropole",
-                f"{ceiling} {word} au plus : la délibération n’en cède pas davantage",
+                f"La délibération cède {ceiling} {word}, pas davantage.",
                 "Vérifiez les numéros en double ou mal recopiés ; sinon, prévenez la Métropole.",
             )  # fmt: skip
 
@@ -116,7 +121,7 @@ def _unconfirmed(registry: Registry, machines: pl.DataFrame) -> Iterator[Finding
             continue
         yield Finding(
             "transfert_non_confirme", "materiel", f"{row['numero_inventaire']} transféré à {receiver.name}",
-            f"la machine dans le matériel de {receiver.name}",
+            f"{receiver.name} n’a pas confirmé la réception.",
             f"Demandez à {receiver.name} d’ajouter ce numéro à son matériel quand la machine est arrivée.",
             "numero_inventaire", row["numero_inventaire"], row["_association"], row["_experiment"], row["_place"],
         )  # fmt: skip
@@ -131,7 +136,7 @@ def _given_twice(machines: pl.DataFrame) -> Iterator[Finding]:
         for row in rows.iter_rows(named=True):
             yield Finding(
                 "remis_deux_fois", "materiel", f"{number} remis par {names}",
-                "un numéro remis une seule fois, toutes associations confondues",
+                "Une machine n’est remise qu’une fois, toutes associations confondues.",
                 "Relisez le numéro sur la machine et corrigez celui qui est mal recopié.",
                 "numero_inventaire", str(number), row["_association"], row["_experiment"], row["_place"],
             )  # fmt: skip
@@ -160,15 +165,15 @@ def _building(association: str, row: Mapping) -> Iterator[Finding]:
 
     if agreed > homes:
         yield finding("accords_trop_nombreux", f"{agreed} accords cumulés pour {homes} logements",
-                      "au plus le nombre de logements",
+                      "Il y a plus d’accords que de logements.",
                       "Donnez les nouveaux accords de chaque mois, et non le cumul.")  # fmt: skip
     if served > agreed:
         yield finding("mises_en_service_trop_nombreuses", f"{served} mises en service pour {agreed} accords",
-                      "au plus le nombre d’accords", "Vérifiez les deux nombres, mois par mois.")  # fmt: skip
+                      "Il y a plus de mises en service que d’accords.", "Vérifiez les deux nombres, mois par mois.")  # fmt: skip
     if minimum is not None and served > 0 and agreed < minimum:
         yield finding("mise_en_service_sous_seuil",
                       f"{served} mises en service avec {agreed} accords sur {homes} logements",
-                      f"le seuil d’accord d’abord : {french.number(minimum, 1)} accords",
+                      f"Le seuil d’accord n’est pas atteint : il est de {french.number(minimum, 1)}.",
                       "Vérifiez le nombre d’accords ; s’il est exact, expliquez-le dans le relevé.")  # fmt: skip
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
@@ -15,25 +16,58 @@ from core.services import references
 from core.services.belonging import Belonging, grants_of
 from core.services.cross_checks import DEPENDS_ON, as_problems, findings, frames_for, thresholds
 from core.services.keys import with_key
-from core.services.reading import Reading
+from core.services.reading import Findings, Reading
 from core.storage import Store
 
 Rows = Callable[[str, str], pl.DataFrame]
 """The rows that hold now, by association and dataset code."""
+_NO_LINE = pl.Series("_line", [], dtype=pl.Int64)
+
+
+class Together(Sequence[Problem]):
+    """Several sequences of problems as one, without writing the problems that nobody looks at."""
+
+    def __init__(self, *parts: Sequence[Problem]) -> None:
+        self._parts = parts
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return sum(len(part) for part in self._parts)
+
+    def __iter__(self) -> Iterator[Problem]:
+        """Each of them, part after part."""
+        return (one for part in self._parts for one in part)
+
+    def __getitem__(self, index: Any) -> Any:
+        """One, or a stretch of them."""
+        if isinstance(index, slice):
+            return [self[place] for place in range(*index.indices(len(self)))]
+        place = range(len(self))[index]
+        for part in self._parts:
+            if place < len(part):
+                return part[place]
+            place -= len(part)
+        raise IndexError(index)
 
 
 @dataclass(frozen=True)
 class Judged:
-    """Rows after every judgement: those that may be stored, and everything said of them."""
+    """Rows after every judgement: those that may be stored, and everything said of all of them."""
 
     valid: pl.DataFrame
-    problems: tuple[Problem, ...]
+    errors: Sequence[Problem]
+    warnings: Sequence[Problem]
     rejected: int
 
     @property
     def storable(self) -> pl.DataFrame:
         """The valid rows, without their line numbers."""
         return self.valid.drop("_line")
+
+    @property
+    def whole_refused(self) -> bool:
+        """Whether an error concerns the file and not one of its lines."""
+        return len(self.errors) > 0 and self.errors[0].line is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,38 +80,34 @@ class Desk:
     dataset: Dataset
 
 
-def judge_file(desk: Desk, reading: Reading, rows: Rows, given: set[str]) -> Judged:
-    """Judge what was read of a file; ``given`` are the columns that it has, ``rows`` gives what holds now."""
-    judged = judge_rows(
-        desk, reading.rows, [*reading.errors, *reading.warnings], rows, given, frozenset(reading.refused_lines)
-    )
-    # Lines of which no cell could be typed are not among the rows, and are refused all the same.
-    return replace(judged, rejected=len(_refused_lines(judged.problems) | set(reading.refused_lines)))
+def judge_file(desk: Desk, reading: Reading, rows: Rows) -> Judged:
+    """Judge what was read of a file; ``rows`` gives what holds now."""
+    given = set(reading.headings.values())
+    return judge_rows(desk, reading.rows, reading.errors, reading.warnings, reading.refused_lines, rows, given)
 
 
 def judge_rows(
     desk: Desk,
     frame: pl.DataFrame,
-    said: Sequence[Problem],
+    errors: Sequence[Problem],
+    warnings: Sequence[Problem],
+    refused: pl.Series,
     rows: Rows,
     given: set[str],
-    refused: frozenset[int] = frozenset(),
 ) -> Judged:
-    """Judge typed rows with their ``_line``; ``said`` and ``refused`` are earlier problems and lines."""
-    keyed = with_key(frame, desk.dataset)
-    whole = _completed(desk, keyed, rows, given)
+    """Judge typed rows with their ``_line``, after ``errors`` and ``warnings`` were found in the rows themselves.
+
+    ``given`` are the columns that were handed in; the others keep what holds.
+    """
+    whole = _completed(desk, with_key(frame, desk.dataset), rows, given)
     grants = grants_of(rows(METROPOLE, "autorisations"), desk.association, desk.dataset.code)
-    placed, found = Belonging(desk.registry, desk.association, desk.dataset, grants).apply(whole)
-    found += references.missing(desk.dataset, placed, lambda code: rows(desk.association, code))
-    problems = [*said, *found]
-    stopped = {*refused, *_refused_lines(problems)}
-    valid = placed.filter(~pl.col("_line").is_in(list(stopped))) if stopped else placed
-    problems += _twice(desk.dataset, valid)
-    stopped |= _refused_lines(problems)
-    valid = valid.filter(~pl.col("_line").is_in(list(stopped))) if stopped else valid
-    problems += _across(desk, valid, rows)
-    ordered = sorted(problems, key=lambda one: (not one.stops, one.line or 0))
-    return Judged(valid, tuple(ordered), len(stopped))
+    placed, parts = Belonging(desk.registry, desk.association, desk.dataset, grants).apply(whole)
+    parts += references.missing(desk.dataset, placed, lambda code: rows(desk.association, code))
+    found: Findings[Problem] = Findings(parts)
+    stopped = pl.concat([_NO_LINE, refused.rename("_line").cast(pl.Int64), found.lines.rename("_line")]).unique()
+    valid = placed.filter(~pl.col("_line").is_in(stopped.implode())) if len(stopped) else placed
+    across = _across(desk, valid, rows)
+    return Judged(valid, Together(errors, found), Together(warnings, across), len(stopped))
 
 
 def _completed(desk: Desk, keyed: pl.DataFrame, rows: Rows, given: set[str]) -> pl.DataFrame:
@@ -90,24 +120,6 @@ def _completed(desk: Desk, keyed: pl.DataFrame, rows: Rows, given: set[str]) -> 
         return keyed
     held = current.select("_key", *absent)
     return keyed.drop(absent).join(held, on="_key", how="left", maintain_order="left").select(keyed.columns)
-
-
-def _twice(dataset: Dataset, rows: pl.DataFrame) -> list[Problem]:
-    """Rows of one file that bear the same key."""
-    doubled = rows.filter(pl.col("_key").is_duplicated()).sort("_line")
-    first: dict[str, int] = {}
-    problems = []
-    for line, key in doubled.select("_line", "_key").iter_rows():
-        other = first.setdefault(key, line)
-        if other != line:
-            problems.append(
-                Problem(
-                    line, dataset.key[0], key.replace("|", " + "), f"une seule ligne par {' + '.join(dataset.key)}",
-                    f"La ligne {other} porte déjà cette clé : corrigez l’une, ou réunissez les deux.",
-                    code="cle_en_double",
-                )
-            )  # fmt: skip
-    return problems
 
 
 def _across(desk: Desk, valid: pl.DataFrame, rows: Rows) -> list[Problem]:
@@ -125,7 +137,3 @@ def _across(desk: Desk, valid: pl.DataFrame, rows: Rows) -> list[Problem]:
     found = findings(desk.registry, frames, thresholds(rows), only=desk.association)
     mine = [one for one in found if one.association in (None, desk.association)]
     return as_problems(mine, valid)
-
-
-def _refused_lines(problems: Iterable[Problem]) -> set[int]:
-    return {one.line for one in problems if one.stops and one.line is not None}

@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 
 import polars as pl
 
+from core.domain import french
 from core.domain.dataset import Dataset, Reference
 from core.domain.problem import Problem
 from core.errors import Refused
+from core.services.reading.problems import Part
+
+_RANK = 900  # after what is said of the cells themselves
 
 Rows = Callable[[str], pl.DataFrame]
 """The current rows of a dataset of the association, by its code, with ``_key``."""
 
 
-def missing(dataset: Dataset, rows: pl.DataFrame, current: Rows) -> list[Problem]:
+def missing(dataset: Dataset, rows: pl.DataFrame, current: Rows) -> list[Part[Problem]]:
     """The rows (with ``_line``) that name something which is neither stored nor in the file itself."""
-    problems = []
+    parts = []
     for reference in _all(dataset):
         named = rows.filter(pl.col(reference.column).is_not_null()).select("_line", reference.column)
         known = current(reference.dataset)["_key"]
         if reference.dataset == dataset.code:
             known = pl.concat([known, rows["_key"]])
         lost = named.filter(~pl.col(reference.column).cast(pl.String).is_in(known.implode()))
-        problems += [_problem(reference, line, str(value)) for line, value in lost.iter_rows()]
-    return problems
+        if not lost.is_empty():
+            parts.append(Part(lost["_line"], _RANK, partial(_problem, reference, lost)))
+    return parts
 
 
 def refuse_orphans(dataset: Dataset, leaving: Iterable[str], others: Iterable[Dataset], current: Rows) -> None:
@@ -39,8 +45,10 @@ def refuse_orphans(dataset: Dataset, leaving: Iterable[str], others: Iterable[Da
             needing = current(other.code).filter(pl.col(reference.column).is_in(keys))
             if not needing.is_empty():
                 raise Refused(
-                    f"« {needing[reference.column][0]} » ne peut pas être supprimé : {needing.height} ligne(s) "
-                    f"de « {other.code} » en dépendent. Supprimez-les d’abord."
+                    french.typeset(
+                        f"« {needing[reference.column][0]} » ne peut pas être supprimé : "
+                        f"{french.count(needing.height, 'ligne')} de « {other.code} » le nomment. Supprimez-les d’abord."
+                    )
                 )
 
 
@@ -49,12 +57,13 @@ def _all(dataset: Dataset) -> tuple[Reference, ...]:
     return tuple(dict.fromkeys((*dataset.references, *through)))
 
 
-def _problem(reference: Reference, line: int, value: str) -> Problem:
+def _problem(reference: Reference, lost: pl.DataFrame, place: int) -> Problem:
+    line, value = lost.row(place)
     return Problem(
         line,
         reference.column,
-        value,
-        f"une ligne déjà connue de « {reference.dataset} »",
-        f"Corrigez « {value} », ou déposez d’abord « {reference.dataset} » avec cette ligne.",
+        str(value),
+        french.typeset(f"« {reference.dataset} » n’a pas de ligne de ce nom."),
+        french.typeset(f"Corrigez « {value} », ou déposez d’abord « {reference.dataset} » avec cette ligne."),
         code="reference_inconnue",
     )

@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 
+from core.domain import french
 from core.domain.actor import Actor
 from core.domain.dataset import Dataset
 from core.domain.experiment import METROPOLE
@@ -17,8 +18,8 @@ from core.domain.problem import Problem, Repair
 from core.errors import Refused, RowsRefused, UnknownName
 from core.registry import Registry
 from core.services import opening, references
-from core.services.judgement import Desk, Judged, Rows, judge_file, judge_rows
-from core.services.reading import Reading, judge, read
+from core.services.judgement import Desk, Judged, Rows, Together, judge_file, judge_rows
+from core.services.reading import Reading, judge, read, sentence
 from core.storage import Store
 from core.storage.diff import Diff
 from core.storage.records import Saved
@@ -40,21 +41,17 @@ class Outcome:
     unchanged: int = 0
     removed: int = 0
     rejected: int = 0
-    problems: tuple[Problem, ...] = ()
-    repairs: tuple[Repair, ...] = ()
+    errors: Sequence[Problem] = ()
+    warnings: Sequence[Problem] = ()
+    repairs: Sequence[Repair] = ()
     diff: Diff | None = None
     refused: bool = False
     reading: Reading | None = None
 
     @property
-    def errors(self) -> tuple[Problem, ...]:
-        """The problems that refuse their row."""
-        return tuple(one for one in self.problems if one.stops)
-
-    @property
-    def warnings(self) -> tuple[Problem, ...]:
-        """The problems that are counted and followed up."""
-        return tuple(one for one in self.problems if not one.stops)
+    def problems(self) -> Sequence[Problem]:
+        """The errors, which refuse their row, then the warnings, which are counted and followed up."""
+        return Together(self.errors, self.warnings)
 
 
 def submit(
@@ -83,13 +80,12 @@ def submit(
     """
     desk = _desk(registry, store, association, dataset, at)
     reading = read(data, name, desk.dataset, sheet=sheet, matching=matching)
-    given = set(reading.headings.values())
     if dry_run:
-        judged = judge_file(desk, reading, store.rows, given)
+        judged = judge_file(desk, reading, store.rows)
         diff = store.compare(association, dataset, judged.storable)
         return _foreseen(judged, reading, diff, removals, keep_valid)
     with store.writing(actor, at) as writing:
-        judged = judge_file(desk, reading, writing.rows, given)
+        judged = judge_file(desk, reading, writing.rows)
         if _stops(judged, keep_valid):
             return _refusal(judged, reading)
         _refuse_orphans(desk, removals, writing.rows)
@@ -130,7 +126,7 @@ def save_rows(
     given = {name for row in rows for name in row}
     errors, warnings = judge(frame, desk.dataset)
     with store.writing(actor, at) as writing:
-        judged = judge_rows(desk, frame, [*errors, *warnings], writing.rows, given)
+        judged = judge_rows(desk, frame, errors, warnings, errors.lines, writing.rows, given)
         if judged.rejected:
             raise _rows_refused(desk, judged)
         _refuse_orphans(desk, removals, writing.rows)
@@ -151,7 +147,11 @@ def declare_nothing(
     desk = _desk(registry, store, association, dataset, at)
     stretch = Period.parse(period)
     if stretch.start > at.date():
-        raise Refused(f"« {stretch.label} » n’a pas commencé : on ne peut pas encore dire qu’il n’y a rien à déclarer.")
+        raise Refused(
+            french.typeset(
+                f"Le {stretch.label} n’a pas commencé : il est trop tôt pour dire qu’il n’y a rien à déclarer."
+            )
+        )
     with store.writing(actor, at) as writing:
         saved = writing.declare_nothing(association, desk.dataset, stretch.code)
     return Outcome(saved.revision)
@@ -176,7 +176,9 @@ def typed(dataset: Dataset, rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
     """
     strange = next((name for row in rows for name in row if name not in dataset.by_name), None)
     if strange is not None:
-        raise UnknownName(f"« {dataset.code} » n’a pas de colonne « {strange} » ; il a {', '.join(dataset.by_name)}.")
+        raise UnknownName(
+            french.typeset(f"« {dataset.code} » n’a pas de colonne « {strange} » ; il a {', '.join(dataset.by_name)}.")
+        )
     schema = {column.name: column.kind.dtype for column in dataset.columns}
     cells = {name: [row.get(name) for row in rows] for name in schema}
     return pl.DataFrame(cells, schema=schema).with_row_index("_line", 1).cast({"_line": pl.Int64})
@@ -193,8 +195,7 @@ def _desk(registry: Registry, store: Store, association: str, dataset: str, at: 
 
 
 def _stops(judged: Judged, keep_valid: bool) -> bool:
-    whole = any(one.stops and one.line is None for one in judged.problems)
-    return whole or bool(judged.rejected and (not keep_valid or judged.valid.is_empty()))
+    return judged.whole_refused or bool(judged.rejected and (not keep_valid or judged.valid.is_empty()))
 
 
 def _refuse_orphans(desk: Desk, leaving: Sequence[str], rows: Rows) -> None:
@@ -203,19 +204,17 @@ def _refuse_orphans(desk: Desk, leaving: Sequence[str], rows: Rows) -> None:
 
 
 def _rows_refused(desk: Desk, judged: Judged) -> RowsRefused:
-    first = next(one for one in judged.problems if one.stops)
-    return RowsRefused(
-        f"« {desk.dataset.code} » : {judged.rejected} ligne(s) à corriger, rien n’est enregistré. Ligne {first.line}, "
-        f"colonne « {first.column} » : nous lisons « {first.found} », attendu : {first.expected}. {first.remedy}",
-        judged.problems,
-    )
+    count = french.count(judged.rejected, "ligne est à corriger", "lignes sont à corriger")
+    said = f"« {desk.dataset.title} » : {count}, rien n’est enregistré. {sentence(judged.errors[0], desk.dataset)}"
+    return RowsRefused(french.typeset(said), tuple(Together(judged.errors, judged.warnings)))
 
 
 def _refusal(judged: Judged, reading: Reading) -> Outcome:
     return Outcome(
         rejected=judged.rejected,
-        problems=judged.problems,
-        repairs=tuple(reading.repairs),
+        errors=judged.errors,
+        warnings=judged.warnings,
+        repairs=reading.repairs,
         refused=True,
         reading=reading,
     )
@@ -229,8 +228,9 @@ def _foreseen(judged: Judged, reading: Reading, diff: Diff, removals: Sequence[s
         unchanged=diff.unchanged,
         removed=int(gone),
         rejected=judged.rejected,
-        problems=judged.problems,
-        repairs=tuple(reading.repairs),
+        errors=judged.errors,
+        warnings=judged.warnings,
+        repairs=reading.repairs,
         diff=diff,
         refused=_stops(judged, keep_valid),
         reading=reading,
@@ -245,8 +245,9 @@ def _outcome(saved: Saved, judged: Judged, reading: Reading | None) -> Outcome:
         saved.unchanged,
         saved.removed,
         judged.rejected,
-        judged.problems,
-        tuple(reading.repairs) if reading else (),
+        judged.errors,
+        judged.warnings,
+        reading.repairs if reading else (),
         saved.diff,
         reading=reading,
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from core.domain.french import typeset
 from core.errors import PluginProblem
 from core.registry import Failure, Registry, Stage
 from core.testing import blank_report
@@ -135,8 +136,8 @@ def test_each_failure_is_named_with_its_remedy(
     failure = only_failure(registry)
     assert (failure.plugin, failure.distribution, failure.version) == ("casse", "dist-casse", "1.2")
     assert failure.stage == stage
-    assert reason in failure.reason, failure.reason
-    assert remedy in failure.remedy, failure.remedy
+    assert typeset(reason) in failure.reason, failure.reason
+    assert typeset(remedy) in failure.remedy, failure.remedy
     assert [one.code for one in registry.experiments] == ["essai-miramas"]
 
 
@@ -183,7 +184,7 @@ def test_an_entry_point_without_module_is_told(plugins: Plugins) -> None:
 def test_a_duplicate_experiment_names_its_owner(plugins: Plugins) -> None:
     registry = Registry.load([plugins.write(name="un"), plugins.write(name="zwei")])
     failure = only_failure(registry)
-    assert failure.plugin == "zwei" and "« un »" in failure.reason
+    assert failure.plugin == "zwei" and typeset("« un »") in failure.reason
     assert len(registry.experiments) == 1
 
 
@@ -201,7 +202,7 @@ def test_one_code_keeps_one_meaning(plugins: Plugins) -> None:
     first = plugins.write("LABEL = 'Machines'\n" + source, name="un")
     second = plugins.write("LABEL = 'Réunions'\n" + source, name="zwei", base=MIRAMAS.replace("essai-", "autre-"))
     failure = only_failure(Registry.load([first, second]))
-    assert failure.plugin == "zwei" and "« Machines »" in failure.reason
+    assert failure.plugin == "zwei" and typeset("« Machines »") in failure.reason
 
 
 def test_one_meaning_may_be_declared_twice(plugins: Plugins) -> None:
@@ -228,8 +229,8 @@ def test_a_dataset_clash_is_told_to_both(plugins: Plugins, change: str, said: st
     registry = Registry.load([first, second])
     told = {one.plugin: one for one in registry.failures}
     assert set(told) == {"un", "zwei"}
-    assert said in told["zwei"].reason and "« un »" in told["zwei"].reason
-    assert "« zwei »" in told["un"].reason and "reste en place" in told["un"].reason
+    assert said in told["zwei"].reason and typeset("« un »") in told["zwei"].reason
+    assert typeset("« zwei »") in told["un"].reason and "reste en place" in told["un"].reason
     assert [one.code for one in registry.experiments] == ["essai-miramas"]
 
 
@@ -258,7 +259,7 @@ def test_a_page_that_breaks_is_kept_as_data(plugins: Plugins, body: str, reason:
     failure = only_failure(registry)
     assert raised.value.stage == failure.stage == Stage.RUN
     assert failure.experiment == experiment.code
-    assert reason in failure.reason and remedy in failure.remedy
+    assert typeset(reason) in failure.reason and typeset(remedy) in failure.remedy
 
 
 def test_a_page_drawn_again_forgets_its_failure(plugins: Plugins) -> None:

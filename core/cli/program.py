@@ -1,0 +1,80 @@
+"""The program: its commands, and what becomes of an error (French, no traceback, an exit status)."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Sequence
+
+import typer
+
+from core.cli import contract, figures, intake, measures, past, serving
+from core.cli.output import Refusal, complain
+from core.errors import FabriqueError
+
+DONE, REFUSED, USAGE, INTERRUPTED = 0, 1, 2, 130
+
+
+app = typer.Typer(
+    name="fabrique",
+    help="Suivi côte à côte des six expérimentations de la Fabrique Inclusive Numérique.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+for part in (serving, intake, figures, contract, past, measures):
+    part.add_to(app)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; return 0 when done, 1 when refused, 2 when badly typed."""
+    # A plugin's traceback belongs to the server's log, not on the screen of who types a command.
+    logging.getLogger("core").setLevel(logging.CRITICAL)
+    _write_utf8()
+    try:
+        status = app(args=None if arguments is None else list(arguments), prog_name="fabrique", standalone_mode=False)
+    except Refusal:
+        return REFUSED
+    except FabriqueError as error:
+        complain(str(error))
+        return REFUSED
+    except typer.TyperException as error:
+        return _badly_typed(error)
+    except (typer.Abort, KeyboardInterrupt):
+        return INTERRUPTED
+    return status if isinstance(status, int) else DONE
+
+
+def _badly_typed(error: typer.TyperException) -> int:
+    """Tell a usage error in French; the library words its own in English."""
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context else "fabrique"
+    if type(error).__name__ == "NoArgsIsHelpError":
+        print(error.format_message(), file=sys.stderr)
+        return USAGE
+    complain(f"{_in_french(error)} Aide : {path} --help")
+    return USAGE
+
+
+def _in_french(error: typer.TyperException) -> str:
+    parameter = getattr(error, "param", None)
+    name = " / ".join(parameter.opts) if parameter is not None else ""
+    match type(error).__name__:
+        case "NoSuchOption":
+            return f"L’option « {getattr(error, 'option_name', '')} » n’existe pas."
+        case "MissingParameter":
+            return f"Il manque « {name} »."
+        case "BadParameter":
+            return f"« {name} » ne convient pas : {error.message}"
+    if found := error.message.partition("No such command ")[2]:
+        return f"La commande {found.rstrip('.')} n’existe pas."
+    return f"Commande mal écrite : {error.message}"
+
+
+def _write_utf8() -> None:
+    """Write accents whatever the terminal's own character set (a French Windows console has cp1252)."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="replace")

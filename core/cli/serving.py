@@ -1,0 +1,114 @@
+"""The dashboard, started from the command line: the real one, and the demonstration."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+from pathlib import Path
+from types import ModuleType
+from typing import Annotated
+
+import typer
+
+from core.cli.edge import workshop
+from core.cli.output import say
+from core.errors import Misconfigured, Refused
+from core.settings import DATA, Settings, sqlite_url
+
+DEMONSTRATION = DATA / "demonstration" / "fabrique.sqlite3"
+Port = Annotated[int | None, typer.Option(min=0, max=65535, help="Le port (8501 si rien n’est dit).")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.command()(serve)
+    app.command()(demo)
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help="L’adresse (127.0.0.1 si rien n’est dit).")] = None,
+    port: Port = None,
+) -> None:
+    """Ouvrir le tableau de bord."""
+    settings = _with(Settings.read(), host=host, port=port)
+    with workshop(settings):
+        pass  # the tables are made ready, and what is wrong is said before anybody listens
+    _announce(settings)
+    _dashboard("server").serve(settings)
+
+
+def demo(
+    port: Port = None,
+    fill_only: Annotated[
+        bool, typer.Option("--fill-only", help="Remplir la base vide de FABRIQUE_DATABASE_URL, puis s’arrêter.")
+    ] = False,
+) -> None:
+    """Ouvrir la démonstration : une année fictive, à part de vos données."""
+    settings = Settings.read()
+    if fill_only:
+        _fill(settings)
+        say("La base est remplie de données fictives.")
+        return
+    _refuse_the_real_store(settings)
+    _make_room()
+    own = _with(settings, port=port, database_url=sqlite_url(DEMONSTRATION))
+    say("Données fictives : l’année se prépare, une minute au plus…")
+    live = _fill(own)
+    say(f"Le fichier à déposer en direct : {live}")
+    _announce(own)
+    _serve_demonstration(own)
+
+
+def _fill(settings: Settings) -> Path:
+    from core import demonstration
+
+    with workshop(settings) as here:
+        if here.store.latest():
+            raise Refused(
+                "Cette base contient déjà des données : la démonstration ne se mêle pas à de vraies données. "
+                "Donnez dans FABRIQUE_DATABASE_URL l’adresse d’une base vide."
+            )
+        demonstration.fill(here.registry, here.store)
+    DEMONSTRATION.parent.mkdir(parents=True, exist_ok=True)
+    return demonstration.write_live_file(DEMONSTRATION.parent)
+
+
+def _serve_demonstration(settings: Settings) -> None:
+    from core.demonstration import TODAY
+
+    context = _dashboard("context").Context.open(settings, clock=lambda: TODAY, demonstration=True)
+    _dashboard("server").serve(settings, context=context)
+
+
+def _dashboard(module: str) -> ModuleType:
+    """A module of the screens, loaded by name: the core knows no screen, and commands without one stay light."""
+    logging.getLogger("core").setLevel(logging.INFO)
+    try:
+        return importlib.import_module(f"dashboard.{module}")
+    except ModuleNotFoundError as error:
+        raise Misconfigured(
+            f"Le tableau de bord ne se charge pas : il manque « {error.name} ». "
+            "Réinstallez Fabrique (make setup, ou pip install fabrique-inclusive)."
+        ) from error
+
+
+def _with(settings: Settings, **changes: object) -> Settings:
+    return settings.model_copy(update={name: value for name, value in changes.items() if value is not None})
+
+
+def _announce(settings: Settings) -> None:
+    say(f"Fabrique : http://{settings.host}:{settings.port} (Ctrl+C pour arrêter)")
+
+
+def _refuse_the_real_store(settings: Settings) -> None:
+    if settings.database_url == sqlite_url(DEMONSTRATION):
+        raise Refused(
+            "FABRIQUE_DATABASE_URL désigne la base de la démonstration, qui est refaite à chaque fois. "
+            "Donnez une autre adresse à vos données."
+        )
+
+
+def _make_room() -> None:
+    """Each demonstration starts afresh: what the last one left is fictitious."""
+    for path in DEMONSTRATION.parent.glob(f"{DEMONSTRATION.name}*"):
+        path.unlink()
