@@ -18,8 +18,9 @@ from core.errors import Conflict, Misconfigured
 
 _WRITES = "fabrique_writes"
 _WRITER_LOCK = 0x46414252  # « FABR »: any constant of ours, the lock is per database
+_PATIENCE = 30  # seconds
 _PRAGMAS = (
-    "busy_timeout=30000",  # first: setting WAL may itself have to wait
+    f"busy_timeout={_PATIENCE * 1000}",  # first: setting WAL may itself have to wait
     "journal_mode=WAL",
     "synchronous=NORMAL",
     "foreign_keys=ON",
@@ -63,8 +64,6 @@ def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
     with _opened(engine) as connection:
         connection.execution_options(**{_WRITES: True})
         with _begun(connection):
-            if engine.dialect.name == "postgresql":
-                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_WRITER_LOCK)))
             yield connection
 
 
@@ -133,6 +132,9 @@ def _opened(engine: sa.Engine) -> Iterator[sa.Connection]:
 def _begun(connection: sa.Connection) -> Iterator[None]:
     try:
         transaction = connection.begin()
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_PATIENCE}s'")
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_WRITER_LOCK)))
     except sa.exc.OperationalError as error:
         raise Conflict(
             "Quelqu’un d’autre enregistre en ce moment. Rien n’a été enregistré : réessayez dans une minute."
