@@ -162,7 +162,7 @@ class Monitor:
         """
         experiment = self._registry.experiment(experiment_code)
         day = self._until(until)
-        return report_of(self, self.view(revision, until), experiment, self._today, day, period)
+        return report_of(self.view(revision, until), experiment, self._today, day, period)
 
     def view(self, revision: int | None = None, until: date | None = None) -> View:
         """The figures as of one revision and up to one day (kept while nothing new is deposited)."""

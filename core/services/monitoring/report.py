@@ -3,36 +3,29 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from core.domain.experiment import Experiment
 from core.domain.observation import Cell, Observation
 from core.domain.period import Period, quarters_between
 from core.domain.report import Report
 from core.services.monitoring.evidence import rows_of
+from core.services.monitoring.view import View
 from core.services.monitoring.window import Window
 
-if TYPE_CHECKING:
-    from core.services.monitoring.monitor import Monitor
-    from core.services.monitoring.view import View
 
-
-def report_of(
-    monitor: Monitor, view: View, experiment: Experiment, today: date, until: date, period: Period | None
-) -> Report:
+def report_of(view: View, experiment: Experiment, today: date, until: date, period: Period | None) -> Report:
     """The report of one experiment; figures are since the start, up to ``until``."""
     whole = Window.of(until)
 
     def figure(code: str) -> Cell:
-        (indicator,) = monitor.indicators((code,))
-        return view.cell(indicator, experiment.code, whole)
+        return view.cell(view.indicator(code), experiment.code, whole)
 
     def parts(by: str, code: str) -> list[Observation]:
-        (indicator,) = monitor.indicators((code,))
-        return view.observations(indicator, experiment.code, whole, by)
+        return view.observations(view.indicator(code), experiment.code, whole, by)
 
     def by_period(code: str) -> list[Observation]:
-        (indicator,) = monitor.indicators((code,))
+        indicator = view.indicator(code)
         found = []
         for quarter in quarters_between(view.start_of(experiment.code), until):
             found.extend(view.observations(indicator, experiment.code, Window.of(until, quarter), None))

@@ -19,6 +19,7 @@ from core.services.monitoring.evaluate import Evaluator, span_of
 from core.services.monitoring.evidence import Evidence, evidence_of, of_cells, of_constant
 from core.services.monitoring.figures import Figures, Groups
 from core.services.monitoring.known import Known
+from core.services.monitoring.names import one_of
 from core.services.monitoring.observations import Where, is_computed
 from core.services.monitoring.parts import Parts
 from core.services.monitoring.places import NO_PLACE
@@ -39,6 +40,10 @@ class View:
         self._coverage = Coverage(known)
         self.parts = Parts(registry, known, self.sources, self.figures, self._coverage)
         self._evaluator = Evaluator(registry, known, self.figures, self.parts, self._coverage)
+
+    def indicator(self, code: str) -> Indicator:
+        """The indicator of this code; raises UnknownName."""
+        return one_of(self._registry.catalogue, code)
 
     def observe(self, indicator: Indicator, where: Where) -> Observation:
         """One figure."""
