@@ -17,7 +17,7 @@ def _dated(tables: Mapping[str, Any]) -> sa.Select[Any]:
     actor = tables["acteurs"]
     listed = sa.func.coalesce(actor.c.date_maj, au)
     columns = shown(actor, *REQUIRED, "code_insee", "type_acteur", "relais")
-    return sa.select(*hidden(actor), *columns, sa.cast(listed, sa.Date).label("date_recensement"))
+    return sa.select(*hidden(actor), *columns, sa.type_coerce(listed, sa.Date).label("date_recensement"))
 
 
 LISTED = Derived("acteurs_recenses", "Acteurs recensés", ("acteurs",), _dated)
