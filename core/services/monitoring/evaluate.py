@@ -27,6 +27,7 @@ class Evaluator:
         self._known, self._figures, self._parts, self._coverage = known, figures, parts, coverage
         self._experiments: tuple[Experiment, ...] = registry.experiments
         self._by_code = {one.code: one for one in self._experiments}
+        self._catalogue = registry.catalogue
         self._followed = {
             one.code: frozenset(indicator.code for indicator in registry.indicators(one.code))
             for one in self._experiments
@@ -85,10 +86,14 @@ class Evaluator:
         one = self._by_code[where.experiment]
         if not _tries(one, indicator, place):
             return telling.axis_not_tried(indicator.axes, place is not None)
-        if indicator.code not in self._followed[one.code]:
+        if not self._follows(one, indicator):
             return telling.NOT_FOLLOWED
         start = self._known.held.starts.get(one.code)
         return telling.not_started(start) if start and where.window.end < start else ""
+
+    def _follows(self, experiment: Experiment, indicator: Indicator) -> bool:
+        """Whether the experiment has the figure; one that no catalogue holds is asked of all of them."""
+        return indicator.code not in self._catalogue or indicator.code in self._followed[experiment.code]
 
     def _nowhere(self, indicator: Indicator, place: str | None) -> str:
         if place is None or any(_tries(one, indicator, place) for one in self._experiments):
@@ -143,7 +148,7 @@ class Evaluator:
         return tuple(
             one
             for one in self._experiments
-            if indicator.code in self._followed[one.code] and _tries(one, indicator, None)
+            if self._follows(one, indicator) and _tries(one, indicator, None)
         )
 
     def _freshness(self, indicator: Indicator, experiment: Experiment, until: date) -> Freshness:

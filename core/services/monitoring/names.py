@@ -9,8 +9,13 @@ from core.domain.indicator import Indicator
 from core.errors import UnknownName
 
 
-def one_of(catalogue: Mapping[str, Indicator], code: str) -> Indicator:
-    """The indicator ``code``, whatever its case; raises UnknownName with the nearest right one."""
+def one_of(catalogue: Mapping[str, Indicator], code: str | Indicator) -> Indicator:
+    """The indicator ``code``, whatever its case; raises UnknownName with the nearest right one.
+
+    An indicator itself is given back: what is not in the catalogue may be asked as well.
+    """
+    if isinstance(code, Indicator):
+        return code
     if code in catalogue:
         return catalogue[code]
     folded = {known.casefold(): known for known in catalogue}
