@@ -94,7 +94,10 @@ def _cells(stream: bytes, start: int) -> Iterator[tuple[tuple[int, int], str]]:
             return
         if kind == _FORMULA:
             row, column = struct.unpack_from("<2H", content)
-            failed = content[6] == 2 and content[12:14] == b"\xff\xff"
+            special = content[12:14] == b"\xff\xff"  # else the result is a plain number
+            if special and content[6] == 1:
+                continue  # a boolean, which LibreOffice writes as =TRUE()
+            failed = special and content[6] == 2
             yield (row, column), _ERRORS.get(content[8], "#N/A") if failed else "=formule"
         elif kind == _BOOLERR and content[7]:
             row, column = struct.unpack_from("<2H", content)

@@ -8,10 +8,12 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import NoReturn
 
 import polars as pl
 
+from core.errors import FileRefused
 from core.services.reading.limits import (
     Limits,
     check_height,
@@ -121,6 +123,7 @@ class CsvSource:
     limits: Limits
     head: list[list[str]] = field(init=False)
     ends: list[int] = field(init=False)
+    broken: FileRefused | None = None
     sheet: str | None = None
     format: str = "csv"
 
@@ -128,11 +131,17 @@ class CsvSource:
         """Read the first rows, and where each of them ends in the text."""
         self.head, self.ends = [], []
         reader = _Lines(self.text, self.separator)
-        for record in reader.records(self.limits):
-            self.head.append(record)
-            self.ends.append(reader.position)
-            if len(self.head) == HEAD:
-                break
+        try:
+            for record in islice(reader.records(self.limits), HEAD):
+                self.head.append(record)
+                self.ends.append(reader.position)
+        except FileRefused as error:
+            self.broken = error  # another separator may do better
+
+    def check(self) -> None:
+        """Refuse the file when its first rows cannot be told apart under this separator."""
+        if self.broken:
+            raise self.broken
 
     def merged(self) -> dict[tuple[int, int], str]:
         """Nothing is merged in a CSV."""
@@ -140,6 +149,7 @@ class CsvSource:
 
     def below(self, row: int) -> pl.DataFrame:
         """Rows after ``row``; three spare columns show the cells beyond the headings."""
+        self.check()
         width = len(self.head[row]) + _SPARE
         check_width(width - _SPARE, self.limits)
         body = self.text[self.ends[row] :]

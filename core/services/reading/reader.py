@@ -77,6 +77,7 @@ def read(
     check_size(data, limits)
     source, matched = _source(data, name, dataset, sheet, limits, matching)
     if matched is None:
+        source.check()
         headings.refuse_without_headings(source.head, dataset)
     check_width(sum(map(bool, matched.headings)), limits)
     below = source.below(matched.row)

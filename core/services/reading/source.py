@@ -27,6 +27,9 @@ class Source(Protocol):
     def below(self, row: int) -> pl.DataFrame:
         """Rows after ``row``."""
 
+    def check(self) -> None:
+        """Refuse the file when its first rows could not be told apart."""
+
     def merged(self) -> dict[tuple[int, int], str]:
         """Cells filled from the merged cell above, with their text."""
 

@@ -42,8 +42,16 @@ def sentence(problem: Problem, dataset: Dataset | None = None) -> str:
     read = f"nous lisons « {problem.found} »." if problem.found else ""
     start = " : ".join(part for part in (", ".join(where), read) if part) if where else read[:1].upper() + read[1:]
     colon = " :" if start and not read else ""
-    parts = [f"{start}{colon}", problem.expected, problem.remedy]
+    parts = [f"{start}{colon}", asked(problem), problem.remedy]
     return french.typeset(" ".join(part for part in parts if part))
+
+
+def asked(problem: Problem) -> str:
+    """What was expected, as a sentence: rules may give it as a few words (« 300 € au plus »)."""
+    words = problem.expected.strip()
+    if not words or words.endswith((".", "!", "?", "…")):
+        return words
+    return f"Attendu : {words}."
 
 
 def repair_sentence(repair: Repair, dataset: Dataset | None = None) -> str:
@@ -80,4 +88,4 @@ def _summary(members: list[Problem], lines: tuple[int, ...], dataset: Dataset | 
     more = f" ({which} {shown})" if lines else ""
     remedy = first.remedy if all(p.remedy == first.remedy for p in members) else ""
     count = french.count(len(members), "ligne")
-    return french.typeset(f"{count}{where}{more} : {first.expected} {remedy}".rstrip())
+    return french.typeset(f"{count}{where}{more} : {asked(first)} {remedy}".rstrip())

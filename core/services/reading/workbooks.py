@@ -131,6 +131,9 @@ class SheetSource:
         csv.writer(text, delimiter=";", lineterminator="\n").writerows(self.rows)
         return text.getvalue().encode("utf-8")
 
+    def check(self) -> None:
+        """A sheet that was opened can be read."""
+
     def merged(self) -> dict[tuple[int, int], str]:
         """Cells filled from the merged cell above."""
         return self.filled
