@@ -109,6 +109,7 @@ def meetings(rng: random.Random, place: str) -> list[Row]:
             "code_immeuble": codes[index % len(codes)],
             "participants": people,
         }
+        | ({"voisins_relais": 1 + index % 3} if place == "frais-vallon" else {})
         for index, (day, people) in enumerate(zip(days, met, strict=True))
     ]
 

@@ -55,7 +55,8 @@ _AGREEMENTS = {
     "Mises en service": "mises_en_service",
 }
 _SPENT = {"Ligne de subvention": "ligne_subvention", "Date": "date", "Montant dépensé": "montant"}
-_PLACES = {"martigues": "Martigues", "port-de-bouc": "Port de Bouc"}
+_PLACES = {"martigues": "Martigues", "port-de-bouc": "Port-de-Bouc"}
+_MISSPELT = "Port de Bouc"
 _YES = ("oui", "OUI", "x")
 
 
@@ -103,6 +104,8 @@ def _machines() -> Sheet:
     yes = [line for line in lines if line[headings.index("en QPV")] == "oui"]
     for rank, line in enumerate(yes):
         line[headings.index("en QPV")] = _YES[rank % len(_YES)]
+    first = next(line for line in lines if line[headings.index("Lieu")] == _PLACES["port-de-bouc"])
+    first[headings.index("Lieu")] = _MISSPELT
     for slip in corrections():
         lines[slip.line - _FIRST_LINE][headings.index(slip.heading)] = slip.found
     total = ("TOTAL", f"{len(rows)} machines")

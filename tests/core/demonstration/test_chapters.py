@@ -93,7 +93,7 @@ def test_the_median_price_before_is_24_euros() -> None:
     assert set(buildings.PRICES_BEFORE) == {b.code for b in BUILDINGS if b.eligible}
 
 
-@pytest.mark.parametrize(("place", "told"), story.MEETINGS.items())
+@pytest.mark.parametrize(("place", "told"), list(story.MEETINGS.items()))
 def test_meetings_are_those_of_the_text(place: str, told: tuple[int, int]) -> None:
     rows = buildings.meetings(rng(), place)
     assert (len(rows), sum(row["participants"] for row in rows)) == told
