@@ -14,6 +14,7 @@ _HOMES = {
     "core.axes.columns": (
         "Choice code_commune compte decimal entier experience jour lieu ligne liste mois montant oui_non texte"
     ),
+    "core.axes.accompagner.derived": "LISTED",
     "core.axes.connecter.derived": "BUILDINGS",
     "core.deliberation": "voted_experiment",
     "core.domain.dataset": "Column Dataset Reference Rule Upgrade",
@@ -26,7 +27,7 @@ _HOMES = {
     "core.domain.problem": "Severity",
     "core.domain.programme": "Association Citation",
     "core.domain.report": "Callout Chart Heading KeyFigures Prose Report Series Table",
-    "core.domain.saying": "covered_until known known_base left said share told waited_for written",
+    "core.domain.saying": "covered_until known known_base left rate said share so_far told waited_for written",
     "core.hookspecs": "hookimpl",
 }
 _WHERE = {name: (module, name) for module, names in _HOMES.items() for name in names.split()}

@@ -7,6 +7,7 @@ from datetime import date
 
 from core.domain import french
 from core.domain.observation import Cell, Missing, Observation
+from core.domain.period import Period
 
 WORDS: Mapping[Missing, str] = {
     Missing.NOT_REPORTED: "non renseigné",
@@ -42,6 +43,21 @@ def share(part: float | None, whole: float | None) -> str:
     return f"{french.out_of(part, whole)} ({french.percent(100 * part / whole)})"
 
 
+def rate(part: float | None, whole: float | None, of: str) -> str:
+    """« 68 % des ordinateurs testés (149 sur 219) »; without a known whole, what is known of the part."""
+    if part is None or not whole:
+        return f"{written(part)} {of}"
+    return f"{french.percent(100 * part / whole)} {of} ({french.out_of(part, whole)})"
+
+
+def so_far(observations: Iterable[Observation], until: date) -> tuple[Observation, ...]:
+    """The months or periods that were over at the end of ``until``, without unknown ones at the end."""
+    found = [one for one in observations if _last_day(one) <= until]
+    while found and known(found[-1]) is None:
+        found.pop()
+    return tuple(found)
+
+
 def written(number: float | None) -> str:
     """« 84 », or « non renseigné »."""
     return WORDS[Missing.NOT_REPORTED] if number is None else french.number(number, 1)
@@ -70,6 +86,12 @@ def covered_until(figures: Sequence[Cell | Observation]) -> date | None:
     """The last day that all these figures speak of."""
     days = (_observation(figure).freshness.covers_until for figure in figures)
     return min((day for day in days if day is not None), default=None)
+
+
+def _last_day(one: Observation) -> date:
+    if one.month is not None:
+        return Period.month(one.month.year, one.month.month).end
+    return one.period.end if one.period else date.min
 
 
 def _observation(figure: Cell | Observation) -> Observation:

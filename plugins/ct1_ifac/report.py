@@ -87,13 +87,20 @@ def _agreement_says(open_ones: Sequence[Building]) -> str:
         return "La Métropole n’a pas encore fixé de seuil d’accord pour ces immeubles"
     reached = [row for row in judged if row["seuil_atteint"]]
     waiting = [row for row in judged if not row["seuil_atteint"]]
-    verb = "atteint" if len(reached) < 2 else "atteignent"
-    said_first = f"{len(reached)} sur {len(judged)} {verb} le seuil d’accord"
+    said_first = _reached_says(len(reached), len(judged))
     if not waiting:
-        return f"{said_first} : tous les immeubles éligibles sont prêts"
+        return said_first
     nearest = min(waiting, key=_lacking)
     lacking = french.count(_lacking(nearest), "accord")
     return f"{said_first} ; il manque {lacking} à {nearest['code_immeuble']}, le plus proche"
+
+
+def _reached_says(reached: int, judged: int) -> str:
+    if not reached:
+        return f"Aucun des {french.number(judged)} immeubles éligibles n’atteint encore son seuil d’accord"
+    if reached == 1:
+        return f"1 immeuble sur {french.number(judged)} atteint son seuil d’accord"
+    return f"{french.number(reached)} immeubles sur {french.number(judged)} atteignent leur seuil d’accord"
 
 
 def _lacking(row: Building) -> int:
@@ -170,7 +177,7 @@ def _row(row: Building) -> tuple[str, ...]:
 
 
 def _neighbours(report: Report, buildings: Sequence[Building]) -> Iterator[Heading | Prose | Chart | Callout]:
-    meetings = report.rows("concertations")
+    meetings = [row for row in report.rows("concertations") if row["date"] <= report.until]
     yield Heading("Les voisins")
     if not meetings:
         yield Callout("Aucune réunion d’habitants n’est encore renseignée : le jeu « concertations » est à déposer.")
@@ -195,9 +202,8 @@ def _participations(meetings: Sequence[dict[str, Any]]) -> list[tuple[str, float
 
 
 def _meeting_chart(by_building: list[tuple[str, float | None]], buildings: Sequence[Building]) -> Chart:
-    first, most = max(by_building, key=lambda pair: pair[1] or 0)
     without = sorted({row["code_immeuble"] for row in buildings if row["eligible_cable"]} - dict(by_building).keys())
-    conclusion = f"{first} réunit le plus de monde : {french.count(most or 0, 'participation')}"
+    conclusion = _crowds_say(by_building)
     if without:
         conclusion += f" ; aucune réunion propre à {french.listing(without)}"
     return Chart(
@@ -211,11 +217,22 @@ def _meeting_chart(by_building: list[tuple[str, float | None]], buildings: Seque
     )
 
 
+def _crowds_say(by_building: list[tuple[str, float | None]]) -> str:
+    most = max(value or 0 for _, value in by_building)
+    first = [code for code, value in by_building if value == most]
+    verb = "réunit" if len(first) == 1 else "réunissent"
+    each = "" if len(first) == 1 else " chacun"
+    return f"{french.listing(first)} {verb} le plus de monde : {french.count(most, 'participation')}{each}"
+
+
 def _machines(report: Report) -> Iterator[Heading | Prose | KeyFigures | Callout]:
     given = report.figure("EQ5a")
     yield Heading("Les machines")
     if known(given) is None:
         yield Callout("Aucune machine n’est encore renseignée : le jeu « matériel » est à déposer.")
+        return
+    if not known(given) and known_base(given) == 0:
+        yield Prose("Aucune machine n’est encore arrivée d’Anonymal.")
         return
     waiting = left(known_base(given), known(given))
     rest = f" ; {french.count(waiting, 'attend', 'attendent')} une famille ou un étudiant" if waiting else ""

@@ -19,8 +19,10 @@ from core import (
     known,
     known_base,
     left,
+    rate,
     said,
     share,
+    so_far,
     told,
     written,
 )
@@ -119,8 +121,7 @@ def _funnel(machines: Machines) -> Chart:
 def _funnel_says(machines: Machines) -> str:
     if not machines.tested:
         return "Les machines arrivent ; les tests ne sont pas encore renseignés"
-    reused = share(machines.refurbished, machines.tested)
-    return f"L’atelier remet en état {reused} des ordinateurs qu’il teste"
+    return f"L’atelier remet en état {rate(machines.refurbished, machines.tested, 'des ordinateurs testés')}"
 
 
 def _waiting(machines: Machines) -> Table:
@@ -176,13 +177,13 @@ def _towns_say(towns: list[tuple[str, float | None]]) -> str:
         return "Aucun ordinateur n’est encore remis dans les trois villes"
     first, most = max(known_towns, key=lambda town: town[1])
     total = sum(value for _, value in known_towns)
-    said_first = f"{first} reçoit {share(most, total)} des ordinateurs remis"
+    said_first = f"{first} reçoit {rate(most, total, 'des ordinateurs remis')}"
     without = [name for name, value in towns if value == 0]
     return f"{said_first} ; rien encore à {french.listing(without)}" if without else said_first
 
 
 def _over_time(report: Report) -> Iterator[Chart]:
-    months = [found for found in report.by_month("EQ5a") if found.month]
+    months = so_far(report.by_month("EQ5a"), report.until)
     handed_over = tuple(known(found) for found in months)
     ready = tuple(known_base(found) for found in months)
     if len(months) < 2 or not any(handed_over + ready):

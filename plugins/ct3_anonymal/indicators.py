@@ -3,10 +3,12 @@
 The two plugins of Anonymal declare the same ones: one code has one meaning everywhere.
 """
 
-from core import CountDistinct, Indicator, col
+from core import CountDistinct, Indicator, au, col
 
 _computer = col("type") != "écran"
 _number = col("numero_inventaire")
+_not_handed_over = col("date_remise").is_(None) | (col("date_remise") > au)
+_not_transferred = col("date_transfert").is_(None) | (col("date_transfert") > au)
 
 READY = Indicator(
     code="AN1",
@@ -15,13 +17,13 @@ READY = Indicator(
     numerator=CountDistinct(
         source="materiel",
         expression=_number,
-        where=_computer & (col("statut") == "reconditionné"),
+        where=_computer & _not_handed_over & _not_transferred & (col("statut") != "recyclé"),
         date="date_reconditionnement",
     ),
     unit="ordinateurs",
     axes=(1,),
     source="Parc de matériel",
-    note="L’état du dernier dépôt : une machine remise depuis n’y est plus.",
+    note="À la date du chiffre : une machine remise ou transférée ensuite y est encore.",
 )
 TRANSFERRED = Indicator(
     code="AN2",
@@ -30,7 +32,7 @@ TRANSFERRED = Indicator(
     numerator=CountDistinct(
         source="materiel",
         expression=_number,
-        where=_computer & (col("statut") == "transféré"),
+        where=_computer & col("date_transfert").is_not(None),
         date="date_transfert",
     ),
     unit="ordinateurs",

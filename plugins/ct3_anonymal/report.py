@@ -18,8 +18,10 @@ from core import (
     known,
     known_base,
     left,
+    rate,
     said,
     share,
+    so_far,
     told,
     written,
 )
@@ -62,8 +64,8 @@ def _where_they_are(report: Report) -> Chart:
         "Recyclés": "AN3",
     }
     steps = [(name, known(report.figure(code))) for name, code in codes.items()]
-    tested = known(report.figure("EQ2"))
-    steps.append(("En réparation", left(tested, *(value for _, value in steps))))
+    tested, refurbished = known(report.figure("EQ2")), known(report.figure("EQ3"))
+    steps.append(("En réparation", left(tested, refurbished, dict(steps)["Recyclés"])))
     steps.append(("À tester", left(known(report.figure("EQ1a")), tested)))
     return Chart(
         kind="bars",
@@ -92,7 +94,7 @@ def _bottleneck(report: Report) -> Iterator[Callout]:
     ready, given = known(report.figure("AN1")), known(report.figure("EQ5a"))
     if not ready or given is None:
         return
-    months = [found for found in report.by_month("EQ5a") if found.month]
+    months = so_far(report.by_month("EQ5a"), report.until)
     before = known(months[-4]) if len(months) > 3 else 0.0
     quarter = left(given, before)
     if quarter and ready > quarter:
@@ -108,18 +110,19 @@ def _need(report: Report) -> Iterator[Heading | Prose]:
     yield Heading("Le besoin et la réponse")
     diagnosed = said(report.figure("AC6"), "diagnostic", "diagnostics")
     needs, families = known_base(cover), known(cover)
-    if needs is None:
+    if not needs:
         yield Prose(f"{diagnosed.capitalize()}. Les besoins d’équipement ne sont pas encore renseignés.")
         return
     yield Prose(
         f"{diagnosed.capitalize()} ont révélé {french.count(needs, 'besoin', 'besoins')} d’équipement ; "
-        f"{share(families, needs)} ont reçu un ordinateur par une remise à une famille. "
+        f"{french.count(families or 0, 'ordinateur remis', 'ordinateurs remis')} à des familles y répondent"
+        f" ({french.percent(100 * (families or 0) / needs)}). "
         "Ce sont deux comptes : aucune personne n’est suivie."
     )
 
 
 def _month_by_month(report: Report) -> Iterator[Chart]:
-    months = [found for found in report.by_month("EQ5a") if found.month]
+    months = so_far(report.by_month("EQ5a"), report.until)
     values = tuple(known(found) for found in months)
     if len(months) < 2 or not any(values):
         return
@@ -142,7 +145,7 @@ def _month_by_month(report: Report) -> Iterator[Chart]:
 def _pace(values: tuple[float | None, ...], target: float | None) -> str:
     if target is None:
         return f"{written(values[-1])} ordinateurs remis ; le comité n’a pas fixé d’objectif"
-    return f"{share(values[-1], target)} de l’objectif de remises"
+    return f"Salon atteint {rate(values[-1], target, 'de son objectif de remises')}"
 
 
 def _buildings(report: Report) -> Iterator[Heading | Prose | Table]:

@@ -19,6 +19,7 @@ from core import (
     covered_until,
     french,
     known,
+    rate,
     said,
     share,
     told,
@@ -73,7 +74,7 @@ def _summary(report: Report) -> str:
 def _quarter_by_quarter(report: Report) -> Iterator[Table]:
     codes = {"Ordinateurs remis": "EQ5a", "Diagnostics": "AC6", "Foyers connectés": "CO5"}
     found = {name: list(report.by_period(code)) for name, code in codes.items()}
-    periods = [one.period for one in next(iter(found.values())) if one.period]
+    periods = [one.period for one in next(iter(found.values())) if one.period and one.period.end <= report.until]
     if not periods:
         return
     cells = {(name, one.period): _cell(one) for name, ones in found.items() for one in ones}
@@ -100,7 +101,7 @@ def _two_towns(report: Report) -> Iterator[Chart]:
     conclusion = (
         f"Toutes les remises ont eu lieu à {first} ; rien encore à {french.listing(none)}"
         if none
-        else f"{first} reçoit {share(most, sum(value or 0 for _, value in towns))} des ordinateurs remis"
+        else f"{first} reçoit {rate(most, sum(value or 0 for _, value in towns), 'des ordinateurs remis')}"
     )
     yield Chart(
         kind="bars",

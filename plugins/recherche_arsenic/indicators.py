@@ -1,6 +1,6 @@
 """ARSENIC's own figure: how much of the territory the mapping of actors reaches."""
 
-from core import Constant, CountDistinct, Indicator, col
+from core import LISTED, Constant, CountDistinct, Indicator, col
 
 OWN = (
     Indicator(
@@ -8,9 +8,10 @@ OWN = (
         label="Communes couvertes",
         definition="Communes de la Métropole où un acteur au moins est recensé.",
         numerator=CountDistinct(
-            source="acteurs",
+            source=LISTED,
             expression=col("_place"),
             where=col("_place").is_not(None) & (col("_place") != "metropole"),
+            date="date_recensement",
         ),
         denominator=Constant(value=92, citation="Les 92 communes de la Métropole (décret n° 2015-1520)"),
         unit="communes",

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from core import (
+    LISTED,
     Callout,
     Chart,
     Heading,
@@ -18,19 +19,28 @@ from core import (
     french,
     known,
     known_base,
+    rate,
     said,
     share,
+    so_far,
     told,
+    written,
 )
 
 SOURCE = "Relevés d’ARSENIC, jeux « formations » et « acteurs »"
 Row = dict[str, Any]
+_TYPES = {
+    "association": "Les acteurs associatifs",
+    "travail social": "Les acteurs du travail social",
+    "service public": "Les acteurs du service public",
+    "autre": "Les autres acteurs",
+}
 
 
 def page(report: Report) -> Iterator[Heading | Prose | KeyFigures | Chart | Table | Callout]:
     """The blocks, in reading order; an experiment without data is told what to do first."""
     sessions = [row for row in report.rows("formations") if row["date"] <= report.until]
-    actors = report.rows("acteurs")
+    actors = [row for row in report.of_derived(LISTED) if row["date_recensement"] <= report.until]
     yield Heading("Celles et ceux qui apprennent à aider")
     if sessions:
         yield Prose(_summary(report, sessions))
@@ -85,7 +95,7 @@ def _length_says(people: Counter[int]) -> str:
     longer = people[2] + people[3]
     if not longer:
         return "Tous les modules terminés durent un jour"
-    return f"{share(longer, total)} des personnes formées sont allées au-delà d’un jour"
+    return f"{rate(longer, total, 'des personnes formées')} ont suivi plus d’un jour"
 
 
 def _who_finished(sessions: Sequence[Row]) -> Table:
@@ -104,7 +114,7 @@ def _who_finished(sessions: Sequence[Row]) -> Table:
 
 
 def _over_time(report: Report) -> Iterator[Chart]:
-    periods = [found for found in report.by_period("AC3a") if found.period]
+    periods = so_far(report.by_period("AC3a"), report.until)
     values = tuple(known(found) for found in periods)
     if len(periods) < 2 or not any(values):
         return
@@ -138,10 +148,10 @@ def _actors(report: Report, actors: Sequence[Row]) -> Iterator[Heading | Prose |
     covered = report.figure("AR1")
     quality = report.figure("AC2")
     listed = said(report.figure("AC1"), "acteur recensé", "acteurs recensés")
-    communes = share(known(covered), known_base(covered))
+    communes = said(covered, "commune", "communes")
     complete = share(known(quality), known_base(quality))
     yield Prose(
-        french.sentence(f"{listed}, dans {communes} communes de la Métropole")
+        french.sentence(f"{listed}, dans {communes} sur {written(known_base(covered))}")
         + f" Fiches complètes et à jour : {complete}."
     )
     yield _by_type(actors)
@@ -156,7 +166,7 @@ def _by_type(actors: Sequence[Row]) -> Chart:
         kind="bars",
         categories=tuple(name for name, _ in types),
         series=(Series("Acteurs", tuple(value for _, value in types), "axis3"),),
-        conclusion=f"{share(most, len(actors))} des acteurs recensés : {first}",
+        conclusion=f"{_TYPES.get(first, 'Les acteurs sans type')} sont les plus nombreux : {share(most, len(actors))}",
         alternative=f"Acteurs recensés, par type. {told(types)}.",
         unit="acteurs",
         source=SOURCE,
