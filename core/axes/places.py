@@ -10,8 +10,8 @@ from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 
-from core.axes.columns.words import fold, nearest, unambiguous
 from core.domain.experiment import METROPOLE
+from core.domain.words import fold, nearest, unambiguous
 from core.errors import UnknownName
 
 COMMUNE, QUARTIER = "commune", "quartier"

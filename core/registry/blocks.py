@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from core.axes.columns.words import nearest
 from core.domain.report import Block, Callout, Chart, KeyFigures, Table
+from core.domain.words import nearest
 from core.errors import PluginProblem
 
 KINDS = ("bars", "columns", "stacked", "line", "steps")

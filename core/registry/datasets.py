@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from core.axes.columns.words import nearest
 from core.domain.dataset import Dataset
+from core.domain.words import nearest
 from core.errors import PluginProblem
 
 CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.elements import ClauseElement, ColumnClause
 
-from core.axes.columns.words import nearest
 from core.domain.indicator import Computed, Constant, Derived, Indicator, Measure
+from core.domain.words import nearest
 from core.errors import PluginProblem
 
 CORE_TABLES = frozenset({"lignes", "versements_ventiles", "depenses_ventilees", "depots"})

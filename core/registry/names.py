@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from core import hookspecs
-from core.axes.columns.words import nearest
 from core.domain import french
+from core.domain.words import nearest
 from core.errors import PluginProblem
 from core.hookspecs import HOOKS, PROJECT
 

@@ -7,13 +7,13 @@ from importlib.metadata import EntryPoint
 from types import MappingProxyType
 from typing import Self
 
-from core.axes.columns.words import nearest
 from core.domain import french
 from core.domain.dataset import Dataset
 from core.domain.experiment import METROPOLE, Experiment
 from core.domain.indicator import Indicator
 from core.domain.programme import Association
 from core.domain.report import Block, Report
+from core.domain.words import nearest
 from core.errors import PluginProblem, UnknownName
 from core.registry.blocks import check_blocks
 from core.registry.discovery import candidates, installed

@@ -15,12 +15,12 @@ from typing import Any
 import polars as pl
 
 from core.axes import places
-from core.axes.columns.words import nearest
 from core.deliberation import AXES, LINES
 from core.domain import french
 from core.domain.dataset import Dataset
 from core.domain.experiment import METROPOLE, Experiment
 from core.domain.problem import Problem
+from core.domain.words import nearest
 from core.registry import Registry
 from core.services.reading.problems import Part
 
@@ -65,7 +65,8 @@ class Belonging:
         for name in self._coded("ligne"):
             parts += self._refused(rows, name, "ligne_subvention", self.of_line)
         for name in self._coded("experience"):
-            parts += self._refused(rows, name, "experimentation_inconnue", self.of_experiment)
+            verdict = self._assigned if name == self.dataset.assigned else self.of_experiment
+            parts += self._refused(rows, name, "experimentation", verdict)
         if self.dataset.assigned:
             experiment = self._mapped(rows, self.dataset.assigned, self._assigned)
         if self._place_column:

@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from core.axes.columns.words import fold
 from core.axes.equiper.schema import COMPUTERS, METROPOLE, SCREEN
 from core.deliberation import EQUIPMENT
 from core.domain import french
 from core.domain.experiment import METROPOLE as LEAD
 from core.domain.problem import Problem, Severity
+from core.domain.words import fold
 from core.registry import Registry
 
 Frames = Mapping[tuple[str, str], pl.DataFrame]
@@ -169,7 +169,8 @@ def _building(association: str, row: Mapping) -> Iterator[Finding]:
                       "Donnez les nouveaux accords de chaque mois, et non le cumul.")  # fmt: skip
     if served > agreed:
         yield finding("mises_en_service_trop_nombreuses", f"{served} mises en service pour {agreed} accords",
-                      "Il y a plus de mises en service que d’accords.", "Vérifiez les deux nombres, mois par mois.")  # fmt: skip
+                      "Il y a plus de mises en service que d’accords.",
+                      "Vérifiez les deux nombres, mois par mois.")  # fmt: skip
     if minimum is not None and served > 0 and agreed < minimum:
         yield finding("mise_en_service_sous_seuil",
                       f"{served} mises en service avec {agreed} accords sur {homes} logements",

@@ -10,9 +10,9 @@ import polars as pl
 
 from core.axes import places
 from core.axes.accompagner.mednum import LISTS, PATTERNS, REQUIRED, SUMMARY_MAX
-from core.axes.columns.words import fold
 from core.axes.judging import blank, more_than, not_matching, outside, stop, warn
 from core.domain.dataset import Rule
+from core.domain.words import fold
 
 _WORDS = {
     "pivot": ("le SIRET (14 chiffres) ou le RNA de la structure", "Recopiez le numéro, sans espaces."),

@@ -6,8 +6,8 @@ import csv
 from functools import cache
 from importlib.resources import files
 
-from core.axes.columns.words import fold, unambiguous
 from core.deliberation import EXPERIMENTS, LINES
+from core.domain.words import fold, unambiguous
 
 
 @cache

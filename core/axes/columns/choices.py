@@ -13,8 +13,8 @@ import sqlalchemy as sa
 from core.axes import places
 from core.axes.columns import catalogue
 from core.axes.columns.kind import Choice, Complaint, Kind
-from core.axes.columns.words import fold, nearest, stem, unambiguous
 from core.domain import french
+from core.domain.words import fold, nearest, stem, unambiguous
 
 _YES = frozenset({"oui", "o", "vrai", "true", "yes", "y", "x", "1", "ok"})
 _NO = frozenset({"non", "n", "faux", "false", "no", "0"})

@@ -12,8 +12,8 @@ import polars as pl
 import sqlalchemy as sa
 
 from core.axes.columns.kind import Complaint, Kind
-from core.axes.columns.words import fold
 from core.domain import french
+from core.domain.words import fold
 
 _MONTHS = {fold(name): number for number, name in enumerate(french.MONTHS, start=1)}
 _SHORT = {

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import NoReturn
 
-from core.axes.columns.words import fold, stem
 from core.domain import french
 from core.domain.dataset import Column, Dataset
+from core.domain.words import fold, stem
 from core.services.reading.limits import refuse
 
 _CLOSE = 0.88

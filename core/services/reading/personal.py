@@ -13,10 +13,10 @@ from dataclasses import dataclass
 import polars as pl
 
 from core.axes.columns import Texte
-from core.axes.columns.words import fold
 from core.domain import french
 from core.domain.dataset import Column, Dataset
 from core.domain.problem import Problem, Severity
+from core.domain.words import fold
 from core.services.reading.headings import Matched
 from core.services.reading.limits import refuse
 
