@@ -10,8 +10,8 @@ import polars as pl
 from core.domain import french
 from core.domain.dataset import Dataset, Reference
 from core.domain.problem import Problem
-from core.errors import Refused
-from core.services.reading.problems import Part
+from core.errors import Conflict, Refused
+from core.services.reading.problems import Findings, Part
 
 _RANK = 900  # after what is said of the cells themselves
 
@@ -47,9 +47,23 @@ def refuse_orphans(dataset: Dataset, leaving: Iterable[str], others: Iterable[Da
                 raise Refused(
                     french.typeset(
                         f"« {needing[reference.column][0]} » ne peut pas être supprimé : "
-                        f"{french.count(needing.height, 'ligne')} de « {other.code} » le nomment. Supprimez-les d’abord."
+                        f"{french.count(needing.height, 'ligne')} de « {other.code} » en parlent encore."
                     )
                 )
+
+
+def refuse_lost(datasets: Iterable[Dataset], current: Rows) -> None:
+    """Raise Conflict when current rows name rows that no longer hold (after an undo)."""
+    for dataset in datasets:
+        if not _all(dataset):
+            continue
+        for one in Findings(missing(dataset, current(dataset.code).with_row_index("_line", 1), current)):
+            raise Conflict(
+                french.typeset(
+                    f"« {one.found} » ne peut pas disparaître : des lignes de « {dataset.code} » en parlent encore. "
+                    "Annulez d’abord le dépôt qui les a apportées."
+                )
+            )
 
 
 def _all(dataset: Dataset) -> tuple[Reference, ...]:

@@ -147,11 +147,7 @@ def declare_nothing(
     desk = _desk(registry, store, association, dataset, at)
     stretch = Period.parse(period)
     if stretch.start > at.date():
-        raise Refused(
-            french.typeset(
-                f"Le {stretch.label} n’a pas commencé : il est trop tôt pour dire qu’il n’y a rien à déclarer."
-            )
-        )
+        raise Refused(french.typeset(f"« {stretch.label} » n’a pas commencé : attendez pour dire qu’il n’y a rien."))
     with store.writing(actor, at) as writing:
         saved = writing.declare_nothing(association, desk.dataset, stretch.code)
     return Outcome(saved.revision)
@@ -160,12 +156,15 @@ def declare_nothing(
 def undo(registry: Registry, store: Store, revision: int, *, actor: Actor, at: datetime) -> Outcome:
     """Undo one revision by a new one, without losing later ones.
 
-    Raises Conflict, with the rows concerned, when a later revision changed them, UnknownName
-    when there is no such revision.
+    Raises Conflict, with the rows concerned, when a later revision changed them or rows that
+    stay would name rows that leave; UnknownName when there is no such revision.
     """
     opening.prepare(registry, store, at=at)
     with store.writing(actor, at) as writing:
         saved = writing.undo(revision)
+        touched = next(one for one in store.deposits() if one.revision == revision)
+        datasets = registry.datasets(touched.association)
+        references.refuse_lost(datasets, lambda code: writing.rows(touched.association, code))
     return Outcome(saved.revision, saved.added, saved.changed, saved.unchanged, saved.removed, diff=saved.diff)
 
 
