@@ -20,8 +20,12 @@ _WORDS = {
     "code_insee": ("un code INSEE de 5 caractères", "Recopiez le code de la commune, ou laissez vide."),
     "telephone": ("un numéro au format international, par exemple +33442000000", "Réécrivez le numéro, sans espaces."),
 }
-# First part of an address that speaks for a place rather than for a person.
-_GENERIC = "contact|accueil|info|infos|secretariat|direction|bonjour|mairie|mediatheque|bibliotheque|asso|association"
+# « jeanne.martin@ » names somebody; « accueil.mairie@ » speaks for a place.
+_OF_A_PERSON = r"(?i)\b[a-zà-ÿ]+[._-][a-zà-ÿ]+@"
+_OF_A_PLACE = (
+    r"(?i)\b(?:contact|accueil|infos?|secretariat|direction|bonjour|mairie|ccas|mediatheque|bibliotheque"
+    r"|asso|association)[._-][a-zà-ÿ0-9._-]+@\S+?(?:\||$)"
+)
 
 
 def _missing(column: str) -> Rule:
@@ -84,8 +88,7 @@ ACTEURS = (
     warn(
         "courriel_de_personne",
         ("courriels",),
-        pl.col("courriels").str.contains(r"(?i)(?:^|[|\s,;])(?:[a-z]+[._-][a-z]+)@")
-        & ~pl.col("courriels").str.contains(rf"(?i)(?:^|[|\s,;])(?:{_GENERIC})[._-][a-z]+@"),
+        pl.col("courriels").str.replace_all(_OF_A_PLACE, "").str.contains(_OF_A_PERSON),
         "l’adresse publique du lieu, par exemple contact@exemple.fr",
         "Cette adresse ressemble à celle d’une personne : remplacez-la par celle du lieu, ou effacez-la.",
     ),
