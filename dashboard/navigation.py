@@ -21,14 +21,13 @@ _PREFIX = "experimentation-"
 class View:
     """A page of ours: ``module`` is a module of ``dashboard.views`` with ``draw(context)``.
 
-    ``path`` is its address, empty for the first page; ``section`` groups pages in the menu;
-    a ``hidden`` page has an address and no place in the menu.
+    ``path`` is its address, empty for the first page; a ``hidden`` page has an address and no
+    place in the menu.
     """
 
     module: str
     title: str
     path: str
-    section: str = ""
     hidden: bool = False
 
 

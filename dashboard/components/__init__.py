@@ -24,6 +24,8 @@ Figures as pictures and lists (keyfigures.py, experiment_cards.py)
     cards([Card(experiment, address, states, figures=(CardFigure(label, cell, axis, headline, address),),
                 freshness, trend=Trend(text, points, name), warning)])
     places_with_axes(experiment)
+Commitments (promises.py)
+    promise_strip([Promise(standing, address)], *, name)   promise_mark(promise)   promise_legend()
 Tables (tables.py, comparison.py, money.py)
     table(caption, headings, rows, *, numeric=(), note="", hide_caption=False, total=None, stacked=True)
     table_of(report.Table)   table_csv(headings, rows) -> bytes
@@ -58,6 +60,7 @@ from dashboard.components.keyfigures import KeyFigure, key_figures
 from dashboard.components.map import MapPlace, places_table, territory_map
 from dashboard.components.marks import axis_chip, legend, mark, plain_mark
 from dashboard.components.money import MoneyLine, money_table
+from dashboard.components.promises import Promise, promise_legend, promise_mark, promise_strip
 from dashboard.components.small_multiples import Panel, multiples
 from dashboard.components.tables import table, table_csv, table_of
 from dashboard.components.text import (
@@ -81,11 +84,11 @@ from dashboard.components.text import (
 
 __all__ = [
     "Card", "CardFigure", "Choice", "Html", "KeyFigure", "MapPlace", "MatrixColumn", "MatrixGroup", "MatrixRow", "MoneyLine",
-    "Option", "Panel", "Shown", "Trend", "axis_chip", "band", "bar", "bullets", "callout", "cards", "cell_content", "checkboxes", "choices",
+    "Option", "Panel", "Promise", "Shown", "Trend", "axis_chip", "band", "bar", "bullets", "callout", "cards", "cell_content", "checkboxes", "choices",
     "chooser_form",
     "change_text", "columns", "data_table", "download", "download_table", "empty", "expected_text", "facts",
     "fictitious_banner", "figure", "fold", "freshness_text", "heading", "join", "key_figures", "lead", "legend",
     "link", "mark", "matrix", "money_table", "multiples", "note", "page_title", "places_table", "places_with_axes",
-    "plain_mark", "prose", "section", "select", "sentence", "show", "show_blocks", "show_chart", "shown", "strong", "table",
+    "plain_mark", "promise_legend", "promise_mark", "promise_strip", "prose", "section", "select", "sentence", "show", "show_blocks", "show_chart", "shown", "strong", "table",
     "table_csv", "table_of", "tag", "target_bar", "target_text", "territory_map",
 ]  # fmt: skip

@@ -7,13 +7,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 import streamlit as st
 from markupsafe import Markup, escape
 
+from core.domain.french import typeset
+
 Html = Markup
 Child = str | Markup | int | float | None | Iterable["Child"]
+_SAID = frozenset({"alt", "aria-label", "data-label", "label", "title"})
+"""Attributes that people read or hear."""
 _VOID = frozenset({"br", "col", "hr", "img", "input"})
 
 
@@ -32,7 +37,11 @@ def join(children: Child) -> Html:
     """The children one after the other, None left out, plain text escaped."""
     if children is None:
         return Markup("")
-    if isinstance(children, str | int | float):
+    if isinstance(children, Markup):
+        return children
+    if isinstance(children, str):
+        return _text(children)
+    if isinstance(children, int | float):
         return escape(children)
     return Markup("").join(join(child) for child in children)
 
@@ -41,7 +50,17 @@ def _attribute(key: str, value: Any) -> str:
     if value is None or value is False:
         return ""
     name = key.rstrip("_").replace("_", "-")
-    return f" {name}" if value is True else f' {name}="{escape(str(value))}"'
+    return f" {name}" if value is True else f' {name}="{escape(_spaced(name, str(value)))}"'
+
+
+@lru_cache(maxsize=8192)
+def _text(plain: str) -> Html:
+    """Escaped, with the spaces of French typography: the one place where every word passes."""
+    return escape(typeset(plain))
+
+
+def _spaced(name: str, value: str) -> str:
+    return typeset(value) if name in _SAID else value
 
 
 class _Ready:

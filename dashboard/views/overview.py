@@ -5,85 +5,108 @@ from __future__ import annotations
 from typing import Any
 
 from core.domain import french
-from core.domain.experiment import Experiment
-from core.services.overview import axis_states, overview_sentence
+from core.services.overview import overview_sentence
 from dashboard.components import (
-    Card,
-    CardFigure,
-    MatrixColumn,
-    MatrixGroup,
-    MatrixRow,
-    Trend,
-    band,
-    cards,
-    change_text,
-    lead,
-    matrix,
-    page_title,
-    section,
-    show,
-)
+    band, bullets, callout, cards, columns, fold, heading, join, lead, legend, link, note, page_title, section, show,
+    tag,
+)  # fmt: skip
 from dashboard.context import Context
-from dashboard.navigation import address, experiment_path
-from dashboard.theme import AXIS_NAMES
+from dashboard.views.parts.cards import card_of
+from dashboard.views.parts.ground import territory
+from dashboard.views.parts.groups import first_screen, the_rest
+from dashboard.views.parts.kept import ledger
+from dashboard.views.parts.matrix import indicator_matrix
+from dashboard.views.parts.moment import Moment, moment_chooser, read_moment, said
+from dashboard.views.parts.purse import money_of, money_sentence, undivided_sentence
 
-_SUBJECTS = {1: "équipement", 2: "connexion", 3: "accompagnement"}
-_CARD_CODES = {1: ("EQ5a",), 2: ("CO4", "CO5"), 3: ("AC3a",)}
+TITLE = "Vue d’ensemble"
 
 
 def draw(context: Context) -> None:
-    """The page, for today."""
-    compared = context.monitor.compare()
+    """The page, for the moment of its address."""
+    moment = read_moment(context)
+    compared = context.monitor.compare(**moment.asked)
+    show(_head(compared, moment), _failures(context), _first_steps(context))
     show(
-        page_title("Vue d’ensemble", kicker="Fabrique Inclusive Numérique"),
-        band({"Données au": french.day(compared.until), "Expérimentations": str(len(compared.experiments))}),
-        lead(overview_sentence(compared)),
+        section("Où en sont les six", cards([card_of(context, compared, one, moment) for one in compared.experiments]))
     )
-    show(section("Où en sont les six", cards([_card(compared, found) for found in compared.experiments])))
-    show(section("Indicateur par indicateur", _matrix(compared)))
+    show(_figures(compared, moment))
+    show(_money_and_map(context, compared, moment))
 
 
-def _card(compared: Any, experiment: Experiment) -> Card:
-    codes = [code for axis in experiment.axes for code in _CARD_CODES[axis]]
-    figures = tuple(_card_figure(compared, code, experiment.code) for code in [*codes, "AC6"][:3])
-    first = compared.cells[codes[0], experiment.code]
-    change = change_text(first, headline=figures[0].headline)
-    return Card(
-        experiment=experiment,
-        address=address(experiment_path(experiment.code)),
-        states=tuple((state.progress, _SUBJECTS[state.axis]) for state in axis_states(compared, experiment)),
-        figures=figures,
-        freshness=first.observation.freshness,
-        trend=Trend(f"{figures[0].label} : {change} sur la période") if change else None,
+def _head(compared: Any, moment: Moment) -> Any:
+    return join(
+        [
+            page_title(TITLE, aside=moment_chooser("", moment)),
+            band(
+                {
+                    "Période": said(moment) if moment.periods else "Depuis le début",
+                    "Données au": french.day(moment.until),
+                    "État": "Chiffres du jour, non arrêtés" if moment.revision is None else "Chiffres d’alors",
+                    "Révision": french.number(compared.revision),
+                }
+            ),
+            lead(overview_sentence(compared)),
+        ]
     )
 
 
-def _card_figure(compared: Any, code: str, experiment: str) -> CardFigure:
-    indicator = next(found for found in compared.indicators if found.code == code)
-    axis = indicator.axes[0] if indicator.axes else None
-    return CardFigure(indicator.label, compared.cells[code, experiment], axis, indicator.headline)
+def _failures(context: Context) -> Any:
+    if not context.registry.failures:
+        return None
+    names = french.listing(sorted({one.plugin for one in context.registry.failures}))
+    return callout(
+        join(["Ne fonctionne pas aujourd’hui : ", names, ". Les autres expérimentations sont à jour. ",
+              link("Voir pourquoi et que faire", "/etat-des-plugins")]),
+        tone="attention",
+    )  # fmt: skip
 
 
-def _matrix(compared: Any) -> Any:
-    columns = [
-        MatrixColumn(found.short_title, found.association.name, address(experiment_path(found.code)))
-        for found in compared.experiments
-    ]
-    groups = [MatrixGroup(AXIS_NAMES[axis], _rows(compared, axis), axis) for axis in AXIS_NAMES]
-    groups.append(MatrixGroup("Pour tous les axes", _rows(compared, None)))
-    return matrix("Les six expérimentations, indicateur par indicateur", columns, groups)
+def _first_steps(context: Context) -> Any:
+    """What to do while nothing was ever deposited."""
+    if context.store.latest():
+        return None
+    steps = [
+        join(["Déposer un premier fichier : ", tag("code", "fabrique import remises.csv -a anonymal -d materiel")]),
+        join(["Dire qu’il n’y a rien pour un trimestre : ",
+              tag("code", "fabrique declare-nothing -a ifac -d diagnostics 2021-T3")]),
+        join(["Voir à quoi ressemblera cet écran, avec des données fictives : ", tag("code", "make demo")]),
+    ]  # fmt: skip
+    return callout(
+        join([tag("p", "Aucun fichier n’a encore été déposé. Les commandes se tapent dans le dossier du projet :"),
+              bullets(steps)]),
+        title="Par où commencer",
+    )  # fmt: skip
 
 
-def _rows(compared: Any, axis: int | None) -> tuple[MatrixRow, ...]:
-    return tuple(
-        MatrixRow(
-            label=found.label,
-            cells=tuple(compared.cells.get((found.code, experiment.code)) for experiment in compared.experiments),
-            hint=found.definition,
-            axis=axis,
-            headline=found.headline,
-            address=f"/definitions#{found.code}",
-        )
-        for found in compared.indicators
-        if found.rank is not None and (axis in found.axes if axis else not found.axes)
+def _figures(compared: Any, moment: Moment) -> Any:
+    first = indicator_matrix(
+        compared, first_screen(compared.indicators), moment,
+        caption="Les six expérimentations, indicateur par indicateur", anchor="matrice",
+        note="Chaque chiffre mène aux lignes qui le composent ; chaque indicateur, à sa définition.",
+    )  # fmt: skip
+    rest = the_rest(compared.indicators)
+    others = indicator_matrix(compared, rest, moment, caption="Les autres indicateurs suivis", anchor="suite")
+    count = french.count(len(rest), "autre indicateur suivi", "autres indicateurs suivis")
+    return section(
+        "Indicateur par indicateur",
+        first,
+        fold(f"Voir {'l’' if len(rest) == 1 else 'les '}{count}", others) if rest else None,
+        fold("Lire les marques", legend()),
+        anchor="indicateurs",
     )
+
+
+def _money_and_map(context: Context, compared: Any, moment: Moment) -> Any:
+    state = ledger(context, **moment.asked)
+    money = join([
+        heading("L’argent"), tag("p", money_sentence(state), class_="section__intro"),
+        money_of(state, "Les six lignes de subvention"),
+        note(undivided_sentence(state)) if undivided_sentence(state) else None,
+        note("Sommes votées : délibération du 4 juin 2021, articles 2 à 6. ", link("Voir les subventions", "/subventions")),
+    ])  # fmt: skip
+    ground = join([
+        heading("Les lieux"), tag("p", "À côté de chaque nom, les ordinateurs remis.", class_="section__intro"),
+        territory(context, compared.experiments, moment),
+    ])  # fmt: skip
+    return columns(money, ground)

@@ -1,0 +1,157 @@
+"""« Expérimentation »: who, where, which axes, how much, where it stands; then what its plugin tells."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from core.deliberation import ANONYMAL_DUTIES, COMMITMENTS, CONVENTIONS
+from core.domain import french
+from core.domain.experiment import Experiment
+from core.domain.indicator import Indicator
+from dashboard import boundary
+from dashboard.components import (
+    KeyFigure, band, callout, columns, facts, freshness_text, heading, join, key_figures, lead, link, money_table, note,
+    page_title, places_with_axes, promise_strip, section, show, show_blocks, tag,
+)  # fmt: skip
+from dashboard.context import Context
+from dashboard.navigation import experiment_path
+from dashboard.views.parts.cards import freshness_of
+from dashboard.views.parts.changes import changes_table
+from dashboard.views.parts.groups import axis_of, card_codes, first_screen
+from dashboard.views.parts.kept import ledger
+from dashboard.views.parts.links import to_cell
+from dashboard.views.parts.moment import Moment, moment_chooser, read_moment
+from dashboard.views.parts.promised import promises, standings
+from dashboard.views.parts.purse import money_lines
+from dashboard.views.parts.sentences import experiment_sentence
+
+
+def draw(context: Context, experiment: Experiment) -> None:
+    """The common head, then the plugin's own blocks."""
+    moment = read_moment(context)
+    compared = context.monitor.compare(**moment.asked)
+    show(_head(compared, experiment, moment))
+    show(_figures(context, compared, experiment, moment))
+    show(_facts(context, experiment, moment), _promises(context, experiment, moment))
+    show(_changes(context, compared, experiment, moment))
+    boundary.plugin_part(lambda: _own_page(context, experiment, moment), experiment=experiment.code)
+
+
+def _head(compared: Any, experiment: Experiment, moment: Moment) -> Any:
+    fresh = freshness_of(compared, experiment)
+    late = callout(freshness_text(fresh), tone="attention", title="Données attendues") if fresh.expected_since else None
+    return join(
+        [
+            page_title(
+                experiment.title,
+                kicker=" · ".join(part for part in (experiment.territory, experiment.association.name) if part),
+                aside=moment_chooser(experiment_path(experiment.code), moment),
+            ),
+            lead(experiment_sentence(compared, experiment)),
+            late or tag("p", freshness_text(fresh), class_="fresh"),
+        ]
+    )
+
+
+def _facts(context: Context, experiment: Experiment, moment: Moment) -> Any:
+    lines = ledger(context, **moment.asked).of_experiment(experiment.code)
+    who = facts(
+        {
+            "Association": experiment.association.name,
+            "Lieux et axes": places_with_axes(experiment),
+            "Convention": _convention(experiment),
+            "Source": experiment.source.where if experiment.source else "",
+        }
+    )
+    if not lines:
+        money: Any = callout("Aucune ligne votée pour cette expérimentation.", title="Subvention")
+    else:
+        money = join([
+            money_table(money_lines(lines), caption="Lignes de subvention de cette expérimentation"),
+            [note(f"{state.line.source.where} : « {state.line.source.words} »") for state in lines],
+        ])  # fmt: skip
+    return columns(
+        section("Qui, où, quels axes", who), section("Avec quel argent", money, _question(experiment)), wide="right"
+    )
+
+
+def _convention(experiment: Experiment) -> str:
+    found = CONVENTIONS.get(experiment.association.code)
+    if found is None:
+        return "aucune convention votée"
+    return f"Convention d’objectifs de {experiment.association.name}, {french.euros(found.cents)} (article {found.article})"
+
+
+def _question(experiment: Experiment) -> Any:
+    """Anonymal's lines name axis 1 only, where axis 2 is tried too."""
+    if experiment.association.code != "anonymal" or 2 not in experiment.axes:
+        return None
+    return note("La ligne ne nomme que l’axe 1. ", link("Voir la question posée", "/subventions"))
+
+
+def _promises(context: Context, experiment: Experiment, moment: Moment) -> Any:
+    found = standings(context, moment)
+    eight = promises(found, COMMITMENTS, experiment, moment)
+    four = promises(found, ANONYMAL_DUTIES, experiment, moment)
+    shown_ones = sum(one.standing.state == "shown" for one in eight)
+    asked = sum(one.standing.state != "not_applicable" for one in eight)
+    return section(
+        f"Engagements : {shown_ones} sur {asked} montrés par des lignes",
+        promise_strip(eight, name="Les huit engagements"),
+        [heading("Et les quatre tâches confiées à Anonymal", 3), promise_strip(four, name="Tâches d’Anonymal")]
+        if four
+        else None,
+        note(link("Voir tous les engagements", "/engagements")),
+    )
+
+
+def _followed(context: Context, compared: Any, experiment: Experiment) -> list[Indicator]:
+    known = {one.code for one in compared.indicators}
+    return [one for one in context.registry.indicators(experiment.code) if one.code in known]
+
+
+def _figures(context: Context, compared: Any, experiment: Experiment, moment: Moment) -> Any:
+    followed = _followed(context, compared, experiment)
+    by_code = {one.code: one for one in followed}
+    wanted = dict.fromkeys([*card_codes(experiment, followed), *(one.code for one in first_screen(followed))])
+    found = [
+        key_figure(compared, by_code[code], experiment, moment) for code in wanted if _raised(compared, code, experiment)
+    ]
+    return section("Chiffres clés", key_figures(found[:8]))
+
+
+def key_figure(compared: Any, indicator: Indicator, experiment: Experiment, moment: Moment) -> KeyFigure:
+    """One figure, with the rows behind it and what it was before."""
+    cell = compared.cells[indicator.code, experiment.code]
+    return KeyFigure(
+        indicator.label, cell, axis_of(indicator), indicator.headline,
+        to_cell(indicator, experiment.code, cell, moment), indicator.definition,
+        f"depuis le {french.day(moment.before)}",
+    )  # fmt: skip
+
+
+def _raised(compared: Any, code: str, experiment: Experiment) -> bool:
+    cell = compared.cells.get((code, experiment.code))
+    return cell is not None and cell.observation.missing_because != "not_applicable"
+
+
+def _changes(context: Context, compared: Any, experiment: Experiment, moment: Moment) -> Any:
+    followed = _followed(context, compared, experiment)
+    first: Sequence[Indicator] = first_screen(followed)
+    rest = [one for one in followed if one.rank is None]
+    found = changes_table(compared, experiment, [*first, *rest], moment)
+    said = f"Ce qui a changé depuis le {french.day(moment.before)}"
+    return section(said, found or tag("p", "Aucun chiffre n’a changé."))
+
+
+def _own_page(context: Context, experiment: Experiment, moment: Moment) -> None:
+    report = context.monitor.report(experiment.code, period=moment.period, **moment.asked)
+    blocks = context.registry.build_report(experiment.code, report)
+    if not blocks:
+        return
+    by_code = {one.code: one for one in context.registry.indicators(experiment.code)}
+    compared = context.monitor.compare(list(by_code), [experiment.code], **moment.asked)
+    show_blocks(
+        blocks, lambda code: key_figure(compared, by_code[code], experiment, moment), key=experiment.code
+    )

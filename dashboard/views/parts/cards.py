@@ -1,0 +1,67 @@
+"""The column of each experiment on the first screen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from core.domain import french
+from core.domain.experiment import Experiment
+from core.domain.indicator import Indicator
+from core.domain.observation import Freshness
+from core.services.overview import axis_states
+from dashboard.components import Card, CardFigure, Trend, change_text
+from dashboard.context import Context
+from dashboard.views.parts.groups import axis_of, card_codes
+from dashboard.views.parts.links import to_cell, to_experiment
+from dashboard.views.parts.moment import Moment
+
+SUBJECTS = {1: "équipement", 2: "connexion", 3: "accompagnement"}
+
+
+def card_of(context: Context, compared: Any, experiment: Experiment, moment: Moment) -> Card:
+    """What stands in the column of one experiment."""
+    known = {one.code: one for one in compared.indicators}
+    followed = [one for one in context.registry.indicators(experiment.code) if one.code in known]
+    codes = [code for code in card_codes(experiment, followed) if (code, experiment.code) in compared.cells]
+    return Card(
+        experiment=experiment,
+        address=to_experiment(experiment, moment),
+        states=tuple((state.progress, SUBJECTS[state.axis]) for state in axis_states(compared, experiment)),
+        figures=tuple(_figure(compared, known[code], experiment, moment) for code in codes),
+        freshness=freshness_of(compared, experiment),
+        trend=_trend(context, compared, known[codes[0]], experiment, moment) if codes else None,
+    )
+
+
+def freshness_of(compared: Any, experiment: Experiment) -> Freshness:
+    """How recent the data of an experiment are: one line for all of them, the oldest wait first."""
+    found = [
+        compared.cells[one.code, experiment.code].observation.freshness
+        for one in compared.indicators
+        if one.rank is not None and (one.code, experiment.code) in compared.cells
+    ]
+    waiting = min((one for one in found if one.expected_since), key=lambda one: one.expected_since, default=None)
+    if waiting is not None:
+        return waiting
+    known = [one for one in found if one.covers_until]
+    return max(known, key=lambda one: one.covers_until, default=next(iter(found), Freshness()))
+
+
+def _figure(compared: Any, indicator: Indicator, experiment: Experiment, moment: Moment) -> CardFigure:
+    cell = compared.cells[indicator.code, experiment.code]
+    axis = axis_of(indicator)
+    return CardFigure(
+        indicator.label, cell, axis, indicator.headline, to_cell(indicator, experiment.code, cell, moment)
+    )
+
+
+def _trend(
+    context: Context, compared: Any, indicator: Indicator, experiment: Experiment, moment: Moment
+) -> Trend | None:
+    change = change_text(compared.cells[indicator.code, experiment.code], headline=indicator.headline)
+    if not change:
+        return None
+    series = context.monitor.series(indicator.code, [experiment.code], **moment.asked)[experiment.code]
+    words = "stable" if change == "stable" else change
+    text = f"{indicator.label} : {words} depuis le {french.day(moment.before)}"
+    return Trend(text, tuple(series), f"{indicator.label}, {experiment.short_title}, mois par mois")
