@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from core.cli.edge import Workshop, workshop
+from core.cli.edge import FRANCE, Workshop, workshop
 from core.cli.output import answering, document, number, say, table
 from core.domain import french
 from core.domain.observation import Missing, Observation
@@ -48,8 +48,9 @@ def indicators(
     """Les indicateurs, calculés à partir des lignes."""
     with answering(as_json, {"revision": None, "observations": []}), workshop() as here:
         revision = revision_named(here, as_of)
+        day = day_of(here, as_of, revision)
         wanted = None if experiment is None else [here.registry.experiment(experiment).code]
-        found = Monitor(here.registry, here.store, today=here.today).observe(
+        found = Monitor(here.registry, here.store, today=day).observe(
             experiments=wanted,
             revision=revision,
             period=Period.parse(period) if period else None,
@@ -75,6 +76,19 @@ def revision_named(here: Workshop, text: str | None) -> int | None:
             raise UnknownName(f"La révision {text} n’existe pas encore ; la dernière est la {latest}.")
         return int(text)
     return here.store.revision_at(_day(text))
+
+
+def day_of(here: Workshop, text: str | None, revision: int | None) -> date:
+    """The day from which the figures look: the day named, that of the revision named, else today.
+
+    Ages, delays and dues are those of that day, as they were read then.
+    """
+    if text is None:
+        return here.today
+    if not re.fullmatch(r"\d{1,9}", text):
+        return min(_day(text), here.today)
+    made = [one.at for one in here.store.deposits(revision) if one.revision == revision]
+    return made[-1].astimezone(FRANCE).date() if made else here.today
 
 
 def as_dict(one: Observation) -> dict[str, Any]:
