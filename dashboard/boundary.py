@@ -7,15 +7,22 @@ import secrets
 from collections.abc import Callable
 from typing import Any
 
+from core.domain import french
 from core.errors import FabriqueError
 from dashboard.components import callout, heading, show
 
 logger = logging.getLogger("fabrique.dashboard")
 
-PLUGIN_SENTENCE = (
-    "La page de cette expérimentation ne s’affiche pas aujourd’hui. Les autres sont à jour ; "
-    "ses chiffres, eux, restent visibles dans la vue d’ensemble."
-)
+
+def plugin_sentence(others: int, frozen: int | None = None) -> str:
+    """What is said when a plugin's page breaks: how many stand, and which of its figures stay visible.
+
+    ``frozen`` is the number of its last frozen figures, None while none were frozen.
+    """
+    rest = f"Les {french.in_words(others)} autres sont à jour ; " if others > 1 else ""
+    stay = f"ses derniers chiffres arrêtés (n° {frozen})" if frozen else "le haut de la page et ses chiffres"
+    said = f"{rest}{stay} restent visibles."
+    return f"La page de cette expérimentation ne s’affiche pas aujourd’hui. {said[:1].upper()}{said[1:]}"
 
 
 def reference() -> str:
@@ -36,7 +43,7 @@ def page(draw: Callable[[], None], *, title: str) -> None:
         show(heading("Cette page ne s’affiche pas", level=1), callout(_apology(word), tone="blocked"))
 
 
-def plugin_part(draw: Callable[[], Any], *, experiment: str) -> Any:
+def plugin_part(draw: Callable[[], Any], *, experiment: str, others: int = 5, frozen: int | None = None) -> Any:
     """Draw what a plugin brings to its page; the rest of the page stays if it raises.
 
     Returns what ``draw`` returns, None when it broke.
@@ -46,7 +53,8 @@ def plugin_part(draw: Callable[[], Any], *, experiment: str) -> Any:
     except Exception:
         word = reference()
         logger.exception("plugin page of %s failed, reference %s", experiment, word)
-        show(callout(f"{PLUGIN_SENTENCE} (référence {word})", tone="blocked"))
+        sentence = plugin_sentence(others, frozen)
+        show(callout(f"{sentence} Référence : {word}.", title="Page indisponible"))
         return None
 
 

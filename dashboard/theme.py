@@ -56,7 +56,7 @@ LIGHT = Palette(
     accent="#0A5468",
     accent_soft="#DDEBEC",
     on_accent="#FFFFFF",
-    axis1="#2A6FB0",
+    axis1="#25679F",
     axis2="#B8770C",
     axis3="#641B4B",
     axis1_soft="#E2ECF6",
@@ -69,7 +69,7 @@ LIGHT = Palette(
     attention_soft="#FBE7E0",
     muted="#8B8273",
     series=(
-        "#2A6FB0", "#B8770C", "#641B4B", "#6B6459", "#17467A",
+        "#25679F", "#B8770C", "#641B4B", "#6B6459", "#17467A",
         "#855607", "#A0548A", "#4C8FC9", "#A1552A", "#7E3568",
     ),
 )  # fmt: skip
@@ -125,8 +125,8 @@ def contrast(one: str, two: str) -> float:
 
 
 def text_on(colour: str) -> str:
-    """Ink or white, whichever is read better on ``colour``."""
-    return max(("#FFFFFF", LIGHT.ink), key=lambda text: contrast(text, colour))
+    """Black or white, whichever is read better on ``colour``."""
+    return max(("#FFFFFF", "#0D0B09"), key=lambda text: contrast(text, colour))
 
 
 def css_variables(palette: Palette) -> str:

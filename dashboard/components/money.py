@@ -48,7 +48,7 @@ def money_table(lines: Sequence[MoneyLine], *, caption: str, total: str = "Total
             tag("thead", head),
             tag("tbody", [_line(line, largest) for line in lines]),
             tag("tfoot", _total(lines, total)),
-            class_="table money",
+            class_="table table--stacked money",
         ),
         class_="table-wrap",
     )

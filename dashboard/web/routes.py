@@ -56,11 +56,16 @@ def stylesheet() -> str:
     return "\n".join([theme.stylesheet_head(), *sheets])
 
 
+def script() -> str:
+    """Our scripts as one: the words, then what says them."""
+    return "\n".join((FOLDER / name).read_text(encoding="utf-8") for name in ("words.js", "fabrique.js"))
+
+
 def assets() -> dict[str, Asset]:
     """Our style sheet, script, pictures and fonts, read now."""
     found = (
         Asset("fabrique.css", "text/css", stylesheet().encode()),
-        Asset("fabrique.js", "text/javascript", (FOLDER / "fabrique.js").read_bytes()),
+        Asset("fabrique.js", "text/javascript", script().encode()),
         Asset("territoire.svg", "image/svg+xml", territory_picture()),
         Asset("icone.svg", "image/svg+xml", (FOLDER / "icone.svg").read_bytes()),
     )

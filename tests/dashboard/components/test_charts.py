@@ -1,0 +1,72 @@
+"""A chart says its conclusion in words, names its lines, and keeps its data at hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from core.domain.french import typeset
+from core.domain.report import Chart, Series
+from dashboard.components.charts import CONFIG, chart_foot, chart_head, figure
+from dashboard.theme import DARK, LIGHT
+from tests.dashboard.gallery_data import CHARTS
+
+STEPS = replace(CHARTS["line"], kind="steps")
+EVERY = pytest.mark.parametrize("chart", [*CHARTS.values(), STEPS], ids=lambda chart: chart.kind)
+
+
+@EVERY
+def test_the_conclusion_is_a_heading_outside_the_drawing(chart: Chart) -> None:
+    assert f'<h3 class="chart__title">{typeset(chart.conclusion)}</h3>' in chart_head(chart)
+    assert figure(chart).layout.title.text is None
+
+
+@EVERY
+def test_the_data_and_the_summary_are_one_click_away(chart: Chart) -> None:
+    foot = chart_foot(chart)
+    assert "<details" in foot
+    assert typeset(chart.alternative) in foot
+    assert all(name in foot for name in chart.categories)
+
+
+@EVERY
+def test_there_is_no_legend_and_no_button_bar(chart: Chart) -> None:
+    assert figure(chart).layout.showlegend is False
+    assert CONFIG["displayModeBar"] is False
+
+
+@EVERY
+def test_numbers_are_separated_as_in_french(chart: Chart) -> None:
+    assert figure(chart).layout.separators == ",\u202f"
+
+
+def test_equal_charts_are_drawn_once() -> None:
+    assert figure(CHARTS["bars"]) is figure(replace(CHARTS["bars"]))
+
+
+def test_the_dark_theme_has_its_own_hues() -> None:
+    light, dark = figure(CHARTS["columns"]), figure(CHARTS["columns"], True)
+    assert (light.data[0].marker.color, dark.data[0].marker.color) == (LIGHT.axis1, DARK.axis1)
+
+
+def test_lines_are_named_at_their_end() -> None:
+    named = {note.text for note in figure(CHARTS["line"]).layout.annotations}
+    assert {"Pays d’Aix", "Pays Salonais", "Martigues", "objectif 100"} <= named
+
+
+def test_a_gap_stays_a_gap() -> None:
+    chart = Chart("line", ("a", "b", "c"), (Series("x", (1.0, None, 2.0)),), "c", "a")
+    assert figure(chart).data[0].y == (1.0, None, 2.0)
+    assert "Non renseigné" in chart_foot(chart)
+
+
+def test_bars_start_at_zero() -> None:
+    assert figure(CHARTS["bars"]).layout.xaxis.range[0] == 0
+    assert figure(CHARTS["columns"]).layout.yaxis.range[0] == 0
+
+
+def test_a_chart_without_any_value_is_still_drawn() -> None:
+    empty = Chart("bars", (), (), "Rien encore", "Aucune donnée.")
+    assert figure(empty).layout.height > 0
+    assert "Rien encore" in chart_head(empty)

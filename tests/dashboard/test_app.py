@@ -1,0 +1,168 @@
+"""The application: each address its page, each page behind its wall, the demonstration said everywhere."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
+
+from core.deliberation import EXPERIMENTS
+from core.errors import Misconfigured, UnknownName
+from dashboard import boundary, context, navigation
+from dashboard.components import heading, show
+from dashboard.context import Context
+from dashboard.navigation import View, address, experiment_path
+from tests.dashboard.fakes import TODAY, FakeMonitor, fake_context
+
+SCRIPT = Path(navigation.__file__).with_name("app.py")
+
+
+def view(monkeypatch: pytest.MonkeyPatch, name: str, draw: Callable[..., None]) -> None:
+    """Put a page of ours in place of the real ones."""
+    module = ModuleType(f"dashboard.views.{name}")
+    module.draw = draw
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+
+
+@pytest.fixture
+def pages(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Two pages of ours, and the page of an experiment."""
+    monkeypatch.setattr(navigation, "VIEWS", (View("one", "Première", ""), View("two", "Seconde", "seconde")))
+    view(monkeypatch, "one", lambda _context: show(heading("Bonjour", 1)))
+    view(monkeypatch, "two", _broken)
+    view(monkeypatch, "experiment", lambda _context, experiment: show(heading(experiment.title, 1)))
+    context.install(fake_context())
+    yield
+
+
+def _broken(_context: Context) -> None:
+    raise ZeroDivisionError("secret detail")
+
+
+def opened(path: str = "") -> AppTest:
+    """The application at an address."""
+    test = AppTest.from_file(str(SCRIPT), default_timeout=20)
+    if path:
+        test._page_hash = calc_hash(path)
+    return test.run()
+
+
+def text_of(test: AppTest) -> str:
+    """All the HTML that the page shows."""
+    return "\n".join(found.proto.body for found in test.get("html"))
+
+
+@pytest.mark.usefixtures("pages")
+def test_first_page_opens_without_address() -> None:
+    test = opened()
+    assert not test.exception
+    assert "Bonjour" in text_of(test)
+
+
+@pytest.mark.usefixtures("pages")
+@pytest.mark.parametrize("code", EXPERIMENTS)
+def test_each_experiment_has_its_page(code: str) -> None:
+    assert heading(EXPERIMENTS[code].title, 1) in text_of(opened(experiment_path(code)))
+
+
+@pytest.mark.usefixtures("pages")
+def test_broken_page_says_so_in_french_with_a_reference(caplog: pytest.LogCaptureFixture) -> None:
+    test = opened("seconde")
+    shown = text_of(test)
+    assert not test.exception
+    assert "Cette page ne s’affiche pas" in shown
+    assert "secret detail" not in shown
+    word = shown.split("la référence ")[1].split(" ")[0]
+    assert word in caplog.text
+    assert "secret detail" in caplog.text
+
+
+@pytest.mark.usefixtures("pages")
+@pytest.mark.parametrize("path", ["", "seconde", "experimentation-recherche-action"])
+def test_fictitious_data_are_said_on_every_page(path: str) -> None:
+    assert "Données fictives" in text_of(opened(path))
+
+
+@pytest.mark.usefixtures("pages")
+def test_real_data_are_not_called_fictitious() -> None:
+    context.install(fake_context(demonstration=False))
+    assert "Données fictives" not in text_of(opened())
+
+
+def _plugin_page() -> None:
+    from dashboard.boundary import plugin_part
+    from dashboard.components import heading, show
+
+    show(heading("Frais Vallon", 1))
+    plugin_part(lambda: 1 / 0, experiment="ct1-frais-vallon", others=5, frozen=2)
+
+
+def test_broken_plugin_costs_only_its_part() -> None:
+    shown = text_of(AppTest.from_function(_plugin_page).run())
+    assert "Frais Vallon" in shown
+    assert "Les cinq autres sont à jour" in shown
+    assert "derniers chiffres arrêtés (n°" in shown
+
+
+def test_plugin_sentence_does_not_invent_frozen_figures() -> None:
+    assert "arrêtés" not in boundary.plugin_sentence(5)
+    assert "autres" not in boundary.plugin_sentence(0)
+
+
+def _refused_page() -> None:
+    from core.errors import UnknownName
+    from dashboard.boundary import page
+
+    def draw() -> None:
+        raise UnknownName("Période « 2021-T9 » inconnue.")
+
+    page(draw, title="Essai")
+
+
+def test_foreseen_error_is_said_in_its_own_words() -> None:
+    assert "Période" in text_of(AppTest.from_function(_refused_page).run())
+    assert issubclass(UnknownName, Exception)
+
+
+def test_address_holds_the_choices() -> None:
+    assert address("comparer", experience=["a", "b"], au=None) == "/comparer?experience=a&experience=b"
+    assert address("") == "/"
+
+
+def test_addresses_of_pages_are_all_different() -> None:
+    paths = [found.path for found in navigation.VIEWS] + [experiment_path(code) for code in EXPERIMENTS]
+    assert len(paths) == len(set(paths))
+
+
+def test_no_page_before_the_parts_are_together() -> None:
+    context._installed.clear()
+    with pytest.raises(Misconfigured, match="fabrique serve"):
+        context.current()
+
+
+def test_monitor_is_made_anew_when_the_day_changes() -> None:
+    days = iter([TODAY, TODAY, TODAY.replace(day=6)])
+    made: list[object] = []
+
+    def make(_registry: object, _store: object, today: object) -> FakeMonitor:
+        made.append(today)
+        return FakeMonitor()
+
+    found = fake_context(clock=lambda: next(days), make_monitor=make)
+    monitors = [found.monitor for _ in range(3)]
+    assert monitors[0] is monitors[1] is not monitors[2]
+    assert made == [TODAY, TODAY.replace(day=6)]
+
+
+def test_readiness_names_what_is_wrong() -> None:
+    class Broken:
+        def latest(self) -> int:
+            raise OSError("disque absent")
+
+    assert "disque absent" in (Context(None, Broken()).problem() or "")
+    assert fake_context().problem() is None
