@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from core.errors import Misconfigured
@@ -41,10 +41,12 @@ class Context:
         Raises Misconfigured when the store cannot be opened, PluginProblem in strict mode.
         """
         from core.registry import Registry
+        from core.services.opening import prepare
         from core.storage import Store
 
         registry = Registry.load(strict=settings.strict_plugins)
         store = Store.open(settings.database_url)
+        prepare(registry, store, at=datetime.now(UTC))
         fixed = settings.today
         return cls(registry, store, clock or (lambda: fixed or date.today()), demonstration, settings=settings)
 

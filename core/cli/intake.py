@@ -10,10 +10,10 @@ import typer
 from core.cli.edge import Workshop, workshop
 from core.cli.output import SHOWN, Refusal, answering, complain, document, problem_as_dict, say
 from core.domain import french
-from core.domain.problem import Problem
+from core.domain.problem import Problem, Severity
 from core.errors import FileRefused
 from core.services import submissions
-from core.services.reading import sentence
+from core.services.reading import grouped, sentence
 from core.services.submissions import Outcome
 
 Association = Annotated[str, typer.Option("--association", "-a", help="Code de l’association.")]
@@ -83,8 +83,8 @@ def _submitted(
             keep_valid=keep_valid,
         )
     except FileRefused as error:
-        whole = Problem(None, None, "", "Ce fichier est refusé et n’est pas conservé.", str(error),
-                        code="fichier_refuse")  # fmt: skip
+        what, _, remedy = str(error).partition(". ")
+        whole = Problem(None, None, "", f"{what}.", remedy, code="fichier_refuse")
         return Outcome(errors=(whole,), refused=True)
 
 
@@ -111,19 +111,35 @@ def _as_document(outcome: Outcome) -> dict[str, Any]:
 
 
 def _tell(outcome: Outcome, dry_run: bool) -> None:
-    for one in outcome.problems[:SHOWN]:
-        complain(f"  {'' if one.stops else '(avertissement) '}{sentence(one)}")
     if len(outcome.problems) > SHOWN:
-        complain(f"  … et {len(outcome.problems) - SHOWN} autres (--json les donne tous).")
-    counts = french.listing((
+        for cause in grouped(outcome.problems):
+            complain(f"  {_mark(cause.severity)}{cause.sentence}")
+    else:
+        for one in outcome.problems:
+            complain(f"  {_mark(one.severity)}{sentence(one)}")
+    if outcome.refused and not dry_run:
+        total = f" : {_to_mend(outcome)} sur {outcome.reading.total_rows}" if outcome.reading else ""
+        complain(f"Rien n’est enregistré{total}.")
+        return
+    done = "Rien n’est encore enregistré" if dry_run else "Rien n’a changé"
+    if outcome.revision is not None:
+        done = f"Enregistré (révision {outcome.revision})"
+    say(f"{done}. Lignes : {_counts(outcome)}.")
+    if outcome.diff is not None and outcome.diff.missing is not None and outcome.diff.missing.height:
+        gone = french.count(outcome.diff.missing.height, "ligne enregistrée n’est", "lignes enregistrées ne sont")
+        say(f"{gone} pas dans ce fichier : elles restent.")
+
+
+def _mark(severity: Severity) -> str:
+    return "" if severity is Severity.ERROR else "(avertissement) "
+
+
+def _to_mend(outcome: Outcome) -> str:
+    return french.count(outcome.rejected, "ligne à corriger", "lignes à corriger")
+
+
+def _counts(outcome: Outcome) -> str:
+    return french.listing((
         french.count(outcome.added, "ajoutée"), french.count(outcome.changed, "modifiée"),
         french.count(outcome.unchanged, "inchangée"), french.count(outcome.rejected, "à corriger", "à corriger"),
     ))  # fmt: skip
-    if outcome.refused:
-        complain(f"Rien n’est enregistré. Lignes : {counts}.")
-    elif dry_run:
-        say(f"Rien n’est encore enregistré. Lignes : {counts}.")
-    elif outcome.revision is None:
-        say(f"Rien n’a changé. Lignes : {counts}.")
-    else:
-        say(f"Enregistré (révision {outcome.revision}). Lignes : {counts}.")

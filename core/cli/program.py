@@ -59,17 +59,21 @@ def _badly_typed(error: typer.TyperException) -> int:
 
 def _in_french(error: typer.TyperException) -> str:
     parameter = getattr(error, "param", None)
-    name = " / ".join(parameter.opts) if parameter is not None else ""
+    name = parameter.opts[0] if parameter is not None and parameter.opts[0].startswith("-") else _placeholder(parameter)
     match type(error).__name__:
         case "NoSuchOption":
             return f"L’option « {getattr(error, 'option_name', '')} » n’existe pas."
         case "MissingParameter":
             return f"Il manque « {name} »."
         case "BadParameter":
-            return f"« {name} » ne convient pas : {error.message}"
+            return f"« {name} » ne convient pas. {getattr(parameter, 'help', None) or ''}".rstrip()
     if found := error.message.partition("No such command ")[2]:
-        return f"La commande {found.rstrip('.')} n’existe pas."
+        return f"La commande « {found.partition(chr(39))[2].partition(chr(39))[0]} » n’existe pas."
     return f"Commande mal écrite : {error.message}"
+
+
+def _placeholder(parameter: object) -> str:
+    return str(getattr(parameter, "metavar", None) or getattr(parameter, "name", ""))
 
 
 def _write_utf8() -> None:

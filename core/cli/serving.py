@@ -13,6 +13,7 @@ import typer
 from core.cli.edge import workshop
 from core.cli.output import say
 from core.errors import Misconfigured, Refused
+from core.services.opening import is_fictitious, mark_fictitious
 from core.settings import DATA, Settings, sqlite_url
 
 DEMONSTRATION = DATA / "demonstration" / "fabrique.sqlite3"
@@ -31,10 +32,10 @@ def serve(
 ) -> None:
     """Ouvrir le tableau de bord."""
     settings = _with(Settings.read(), host=host, port=port)
-    with workshop(settings):
-        pass  # the tables are made ready, and what is wrong is said before anybody listens
+    with workshop(settings) as here:  # what is wrong is said before anybody listens
+        fictitious = is_fictitious(here.store)
     _announce(settings)
-    _dashboard("server").serve(settings)
+    _serve(settings, fictitious)
 
 
 def demo(
@@ -46,8 +47,8 @@ def demo(
     """Ouvrir la démonstration : une année fictive, à part de vos données."""
     settings = Settings.read()
     if fill_only:
-        _fill(settings)
-        say("La base est remplie de données fictives.")
+        live = _fill(settings)
+        say(f"La base est remplie de données fictives. Le fichier à déposer en direct : {live}")
         return
     _refuse_the_real_store(settings)
     _make_room()
@@ -56,7 +57,7 @@ def demo(
     live = _fill(own)
     say(f"Le fichier à déposer en direct : {live}")
     _announce(own)
-    _serve_demonstration(own)
+    _serve(own, fictitious=True)
 
 
 def _fill(settings: Settings) -> Path:
@@ -68,12 +69,23 @@ def _fill(settings: Settings) -> Path:
                 "Cette base contient déjà des données : la démonstration ne se mêle pas à de vraies données. "
                 "Donnez dans FABRIQUE_DATABASE_URL l’adresse d’une base vide."
             )
+        mark_fictitious(here.store, here.actor(), here.now)
         demonstration.fill(here.registry, here.store)
-    DEMONSTRATION.parent.mkdir(parents=True, exist_ok=True)
-    return demonstration.write_live_file(DEMONSTRATION.parent)
+    beside = _folder_of(settings)
+    beside.mkdir(parents=True, exist_ok=True)
+    return demonstration.write_live_file(beside)
 
 
-def _serve_demonstration(settings: Settings) -> None:
+def _folder_of(settings: Settings) -> Path:
+    """The folder of an SQLite file; for a server, that of the demonstration."""
+    path = settings.database_url.partition("sqlite:///")[2]
+    return Path(path).parent if path else DEMONSTRATION.parent
+
+
+def _serve(settings: Settings, fictitious: bool) -> None:
+    if not fictitious:
+        _dashboard("server").serve(settings)
+        return
     from core.demonstration import TODAY
 
     context = _dashboard("context").Context.open(settings, clock=lambda: TODAY, demonstration=True)

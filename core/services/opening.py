@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from core.domain.actor import Actor
 from core.domain.experiment import METROPOLE
 from core.errors import FabriqueError, PluginProblem, Refused
 from core.registry import Registry
 from core.storage import Store
+
+FICTITIOUS = "données fictives"
 
 
 def prepare(registry: Registry, store: Store, *, at: datetime) -> None:
@@ -23,6 +26,17 @@ def prepare(registry: Registry, store: Store, *, at: datetime) -> None:
             store.prepare(association.code, *registry.datasets(association.code), at=at)
         except Refused as error:
             _withdraw(registry, association.code, error)
+
+
+def mark_fictitious(store: Store, actor: Actor, at: datetime) -> None:
+    """Write in the journal of an empty store that what it will hold is fictitious: every screen then says so."""
+    with store.writing(actor, at) as writing:
+        writing.note(FICTITIOUS, "store", {})
+
+
+def is_fictitious(store: Store) -> bool:
+    """Whether the store holds the demonstration, and not real data."""
+    return any(line.action == FICTITIOUS for line in store.journal.lines())
 
 
 def _withdraw(registry: Registry, association: str, error: FabriqueError) -> None:
