@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -104,5 +105,5 @@ def _add_repairs(
 
 def shortened(text: str) -> str:
     """A cell's text as a message shows it."""
-    flat = " ".join(text.split())
+    flat = re.sub(r"[ \t\r\n]+", " ", text).strip()
     return flat if len(flat) <= _SHOWN else f"{flat[:_SHOWN]}…"

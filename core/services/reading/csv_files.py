@@ -227,7 +227,7 @@ def mixed_separator(frame: pl.DataFrame, separator: str, expected: int) -> int |
     others = [other for other in SEPARATORS if other != separator]
     if expected < 2 or not frame.height:
         return None
-    alone = pl.all_horizontal(pl.exclude("c0").is_null())
+    alone = pl.all_horizontal(pl.col(frame.columns[1:]).is_null())
     counts = pl.max_horizontal(*(pl.col("c0").str.count_matches(other, literal=True) for other in others))
     # A comma also stands in sentences and numbers: half the expected cells make it a separator.
     found = frame.lazy().with_row_index("row").filter(alone & pl.col("c0").is_not_null())

@@ -44,6 +44,8 @@ def find(head: Sequence[Sequence[str]], dataset: Dataset, remembered: Mapping[st
     vocabulary = _Vocabulary(dataset.columns, remembered or {})
     best, most = None, 0.0
     for number, row in enumerate(head):
+        if vocabulary.at_most(row) <= most:
+            continue  # close spellings are long to look for, and this row could not win
         matched = vocabulary.match(number, row)
         score = len(matched.columns) - 0.5 * len(matched.guessed)
         if score > most:
@@ -93,6 +95,12 @@ class _Vocabulary:
         guessed = self._guesses(texts, columns)
         return Matched(number, texts, columns | guessed, frozenset(guessed))
 
+    def at_most(self, row: Sequence[str]) -> float:
+        """The score that a row would reach if all that is not exact were understood by close spelling."""
+        texts = [" ".join(str(cell).split()) for cell in row]
+        exact = sum(self._exact(text) is not None for text in texts)
+        return exact + 0.5 * (sum(map(bool, texts)) - exact)
+
     def _exact(self, text: str) -> str | None:
         if not text or len(text) > 120:
             return None
@@ -140,7 +148,11 @@ def _sorted_stems(text: str) -> str:
     return " ".join(sorted(stem(_words(text)).split()))
 
 
-_FORMS = (fold, _words, _sorted_stems)
+def _with_asides(text: str) -> str:
+    return _sorted_stems(text.replace("(", " ").replace(")", " "))
+
+
+_FORMS = (fold, _words, _sorted_stems, _with_asides)
 
 
 def _quoted(texts: Iterable[str]) -> str:

@@ -32,7 +32,6 @@ _MOST_MERGES = 2_000
 _UNIFORM = str.maketrans(
     {"\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u2007": " ", "\u200b": "", "\ufeff": "", "\u00ad": ""}
 )
-_NUMBERS = ("zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix")
 
 
 @dataclass
@@ -105,8 +104,10 @@ def choose(names: Sequence[str], asked: str | None) -> str:
     if not names:
         refuse("Ce classeur est vide. Remplissez-le, ou déclarez « Rien à déclarer ce trimestre ».")
     if asked is None and len(names) > 1:
-        count = _NUMBERS[len(names)] if len(names) < len(_NUMBERS) else len(names)
-        refuse(f"Votre fichier a {count} onglets : {listed}. Lequel faut-il lire ? Les autres ne sont pas conservés.")
+        refuse(
+            f"Votre fichier a {french.in_words(len(names))} onglets : {listed}. "
+            "Lequel faut-il lire ? Les autres ne sont pas conservés."
+        )
     return asked or names[0]
 
 
