@@ -13,8 +13,8 @@ from datetime import date, datetime
 
 from core.domain.observation import Freshness
 from core.domain.period import Period
+from core.services.monitoring.descriptions import Pair
 from core.services.monitoring.known import Known, local_day, parse_period, periods
-from core.services.monitoring.sources import Pair
 from core.services.monitoring.window import Window
 
 _FIRST_PERIOD = date(2021, 1, 1)

@@ -105,7 +105,7 @@ class Evaluator:
         found = []
         for measure in measures_of(indicator):
             try:
-                found.append(self._figures.resolved(measure).placed)
+                found.append(self._figures.described(measure).placed)
             except BrokenMeasure:
                 found.append(True)
         return all(found)
@@ -145,11 +145,7 @@ class Evaluator:
     def _who(self, indicator: Indicator, where: Where) -> Sequence[Experiment]:
         if where.experiment:
             return (self._by_code[where.experiment],)
-        return tuple(
-            one
-            for one in self._experiments
-            if self._follows(one, indicator) and _tries(one, indicator, None)
-        )
+        return tuple(one for one in self._experiments if self._follows(one, indicator) and _tries(one, indicator, None))
 
     def _freshness(self, indicator: Indicator, experiment: Experiment, until: date) -> Freshness:
         pairs = dict.fromkeys(

@@ -15,10 +15,11 @@ from core.domain.indicator import Constant, Count, CountDistinct, Derived, Indic
 from core.domain.observation import Cell
 from core.services.monitoring import queries
 from core.services.monitoring.belonging import counts_in
+from core.services.monitoring.descriptions import Described
 from core.services.monitoring.observations import Where
 from core.services.monitoring.parts import is_money
 from core.services.monitoring.places import NO_PLACE
-from core.services.monitoring.sources import HIDDEN, Branch, Resolved
+from core.services.monitoring.sources import HIDDEN, Branch, Branches
 from core.services.monitoring.window import Window
 
 _ASSOCIATION = "Association"
@@ -48,21 +49,21 @@ class Evidence:
 
 
 def evidence_of(
-    measure: Any, sources: Any, store: Any, where: Where, window: Window, day: date, limit: int | None = None
+    measure: Any, sources: Any, reader: Any, where: Where, window: Window, day: date, limit: int | None = None
 ) -> Evidence:
     """The rows that ``measure`` counts in ``window``; ``day`` is bound as the day of the figure."""
-    resolved: Resolved = sources.of(measure.source)
-    columns = _columns(measure, sources, resolved)
-    found = list(_read(measure, resolved, columns, store, where, window, day))
+    described, branches = sources.described(measure.source), sources.branches(measure.source)
+    columns = _columns(measure, sources, branches)
+    found = list(_read(measure, branches, columns, reader, where, window, day))
     if isinstance(measure, CountDistinct):
         found = _one_each(found)
     shown = found if limit is None else found[:limit]
     return Evidence(
         title=_title(measure, sources),
         columns=(_ASSOCIATION, *(title for title, _ in columns.values())),
-        rows=[_text(row, columns, resolved) for row in shown],
+        rows=[_text(row, columns, described) for row in shown],
         count=len(found),
-        total=_total(measure, resolved, found),
+        total=_total(measure, described, found),
         keys=tuple((row["_association"] or "", row["_key"] or "") for row in shown),
     )
 
@@ -92,28 +93,28 @@ def of_cells(indicator: Indicator, catalogue: Mapping[str, Indicator], cells: Ma
     return Evidence(indicator.label, ("Indicateur", "Valeur", "Objectif", "Écart"), rows, len(rows))
 
 
-def rows_of(sources: Any, store: Any, source: Any, experiment: str | None, day: date) -> list[dict[str, Any]]:
+def rows_of(sources: Any, reader: Any, source: Any, experiment: str | None, day: date) -> list[dict[str, Any]]:
     """The rows of a source that belong to an experiment, as plain dictionaries without hidden columns."""
-    resolved = sources.of(source)
-    names = sorted({name for branch in resolved.branches for name in branch.columns} - {*HIDDEN, "_since"})
+    branches = sources.branches(source)
+    names = sorted({name for branch in branches for name in branch.columns} - {*HIDDEN, "_since"})
     columns = {name: (name, None) for name in names}
     measure = Count(source=source)
     where = Where(experiment, Window(None, day))
-    found = _read(measure, resolved, columns, store, where, where.window, day)
+    found = _read(measure, branches, columns, reader, where, where.window, day)
     return [{name: row[name] for name in names} for row in found]
 
 
 # --- what to read -------------------------------------------------------------------------
 
 
-def _columns(measure: Measure, sources: Any, resolved: Resolved) -> dict[str, tuple[str, Column | None]]:
+def _columns(measure: Measure, sources: Any, branches: Branches) -> dict[str, tuple[str, Column | None]]:
     """The columns to show, with their title and declaration."""
     declared: dict[str, Column] = {}
     for code in _codes(measure):
         for dataset in sources.holders(code).values():
             if dataset.schema is not None:
                 declared |= {column.name: column for column in dataset.columns if column.name not in declared}
-    names = [name for name in resolved.branches[0].columns if name not in (*HIDDEN, "_since", "association")]
+    names = [name for name in branches[0].columns if name not in (*HIDDEN, "_since", "association")]
     return {name: (_heading(name, declared.get(name)), declared.get(name)) for name in names}
 
 
@@ -136,13 +137,12 @@ def _title(measure: Measure, sources: Any) -> str:
 
 
 def _read(
-    measure: Measure, resolved: Resolved, columns: Mapping[str, Any], store: Any, where: Where, window: Window,
+    measure: Measure, branches: Branches, columns: Mapping[str, Any], reader: Any, where: Where, window: Window,
     day: date,
 ) -> Iterator[Mapping[str, Any]]:  # fmt: skip
-    with store.connect() as connection:
-        for branch in resolved.branches:
-            statement = _select(measure, branch, columns, where, window)
-            yield from connection.execute(statement, {"until": window.end, "au": day}).mappings()
+    for branch in branches:
+        statement = _select(measure, branch, columns, where, window)
+        yield from (row._mapping for row in reader.rows(statement, window.end, day))
 
 
 def _select(
@@ -175,17 +175,17 @@ def _one_each(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     return list(found.values())
 
 
-def _total(measure: Measure, resolved: Resolved, rows: Sequence[Mapping[str, Any]]) -> float | None:
+def _total(measure: Measure, described: Described, rows: Sequence[Mapping[str, Any]]) -> float | None:
     if not isinstance(measure, Sum):
         return None
     total = sum(row["_value"] or 0 for row in rows)
-    return total / 100 if is_money(measure, resolved) else total
+    return total / 100 if is_money(measure, described) else total
 
 
 def _text(
-    row: Mapping[str, Any], columns: Mapping[str, tuple[str, Column | None]], resolved: Resolved
+    row: Mapping[str, Any], columns: Mapping[str, tuple[str, Column | None]], described: Described
 ) -> tuple[str, ...]:
-    cells = (_cell(row[name], column, name in resolved.money) for name, (_, column) in columns.items())
+    cells = (_cell(row[name], column, name in described.money) for name, (_, column) in columns.items())
     return (row["_association"] or "", *cells)
 
 

@@ -14,8 +14,8 @@ from core.domain.observation import Target
 from core.domain.period import Period, quarters_between
 from core.errors import UnknownName
 from core.services.monitoring.cache import Cache
+from core.services.monitoring.descriptions import Pair
 from core.services.monitoring.lines import Keys
-from core.services.monitoring.sources import Pair
 
 _LOCAL = ZoneInfo("Europe/Paris")
 _DIRECTIONS = {"hausse": Direction.UP, "baisse": Direction.DOWN}

@@ -16,12 +16,11 @@ from core.domain.period import Period
 from core.domain.report import Report
 from core.services.monitoring.cache import Cache, cache_of
 from core.services.monitoring.evidence import Evidence
-from core.services.monitoring.figures import Groups
 from core.services.monitoring.known import read_known
 from core.services.monitoring.names import one_of
 from core.services.monitoring.observations import Where
 from core.services.monitoring.report import report_of
-from core.services.monitoring.view import View
+from core.services.monitoring.view import Declared, View
 from core.services.monitoring.window import Window
 
 
@@ -48,7 +47,7 @@ class Monitor:
     def __init__(self, registry: Any, store: Any, *, today: date, cache: Cache | None = None) -> None:
         self._registry, self._store, self._today = registry, store, today
         self._cache = cache_of(store) if cache is None else cache
-        self._groups = _groups_of(registry)
+        self._declared = _declared_by(registry)
 
     def observe(
         self,
@@ -169,7 +168,7 @@ class Monitor:
         known = read_known(self._store, self._cache, revision, self._today)
         day = self._until(until)
         key = ("view", id(self._registry), known.stamp, known.day, day)
-        return self._cache.get(key, lambda: View(self._registry, self._store, self._cache, self._groups, known, day))
+        return self._cache.get(key, lambda: View(self._registry, self._store, self._cache, self._declared, known, day))
 
     def indicators(self, codes: Iterable[str] | None) -> tuple[Indicator, ...]:
         """The indicators of these codes, in the order asked; all for None. Raises UnknownName."""
@@ -190,10 +189,10 @@ class Monitor:
         return Window.of(self._until(until), period)
 
 
-_groups: WeakKeyDictionary[Any, Groups] = WeakKeyDictionary()
+_declared: WeakKeyDictionary[Any, Declared] = WeakKeyDictionary()
 
 
-def _groups_of(registry: Any) -> Groups:
-    if registry not in _groups:
-        _groups[registry] = Groups(registry.catalogue.values())
-    return _groups[registry]
+def _declared_by(registry: Any) -> Declared:
+    if registry not in _declared:
+        _declared[registry] = Declared(registry)
+    return _declared[registry]

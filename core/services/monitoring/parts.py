@@ -15,11 +15,12 @@ from core.domain.observation import Missing
 from core.errors import FabriqueError
 from core.services.monitoring import telling
 from core.services.monitoring.coverage import Coverage
+from core.services.monitoring.descriptions import Described, Pair
 from core.services.monitoring.figures import BrokenMeasure, Figures
 from core.services.monitoring.frames import Subject
 from core.services.monitoring.known import Known
 from core.services.monitoring.observations import Part
-from core.services.monitoring.sources import Pair, Resolved, Sources
+from core.services.monitoring.sources import Sources
 from core.services.monitoring.window import Window
 
 
@@ -37,18 +38,19 @@ class Parts:
     def __init__(self, registry: Any, known: Known, sources: Sources, figures: Figures, coverage: Coverage) -> None:
         self._registry, self._known, self._sources = registry, known, sources
         self._figures, self._coverage = figures, coverage
+        self._pairs: dict[tuple[Any, str | None], list[Pair]] = {}
 
     def part(self, measure: AnyMeasure, who: Sequence[Experiment], subject: Subject, span: Span) -> Part:
         """The number of ``measure``; ``who`` are the experiments whose associations must have reported."""
         if isinstance(measure, Constant):
             return Part(self._figures.number(measure, subject, span.counted))
         try:
-            resolved = self._figures.resolved(measure)
+            described = self._figures.described(measure)
             number = self._figures.number(measure, subject, span.counted)
-            money = is_money(measure, resolved)
+            money = is_money(measure, described)
             certain = number and span.counted == span.told
-            missing = None if certain else self._unknown(measure, resolved, who, subject, span)
-            missing = self._not_by_experiment(measure, resolved, subject[0]) or missing
+            missing = None if certain else self._unknown(measure, described, who, subject, span)
+            missing = self._not_by_experiment(measure, described, subject[0]) or missing
         except BrokenMeasure as problem:
             return Part(None, Missing.ERROR, f"Calcul impossible. {problem}")
         if missing is not None:
@@ -57,8 +59,14 @@ class Parts:
 
     def pairs(self, measure: Measure, experiment: Experiment | None) -> list[Pair]:
         """The datasets that must be handed in for ``experiment`` (None: those of the project lead)."""
+        asked = (measure.source, experiment.code if experiment else None)
+        if asked not in self._pairs:
+            self._pairs[asked] = self._find_pairs(measure, experiment)
+        return self._pairs[asked]
+
+    def _find_pairs(self, measure: Measure, experiment: Experiment | None) -> list[Pair]:
         try:
-            told = self._sources.of(measure.source).told
+            told = self._sources.described(measure.source).told
         except FabriqueError:
             return []
         held, asked = [], []
@@ -82,28 +90,28 @@ class Parts:
     # --- why a part is unknown ----------------------------------------------------------
 
     def _unknown(
-        self, measure: Measure, resolved: Resolved, who: Sequence[Experiment], subject: Subject, span: Span
+        self, measure: Measure, described: Described, who: Sequence[Experiment], subject: Subject, span: Span
     ) -> tuple[Missing, str] | None:
         """Why « 0 » cannot be said: nothing was handed in that would say so."""
-        if not resolved.told:
+        if not described.told:
             return None
         told = span.told if measure.date else Window(None, span.told.end)
         # Rows of one dataset say that it was handed in; rows of a derived one, that one of them was.
-        alone = len(resolved.told) == 1 or told.period
+        alone = len(described.told) == 1 or told.period
         if alone and self._figures.rows(measure, (subject[0], None), told) > 0:
             return None
-        return self._not_reported(measure, resolved, who, subject[0], told)
+        return self._not_reported(measure, described, who, subject[0], told)
 
     def _not_reported(
-        self, measure: Measure, resolved: Resolved, who: Sequence[Experiment], experiment: str | None, told: Window
+        self, measure: Measure, described: Described, who: Sequence[Experiment], experiment: str | None, told: Window
     ) -> tuple[Missing, str] | None:
         asked = [(one, self.pairs(measure, one)) for one in who]
         if any(pairs and self._coverage.reported(pairs, told) for _, pairs in asked):
             return None
         if not who and self._coverage.reported(self.pairs(measure, None), told):
             return None
-        titles = self._titles(resolved)
-        if all(METROPOLE in self._sources.holders(code) for code in resolved.told):
+        titles = self._titles(described)
+        if all(METROPOLE in self._sources.holders(code) for code in described.told):
             return Missing.NOT_REPORTED, telling.lead_has_not(titles)
         if experiment is None:
             return Missing.NOT_REPORTED, telling.nobody(titles, told.period)
@@ -112,19 +120,19 @@ class Parts:
             return Missing.NOT_REPORTED, telling.not_among(one.association.name, titles)
         return Missing.NOT_REPORTED, telling.not_handed_in(one.association.name, titles, told.period)
 
-    def _titles(self, resolved: Resolved) -> list[str]:
+    def _titles(self, described: Described) -> list[str]:
         titles = []
-        for code in resolved.told:
+        for code in described.told:
             holders = self._sources.holders(code)
-            if METROPOLE not in holders or len(resolved.told) == 1:
+            if METROPOLE not in holders or len(described.told) == 1:
                 titles.append(next(iter(holders.values())).title)
         return titles
 
     def _not_by_experiment(
-        self, measure: Measure, resolved: Resolved, experiment: str | None
+        self, measure: Measure, described: Described, experiment: str | None
     ) -> tuple[Missing, str] | None:
         """A sum that no key divides, or that no line of this experiment pays for."""
-        if experiment is None or not resolved.by_line:
+        if experiment is None or not described.by_line:
             return None
         kept = self._figures.lines_kept(measure)
         waiting = [line for line in self._known.held.keys.undivided(experiment) if line.code in kept]
@@ -135,12 +143,12 @@ class Parts:
         return None
 
 
-def is_money(measure: Measure, resolved: Resolved) -> bool:
+def is_money(measure: Measure, described: Described) -> bool:
     """Whether the measure's number is in cents: its expression is made of amounts."""
     expression = getattr(measure, "expression", None)
     if expression is None or isinstance(measure, CountDistinct):
         return False
-    return bool(resolved.money & columns_of(expression))
+    return bool(described.money & columns_of(expression))
 
 
 def columns_of(expression: Any) -> frozenset[str]:

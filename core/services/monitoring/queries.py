@@ -6,7 +6,7 @@ places, months, periods — is summed up from them without asking the database a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,7 +14,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.domain.indicator import Count, CountDistinct, Measure, Median, Source, Sum
-from core.services.monitoring.sources import Branch, Resolved
+from core.services.monitoring import lines
+from core.services.monitoring.sources import Branch, Branches
 from core.storage.expressions import month_of
 
 
@@ -26,24 +27,42 @@ class Group:
     date: str | None
     measures: tuple[Measure, ...]
 
-    def only(self, measure: Measure) -> Group:
-        """The same with one measure, to find which one breaks."""
-        return Group(self.source, self.date, (measure,))
+    @property
+    def uses_day(self) -> bool:
+        """Whether one of its expressions reads the day of the figure."""
+        parts = (part for one in self.measures for part in (one.where, getattr(one, "expression", None)))
+        return any(lines.uses_day(part) for part in parts if part is not None)
+
+    def rank(self, measure: Measure) -> int:
+        """Its place among the measures."""
+        return next(rank for rank, one in enumerate(self.measures) if one is measure)
+
+    def alike(self, measure: CountDistinct) -> tuple[CountDistinct, ...]:
+        """The distinct counts of the same expression, in their order."""
+        counts = (one for one in self.measures if isinstance(one, CountDistinct))
+        return tuple(one for one in counts if one.expression.compare(measure.expression))
 
 
-def summed(group: Group, resolved: Resolved) -> sa.SelectBase:
-    """Rows (experiments, place, month, rows, one number per measure), of every branch.
+def summed(group: Group, branch: Branch) -> sa.Select[Any]:
+    """Rows (experiments, place, month, rows, one number per measure) of one branch.
 
     A distinct count is here the number of rows that have a value; see ``repeated``. A median
     is null; see ``histogram``.
     """
-    return _every(_summed(group, branch) for branch in resolved.branches)
+    groups = _groups(group, branch)
+    numbers = [_number(measure, branch).label(f"m{rank}") for rank, measure in enumerate(group.measures)]
+    return (
+        sa.select(*groups, sa.func.count().label("rows"), *numbers)
+        .select_from(branch.clause)
+        .where(*dated(group.date, branch))
+        .group_by(*_by(groups, group))
+    )
 
 
-def repeated_values(expression: Any, resolved: Resolved) -> sa.Select[Any]:
+def repeated_values(expression: Any, branches: Branches) -> sa.Select[Any]:
     """The values of ``expression`` that more than one row of the source bears."""
-    values = _every(
-        sa.select(branch.bind(expression).label("value")).select_from(branch.clause) for branch in resolved.branches
+    values = sa.union_all(
+        *(sa.select(branch.bind(expression).label("value")).select_from(branch.clause) for branch in branches)
     ).subquery()
     return (
         sa.select(values.c.value)
@@ -54,21 +73,38 @@ def repeated_values(expression: Any, resolved: Resolved) -> sa.Select[Any]:
 
 
 def repeated(
-    group: Group, measures: Sequence[CountDistinct], resolved: Resolved, values: Sequence[Any] | sa.Select[Any]
-) -> sa.SelectBase:
+    group: Group, measures: Sequence[CountDistinct], branch: Branch, values: Sequence[Any] | sa.Select[Any]
+) -> sa.Select[Any]:
     """Rows (experiments, place, month, value, one number of rows per measure), for those ``values`` only.
 
     The measures share one expression.
     """
-    return _every(_repeated(group, measures, branch, values) for branch in resolved.branches)
+    groups = _groups(group, branch)
+    value = branch.bind(measures[0].expression)
+    numbers = [_number(measure, branch).label(f"m{rank}") for rank, measure in enumerate(measures)]
+    return (
+        sa.select(*groups, value.label("value"), *numbers)
+        .select_from(branch.clause)
+        .where(*dated(group.date, branch), value.in_(values))
+        .group_by(*_by(groups, group), value)
+    )
 
 
-def histogram(group: Group, measure: Median, resolved: Resolved, *, placed: bool) -> sa.SelectBase:
+def histogram(group: Group, measure: Median, branch: Branch, *, placed: bool) -> sa.Select[Any]:
     """Rows (experiments, place, month, value, number): how many times each value occurs.
 
     The place is null unless ``placed``.
     """
-    return _every(_histogram(group, measure, branch, placed) for branch in resolved.branches)
+    experiments, place, when = _groups(group, branch)
+    value = branch.bind(measure.expression)
+    shown = place if placed else sa.cast(sa.null(), sa.Text).label("place")
+    by = [column for column in _by([experiments, place, when], group) if placed or column is not place.element]
+    return (
+        sa.select(experiments, shown, when, value.label("value"), sa.func.count().label("rows"))
+        .select_from(branch.clause)
+        .where(*dated(group.date, branch), kept(measure, branch))
+        .group_by(*by, value)
+    )
 
 
 def kept(measure: Measure, branch: Branch) -> sa.ColumnElement[bool]:
@@ -93,17 +129,6 @@ def month(column: str | None, branch: Branch) -> sa.ColumnElement[Any]:
     return sa.literal("", sa.Text) if column is None else month_of(branch.bind(sa.column(column)))
 
 
-def _summed(group: Group, branch: Branch) -> sa.Select[Any]:
-    groups = _groups(group, branch)
-    numbers = [_number(measure, branch).label(f"m{rank}") for rank, measure in enumerate(group.measures)]
-    return (
-        sa.select(*groups, sa.func.count().label("rows"), *numbers)
-        .select_from(branch.clause)
-        .where(*dated(group.date, branch))
-        .group_by(*_by(groups, group))
-    )
-
-
 def _number(measure: Measure, branch: Branch) -> sa.ColumnElement[Any]:
     if isinstance(measure, Median):
         return sa.cast(sa.null(), sa.Integer)
@@ -113,33 +138,6 @@ def _number(measure: Measure, branch: Branch) -> sa.ColumnElement[Any]:
     if isinstance(measure, Count) and measure.where is None:
         return sa.func.count()
     return sa.func.count(sa.case((kept(measure, branch), 1)))
-
-
-def _repeated(
-    group: Group, measures: Sequence[CountDistinct], branch: Branch, values: Sequence[Any] | sa.Select[Any]
-) -> sa.Select[Any]:
-    groups = _groups(group, branch)
-    value = branch.bind(measures[0].expression)
-    numbers = [_number(measure, branch).label(f"m{rank}") for rank, measure in enumerate(measures)]
-    return (
-        sa.select(*groups, value.label("value"), *numbers)
-        .select_from(branch.clause)
-        .where(*dated(group.date, branch), value.in_(values))
-        .group_by(*_by(groups, group), value)
-    )
-
-
-def _histogram(group: Group, measure: Median, branch: Branch, placed: bool) -> sa.Select[Any]:
-    experiments, place, when = _groups(group, branch)
-    value = branch.bind(measure.expression)
-    shown = place if placed else sa.cast(sa.null(), sa.Text).label("place")
-    by = [label for label in _by([experiments, place, when], group) if placed or label is not place.element]
-    return (
-        sa.select(experiments, shown, when, value.label("value"), sa.func.count().label("rows"))
-        .select_from(branch.clause)
-        .where(*dated(group.date, branch), kept(measure, branch))
-        .group_by(*by, value)
-    )
 
 
 def _groups(group: Group, branch: Branch) -> list[Any]:
@@ -154,8 +152,3 @@ def _by(groups: list[Any], group: Group) -> list[Any]:
     """What to group by: a constant month is no group."""
     named = groups if group.date else groups[:2]
     return [label.element for label in named]
-
-
-def _every(selects: Iterable[Any]) -> Any:
-    found = list(selects)
-    return found[0] if len(found) == 1 else sa.union_all(*found)

@@ -32,7 +32,7 @@ def report_of(view: View, experiment: Experiment, today: date, until: date, peri
         return found
 
     def rows(source: Any) -> list[dict[str, Any]]:
-        return rows_of(view.sources, view.store, source, experiment.code, until)
+        return rows_of(view.sources, view.reader, source, experiment.code, until)
 
     return Report(
         experiment=experiment,

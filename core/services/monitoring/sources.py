@@ -1,13 +1,14 @@
-"""Where a measure reads: the rows of a dataset over its associations, of a core table, of a derived dataset.
+"""The FROM clauses of a source, as of the revision that is bound when a statement runs.
 
 A source is made of branches, one per association: each is summed up apart, which is much
-quicker than summing up their union. A derived dataset needs the union itself.
+quicker than summing up their union. A derived dataset needs the union itself. They are
+built once, and serve every revision.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,20 +18,22 @@ from core.domain.dataset import Dataset
 from core.domain.experiment import METROPOLE
 from core.domain.indicator import Derived, Source
 from core.errors import PluginProblem, UnknownName
-from core.services.monitoring import lines
+from core.services.monitoring import descriptions, lines
 from core.services.monitoring.belonging import Belonging
+from core.services.monitoring.descriptions import Described, Descriptions, Pair, has_line
 
+REVISION: sa.BindParameter[int] = sa.bindparam("revision", type_=sa.BigInteger)
+"""The revision as of which rows are read, a parameter of every statement."""
 HIDDEN = ("_key", "_association", "_experiment", "_place")
-Pair = tuple[str, str]
-"""An association and a dataset's code."""
 
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """One FROM clause, and its columns under the names that measures use."""
+    """One FROM clause, its columns under the names that measures use, and the tables that decide its rows."""
 
     clause: sa.FromClause
     columns: Mapping[str, sa.ColumnElement[Any]]
+    reads: frozenset[Pair]
 
     def bind(self, expression: Any) -> Any:
         """``expression`` with its unbound columns replaced by those of this branch.
@@ -43,186 +46,144 @@ class Branch:
         if not isinstance(element, sa.ColumnClause) or element.is_literal or element.table is not None:
             return None
         if element.name not in self.columns:
-            raise UnknownName(f"La colonne « {element.name} » n’existe pas dans la source de cet indicateur.")
+            raise UnknownName(
+                f"La colonne «\u00a0{element.name}\u00a0» n’existe pas dans les données de cet indicateur."
+            )
         return self.columns[element.name]
 
 
-@dataclass(frozen=True, slots=True)
-class Resolved:
-    """A source as of a revision.
-
-    ``reads`` are the tables that decide its content; ``told`` the datasets that must have been
-    handed in for the figure to be known; ``datasets`` who hands it in, for a plain dataset;
-    ``money`` the columns in cents; ``placed`` whether its rows can be told by place;
-    ``by_line`` whether it holds sums of subsidy lines; ``uses_day`` whether its rows depend
-    on the day of the figure.
-    """
-
-    branches: tuple[Branch, ...]
-    reads: frozenset[Pair]
-    told: tuple[str, ...]
-    datasets: Mapping[str, Dataset] = field(default_factory=dict)
-    money: frozenset[str] = frozenset()
-    placed: bool = True
-    by_line: bool = False
-    uses_day: bool = False
+Branches = tuple[Branch, ...]
 
 
 class Sources:
-    """The sources as of one revision."""
+    """The sources of a registry in a store, with the sums of lines divided by ``keys``.
 
-    def __init__(self, registry: Any, store: Any, revision: int, belonging: Belonging, keys: lines.Keys) -> None:
-        self._registry, self._store, self._revision = registry, store, revision
+    Statements are built when they are first needed; ``statements`` keeps those made from them.
+    """
+
+    def __init__(self, known: Descriptions, store: Any, belonging: Belonging, keys: lines.Keys) -> None:
+        self._known, self._store = known, store
         self._belonging, self._keys = belonging, keys
-        self._made: dict[Source, Resolved] = {}
+        self._made: dict[Source, Branches] = {}
+        self.holders = known.holders
+        self.statements: dict[Hashable, Any] = {}
 
-    def of(self, source: Source) -> Resolved:
-        """The source; raises UnknownName when nothing bears that name."""
+    def described(self, source: Source) -> Described:
+        """What is true of it at every revision; raises UnknownName when nothing bears that name."""
+        return self._known.of(source)
+
+    def branches(self, source: Source) -> Branches:
+        """Its FROM clauses. Raises UnknownName, or PluginProblem when a derived dataset cannot be built."""
         if source not in self._made:
             self._made[source] = self._make(source)
         return self._made[source]
 
-    def _make(self, source: Source) -> Resolved:
+    def layout(self, source: Source) -> tuple[frozenset[Pair], ...]:
+        """The tables that each branch reads, branch by branch."""
+        layouts = self._known.layouts
+        if source not in layouts:
+            layouts[source] = tuple(branch.reads for branch in self.branches(source))
+        return layouts[source]
+
+    def uses_day(self, source: Source) -> bool:
+        """Whether its rows depend on the day of the figure."""
+        readers = self._known.day_readers
+        if source not in readers:
+            readers[source] = any(lines.uses_day(branch.clause) for branch in self.branches(source))
+        return readers[source]
+
+    def union(self, code: str) -> sa.FromClause:
+        """The rows of one source over all its associations, as one FROM clause."""
+        selects = [
+            sa.select(*(column.label(name) for name, column in sorted(branch.columns.items()))).select_from(
+                branch.clause
+            )
+            for branch in self.branches(code)
+        ]
+        return sa.union_all(*selects).subquery(code)
+
+    def _make(self, source: Source) -> Branches:
+        reads = self._known.of(source).reads
         if isinstance(source, Derived):
             return self._derived(source)
-        if source == "lignes":
-            return self._lines(lines.voted(self._keys), (), frozenset())
-        if source == "versements_ventiles":
-            return self._payments()
-        if source == "depenses_ventilees":
-            return self._spending()
-        return self._dataset(source)
+        if source == descriptions.LINES:
+            return (_branch(lines.voted(self._keys), reads),)
+        if source == descriptions.PAYMENTS:
+            return (_branch(lines.payments(self._keys, self.union("versements")), reads),)
+        if source == descriptions.SPENDING:
+            return (_branch(lines.spending(self._keys, self.union("depenses_a_date")), reads),)
+        holders = self._known.of(source).datasets
+        return _same_columns([self._rows(association, dataset) for association, dataset in holders.items()])
 
-    # --- datasets -------------------------------------------------------------------------
-
-    def holders(self, code: str) -> dict[str, Dataset]:
-        """The associations that hand in dataset ``code`` (``metropole`` included), with their declaration."""
-        found: dict[str, Dataset] = {}
-        for association in (*(a.code for a in self._registry.associations), METROPOLE):
-            for dataset in self._registry.datasets(association):
-                if dataset.code == code:
-                    found[association] = dataset
-        return found
-
-    def _dataset(self, code: str) -> Resolved:
-        holders = self.holders(code)
-        if not holders:
-            raise UnknownName(f"Le jeu de données « {code} » n’existe pas.")
-        branches = [self._branch(association, dataset) for association, dataset in holders.items()]
-        reads = {(association, code) for association in holders}
-        for association, dataset in holders.items():
-            if dataset.place_through:
-                reads.add((association, dataset.place_through.dataset))
-        return Resolved(
-            branches=_same_columns(branches),
-            reads=frozenset(reads),
-            told=(code,),
-            datasets=holders,
-            money=frozenset().union(*(_money_columns(dataset) for dataset in holders.values())),
-            placed=any(dataset.place or dataset.place_through for dataset in holders.values()),
-            by_line=any(_line_column(dataset) for dataset in holders.values()),
-        )
-
-    def _branch(self, association: str, dataset: Dataset) -> Branch:
-        rows = self._store.visible(association, dataset.code, self._revision)
+    def _rows(self, association: str, dataset: Dataset) -> Branch:
+        rows = self._store.visible(association, dataset.code, REVISION)
         columns = {column.key: column for column in rows.c}
         columns["_association"] = sa.literal(association, sa.Text)
         if dataset.place_through:
             return self._placed_through(association, dataset, rows, columns)
-        if association == METROPOLE or _line_column(dataset):
+        if association == METROPOLE or has_line(dataset):
             columns.update(self._belonging.of_rows(dataset.code, columns))
-        return Branch(rows, columns)
+        return Branch(rows, columns, frozenset({(association, dataset.code)}))
 
     def _placed_through(
         self, association: str, dataset: Dataset, rows: sa.FromClause, columns: dict[str, Any]
     ) -> Branch:
         through = dataset.place_through
         assert through is not None
-        target = self._store.visible(association, through.dataset, self._revision)
+        target = self._store.visible(association, through.dataset, REVISION)
         columns |= {"_place": target.c["_place"], "_experiment": target.c["_experiment"]}
-        return Branch(rows.outerjoin(target, target.c["_key"] == rows.c[through.column]), columns)
+        reads = frozenset({(association, dataset.code), (association, through.dataset)})
+        return Branch(rows.outerjoin(target, target.c["_key"] == rows.c[through.column]), columns, reads)
 
-    # --- what the core makes --------------------------------------------------------------
+    def _derived(self, source: Derived) -> Branches:
+        """One branch; or one per SELECT, when the derived dataset is nothing but their union."""
+        unions = {code: self.union(code) for code in source.datasets}
+        made = self._built(source, unions)
+        pieces = made.selects if _is_plain_union(made) else (made,)
+        return tuple(_branch(piece, self._read_by(piece, unions), source.code) for piece in pieces)
 
-    def _lines(self, made: sa.Select[Any], told: tuple[str, ...], reads: Iterable[Pair]) -> Resolved:
-        rows = made.subquery()
-        return Resolved(
-            branches=(Branch(rows, {column.key: column for column in rows.c}),),
-            reads=frozenset({*reads, (METROPOLE, "cles")}),
-            told=told,
-            money=frozenset({"montant"}),
-            placed=False,
-            by_line=True,
-            uses_day=lines.uses_day(made),
-        )
+    def _read_by(self, statement: Any, unions: Mapping[str, sa.FromClause]) -> frozenset[Pair]:
+        inside = {id(part) for part in visitors.iterate(statement)}
+        used = [code for code, union in unions.items() if id(union) in inside]
+        return frozenset().union(*(self._known.of(code).reads for code in used or unions))
 
-    def _payments(self) -> Resolved:
-        rows = self.union("versements")
-        return self._lines(lines.payments(self._keys, rows), ("versements",), {(METROPOLE, "versements")})
-
-    def _spending(self) -> Resolved:
-        code = "depenses_a_date"
-        reads = {(association, code) for association in self.holders(code)}
-        return self._lines(lines.spending(self._keys, self.union(code)), (code,), reads)
-
-    # --- derived datasets -----------------------------------------------------------------
-
-    def union(self, code: str) -> sa.FromClause:
-        """The rows of one source over all its associations, as one FROM clause."""
-        resolved = self.of(code)
-        selects = [
-            sa.select(*(column.label(name) for name, column in sorted(branch.columns.items()))).select_from(
-                branch.clause
-            )
-            for branch in resolved.branches
-        ]
-        return sa.union_all(*selects).subquery(code)
-
-    def _derived(self, source: Derived) -> Resolved:
-        parts = {code: self.of(code) for code in source.datasets}
-        made = self._built(source)
-        rows = made.subquery(source.code)
-        columns = {column.key: column for column in rows.c}
-        for name in HIDDEN:
-            columns.setdefault(name, sa.cast(sa.null(), sa.Text))
-        return Resolved(
-            branches=(Branch(rows, columns),),
-            reads=frozenset().union(*(part.reads for part in parts.values())),
-            told=tuple(dict.fromkeys(code for part in parts.values() for code in part.told)),
-            money=frozenset().union(*(part.money for part in parts.values())),
-            placed=any(part.placed for part in parts.values()),
-            by_line=all(part.by_line for part in parts.values()),
-            uses_day=lines.uses_day(made) or any(part.uses_day for part in parts.values()),
-        )
-
-    def _built(self, source: Derived) -> Any:
+    @staticmethod
+    def _built(source: Derived, unions: Mapping[str, sa.FromClause]) -> Any:
         try:
-            return source.build({code: self.union(code) for code in source.datasets})
+            return source.build(unions)
         except Exception as problem:
             raise PluginProblem(
-                f"Le jeu de données dérivé « {source.code} » ne se construit pas : {problem!r}.",
+                f"Le jeu de données dérivé «\u00a0{source.code}\u00a0» ne se construit pas\u202f: {problem!r}.",
                 stage="run",
-                remedy="Corrigez sa fonction « build ».",
+                remedy="Corrigez sa fonction «\u00a0build\u00a0».",
             ) from problem
 
 
-def _same_columns(branches: list[Branch]) -> tuple[Branch, ...]:
+def _is_plain_union(statement: Any) -> bool:
+    return (
+        isinstance(statement, sa.CompoundSelect)
+        and statement.keyword.name == "UNION_ALL"
+        and all(isinstance(piece, sa.Select) for piece in statement.selects)
+        and len({tuple(piece.selected_columns.keys()) for piece in statement.selects}) == 1
+    )
+
+
+def _branch(statement: Any, reads: frozenset[Pair], name: str | None = None) -> Branch:
+    rows = statement.subquery(name)
+    columns: dict[str, sa.ColumnElement[Any]] = {column.key: column for column in rows.c}
+    for hidden in HIDDEN:
+        columns.setdefault(hidden, sa.cast(sa.null(), sa.Text))
+    return Branch(rows, columns, reads)
+
+
+def _same_columns(branches: list[Branch]) -> Branches:
     """The branches with the same names: what one association does not have is null there."""
     types = {name: column.type for branch in branches for name, column in branch.columns.items()}
     return tuple(
         Branch(
             branch.clause,
             {name: branch.columns.get(name, sa.cast(sa.null(), kind)) for name, kind in types.items()},
+            branch.reads,
         )
         for branch in branches
     )
-
-
-def _line_column(dataset: Dataset) -> bool:
-    return dataset.programme_wide and any(word.startswith("ligne") for word in dataset.key)
-
-
-def _money_columns(dataset: Dataset) -> frozenset[str]:
-    if dataset.schema is None:
-        return frozenset()
-    return frozenset(column.name for column in dataset.columns if getattr(column.kind, "name", "") == "montant")

@@ -9,12 +9,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.deliberation import ACT
+from core.domain.experiment import METROPOLE
 from core.domain.indicator import Computed, Constant, Indicator
 from core.domain.observation import Cell, Missing, Observation, Progress, Standing
 from core.errors import UnknownName
 from core.services.monitoring.belonging import Belonging
 from core.services.monitoring.cache import Cache
 from core.services.monitoring.coverage import Coverage
+from core.services.monitoring.descriptions import Descriptions
 from core.services.monitoring.evaluate import Evaluator, span_of
 from core.services.monitoring.evidence import Evidence, evidence_of, of_cells, of_constant
 from core.services.monitoring.figures import Figures, Groups
@@ -23,20 +25,34 @@ from core.services.monitoring.names import one_of
 from core.services.monitoring.observations import Where, is_computed
 from core.services.monitoring.parts import Parts
 from core.services.monitoring.places import NO_PLACE
+from core.services.monitoring.reader import Reader
 from core.services.monitoring.sources import Sources
 from core.services.monitoring.standing import BLOCKED, Standings, shown
 from core.services.monitoring.window import Window, previous
 
 
+class Declared:
+    """What a registry declares, prepared once: its sources, and its measures gathered."""
+
+    def __init__(self, registry: Any) -> None:
+        self.sources = Descriptions(registry)
+        self.groups = Groups(registry.catalogue.values())
+
+
 class View:
     """One state of knowledge, looked at up to one day."""
 
-    def __init__(self, registry: Any, store: Any, cache: Cache, groups: Groups, known: Known, until: date) -> None:
+    def __init__(self, registry: Any, store: Any, cache: Cache, declared: Declared, known: Known, until: date) -> None:
         self.known, self.until = known, until
-        self.store, self._registry, self._cache = store, registry, cache
-        belonging = Belonging(registry.experiments)
-        self.sources = Sources(registry, store, known.revision, belonging, known.held.keys)
-        self.figures = Figures(store, cache, self.sources, groups, known.marks, until)
+        self._observed: dict[tuple[str, Where], Observation] = {}
+        self._registry, self._cache = registry, cache
+        keys = known.held.keys
+        self.sources = cache.get(
+            ("sources", declared, known.marks.get((METROPOLE, "cles"), 0)),
+            lambda: Sources(declared.sources, store, Belonging(registry.experiments), keys),
+        )
+        self.reader = Reader(store, cache, self.sources, known.revision, known.marks)
+        self.figures = Figures(self.reader, self.sources, declared.groups, until)
         self._coverage = Coverage(known)
         self.parts = Parts(registry, known, self.sources, self.figures, self._coverage)
         self._evaluator = Evaluator(registry, known, self.figures, self.parts, self._coverage)
@@ -46,7 +62,13 @@ class View:
         return one_of(self._registry.catalogue, code)
 
     def observe(self, indicator: Indicator, where: Where) -> Observation:
-        """One figure."""
+        """One figure, worked out once."""
+        asked = (indicator.code, where)
+        if asked not in self._observed:
+            self._observed[asked] = self._observe(indicator, where)
+        return self._observed[asked]
+
+    def _observe(self, indicator: Indicator, where: Where) -> Observation:
         if is_computed(indicator):
             return self._evaluator.computed(indicator, where, self._cells(indicator, where))
         return self._evaluator.observe(indicator, where)
@@ -98,9 +120,9 @@ class View:
         if measure is None:
             raise UnknownName(f"«\u00a0{indicator.label}\u00a0» n’a pas de dénominateur.")
         window = span_of(indicator, where).counted
-        self.figures.resolved(measure)
+        self.figures.described(measure)
         day = self.figures.day_of(measure, window)
-        return evidence_of(measure, self.sources, self.store, where, window, day, limit)
+        return evidence_of(measure, self.sources, self.reader, where, window, day, limit)
 
     def start_of(self, experiment: str) -> date:
         """The experiment's first day, else the programme's, else that of the vote."""
@@ -145,9 +167,8 @@ class View:
             return []
         names = ("_experiment", "axe", "libelle", "cause", "prochaine_action", "statut", "date_reelle")
         found: list[dict[str, Any]] = []
-        with self.store.connect() as connection:
-            for branch in self.sources.of("jalons").branches:
-                kept = [branch.columns.get(name, sa.null()).label(name) for name in names]
-                rows = connection.execute(sa.select(*kept).select_from(branch.clause)).mappings()
-                found.extend(dict(row) for row in rows)
+        for branch in self.sources.branches("jalons"):
+            kept = [branch.columns.get(name, sa.null()).label(name) for name in names]
+            rows = self.reader.rows(sa.select(*kept).select_from(branch.clause), self.until)
+            found.extend(dict(row._mapping) for row in rows)
         return [row for row in found if row["statut"] == BLOCKED and row["date_reelle"] is None]
