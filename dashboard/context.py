@@ -5,12 +5,15 @@ The server makes it once per process with ``Context.open``; tests put fakes in w
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
 from core.errors import Misconfigured
+
+logger = logging.getLogger("fabrique.dashboard")
 
 
 @dataclass(slots=True)
@@ -62,6 +65,13 @@ class Context:
         if today not in self._monitors:
             self._monitors = {today: (self.make_monitor or _monitor)(self.registry, self.store, today)}
         return self._monitors[today]
+
+    def warm(self) -> None:
+        """Compute the first comparison before anybody waits for it; a failure is the page's to tell."""
+        try:
+            self.monitor.compare()
+        except Exception:
+            logger.warning("the first comparison could not be prepared", exc_info=True)
 
     def problem(self) -> str | None:
         """Why the pages cannot be served now, in French, or None: asked by /pret."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import gc
 import logging
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import anyio.to_thread
@@ -62,7 +63,7 @@ def build_app(context: Context, *, script: Path = SCRIPT) -> st.App:
     page = french_page(files["fabrique.css"].url, files["fabrique.js"].url, files["icone.svg"].url)
     return st.App(
         script,
-        lifespan=_lifespan,
+        lifespan=_lifespan(context),
         routes=plain_routes(files, context.problem),
         middleware=[
             Middleware(SafeHeaders, headers=safe_headers(page.script_hashes)),
@@ -77,10 +78,15 @@ def serve(settings: Any, *, context: Context | None = None) -> None:
     build_app(context or Context.open(settings)).run(config=options(settings))
 
 
-@asynccontextmanager
-async def _lifespan(_app: st.App) -> AsyncIterator[None]:
-    await anyio.to_thread.run_sync(_warm)
-    yield
+def _lifespan(context: Context) -> Callable[[st.App], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def living(_app: st.App) -> AsyncIterator[None]:
+        await anyio.to_thread.run_sync(_warm)
+        # Pages answer at once; the figures of the first one are made ready meanwhile.
+        Thread(target=context.warm, daemon=True, name="warm").start()
+        yield
+
+    return living
 
 
 def _warm() -> None:

@@ -175,6 +175,7 @@
     [/^Help for (.+)$/, (_, what) => `Aide : ${what}`],
     [/^Selected (.+)\.(.*)$/s, (_, what) => `Choisi : ${what}.`],
     [/^No results found for (.+)$/, (_, what) => `Aucun résultat pour ${what}`],
+    [/^(\d+) more$/, (_, count) => `${count} autres`],
     [/^(\d+) (?:results?|options?) available.*$/s, (_, count) => `${count} choix`],
     [/^day, (.+)$/, (_, what) => `jour, ${dates(what)}`],
     [/^month, (.+)$/, (_, what) => `mois, ${dates(what)}`],

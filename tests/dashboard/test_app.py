@@ -166,3 +166,14 @@ def test_readiness_names_what_is_wrong() -> None:
 
     assert "disque absent" in (Context(None, Broken()).problem() or "")
     assert fake_context().problem() is None
+
+
+def test_first_comparison_is_ready_before_anybody_asks() -> None:
+    monitor = FakeMonitor()
+    fake_context(make_monitor=lambda *_parts: monitor).warm()
+    assert len(monitor.asked) == 1
+
+
+def test_failed_preparation_is_logged_and_forgiven(caplog: pytest.LogCaptureFixture) -> None:
+    fake_context(make_monitor=lambda *_parts: None).warm()
+    assert "could not be prepared" in caplog.text
