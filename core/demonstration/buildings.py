@@ -11,7 +11,6 @@ from core.demonstration.spread import days_over, month_end, shares
 from core.demonstration.story import BUILDINGS, Building
 
 Row = dict[str, Any]
-Months = tuple[tuple[date, int], ...]
 
 LANDLORDS = {
     "frais-vallon": "bailleur A",

@@ -52,15 +52,16 @@ def planned(rng: random.Random, experiment: str, kind: str) -> list[Handover]:
         for day in _days(rng, place, table.get(place, (0, 0, 0, 0)))
     ]
     given.sort(key=lambda handover: (handover.day, handover.place))
-    return with_students(rng, given, _students(experiment, kind, len(given)), keep=_outside(experiment, kind))
+    outside = _outside(given) if experiment == CT2 and kind == COMPUTER else frozenset()
+    return with_students(rng, given, _students(experiment, kind, len(given)), outside=outside)
 
 
-def with_students(rng: random.Random, given: list[Handover], students: int, *, keep: int = 0) -> list[Handover]:
-    """The same handovers, ``students`` of them to students, the first ``keep`` of Gardanne outside a QPV."""
-    outside = [i for i, h in enumerate(given) if h.place == "gardanne" and h.day in QUARTERS[2]][-keep or None :]
-    outside = outside if keep else []
-    chosen = set(rng.sample([i for i in range(len(given)) if i not in outside], students))
-    return [_addressed(h, i in chosen, i in outside) for i, h in enumerate(given)]
+def with_students(
+    rng: random.Random, given: list[Handover], students: int, *, outside: frozenset[int] = frozenset()
+) -> list[Handover]:
+    """The same handovers, ``students`` of them to students; those at the ranks ``outside``, outside a QPV."""
+    chosen = set(rng.sample([rank for rank in range(len(given)) if rank not in outside], students))
+    return [_addressed(handover, rank in chosen, rank in outside) for rank, handover in enumerate(given)]
 
 
 def _addressed(handover: Handover, student: bool, outside: bool) -> Handover:
@@ -82,5 +83,7 @@ def _students(experiment: str, kind: str, total: int) -> int:
     return students if kind == COMPUTER else round(total * students / (students + families))
 
 
-def _outside(experiment: str, kind: str) -> int:
-    return story.OUTSIDE_QPV if experiment == CT2 and kind == COMPUTER else 0
+def _outside(given: list[Handover]) -> frozenset[int]:
+    """The last handovers of the winter at Gardanne: three families who live elsewhere."""
+    winter = [rank for rank, h in enumerate(given) if h.place == "gardanne" and h.day in QUARTERS[2]]
+    return frozenset(winter[-story.OUTSIDE_QPV :])

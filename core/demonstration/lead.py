@@ -8,13 +8,11 @@ from typing import Any
 from core.demonstration import story
 from core.demonstration.equipment import Stock, Unit
 from core.demonstration.story import AGREEMENTS, BUILDINGS, COMMITTEES, CT6, QUARTERS
+from core.domain import french
 
 Row = dict[str, Any]
 
-DECISIONS = tuple(
-    f"Comité n° {number} du {day}"
-    for number, day in enumerate(("14 octobre 2021", "20 janvier 2022", "21 avril 2022", "7 juillet 2022"), start=1)
-)
+DECISIONS = tuple(f"Comité n°{french.NBSP}{rank} du {french.day(day)}" for rank, day in enumerate(COMMITTEES, start=1))
 OWNERS = {"frais-vallon": story.IFAC, "plan-d-aou": story.IFAC, "martigues": story.POINT_FORMATION}
 THRESHOLDS_ENTERED = {
     "frais-vallon": COMMITTEES[0],

@@ -71,7 +71,7 @@ MILESTONES = (
         ((
             date(2021, 12, 10), "Bloqué",
             "Le bailleur B a suspendu les discussions pendant ses travaux ; la convention n’est pas signée.",
-            "Faire trancher l’essai d’un pass-connexion, laissé en suspens par le comité n° 3.",
+            "Faire trancher l’essai d’un pass-connexion, laissé en suspens par le comité n° 3.",
         ),),
     ),
     Milestone(

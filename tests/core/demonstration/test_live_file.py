@@ -22,6 +22,11 @@ def test_the_file_is_written_where_asked(tmp_path: Path) -> None:
     assert sheets(path.read_bytes(), path.name) == tuple(SHEETS.values())
 
 
+def test_the_same_file_is_written_each_time(tmp_path: Path) -> None:
+    one, other = write_live_file(tmp_path / "one"), write_live_file(tmp_path / "other")
+    assert one.read_bytes() == other.read_bytes()
+
+
 def test_each_sheet_has_three_lines_above_its_headings(tmp_path: Path) -> None:
     book = openpyxl.load_workbook(write_live_file(tmp_path))
     for sheet in book:
