@@ -1,0 +1,301 @@
+"""The command: French words, stable keys, one document, an honest exit status."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.cli import main
+
+MATERIEL = """numero_inventaire;type;statut;date_reception
+A-1;ordinateur fixe;reçu;16/09/2021
+A-2;écran;reçu;16/09/2021
+"""
+IMPORT_KEYS = {"revision", "added", "changed", "unchanged", "removed", "rejected", "problems"}
+PROBLEM_KEYS = {"line", "column", "found", "expected", "remedy", "severity"}
+OBSERVATION_KEYS = {
+    "experiment", "indicator", "label", "unit", "place", "period", "numerator", "denominator", "value",
+    "missing_because",
+}  # fmt: skip
+PLUGIN_KEYS = {"name", "distribution", "version", "status", "stage", "reason", "experiments"}
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """``run("plugins")`` in an empty folder, with no setting: status, standard output, standard error."""
+    for name in os.environ:
+        if name.startswith("FABRIQUE_"):
+            monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+
+    def call(*arguments: str) -> tuple[int, str, str]:
+        status = main(arguments)
+        told = capsys.readouterr()
+        return status, told.out, told.err
+
+    return call
+
+
+@pytest.fixture
+def machines(tmp_path: Path) -> Path:
+    path = tmp_path / "machines.csv"
+    path.write_text(MATERIEL, encoding="utf-8")
+    return path
+
+
+def imported(run: Run, file: Path | str, *more: str) -> tuple[int, dict[str, Any]]:
+    status, out, _ = run("import", str(file), "-a", "anonymal", "-d", "materiel", "--json", *more)
+    return status, json.loads(out)
+
+
+def test_the_programme_is_the_deliberation(run: Run) -> None:
+    status, out, _ = run("programme", "--json")
+    told = json.loads(out)
+    assert status == 0
+    counted = ("experiments", "conventions", "subsidy_lines", "commitments", "associations")
+    assert [len(told[key]) for key in counted] == [6, 4, 6, 8, 4]
+    assert sum(line["amount"] for line in told["subsidy_lines"]) == 115_000
+    alone = [line["code"] for line in told["subsidy_lines"] if len(line["experiments"]) != 1]
+    assert alone == ["arsenic-equiper-connecter", "ifac"]
+    assert (told["equipment"]["computers"], told["equipment"]["screens"]) == (455, 202)
+
+
+def test_the_programme_reads_in_french(run: Run) -> None:
+    _, out, _ = run("programme")
+    assert "115\u202f000\u00a0€" in out and "non ventilé" in out
+
+
+def test_the_plugins_are_listed_with_stable_keys(run: Run) -> None:
+    status, out, _ = run("plugins", "--json")
+    told = json.loads(out)
+    assert status == 0 and told["contract"] == 1
+    assert len(told["plugins"]) >= 5
+    for one in told["plugins"]:
+        assert set(one) >= PLUGIN_KEYS
+        assert (one["status"], one["stage"]) == ("ok", None), one
+
+
+def test_a_file_is_imported_with_stable_keys(run: Run, machines: Path, tmp_path: Path) -> None:
+    status, told = imported(run, machines)
+    assert (status, told["revision"], told["added"], told["problems"]) == (0, 1, 2, [])
+    assert set(told) >= IMPORT_KEYS
+    assert (tmp_path / "data" / "fabrique.sqlite3").exists()
+    assert imported(run, machines)[1]["unchanged"] == 2
+
+
+def test_a_dry_run_stores_nothing(run: Run, machines: Path) -> None:
+    status, told = imported(run, machines, "--dry-run")
+    assert (status, told["revision"], told["added"]) == (0, None, 2)
+    assert imported(run, machines)[1]["revision"] == 1
+
+
+def test_a_bad_row_is_refused_with_its_problem(run: Run, machines: Path) -> None:
+    machines.write_text(MATERIEL + "A-3;écran;reçu;31/02/2022\n", encoding="utf-8")
+    status, told = imported(run, machines)
+    assert (status, told["revision"], told["added"], told["rejected"]) == (1, None, 0, 1)
+    (problem,) = told["problems"]
+    assert set(problem) >= PROBLEM_KEYS
+    assert (problem["line"], problem["found"], problem["severity"]) == (4, "31/02/2022", "error")
+    kept, told = imported(run, machines, "--keep-valid")
+    assert (kept, told["revision"], told["added"], told["rejected"]) == (0, 1, 2, 1)
+
+
+def test_a_bad_row_reads_in_french(run: Run, machines: Path) -> None:
+    machines.write_text(MATERIEL + "A-3;écran;reçu;31/02/2022\n", encoding="utf-8")
+    status, out, err = run("import", str(machines), "-a", "anonymal", "-d", "materiel")
+    assert (status, out) == (1, "")
+    assert "Ligne 4" in err and "31/02/2022" in err and "Rien n’est enregistré" in err
+
+
+WHOLE_FILES = [
+    ("vide", b""),
+    ("zero.xlsx", b""),
+    ("titres.csv", b"numero_inventaire;type;statut\n"),
+    ("bruit.csv", bytes(range(256)) * 40),
+    ("bruit.xlsx", b"PK\x03\x04" + bytes(range(256))),
+    ("prive.csv", "numero_inventaire;type;statut;Tél. maman\nA-1;écran;reçu;0612345678\n".encode()),
+]
+
+
+@pytest.mark.parametrize(("name", "content"), WHOLE_FILES)
+def test_a_file_refused_as_a_whole_says_why(run: Run, tmp_path: Path, name: str, content: bytes) -> None:
+    (tmp_path / name).write_bytes(content)
+    status, told = imported(run, name)
+    assert (status, told["revision"]) == (1, None)
+    (problem,) = told["problems"]
+    assert problem["line"] is None and problem["expected"]
+    status, out, err = run("import", name, "-a", "anonymal", "-d", "materiel")
+    assert (status, out) == (1, "") and "Traceback" not in err
+    assert run("history", "--json")[1].count('"number"') == 0
+
+
+@pytest.mark.parametrize("path", ["absent.csv", "."])
+def test_a_path_that_is_no_file_is_refused(run: Run, path: str) -> None:
+    assert imported(run, path)[0] == 1
+
+
+UNKNOWN = [
+    (("import", "f.csv", "-a", "anonimal", "-d", "materiel"), "anonymal"),
+    (("import", "f.csv", "-a", "anonymal", "-d", "materiels"), "materiel"),
+    (("declare-nothing", "2021-T3", "-a", "ifacc", "-d", "materiel"), "ifac"),
+    (("declare-nothing", "2021-T9", "-a", "ifac", "-d", "materiel"), "2021-T3"),
+    (("indicators", "-e", "ct6-pays-de-martigue"), "ct6-pays-de-martigues"),
+    (("indicators", "--period", "été"), "2021-T3"),
+    (("indicators", "--as-of", "hier"), "2021-09-30"),
+    (("indicators", "--as-of", "999"), "999"),
+    (("history", "-a", "arsenix"), "arsenic"),
+    (("undo", "99"), "99"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "near"), UNKNOWN)
+def test_an_unknown_name_is_refused_with_the_nearest(run: Run, arguments: tuple[str, ...], near: str) -> None:
+    status, out, err = run(*arguments)
+    assert (status, out) == (1, "") and near in err
+
+
+def test_a_refusal_still_gives_one_document(run: Run) -> None:
+    status, out, err = run("indicators", "-e", "ct9", "--json")
+    told = json.loads(out)
+    assert (status, told["observations"], told["revision"]) == (1, [], None)
+    assert told["error"] in err
+
+
+BADLY_TYPED = [
+    ((), "fabrique"),
+    (("importer",), "« importer »"),
+    (("import",), "FILE"),
+    (("import", "f.csv"), "--association"),
+    (("plugins", "--jsn"), "--jsn"),
+    (("indicators", "--by", "jour"), "--by"),
+    (("undo", "zéro"), "REVISION"),
+    (("serve", "--port", "99999"), "--port"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "named"), BADLY_TYPED)
+def test_a_badly_typed_command_is_a_usage_error(run: Run, arguments: tuple[str, ...], named: str) -> None:
+    status, out, err = run(*arguments)
+    assert (status, out) == (2, "")
+    assert named in err.replace("\u00a0", " ")
+
+
+def test_indicators_have_stable_keys(run: Run, machines: Path) -> None:
+    imported(run, machines)
+    status, out, _ = run("indicators", "--json")
+    told = json.loads(out)
+    assert (status, told["revision"]) == (0, 1)
+    assert all(set(one) >= OBSERVATION_KEYS for one in told["observations"])
+    assert {one["experiment"] for one in told["observations"]} >= {None, "recherche-action"}
+    assert {one["missing_because"] for one in told["observations"]} <= {
+        None, "not_reported", "not_applicable", "error"
+    }  # fmt: skip
+
+
+def test_indicators_are_read_as_of_a_revision(run: Run, machines: Path) -> None:
+    imported(run, machines)
+    machines.write_text(MATERIEL + "A-3;écran;reçu;16/09/2021\n", encoding="utf-8")
+    imported(run, machines)
+    past = json.loads(run("indicators", "--json", "--as-of", "1")[1])
+    now = json.loads(run("indicators", "--json")[1])
+    assert (past["revision"], now["revision"]) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    "more", [("--by", "place"), ("--by", "month"), ("--period", "2021-T3"), ("--period", "2021-09")]
+)
+def test_indicators_can_be_broken_down(run: Run, machines: Path, more: tuple[str, ...]) -> None:
+    imported(run, machines)
+    status, out, _ = run("indicators", "-e", "ct2-pays-d-aix", "--json", *more)
+    found = json.loads(out)["observations"]
+    assert status == 0 and {one["experiment"] for one in found} <= {"ct2-pays-d-aix"}
+    if more[0] == "--period":
+        assert {one["period"] for one in found} == {more[1]}
+
+
+def test_history_tells_who_and_from_which_file(run: Run, machines: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FABRIQUE_ACTOR", "Claire")
+    imported(run, machines)
+    run("declare-nothing", "2021-T3", "-a", "ifac", "-d", "materiel")
+    told = json.loads(run("history", "--json")[1])
+    assert [one["action"] for one in told["deposits"]][1] == "import"
+    (deposit,) = [one for one in told["deposits"] if one["association"] == "anonymal"]
+    assert (deposit["actor"], deposit["on_behalf_of"], deposit["file_name"]) == ("Claire", "anonymal", "machines.csv")
+    assert "machines.csv" in run("history")[1]
+    assert run("history", "-a", "arsenic")[1].startswith("Rien")
+
+
+def test_a_deposit_is_undone_by_its_number(run: Run, machines: Path) -> None:
+    imported(run, machines)
+    status, out, _ = run("undo", "1")
+    assert status == 0 and "révision 2" in out
+    assert run("undo", "1")[0] == 1
+
+
+def test_the_journal_verifies_until_it_is_touched(run: Run, machines: Path, tmp_path: Path) -> None:
+    import sqlite3
+
+    imported(run, machines)
+    assert run("journal", "verify")[0] == 0
+    with sqlite3.connect(tmp_path / "data" / "fabrique.sqlite3") as base:
+        for (trigger,) in base.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            base.execute(f"DROP TRIGGER {trigger}")
+        base.execute("UPDATE journal SET actor = 'personne' WHERE number = 2")
+    base.close()
+    status, out, err = run("journal", "verify")
+    assert (status, out) == (1, "") and "2" in err
+
+
+def test_upgrading_twice_changes_nothing(run: Run) -> None:
+    first, second = run("db", "upgrade"), run("db", "upgrade")
+    assert first == second and first[0] == 0
+
+
+def test_a_wrong_setting_is_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FABRIQUE_DATABASE_URL", "mysql://serveur/base")
+    status, _, err = run("history")
+    assert status == 1 and "FABRIQUE_DATABASE_URL" in err
+    monkeypatch.setenv("FABRIQUE_PORT", "beaucoup")
+    status, _, err = run("history")
+    assert status == 1 and "FABRIQUE_PORT" in err
+
+
+def test_the_demonstration_refuses_a_store_with_data(run: Run, machines: Path) -> None:
+    imported(run, machines)
+    status, _, err = run("demo", "--fill-only")
+    assert status == 1 and "contient déjà des données" in err
+
+
+def test_the_command_starts_without_the_screens(tmp_path: Path) -> None:
+    script = (
+        "import sys; from core.cli import main; status = main(['programme']);"
+        "print(status, sorted({'streamlit', 'plotly', 'dashboard'} & set(sys.modules)))"
+    )
+    told = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert told.stdout.splitlines()[-1] == "0 []", told.stderr
+
+
+def test_output_is_utf8_whatever_the_terminal(tmp_path: Path) -> None:
+    script = "import sys; from core.cli import main; sys.exit(main(['programme']))"
+    told = subprocess.run(
+        [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, check=False,
+        env={**os.environ, "PYTHONIOENCODING": "cp1252"},
+    )  # fmt: skip
+    assert told.returncode == 0
+    assert "Délibération" in told.stdout.decode("utf-8")
+
+
+def test_every_command_says_what_it_does(run: Run) -> None:
+    _, out, _ = run("--help")
+    listed = re.findall(r"^  ([a-z-]+)  ", out, flags=re.MULTILINE)
+    assert {"serve", "demo", "import", "declare-nothing", "indicators", "programme", "plugins", "history", "undo",
+            "journal", "db", "bench"} <= set(listed)  # fmt: skip
