@@ -66,11 +66,16 @@ Source = str | Derived
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measure:
-    """What is read: rows of ``source`` kept by ``where``, dated by ``date`` (None = undated)."""
+    """What is read: rows of ``source`` kept by ``where``, dated by ``date`` (None = undated).
+
+    ``known_if`` counts the rows without which the measure is not known: a sum of optional
+    columns that nobody filled is « non renseigné », not zero.
+    """
 
     source: Source
     where: ColumnElement[Any] | None = None
     date: str | None = None
+    known_if: Count | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

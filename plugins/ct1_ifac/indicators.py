@@ -1,6 +1,8 @@
 """IFAC's own figures: residents at the meetings, and the neighbours who bring them."""
 
-from core import Indicator, Sum, col
+from core import Count, Indicator, Sum, col
+
+_given = col("voisins_relais").is_not(None)
 
 PARTICIPATIONS = Indicator(
     code="IF1",
@@ -20,8 +22,9 @@ NEIGHBOURS = Indicator(
     numerator=Sum(
         source="concertations",
         expression=col("voisins_relais"),
-        where=col("voisins_relais").is_not(None),
+        where=_given,
         date="date",
+        known_if=Count(source="concertations", where=_given, date="date"),
     ),
     unit="tours d’étages",
     axes=(2,),

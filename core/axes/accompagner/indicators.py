@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from core.axes.accompagner.derived import LISTED
 from core.axes.accompagner.mednum import PATTERNS, REQUIRED
-from core.domain.indicator import CountDistinct, Indicator, Sum, au, col, days_between
+from core.domain.indicator import Count, CountDistinct, Indicator, Sum, au, col, days_between
 
 _FRESH_DAYS = 365
 _id = col("id")
@@ -20,6 +20,7 @@ _enrolled = col("inscrits_professionnels", sa.BigInteger) + col("inscrits_benevo
 _supports = col("individuels", sa.BigInteger) + col("participations_ateliers", sa.BigInteger)
 _followed, _anonymous = col("beneficiaires_suivis", sa.BigInteger), col("beneficiaires_anonymes", sa.BigInteger)
 _oriented = col("orientations").is_not(None)
+_helped = sa.or_(_followed.is_not(None), _anonymous.is_not(None))
 _MODULES = "Délibération, axe 3 : modules de 1, 2 ou 3 jours"
 _COOP = "Règle de La Coop de la médiation numérique"
 
@@ -106,8 +107,9 @@ AC8 = Indicator(
     numerator=Sum(
         source="accompagnements",
         expression=sa.func.coalesce(_followed, 0) + sa.func.coalesce(_anonymous, 0),
-        where=sa.or_(_followed.is_not(None), _anonymous.is_not(None)),
+        where=_helped,
         date="mois",
+        known_if=Count(source="accompagnements", where=_helped, date="mois"),
     ),
     unit="personnes",
     axes=(3,),

@@ -51,6 +51,7 @@ class Parts:
             certain = number and span.counted == span.told
             missing = None if certain else self._unknown(measure, described, who, subject, span)
             missing = self._not_by_experiment(measure, described, subject[0]) or missing
+            missing = missing or self._left_blank(measure, number, subject, span)
         except BrokenMeasure as problem:
             return Part(None, Missing.ERROR, f"Calcul impossible. {problem}")
         if missing is not None:
@@ -132,7 +133,7 @@ class Parts:
         self, measure: Measure, described: Described, experiment: str | None
     ) -> tuple[Missing, str] | None:
         """A sum that no key divides, or that no line of this experiment pays for."""
-        if experiment is None or not described.by_line:
+        if experiment is None or not described.by_line or not is_money(measure, described):
             return None
         kept = self._figures.lines_kept(measure)
         waiting = [line for line in self._known.held.keys.undivided(experiment) if line.code in kept]
@@ -141,6 +142,15 @@ class Parts:
         if not any(experiment in shares for code, shares in self._known.held.keys.shares.items() if code in kept):
             return Missing.NOT_APPLICABLE, telling.NO_LINE
         return None
+
+
+    def _left_blank(
+        self, measure: Measure, number: Any, subject: Subject, span: Span
+    ) -> tuple[Missing, str] | None:
+        """A sum of optional columns that nobody filled is not zero."""
+        if number or measure.known_if is None or self._figures.number(measure.known_if, subject, span.counted):
+            return None
+        return Missing.NOT_REPORTED, telling.LEFT_BLANK
 
 
 def is_money(measure: Measure, described: Described) -> bool:

@@ -14,6 +14,7 @@ NOT_FOLLOWED = "Cet indicateur n’est pas suivi par cette expérimentation."
 NOT_BY_PLACE = "Ce chiffre n’est pas suivi par lieu."
 NOT_BY_MONTH = "Ce chiffre n’est pas daté\u202f: il ne se répartit pas par mois."
 NOTHING_AT_ALL = "L’association n’a encore rien déposé."
+LEFT_BLANK = "Ce nombre est facultatif, et aucune ligne ne le donne."
 NO_LINE = "Aucune ligne de subvention ne finance cela pour cette expérimentation."
 
 

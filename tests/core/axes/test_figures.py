@@ -308,3 +308,13 @@ def test_an_axis_that_is_not_tried_is_without_object(rig: Rig) -> None:
     for code, experiment in (("EQ5a", RECHERCHE), ("CO4", RECHERCHE), ("AC7", AIX)):
         (found,) = rig.monitor().observe([code], [experiment])
         assert found.missing_because is Missing.NOT_APPLICABLE
+
+
+def test_optional_columns_left_blank_are_not_zero(rig: Rig) -> None:
+    rows = [
+        {"lieu": "13002", "mois": date(2022, 3, 1), "structure": "x", "individuels": 5, "participations_ateliers": 1}
+    ]
+    rig.put("arsenic", "accompagnements", rows, remove=["13002|2022-03-01|y"])
+    supports, people = rig.monitor().observe(["AC7", "AC8"], [RECHERCHE])
+    assert supports.value == 6
+    assert people.missing_because is Missing.NOT_REPORTED
