@@ -106,6 +106,11 @@ def latest(connection: sa.Connection) -> int:
     return connection.scalar(sa.select(sa.func.coalesce(sa.func.max(deposits.c.revision), 0))) or 0
 
 
+def last_number(connection: sa.Connection) -> int:
+    """The number of the last deposit, 0 when there is none: it grows with each one, even when nothing changed."""
+    return connection.scalar(sa.select(sa.func.coalesce(sa.func.max(deposits.c.number), 0))) or 0
+
+
 def revision_at(connection: sa.Connection, moment: date | datetime | int) -> int:
     """The last revision at or before a moment (a day counts to its end, in France); 0 if none."""
     wanted = sa.select(sa.func.coalesce(sa.func.max(deposits.c.revision), 0))

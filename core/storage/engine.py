@@ -106,8 +106,12 @@ def _sqlite(url: sa.URL) -> sa.Engine:
 
 def _set_pragmas(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # Python no longer emits its own BEGIN
-    for pragma in _PRAGMAS:
-        connection.execute(f"PRAGMA {pragma}")
+    try:
+        for pragma in _PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+    except Exception:
+        connection.close()  # the file is no database: nobody else will close it
+        raise
 
 
 def _begin(connection: sa.Connection) -> None:
@@ -119,7 +123,7 @@ def _begin(connection: sa.Connection) -> None:
 def _opened(engine: sa.Engine) -> Iterator[sa.Connection]:
     try:
         connection = engine.connect()
-    except sa.exc.OperationalError as error:
+    except sa.exc.DatabaseError as error:
         where = engine.url.render_as_string(hide_password=True)
         raise Misconfigured(
             f"La base « {where} » ne s’ouvre pas ({error.orig}). Vérifiez son adresse et vos droits."

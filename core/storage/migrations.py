@@ -7,8 +7,8 @@ declared stays in the table, unread. What cannot be done is refused, and says wh
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -18,18 +18,10 @@ from core.domain.actor import Actor
 from core.domain.dataset import Dataset
 from core.errors import Refused
 from core.storage import journal
-from core.storage.data_table import UNTIL, DataTable, build, table_name
+from core.storage.data_table import UNTIL, DataTable, table_name
+from core.storage.known import Known, Stored, declared, known, open_table
 from core.storage.tables import schemas
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A dataset's table as the base knows it: its columns as name → (stored name, SQL type)."""
-
-    table_name: str
-    version: int
-    key: tuple[str, ...]
-    columns: Mapping[str, tuple[str, str]]
+from core.storage.upgrades import upgrade
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +45,6 @@ class Plan:
         return self.upgrades or bool(self.new or self.retyped)
 
 
-def known(connection: sa.Connection, association: str | None = None) -> dict[tuple[str, str], Known]:
-    """The tables that the base has, by (association, dataset)."""
-    wanted = sa.select(schemas)
-    if association is not None:
-        wanted = wanted.where(schemas.c.association == association)
-    return {
-        (row.association, row.dataset): Known(
-            row.table_name, row.version, tuple(row.key), {c["name"]: (c["stored"], c["type"]) for c in row.columns}
-        )
-        for row in connection.execute(wanted)
-    }
-
-
 def prepare(connection: sa.Connection, association: str, dataset: Dataset, actor: Actor, at: datetime) -> DataTable:
     """Create or extend the table of ``dataset``, with a journal line when something changed.
 
@@ -81,6 +60,8 @@ def prepare(connection: sa.Connection, association: str, dataset: Dataset, actor
         return open_table(association, dataset, base)
     data = extend(connection, association, dataset, base, todo)
     _note(connection, data, actor, at, todo)
+    if todo.upgrades:
+        upgrade(connection, data, base, (*todo.new, *todo.retyped), actor, at)
     return data
 
 
@@ -101,13 +82,13 @@ def plan(association: str, dataset: Dataset, base: Known) -> Plan:
             f"La clé du jeu {where} a changé ({', '.join(base.key)} → {', '.join(dataset.key)}). "
             "Les lignes déjà reçues ne se retrouveraient plus : déclarez un autre jeu sous un autre code."
         )
-    retyped = tuple(c for c, sql in declared(dataset).items() if c in base.columns and base.columns[c][1] != sql)
+    names = declared(dataset)
+    retyped = tuple(n for n, stored in names.items() if n in base.columns and base.columns[n].sql != stored.sql)
     if retyped and dataset.version == base.version:
         raise Refused(
             f"La colonne « {retyped[0]} » du jeu {where} a changé de type. "
             "Augmentez la version du jeu et donnez une étape de mise à niveau (Upgrade)."
         )
-    names = declared(dataset)
     return Plan(
         new=tuple(name for name in names if name not in base.columns),
         retyped=retyped,
@@ -117,21 +98,11 @@ def plan(association: str, dataset: Dataset, base: Known) -> Plan:
     )
 
 
-def declared(dataset: Dataset) -> dict[str, str]:
-    """The SQL type of each declared column, as a word."""
-    return {column.name: str(column.kind.sql_type()) for column in dataset.columns}
-
-
-def open_table(association: str, dataset: Dataset, base: Known) -> DataTable:
-    """The table of a dataset that needs no migration."""
-    return build(association, dataset, base.table_name, {name: base.columns[name][0] for name in declared(dataset)})
-
-
 def create(connection: sa.Connection, association: str, dataset: Dataset) -> DataTable:
     """Make the table and its indexes, and write it down."""
     taken = set(connection.scalars(sa.select(schemas.c.table_name)))
     name = table_name(association, dataset.code, taken)
-    columns = {column: (column, sql) for column, sql in declared(dataset).items()}
+    columns = declared(dataset)
     data = open_table(association, dataset, Known(name, dataset.version, dataset.key, columns))
     data.table.create(connection)
     values = {"association": association, "dataset": dataset.code, "table_name": name}
@@ -143,11 +114,11 @@ def extend(connection: sa.Connection, association: str, dataset: Dataset, base: 
     """Add the columns that are missing, and write it down; nothing is dropped or rewritten."""
     _refuse_holes(connection, association, dataset, base, todo)
     columns = dict(base.columns)
-    for name, sql in declared(dataset).items():
+    for name, stored in declared(dataset).items():
         if name in todo.new:
-            columns[name] = (name, sql)
-        elif name in todo.retyped:
-            columns[name] = (f"{name}__{dataset.version}", sql)
+            columns[name] = stored
+        elif name in todo.retyped:  # beside the old column, which keeps what it holds
+            columns[name] = replace(stored, column=f"{name}__{dataset.version}")
     data = open_table(association, dataset, Known(base.table_name, dataset.version, dataset.key, columns))
     for name in (*todo.new, *todo.retyped):
         _add_column(connection, data.table, data.table.c[name])
@@ -178,11 +149,7 @@ def _refuse_holes(connection: sa.Connection, association: str, dataset: Dataset,
 def _add_column(connection: sa.Connection, table: sa.Table, column: sa.Column[Any]) -> None:
     quote = connection.dialect.identifier_preparer
     kind = column.type.compile(connection.dialect)
-    connection.exec_driver_sql(
-        f"ALTER TABLE {quote.format_table(table)} ADD COLUMN {quote.quote(column.name)} {kind}".replace("%", "%%")
-        if connection.dialect.name == "postgresql"
-        else f"ALTER TABLE {quote.format_table(table)} ADD COLUMN {quote.quote(column.name)} {kind}"
-    )
+    connection.exec_driver_sql(f"ALTER TABLE {quote.format_table(table)} ADD COLUMN {quote.quote(column.name)} {kind}")
 
 
 def _note(connection: sa.Connection, data: DataTable, actor: Actor, at: datetime, done: Plan) -> None:
@@ -190,6 +157,6 @@ def _note(connection: sa.Connection, data: DataTable, actor: Actor, at: datetime
     journal.write(connection, actor, at, "schéma", data.subject, details)
 
 
-def _line(dataset: Dataset, columns: Mapping[str, Sequence[str]]) -> dict[str, Any]:
-    listed = [{"name": name, "stored": stored, "type": sql} for name, (stored, sql) in columns.items()]
+def _line(dataset: Dataset, columns: Mapping[str, Stored]) -> dict[str, Any]:
+    listed = [{"name": name, **asdict(stored)} for name, stored in columns.items()]
     return {"version": dataset.version, "key": list(dataset.key), "columns": listed}

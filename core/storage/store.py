@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from core.domain.actor import Actor, Role
 from core.domain.dataset import Dataset
-from core.storage import deposits, engine, files, history, migrations, reading
+from core.storage import deposits, engine, files, history, known, migrations, reading
 from core.storage.core_schema import prepare_core
 from core.storage.data_table import DataTable
 from core.storage.deposits import Deposit
@@ -42,7 +42,11 @@ class Store:
         Raises Misconfigured when the address is wrong or the base was made by a newer version.
         """
         bound = engine.open_engine(url)
-        prepare_core(bound)
+        try:
+            prepare_core(bound)
+        except BaseException:
+            bound.dispose()
+            raise
         return cls(bound)
 
     def close(self) -> None:
@@ -81,18 +85,18 @@ class Store:
         Raises Refused when a change cannot be made without losing something.
         """
         with self.connect() as connection:
-            known = migrations.known(connection, association)
-        late = [dataset for dataset in datasets if not self._open(association, dataset, known)]
+            bases = known.known(connection, association)
+        late = [dataset for dataset in datasets if not self._open(association, dataset, bases)]
         if late:
             with self.writing(actor, at) as writing:
                 for dataset in late:
                     writing.prepare(association, dataset)
 
-    def _open(self, association: str, dataset: Dataset, known: dict[tuple[str, str], migrations.Known]) -> bool:
-        base = known.get((association, dataset.code))
+    def _open(self, association: str, dataset: Dataset, bases: dict[tuple[str, str], known.Known]) -> bool:
+        base = bases.get((association, dataset.code))
         if base is None or migrations.plan(association, dataset, base).needed:
             return False
-        self._tables[association, dataset.code] = migrations.open_table(association, dataset, base)
+        self._tables[association, dataset.code] = known.open_table(association, dataset, base)
         return True
 
     def data(self, association: str, code: str) -> DataTable:

@@ -1,0 +1,58 @@
+"""A base that cannot be opened says why, in French."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from core.errors import Misconfigured
+from core.storage.data_table import table_name
+from core.storage.store import Store
+from tests.core.storage.factories import dataset, opened
+
+
+def test_the_folder_of_the_base_is_made(tmp_path: Path) -> None:
+    path = tmp_path / "data" / "deep" / "fabrique.sqlite3"
+    with Store.open(f"sqlite:///{path}") as store:
+        assert store.latest() == 0
+        assert store.dialect == "sqlite"
+    assert path.exists()
+
+
+@pytest.mark.parametrize(
+    ("url", "match"),
+    [
+        ("n’importe quoi", "n’est pas comprise"),
+        ("mysql://serveur/base", "n’est pas comprise"),
+        ("sqlite://", "en mémoire"),
+        ("sqlite:///:memory:", "en mémoire"),
+        ("sqlite:////proc/nulle-part/f.sqlite3", "ne peut pas être créé"),
+        ("sqlite:////proc", "ne s’ouvre pas"),
+        ("postgresql://moi:secret@127.0.0.1:1/base?connect_timeout=1", "ne s’ouvre pas"),
+    ],
+)
+def test_a_wrong_address_is_explained(url: str, match: str) -> None:
+    with pytest.raises(Misconfigured, match=match) as refused:
+        Store.open(url)
+    assert "secret" not in str(refused.value)
+
+
+def test_a_file_that_is_no_base_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "photo.sqlite3"
+    path.write_bytes(b"not a database at all, whatever its name says" * 100)
+    with pytest.raises(Misconfigured, match="ne s’ouvre pas"):
+        Store.open(f"sqlite:///{path}")
+
+
+def test_table_names_are_plain_and_distinct() -> None:
+    assert table_name("point-formation", "materiel", ()) == "d_point_formation_materiel"
+    first, second = table_name("a-b", "c", ()), table_name("a", "b-c", ("d_a_b_c",))
+    assert first == "d_a_b_c"
+    assert second.startswith("d_a_b_c_")
+    assert len(table_name("a" * 80, "b", ())) <= 50
+
+
+def test_codes_that_look_alike_have_their_own_tables(database_url: str) -> None:
+    with opened(database_url, dataset(code="a-b"), dataset(code="a_b")) as store:
+        assert store.table("anonymal", "a-b").name != store.table("anonymal", "a_b").name

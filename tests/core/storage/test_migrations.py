@@ -1,0 +1,207 @@
+"""A declaration may change; no value is ever lost, and what cannot be done is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import polars as pl
+import pytest
+import sqlalchemy as sa
+
+from core.domain.dataset import Dataset, Upgrade
+from core.errors import Misconfigured, Refused
+from core.storage import engine
+from core.storage.deposits import UPGRADE
+from core.storage.store import Store
+from tests.core.storage.factories import COLUMNS, DAY, MATERIEL, NADIA, NOON, TEXT, WHOLE, dataset, opened, row, save
+
+LATER = NOON + timedelta(days=200)
+WITH_LOT = dataset({**COLUMNS, "lot": TEXT})
+
+
+def version_two(columns: dict[str, Any], apply: Callable[[Any], Any], **changes: Any) -> Dataset:
+    return dataset(columns, version=2, upgrades=(Upgrade(2, "vers la version 2", apply),), **changes)
+
+
+def in_cents(rows: pl.DataFrame) -> pl.DataFrame:
+    return rows.with_columns(pl.col("prix") * 100)
+
+
+def reopen(url: str, declared: Dataset) -> Store:
+    store = Store.open(url)
+    store.prepare("anonymal", declared, at=LATER)
+    return store
+
+
+def refused(url: str, declared: Dataset, match: str) -> None:
+    """Preparing ``declared`` is refused, and the base is as before."""
+    with Store.open(url) as store:
+        lines = store.journal.verify().lines
+        with pytest.raises(Refused, match=match):
+            store.prepare("anonymal", declared, at=LATER)
+        assert store.journal.verify().lines == lines
+        store.prepare("anonymal", MATERIEL, at=LATER)
+        assert store.rows("anonymal", "materiel").height == 1
+
+
+def filled(url: str) -> None:
+    """A first revision, changed by a second."""
+    with opened(url) as store:
+        save(store, row("A", 1), row("B", 2))
+        save(store, row("A", 3), day=1, remove=["B"])
+
+
+def test_preparing_again_changes_nothing(database_url: str) -> None:
+    with opened(database_url) as store:
+        store.prepare("anonymal", MATERIEL, at=LATER)
+        assert [(line.action, line.subject) for line in store.journal.lines()] == [("schéma", "anonymal/materiel")]
+        assert store.journal.lines()[0].at == NOON
+
+
+def test_a_new_column_stands_beside_the_others(database_url: str) -> None:
+    filled(database_url)
+    with reopen(database_url, WITH_LOT) as store:
+        assert store.rows("anonymal", "materiel").select("prix", "lot").rows() == [(3, None)]
+        with store.writing(NADIA, LATER) as writing:
+            rows = writing.rows("anonymal", "materiel").with_columns(lot=pl.lit("L1"))
+            writing.save("anonymal", "materiel", rows)
+        assert store.rows("anonymal", "materiel").select("prix", "lot").rows() == [(3, "L1")]
+        assert store.rows("anonymal", "materiel", 1)["prix"].to_list() == [1, 2]
+        assert store.journal.lines()[1].details["new"] == ["lot"]
+
+
+def test_a_required_new_column_needs_a_step(database_url: str) -> None:
+    filled(database_url)
+    refused(database_url, dataset({**COLUMNS, "lot": TEXT}, required=("lot",)), "nouvelle colonne obligatoire")
+
+
+def test_an_empty_table_takes_a_required_column(database_url: str) -> None:
+    with opened(database_url):
+        pass
+    with reopen(database_url, dataset({**COLUMNS, "lot": TEXT}, required=("lot",))) as store:
+        assert "lot" in store.rows("anonymal", "materiel").columns
+
+
+def test_a_column_no_longer_declared_is_kept(database_url: str) -> None:
+    filled(database_url)
+    less = dataset({name: kind for name, kind in COLUMNS.items() if name != "prix"})
+    with reopen(database_url, less) as store:
+        assert "prix" not in store.rows("anonymal", "materiel").columns
+    with reopen(database_url, MATERIEL) as store:
+        assert store.rows("anonymal", "materiel")["prix"].to_list() == [3]
+
+
+def test_a_changed_type_needs_a_version(database_url: str) -> None:
+    filled(database_url)
+    refused(database_url, dataset({**COLUMNS, "prix": TEXT}), "« prix » .* a changé de type")
+
+
+def test_a_changed_key_is_refused(database_url: str) -> None:
+    filled(database_url)
+    refused(database_url, dataset(key=("numero", "prix")), "La clé du jeu")
+
+
+def test_an_older_program_is_refused(database_url: str) -> None:
+    with opened(database_url, dataset(version=3)):
+        pass
+    with Store.open(database_url) as store, pytest.raises(Refused, match="version plus récente"):
+        store.prepare("anonymal", MATERIEL, at=LATER)
+
+
+def test_a_step_changes_values_as_a_revision(database_url: str) -> None:
+    filled(database_url)
+    with reopen(database_url, version_two(COLUMNS, in_cents)) as store:
+        assert store.rows("anonymal", "materiel").select("prix", "_since").rows() == [(300, 3)]
+        assert store.rows("anonymal", "materiel", 2)["prix"].to_list() == [3]
+        last = store.deposits()[-1]
+        assert (last.action, last.changed, last.reports) == (UPGRADE, 1, False)
+        with pytest.raises(Refused, match="mise à niveau"), store.writing(NADIA, LATER) as writing:
+            writing.undo(3)
+    with reopen(database_url, version_two(COLUMNS, in_cents)) as store:
+        assert store.latest() == 3
+
+
+def test_a_renamed_column_is_read_in_the_past(database_url: str) -> None:
+    filled(database_url)
+    columns = {("valeur" if name == "prix" else name): kind for name, kind in COLUMNS.items()}
+    with reopen(database_url, version_two(columns, lambda rows: rows.rename({"prix": "valeur"}))) as store:
+        assert [store.rows("anonymal", "materiel", r)["valeur"].to_list() for r in (1, 2, 3)] == [[1, 2], [3], [3]]
+
+
+def test_a_retyped_column_keeps_the_old_values(database_url: str) -> None:
+    filled(database_url)
+    told = {**COLUMNS, "prix": TEXT}
+
+    def step(rows: pl.DataFrame) -> pl.DataFrame:
+        return rows.with_columns(pl.format("{} €", "prix").alias("prix"))
+
+    with reopen(database_url, version_two(told, step)) as store:
+        assert [store.rows("anonymal", "materiel", r)["prix"].to_list() for r in (1, 2)] == [["1 €", "2 €"], ["3 €"]]
+        with store.connect() as connection:
+            old = connection.exec_driver_sql("SELECT prix FROM d_anonymal_materiel WHERE prix > 0").scalars().all()
+        assert sorted(old) == [1, 2, 3]
+        visible = store.visible("anonymal", "materiel", 1)
+        with store.connect() as connection:
+            assert connection.scalars(sa.select(visible.c.prix).order_by(visible.c.prix)).all() == ["1 €", "2 €"]
+
+
+def test_steps_run_in_the_order_of_versions(database_url: str) -> None:
+    filled(database_url)
+    steps = (
+        Upgrade(3, "un de plus", lambda rows: rows.with_columns(pl.col("prix") + 1)),
+        Upgrade(2, "en centimes", in_cents),
+    )
+    with reopen(database_url, replace(MATERIEL, version=3, upgrades=steps)) as store:
+        assert store.rows("anonymal", "materiel")["prix"].to_list() == [301]
+
+
+def test_a_raised_version_without_rows_needs_no_step(database_url: str) -> None:
+    with opened(database_url):
+        pass
+    with reopen(database_url, dataset({**COLUMNS, "prix": DAY}, version=2)) as store:
+        assert store.rows("anonymal", "materiel").schema["prix"] == pl.Date
+        with store.writing(NADIA, LATER) as writing:
+            handed_in = pl.DataFrame({"numero": ["A"], "prix": [date(2021, 9, 1)], "_key": ["A"]})
+            writing.save("anonymal", "materiel", handed_in)
+        assert store.rows("anonymal", "materiel")["prix"].to_list() == [date(2021, 9, 1)]
+
+
+def explode(_rows: pl.DataFrame) -> pl.DataFrame:
+    raise ZeroDivisionError("division par zéro")
+
+
+@pytest.mark.parametrize(
+    ("declared", "match"),
+    [
+        (dataset(version=2), "vers la version 2"),
+        (version_two(COLUMNS, explode), "elle a échoué .division par zéro"),
+        (version_two(COLUMNS, lambda rows: rows.head(0)), "les mêmes lignes"),
+        (version_two(COLUMNS, lambda rows: rows.drop("_since")), "les mêmes lignes"),
+        (version_two(COLUMNS, lambda rows: rows.drop("prix")), "la colonne « prix »"),
+        (
+            version_two({**COLUMNS, "lot": WHOLE}, lambda rows: rows.with_columns(lot=pl.lit("x"))),
+            "autre type",
+        ),
+        (
+            version_two({**COLUMNS, "lot": TEXT}, lambda rows: rows.with_columns(lot=None), required=("lot",)),
+            "reste vide",
+        ),
+    ],
+)
+def test_a_bad_step_changes_nothing(database_url: str, declared: Dataset, match: str) -> None:
+    filled(database_url)
+    refused(database_url, declared, match)
+
+
+def test_a_base_from_the_future_is_refused(database_url: str) -> None:
+    with opened(database_url):
+        pass
+    bound = engine.open_engine(database_url)
+    with engine.writing(bound) as connection:
+        connection.exec_driver_sql("UPDATE fabrique_versions SET version = 99")
+    bound.dispose()
+    with pytest.raises(Misconfigured, match="version plus récente"):
+        Store.open(database_url)
