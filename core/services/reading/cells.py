@@ -30,7 +30,7 @@ class Typed:
 
 
 def type_rows(texts: pl.DataFrame, dataset: Dataset) -> Typed:
-    """Type the rows of ``texts``: ``_line`` and, by schema name, the columns that the file has."""
+    """Type rows of trimmed texts: ``_line`` and, by schema name, the columns that the file has."""
     typed = Typed(texts.select("_line"))
     columns = {}
     for rank, column in enumerate(dataset.columns):
@@ -43,7 +43,7 @@ def type_rows(texts: pl.DataFrame, dataset: Dataset) -> Typed:
 
 
 def _type_column(typed: Typed, texts: pl.DataFrame, column: Column, rank: int) -> pl.Series:
-    raw = trimmed(texts[column.name])
+    raw = texts[column.name]
     values, repaired = column.kind.read(raw)
     failed = raw.is_not_null() & values.is_null()
     if failed.any():
@@ -55,13 +55,6 @@ def _type_column(typed: Typed, texts: pl.DataFrame, column: Column, rank: int) -
         meant = values.filter(repaired)
         _add_repairs(typed, texts, raw, repaired, rank, lambda place: column.kind.show(meant[place]))
     return values
-
-
-def trimmed(cells: pl.Series) -> pl.Series:
-    """Texts without the spaces around them; null when nothing is left."""
-    stripped = cells.str.strip_chars()
-    blank = stripped.str.len_bytes() == 0
-    return stripped.set(blank, None) if blank.any() else stripped
 
 
 def _said_blank(raw: pl.Series, failed: pl.Series, column: Column) -> pl.Series:

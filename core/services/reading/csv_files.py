@@ -153,7 +153,11 @@ class CsvSource:
         width = len(self.head[row]) + _SPARE
         check_width(width - _SPARE, self.limits)
         body = self.text[self.ends[row] :]
-        frame = self._quoted(body, width) if b'"' in body else self._plain(body, width)
+        if well_quoted(body, self.separator):
+            frame = self._plain(body, width)
+        else:
+            # The csv module reads a stray quote inside a cell (« écran 22" ») as people mean it.
+            frame = columns_of(list(_Lines(body, self.separator).records(self.limits)), width)
         check_height(frame.height, self.limits)
         self._refuse_long_cells(frame, row)
         return frame
@@ -165,15 +169,11 @@ class CsvSource:
             io.BytesIO(body),
             has_header=False,
             separator=self.separator,
-            quote_char=None,
+            quote_char='"' if b'"' in body else None,
             schema={f"c{n}": pl.String for n in range(width)},
             missing_columns="insert",
             truncate_ragged_lines=True,
         )
-
-    def _quoted(self, body: bytes, width: int) -> pl.DataFrame:
-        # The csv module reads a stray quote inside a cell (« écran 22" ») as people mean it.
-        return columns_of(list(_Lines(body, self.separator).records(self.limits)), width)
 
     def _refuse_long_cells(self, frame: pl.DataFrame, row: int) -> None:
         lengths = frame.select(pl.all().str.len_bytes().max()).row(0) if frame.height else ()
@@ -220,6 +220,20 @@ def _refuse_broken(error: csv.Error, record: int, limits: Limits) -> NoReturn:
         "Fermez-le ou supprimez-le, ou déposez le fichier de votre tableur plutôt qu’un CSV.",
         error,
     )
+
+
+def well_quoted(body: bytes, separator: str) -> bool:
+    """Whether each quote opens or closes a cell, so that the quick reader can be trusted with them.
+
+    Counting is enough: once doubled quotes are removed, as many quotes must follow a
+    separator or a line's start as precede a separator or a line's end, and no other exist.
+    """
+    if b'"' not in body:
+        return True
+    mark, bare = separator.encode(), b"\n" + body.replace(b'""', b"").strip(b"\n") + b"\n"
+    opening = bare.count(mark + b'"') + bare.count(b'\n"')
+    closing = bare.count(b'"' + mark) + bare.count(b'"\n')
+    return opening == closing and opening + closing == bare.count(b'"')
 
 
 def mixed_separator(frame: pl.DataFrame, separator: str, expected: int) -> int | None:

@@ -23,7 +23,9 @@ def data_rows(
 
     The first frame has the columns of the dataset by name, the last every column of the file.
     """
-    numbered = below.with_columns((pl.int_range(pl.len(), dtype=pl.Int64) + matched.row + 2).alias("_line"))
+    numbered = below.select(_trimmed(pl.all())).with_columns(
+        (pl.int_range(pl.len(), dtype=pl.Int64) + matched.row + 2).alias("_line")
+    )
     cells = below.columns
     filled = numbered.filter(~pl.all_horizontal(pl.col(cells).is_null()))
     names = {f"c{position}": name for position, name in matched.columns.items()}
@@ -34,16 +36,20 @@ def data_rows(
     return kept.select("_line", **{name: pl.col(cell) for cell, name in names.items()}), _told(aside, cells), kept
 
 
+def _trimmed(cell: pl.Expr) -> pl.Expr:
+    """Texts without the spaces around them, null when nothing is left."""
+    bare = cell.str.strip_chars()
+    return pl.when(bare.str.len_bytes() > 0).then(bare)
+
+
 def _no_data(
     filled: pl.DataFrame, names: dict[str, str], matched: Matched, dataset: Dataset, cells: Sequence[str]
 ) -> pl.Series:
     required = [cell for cell, name in names.items() if dataset.by_name[name].required]
     key = [cell for cell, name in names.items() if name in dataset.key]
     first = cells[min(matched.columns)]
-    again = pl.col(first).str.strip_chars() == matched.headings[min(matched.columns)]
-    again &= pl.all_horizontal(
-        pl.col(f"c{n}").str.strip_chars() == matched.headings[n] for n in sorted(matched.columns)[:3]
-    )
+    again = pl.col(first) == matched.headings[min(matched.columns)]
+    again &= pl.all_horizontal(pl.col(f"c{n}") == matched.headings[n] for n in sorted(matched.columns)[:3])
     alone = pl.any_horizontal(pl.col(cell).str.contains(_TOTAL_ALONE) for cell in {cells[0], first, *key})
     found = filled.select(again.fill_null(False).alias("again"), alone.fill_null(False).alias("alone"))
     aside = found["again"] | found["alone"]
@@ -80,15 +86,15 @@ def _with_unnamed_total(filled: pl.DataFrame, no_data: pl.Series, names: dict[st
 
 
 def _is_sum(kind: Kind, above: pl.Series, text: str) -> bool:
-    values = kind.read(above.str.strip_chars()).values.drop_nulls()
-    total = kind.read(pl.Series(above.name, [text.strip()])).values[0]
+    values = kind.read(above).values.drop_nulls()
+    total = kind.read(pl.Series(above.name, [text])).values[0]
     return len(values) > 1 and total is not None and abs(values.sum() - total) < 1e-9
 
 
 def _told(aside: pl.DataFrame, cells: Sequence[str]) -> list[Part[Repair]]:
     if aside.is_empty():
         return []
-    labels = aside.select(pl.coalesce(pl.col(cells)).str.strip_chars().alias("label"))["label"]
+    labels = aside.select(pl.coalesce(pl.col(cells)).alias("label"))["label"]
     lines = aside["_line"]
 
     def make(place: int) -> Repair:

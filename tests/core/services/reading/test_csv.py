@@ -99,6 +99,32 @@ def test_a_stray_inch_mark_is_only_a_mark() -> None:
     assert values(found, "remarque") == [('dalle 22"',), ('24" large',)]
 
 
+@pytest.mark.parametrize(
+    ("line", "cells"),
+    [
+        ('"A1";"écran";"bien"', ("A1", "écran", "bien")),
+        ('"A1";écran;"a;b"', ("A1", "écran", "a;b")),
+        ('A1;écran;"dit ""oui"""', ("A1", "écran", 'dit "oui"')),
+        ('A1;écran;"""oui"" dit-il"', ("A1", "écran", '"oui" dit-il')),
+        ('A1;écran;""', ("A1", "écran", None)),
+        ('A1;écran;"22"""', ("A1", "écran", '22"')),
+        ('A1;écran;"a\nb"', ("A1", "écran", "a\nb")),
+        ('A1;écran;"a\n"', ("A1", "écran", "a")),
+        ('A1;écran;le "grand"', ("A1", "écran", 'le "grand"')),
+    ],
+)
+def test_quotes_are_read_as_spreadsheets_write_them(line: str, cells: tuple[str, ...]) -> None:
+    found = reading(f"numero_inventaire;type;remarque\n{line}\n\nA2;écran;\n")
+    assert values(found, "numero_inventaire", "type", "remarque")[0] == cells
+    assert found.rows["_line"].to_list() == [2, 4]
+
+
+def test_cells_of_spaces_are_blank() -> None:
+    found = reading("numero_inventaire;type;remarque\nA1;écran;  \n   ; ;  \nA2; écran ;bien\n")
+    assert values(found, "type", "remarque") == [("écran", None), ("écran", "bien")]
+    assert not found.errors
+
+
 def test_blank_rows_and_totals_are_left_aside() -> None:
     rows = [ROW, ("", "", "", "", "", ""), ("A2", "écran", "7,5", "", "", ""), ("TOTAL", "", "20", "", "", ""),
             ("", "Sous-total écrans", "20", "", "", ""), ("Total général :", "", "", "", "", "")]  # fmt: skip
