@@ -26,6 +26,7 @@ class Evaluator:
     def __init__(self, registry: Any, known: Known, figures: Figures, parts: Parts, coverage: Coverage) -> None:
         self._known, self._figures, self._parts, self._coverage = known, figures, parts, coverage
         self._experiments: tuple[Experiment, ...] = registry.experiments
+        self._catalogue = registry.catalogue
         self._by_code = {one.code: one for one in self._experiments}
         self._catalogue = registry.catalogue
         self._followed = {
@@ -146,6 +147,10 @@ class Evaluator:
         if where.experiment:
             return (self._by_code[where.experiment],)
         return tuple(one for one in self._experiments if self._follows(one, indicator) and _tries(one, indicator, None))
+
+    def _follows(self, experiment: Experiment, indicator: Indicator) -> bool:
+        """Whether it is among the experiment's own; a figure outside the catalogue is everybody's."""
+        return indicator.code in self._followed[experiment.code] or indicator.code not in self._catalogue
 
     def _freshness(self, indicator: Indicator, experiment: Experiment, until: date) -> Freshness:
         pairs = dict.fromkeys(

@@ -31,11 +31,12 @@ class Groups:
         gathered: dict[Any, dict[int, Measure]] = {}
         for indicator in indicators:
             for measure in measures_of(indicator):
-                gathered.setdefault((measure.source, measure.date), {})[id(measure)] = measure
+                gathered.setdefault(_what_it_reads(measure), {})[id(measure)] = measure
         self._of: dict[int, Group] = {}
         self._alone: dict[int, Group] = {}
-        for (source, column), measures in gathered.items():
-            self._of.update(dict.fromkeys(measures, Group(source, column, tuple(measures.values()))))
+        for measures in gathered.values():
+            one, *_ = measures.values()
+            self._of.update(dict.fromkeys(measures, Group(one.source, one.date, tuple(measures.values()))))
 
     def of(self, measure: Measure) -> Group:
         """The group of a measure; a measure of no indicator makes its own."""
@@ -138,6 +139,15 @@ def measures_of(indicator: Indicator) -> tuple[Measure, ...]:
     """What the indicator reads of the store: neither constants nor what is computed from other figures."""
     parts = (indicator.numerator, indicator.denominator)
     return tuple(part for part in parts if isinstance(part, Measure) and not isinstance(part, Computed))
+
+
+def _what_it_reads(measure: Measure) -> Any:
+    """Source and date column; a measure whose source is ill made stays alone, and breaks alone."""
+    try:
+        hash(measure.source)
+    except TypeError:
+        return id(measure)
+    return measure.source, measure.date
 
 
 def reason(problem: Exception) -> str:

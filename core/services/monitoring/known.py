@@ -16,6 +16,7 @@ from core.errors import UnknownName
 from core.services.monitoring.cache import Cache
 from core.services.monitoring.descriptions import Pair
 from core.services.monitoring.lines import Keys
+from core.storage import deposits
 
 _LOCAL = ZoneInfo("Europe/Paris")
 _DIRECTIONS = {"hausse": Direction.UP, "baisse": Direction.DOWN}
@@ -83,16 +84,22 @@ class Known:
 
 
 def read_known(store: Any, cache: Cache, revision: int | None, today: date) -> Known:
-    """What is known at ``revision`` (None: all that is)."""
+    """What is known at ``revision`` (None: all that is); read again only once something was deposited."""
+    with store.connect() as connection:
+        number = deposits.last_number(connection)
+    return cache.get(("known", number, revision, today), lambda: _read_known(store, cache, revision, today))
+
+
+def _read_known(store: Any, cache: Cache, asked: int | None, today: date) -> Known:
     latest = store.latest()
-    number = latest if revision is None else min(revision, latest)
-    past = number < latest
-    deposits = tuple(store.deposits(number if past else None))
-    marks = store.last_revisions(number)
+    revision = latest if asked is None else max(0, min(asked, latest))
+    past = revision < latest
+    listed = tuple(store.deposits(revision if past else None))
+    marks = store.last_revisions(revision)
     lead = tuple((code, marks.get((METROPOLE, code), 0)) for code in _LEAD)
-    held = cache.get(("held", lead), lambda: _read_held(store, number))
-    day = max((local_day(one.at) for one in deposits), default=today) if past else today
-    return Known(number, marks, deposits, held, min(day, today))
+    held = cache.get(("held", lead), lambda: _read_held(store, revision))
+    day = max((local_day(one.at) for one in listed), default=today) if past else today
+    return Known(revision, marks, listed, held, min(day, today))
 
 
 def local_day(moment: Any) -> date:

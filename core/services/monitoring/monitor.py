@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Any
@@ -51,7 +51,7 @@ class Monitor:
 
     def observe(
         self,
-        codes: Iterable[str] | None = None,
+        codes: Iterable[str | Indicator] | None = None,
         experiments: Iterable[str | None] | None = None,
         *,
         revision: int | None = None,
@@ -61,7 +61,8 @@ class Monitor:
     ) -> tuple[Observation, ...]:
         """Flat observations, indicator by indicator.
 
-        ``codes`` None = the whole catalogue; ``experiments`` None = all of them, then the
+        ``codes`` None = the whole catalogue (an Indicator outside it may be given instead of a code);
+        ``experiments`` None = all of them, then the
         programme (None). ``by`` « place » or « month » gives the parts instead of the totals.
         Raises UnknownName for a code that nothing bears, ValueError for another ``by``.
         """
@@ -77,7 +78,7 @@ class Monitor:
 
     def compare(
         self,
-        codes: Iterable[str] | None = None,
+        codes: Iterable[str | Indicator] | None = None,
         experiments: Iterable[str] | None = None,
         *,
         revision: int | None = None,
@@ -91,11 +92,11 @@ class Monitor:
         indicators, view = self.indicators(codes), self.view(revision, until)
         shown = self._experiments(experiments or [one.code for one in self._registry.experiments])
         key = (
-            "compared", id(self._registry), view.known.stamp, tuple(one.code for one in indicators), tuple(shown),
+            "compared", self._declared, view.known.stamp, tuple(map(id, indicators)), tuple(shown),
             self._until(until), period, self._today,
         )  # fmt: skip
         make = partial(self._compare, indicators, shown, view, self._window(until, period))
-        return replace(self._cache.get(key, make))
+        return self._cache.get(key, make)
 
     def _compare(
         self, indicators: tuple[Indicator, ...], shown: Sequence[str | None], view: View, window: Window
@@ -110,7 +111,7 @@ class Monitor:
 
     def rows_behind(
         self,
-        code: str,
+        code: str | Indicator,
         experiment: str | None = None,
         *,
         part: str = "numerator",
@@ -133,7 +134,7 @@ class Monitor:
 
     def series(
         self,
-        code: str,
+        code: str | Indicator,
         experiments: Iterable[str | None],
         *,
         revision: int | None = None,
@@ -167,10 +168,10 @@ class Monitor:
         """The figures as of one revision and up to one day (kept while nothing new is deposited)."""
         known = read_known(self._store, self._cache, revision, self._today)
         day = self._until(until)
-        key = ("view", id(self._registry), known.stamp, known.day, day)
+        key = ("view", self._declared, known.stamp, known.day, day)
         return self._cache.get(key, lambda: View(self._registry, self._store, self._cache, self._declared, known, day))
 
-    def indicators(self, codes: Iterable[str] | None) -> tuple[Indicator, ...]:
+    def indicators(self, codes: Iterable[str | Indicator] | None) -> tuple[Indicator, ...]:
         """The indicators of these codes, in the order asked; all for None. Raises UnknownName."""
         catalogue = self._registry.catalogue
         if codes is None:

@@ -12,7 +12,6 @@ from sqlalchemy.sql.elements import ColumnClause
 from core.domain.experiment import METROPOLE, Experiment
 from core.domain.indicator import AnyMeasure, Constant, CountDistinct, Measure
 from core.domain.observation import Missing
-from core.errors import FabriqueError
 from core.services.monitoring import telling
 from core.services.monitoring.coverage import Coverage
 from core.services.monitoring.descriptions import Described, Pair
@@ -67,8 +66,8 @@ class Parts:
 
     def _find_pairs(self, measure: Measure, experiment: Experiment | None) -> list[Pair]:
         try:
-            told = self._sources.described(measure.source).told
-        except FabriqueError:
+            told = self._figures.described(measure).told
+        except BrokenMeasure:
             return []
         held, asked = [], []
         for code in told:
@@ -143,10 +142,7 @@ class Parts:
             return Missing.NOT_APPLICABLE, telling.NO_LINE
         return None
 
-
-    def _left_blank(
-        self, measure: Measure, number: Any, subject: Subject, span: Span
-    ) -> tuple[Missing, str] | None:
+    def _left_blank(self, measure: Measure, number: Any, subject: Subject, span: Span) -> tuple[Missing, str] | None:
         """A sum of optional columns that nobody filled is not zero."""
         if number or measure.known_if is None or self._figures.number(measure.known_if, subject, span.counted):
             return None

@@ -44,7 +44,7 @@ class View:
 
     def __init__(self, registry: Any, store: Any, cache: Cache, declared: Declared, known: Known, until: date) -> None:
         self.known, self.until = known, until
-        self._observed: dict[tuple[str, Where], Observation] = {}
+        self._observed: dict[tuple[int, Where], tuple[Indicator, Observation]] = {}
         self._registry, self._cache = registry, cache
         keys = known.held.keys
         self.sources = cache.get(
@@ -63,10 +63,11 @@ class View:
 
     def observe(self, indicator: Indicator, where: Where) -> Observation:
         """One figure, worked out once."""
-        asked = (indicator.code, where)
+        asked = (id(indicator), where)
         if asked not in self._observed:
-            self._observed[asked] = self._observe(indicator, where)
-        return self._observed[asked]
+            # The indicator is kept with its figure, so that nothing else may take its identity.
+            self._observed[asked] = indicator, self._observe(indicator, where)
+        return self._observed[asked][1]
 
     def _observe(self, indicator: Indicator, where: Where) -> Observation:
         if is_computed(indicator):
