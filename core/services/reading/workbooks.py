@@ -42,6 +42,7 @@ class Workbook:
     book: calamine.CalamineWorkbook
     package: packages.Package | None
     data: bytes
+    opened: dict[str, calamine.CalamineSheet] = field(default_factory=dict)
 
     def sheets(self) -> tuple[str, ...]:
         """Visible sheets that hold something, in order; the hidden ones when there is no other."""
@@ -64,7 +65,9 @@ class Workbook:
         return self._sheet(sheet).merged_cell_ranges or []
 
     def _sheet(self, name: str) -> calamine.CalamineSheet:
-        return _guarded(lambda: self.book.get_sheet_by_name(name))
+        if name not in self.opened:
+            self.opened[name] = _guarded(lambda: self.book.get_sheet_by_name(name))
+        return self.opened[name]
 
 
 def open_workbook(data: bytes, limits: Limits) -> Workbook:
@@ -148,7 +151,7 @@ def sheet_source(book: Workbook, sheet: str, limits: Limits) -> SheetSource:
     """A sheet as texts: values as shown, formulas and errors as such, merged cells filled downwards."""
     rows = [[_text(value) for value in row] for row in book.rows(sheet, limits)]
     for number, row in enumerate(rows):
-        if any(len(cell) > limits.cell for cell in row):
+        if max(map(len, row), default=0) > limits.cell:
             refuse_long_cell(number + 1, limits)
     if book.package:
         special, covered = packages.marks(book.package, sheet)

@@ -107,6 +107,9 @@ REFUSED = {
         "DOCTYPE",
     ),
     "cell very far right": (changed(BOOK, "xl/worksheets/sheet1.xml", 'r="F2"', 'r="XFD2"'), "très loin"),
+    "cell very far right, otherwise written": (
+        changed(BOOK, "xl/worksheets/sheet1.xml", '<c r="F2" t="s">', '<c t="s" r="XFD2">'), "très loin",
+    ),
     "cell very far down": (changed(BOOK, "xl/worksheets/sheet1.xml", 'r="F2"', 'r="F1048576"'), "très loin"),
     "ods repeated far": (
         changed(ods(HEADINGS, ROW), "content.xml", "<table:table-cell ", f"<table:table-cell {FAR} "),
