@@ -38,10 +38,14 @@ def themed(*names: str) -> str:
 
 def sparkline(points: Sequence[Point], alt: str) -> Html:
     """One small line of ``points``; unknown values interrupt it."""
-    body = (
-        themed("ink_soft") + f'<path d="{line_path(points, 100, 30)}" style="stroke:var(--ink-soft);stroke-width:2"/>'
-    )
+    path = line_path(points, 100, 30, top=_room(points))
+    body = f'{themed("ink_soft")}<path d="{path}" style="stroke:var(--ink-soft);stroke-width:2"/>'
     return picture(body, 100, 30, alt, class_="spark")
+
+
+def _room(points: Sequence[Point]) -> float:
+    """The top of the scale: the largest value, with room for the thickness of the line."""
+    return 1.08 * max((value or 0 for _, value in points), default=0) or 1.0
 
 
 def line_path(

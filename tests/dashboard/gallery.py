@@ -9,11 +9,16 @@ import streamlit as st
 from core.deliberation import EXPERIMENTS
 from core.domain.report import Callout, Heading, KeyFigures, Prose, Table
 from dashboard.components import (
+    Choice,
     KeyFigure,
+    Option,
     Panel,
     band,
     bullets,
     callout,
+    checkboxes,
+    choices,
+    chooser_form,
     columns,
     download_table,
     empty,
@@ -51,6 +56,10 @@ def words() -> None:
         bullets(["Un point", "Un autre"]),
         note("Une note."),
         fold("Méthode", "Comptés ligne par ligne."),
+        choices("Période", [Choice("T1", "/?periode=2022-T1"), Choice("T2", "/?periode=2022-T2", True)]),
+        chooser_form("", checkboxes("Lieux", "lieu", [Option("aix", "Aix"), Option("salon", "Salon")]), button="Voir"),
+        note("Période demandée : ", st.query_params.get("periode", "aucune")),
+        note("Lieux demandés : ", ", ".join(st.query_params.get_all("lieu")) or "aucun"),
     )
 
 

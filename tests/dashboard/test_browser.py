@@ -126,3 +126,40 @@ def test_phone_shows_money_line_by_line(gallery: Page) -> None:
     expect(gallery.locator(".money tbody td[data-label='Versé']").first).to_be_visible()
     expect(gallery.locator(".money thead").first).not_to_be_in_viewport()
     gallery.set_viewport_size({"width": 1280, "height": 900})
+
+
+def _same_document(page: Page) -> None:
+    """Leave a sign that a reload would lose."""
+    page.evaluate("window.sameDocument = true")
+
+
+def test_link_of_ours_changes_the_address_without_reloading(gallery: Page) -> None:
+    _same_document(gallery)
+    gallery.get_by_role("link", name="T1", exact=True).click()
+    expect(gallery.get_by_text("Période demandée : 2022-T1")).to_be_visible()
+    assert gallery.url.endswith("/?periode=2022-T1")
+    assert gallery.evaluate("window.sameDocument === true")
+
+
+def test_back_button_restores_the_view(gallery: Page) -> None:
+    gallery.get_by_role("link", name="T2", exact=True).click()
+    expect(gallery.get_by_text("Période demandée : 2022-T2")).to_be_visible()
+    gallery.go_back()
+    expect(gallery.get_by_text("Période demandée : 2022-T1")).to_be_visible()
+
+
+def test_form_of_ours_puts_its_choices_in_the_address(gallery: Page) -> None:
+    _same_document(gallery)
+    gallery.get_by_label("Aix", exact=True).check()
+    gallery.get_by_label("Salon", exact=True).check()
+    gallery.get_by_role("button", name="Voir", exact=True).click()
+    expect(gallery.get_by_text("Lieux demandés : aix, salon")).to_be_visible()
+    assert gallery.url.endswith("/?lieu=aix&lieu=salon")
+    assert gallery.evaluate("window.sameDocument === true")
+
+
+def test_paper_opens_every_fold(gallery: Page) -> None:
+    gallery.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert gallery.evaluate("document.querySelectorAll('.stHtml details:not([open])').length") == 0
+    gallery.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert gallery.evaluate("document.querySelectorAll('.stHtml details:not([open])').length") > 0
