@@ -17,6 +17,7 @@ import polars as pl
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
+import core.storage.expressions  # noqa: F401  (how each database writes days_between)
 from core.domain.dataset import Dataset
 from core.domain.experiment import Experiment
 from core.domain.indicator import Computed, Constant, Indicator
