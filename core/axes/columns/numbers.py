@@ -60,6 +60,14 @@ class Entier(Kind):
     expected: str = "un nombre entier"
     example: str = "12"
 
+    def __post_init__(self) -> None:
+        """Say the bounds when there are two, and give an example between them."""
+        lowest, highest = self.at_least, self.at_most
+        if lowest is not None and highest is not None:
+            object.__setattr__(self, "expected", f"un nombre entier de {lowest} à {highest}")
+        if (lowest is not None and lowest > 12) or (highest is not None and highest < 12):
+            object.__setattr__(self, "example", str(lowest if lowest is not None else highest))
+
     def quick(self, raw: pl.Expr) -> pl.Expr:
         """Digits, or digits in groups of three."""
         grouped = raw.str.contains(r"^\d{1,3}( \d{3})+$")

@@ -295,3 +295,10 @@ def test_bounds_are_judged_by_pandera() -> None:
     with pytest.raises(pa.errors.SchemaErrors) as refused:
         Machines.validate(frame.with_columns(prix=pl.lit(None, pl.Int64), remise=pl.lit(None, pl.Date)), lazy=True)
     assert set(refused.value.failure_cases["column"]) == {"numero", "nombre"}
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "example"), [(0, None, "12"), (1, 3, "1"), (2000, 2100, "2000"), (None, 5, "5")]
+)
+def test_the_example_of_a_number_is_within_its_bounds(low: int | None, high: int | None, example: str) -> None:
+    assert Entier(low, high).example == example
