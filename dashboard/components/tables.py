@@ -20,13 +20,16 @@ def table(
     hide_caption: bool = False,
     total: Sequence[Child] | None = None,
     stacked: bool = True,
+    labels: Sequence[str] | None = None,
+    wide: bool = False,
 ) -> Html:
     """A table whose first column heads its row.
 
     ``numeric`` columns are aligned on the right; ``total`` is a last row; with ``stacked`` each row
-    becomes a small card on a phone, every cell under its heading; else the table scrolls sideways.
+    becomes a small card on a phone, every cell under its heading (``labels`` say the headings that are
+    not plain text); else the table scrolls sideways. ``wide`` takes the whole line.
     """
-    names = [heading if isinstance(heading, str) else "" for heading in headings]
+    names = labels or [heading if isinstance(heading, str) else "" for heading in headings]
     body = [_row(row, names, numeric) for row in rows]
     foot = tag("tfoot", _row(total, names, numeric)) if total else None
     whole = tag(
@@ -35,7 +38,7 @@ def table(
         tag("thead", tag("tr", [_heading(at, text, numeric) for at, text in enumerate(headings)])),
         tag("tbody", body),
         foot,
-        class_=classes("table", "table--stacked" if stacked else None),
+        class_=classes("table", "table--stacked" if stacked else None, "table--wide" if wide else None),
     )
     scroll = {"tabindex": "0", "role": "region", "aria_label": caption} if not stacked else {}
     return tag(

@@ -9,7 +9,7 @@ from core.domain import french
 from core.domain.experiment import Experiment
 from core.domain.indicator import Indicator
 from core.domain.observation import Missing
-from dashboard.components import Html, change_text, sentence, shown, table
+from dashboard.components import Html, change_text, sentence, table
 from dashboard.views.parts.moment import Moment
 
 MOST = 8
@@ -32,4 +32,4 @@ def _row(compared: Any, experiment: Experiment, indicator: Indicator) -> list[An
     change = change_text(cell, headline=indicator.headline)
     if change in ("", "stable"):
         return None
-    return [indicator.label, shown(cell.before, headline=indicator.headline).text, sentence(cell.observation), change]
+    return [indicator.label, sentence(cell.before), sentence(cell.observation), change]

@@ -1,0 +1,98 @@
+"""« Engagements »: what the associations promised, experiment by experiment, and the rows that show it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from core.deliberation import ANONYMAL_DUTIES, COMMITMENTS
+from core.domain import french
+from core.domain.experiment import Experiment
+from core.domain.programme import Commitment
+from core.services.commitments import Kept
+from dashboard.components import (
+    fold, heading, join, lead, link, note, page_title, promise_legend, promise_mark, section, show, table, tag,
+)  # fmt: skip
+from dashboard.context import Context
+from dashboard.views.parts.links import to_experiment
+from dashboard.views.parts.moment import Moment, moment_chooser, read_moment
+from dashboard.views.parts.promised import Standings, promise, standings
+
+TITLE = "Engagements"
+
+
+def draw(context: Context) -> None:
+    """The eight commitments by experiment, then Anonymal's four duties."""
+    moment = read_moment(context)
+    found = standings(context, moment)
+    experiments = context.registry.experiments
+    anonymal = [one for one in experiments if one.association.code == "anonymal"]
+    show(
+        page_title(TITLE, aside=moment_chooser("engagements", moment)),
+        lead(commitments_sentence(found, experiments, moment)),
+    )
+    show(
+        section(
+            "Les huit engagements des associations",
+            _table(found, COMMITMENTS, experiments, moment, "Huit engagements, expérimentation par expérimentation"),
+            note(
+                "« Sans objet » ne vient que du texte : 2, 5 et 6 valent « dans le cas de l’axe 2 » ; 7 suppose l’axe 1. "
+                "Un nombre de lignes mène à ces lignes."
+            ),
+        )
+    )
+    if anonymal:
+        show(
+            section(
+                "Les quatre tâches confiées à Anonymal avec le matériel",
+                _table(found, ANONYMAL_DUTIES, anonymal, moment, "Quatre tâches d’Anonymal"),
+            )
+        )
+    show(_texts(), fold("Lire les marques", promise_legend()))
+
+
+def commitments_sentence(found: Standings, experiments: Sequence[Experiment], moment: Moment) -> str:
+    """« Au 30 juin 2022, 35 des 40 engagements attendus sont montrés par des lignes ; 6 ne sont pas renseignés. »."""
+    states = [
+        found[one.code, experiment.code].state
+        for one in COMMITMENTS
+        for experiment in experiments
+        if (one.code, experiment.code) in found
+    ]
+    asked = sum(state is not Kept.NOT_APPLICABLE for state in states)
+    shown, unknown = states.count(Kept.SHOWN), states.count(Kept.NOT_REPORTED)
+    tail = "" if not unknown else f" ; {french.number(unknown)} {'n’est' if unknown == 1 else 'ne sont'} pas renseigné{'' if unknown == 1 else 's'}"
+    said = "est montré" if shown < 2 else "sont montrés"
+    return french.sentence(f"Au {french.day(moment.until)}, {shown} des {asked} engagements attendus {said} par des lignes{tail}")
+
+
+def _table(
+    found: Standings, commitments: Sequence[Commitment], experiments: Sequence[Experiment], moment: Moment, caption: str
+) -> Any:
+    heads = ["Engagement", *(link(one.short_title, to_experiment(one, moment), quiet=True) for one in experiments)]
+    rows = [
+        [_named(rank, one), *(_cell(found, one, experiment, moment) for experiment in experiments)]
+        for rank, one in enumerate(commitments, 1)
+    ]
+    names = ["Engagement", *(one.short_title for one in experiments)]
+    return table(caption, heads, rows, hide_caption=True, labels=names, wide=True)
+
+
+def _named(rank: int, commitment: Commitment) -> Any:
+    return join([tag("span", f"{rank}. {commitment.title}", title=commitment.text)])
+
+
+def _cell(found: Standings, commitment: Commitment, experiment: Experiment, moment: Moment) -> Any:
+    standing = found.get((commitment.code, experiment.code))
+    return promise_mark(promise(standing, moment)) if standing else None
+
+
+def _texts() -> Any:
+    """The words of the deliberation, one by one, with where they stand."""
+    rows = [
+        [f"{group}{rank}", one.text, one.source.where]
+        for group, commitments in (("", COMMITMENTS), ("Anonymal ", ANONYMAL_DUTIES))
+        for rank, one in enumerate(commitments, 1)
+    ]
+    body = table("Le texte de chaque engagement", ["N°", "Ce que dit la délibération", "Où"], rows, hide_caption=True)
+    return join([heading("Le texte"), body])

@@ -1,0 +1,114 @@
+"""« Définitions »: what each figure means, how it is computed, and what the deliberation says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from core.deliberation import (
+    ACT, AXES, AXIS_2_FORMS, BUDGET_LINE, CONTEXT, CONVENTIONS, EQUIPMENT, EXPERIMENTS, LINES, TOTAL_CENTS,
+)  # fmt: skip
+from core.domain import french
+from core.domain.indicator import Indicator
+from dashboard.components import (
+    bullets, facts, fold, heading, join, lead, link, note, page_title, section, show, table, tag,
+)  # fmt: skip
+from dashboard.context import Context
+from dashboard.navigation import address
+from dashboard.views.parts.discarded import DISCARDED
+from dashboard.views.parts.formulas import additive, direction, formula
+from dashboard.views.parts.groups import by_axis
+
+TITLE = "Définitions"
+
+
+def draw(context: Context) -> None:
+    """The indicators by axis, those that were set aside, the voted facts."""
+    indicators = list(context.registry.catalogue.values())
+    asked = context.registry.catalogue.get(st.query_params.get("indicateur", ""))
+    show(
+        page_title(TITLE),
+        lead(
+            f"{french.count(len(indicators), 'indicateur suivi', 'indicateurs suivis')}, "
+            f"{len(DISCARDED)} écartés avec leur raison, et les faits votés avec leur source."
+        ),
+    )
+    if asked is not None:
+        show(section("L’indicateur demandé", _card(asked, opened=True)))
+    for axis, title, found in by_axis(indicators):
+        name = f"Axe {axis} – {title}" if axis else title
+        show(section(name, tag("div", [_card(one) for one in found], class_="definitions")))
+    show(_discarded(), _voted(), note(link("État des plugins", "/etat-des-plugins")))
+
+
+def _card(one: Indicator, *, opened: bool = False) -> Any:
+    """One indicator: its sentence at once, the rest one click away."""
+    details = facts(
+        {
+            "Formule": formula(one),
+            "Unité": one.unit,
+            "Sens": direction(one),
+            "Parties": additive(one),
+            "Objectif": "lu sur le total depuis le début" if one.cumulative else "lu par période",
+            "Source": one.source,
+            "Remarque": one.note,
+            "Code": f"{one.code}, version {one.version}",
+            "Liste": "socle : suivi partout" if one.shortlist == "socle" else "optionnel : suivi quand les colonnes sont remplies",
+        }
+    )
+    kind = "Déclaré" if one.declared else "Calculé"
+    return tag(
+        "article",
+        heading(one.label, 3, anchor=None if opened else one.code),
+        tag("p", tag("span", kind, class_="tag"), f" {one.definition}"),
+        fold("Formule, unité, source", details, opened=opened),
+        tag("p", link("Comparer les six", address("comparer", indicateur=one.code)), class_="note"),
+        class_="definition",
+    )
+
+
+def _discarded() -> Any:
+    rows = [[one.label, one.reason, one.code] for one in DISCARDED]
+    return section(
+        "Écartés",
+        table("Indicateurs écartés", ["Indicateur", "Pourquoi", "Code"], rows, hide_caption=True),
+    )
+
+
+def _voted() -> Any:
+    """The facts of the deliberation, each with its article or paragraph."""
+    return section(
+        "Les faits votés",
+        note(f"Délibération {ACT.number} du {french.day(ACT.session)}, {ACT.body}. {ACT.title}."),
+        table("Les faits votés", ["Fait", "Ce que dit la délibération", "Où"], _facts(), hide_caption=True),
+    )
+
+
+def _facts() -> list[list[Any]]:
+    rows: list[list[Any]] = [["Axes", french.listing(f"{n} {axis.name}" for n, axis in AXES.items()), AXES[1].source.where]]
+    rows += [
+        [one.title, french.listing(_place(place) for place in one.places), one.source.where if one.source else ""]
+        for one in EXPERIMENTS.values()
+    ]
+    rows += [
+        [f"Ligne : {line.purpose}", f"{french.euros(line.cents)} ({line.source.words})", line.source.where]
+        for line in LINES.values()
+    ]
+    rows += [
+        [f"Convention : {one.association}", french.euros(one.cents), one.source.where] for one in CONVENTIONS.values()
+    ]
+    rows += [
+        ["Total des subventions", french.euros(TOTAL_CENTS), "Articles 2 à 5"],
+        ["Budget", f"{BUDGET_LINE.year}, chapitre {BUDGET_LINE.chapter}, nature {BUDGET_LINE.nature}, "
+                   f"fonction {BUDGET_LINE.function}", BUDGET_LINE.source.where],
+        ["Matériel cédé", f"{EQUIPMENT.computers} ordinateurs et {EQUIPMENT.screens} écrans", EQUIPMENT.source.where],
+        ["Bénéficiaires du matériel", EQUIPMENT.rule, EQUIPMENT.source.where],
+        ["Formes de l’axe 2", bullets(AXIS_2_FORMS), "Exposé, axe 2"],
+    ]  # fmt: skip
+    rows += [["Contexte", f"{french.percent(one.percent)} {one.label}", one.source.where] for one in CONTEXT]
+    return rows
+
+
+def _place(place: Any) -> str:
+    return f"{place.name} (axe {french.listing(map(str, place.axes))})"

@@ -1,0 +1,139 @@
+"""« Subventions »: the six lines and four agreements, voted, paid, spent, and what no key divides."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from core.deliberation import ASSOCIATIONS, BUDGET_LINE, CONVENTIONS, LINES, QUESTIONS
+from core.domain import french
+from core.services.ledger import Ledger, LineState
+from dashboard.components import (
+    band, bullets, callout, join, lead, mark, note, page_title, section, show, table, tag,
+)  # fmt: skip
+from core.domain.observation import Missing
+from dashboard.context import Context
+from dashboard.views.parts.kept import ledger, rows
+from dashboard.views.parts.moment import Moment, moment_chooser, read_moment
+from dashboard.views.parts.purse import money_of, money_sentence, serves, undivided_sentence
+
+TITLE = "Subventions"
+
+
+def draw(context: Context) -> None:
+    """The lines, the agreements, the payments, the questions that the text leaves open."""
+    moment = read_moment(context)
+    state = ledger(context, **moment.asked)
+    show(
+        page_title(TITLE, aside=moment_chooser("subventions", moment)),
+        band(
+            {
+                "Voté le 4 juin 2021": french.euros(state.voted),
+                "Versé": _amount(state.paid),
+                "Dépensé": _amount(state.spent),
+                "Reste à verser": french.euros(sum(one.to_pay for one in state.lines)) if state.paid is not None else None,
+            }
+        ),
+        lead(f"Au {french.day(moment.until)}, {money_sentence(state)}"),
+    )
+    show(section("Les six lignes de subvention", money_of(state, "Les six lignes de subvention"), _undivided(state)))
+    show(_lines(state))
+    show(_conventions(context, state, moment))
+    show(_payments(context, moment))
+    show(section("Questions laissées ouvertes", [callout(text, tone="question") for text in QUESTIONS]))
+    show(_sources())
+
+
+def _undivided(state: Ledger) -> Any:
+    said = undivided_sentence(state)
+    return callout(said, title="Non ventilé") if said else None
+
+
+def _lines(state: Ledger) -> Any:
+    """Line by line: for whom, how it is divided, what remains to be paid, where the text says so."""
+    body = [
+        [
+            tag("span", french.sentence(one.line.purpose).rstrip("."), id=one.line.code),
+            ASSOCIATIONS[one.line.association].name,
+            _divided(one),
+            _spent_on(one),
+            _amount(one.to_pay if one.paid is not None else None),
+            f"{one.line.source.where} : « {one.line.source.words} »",
+        ]
+        for one in state.lines
+    ]
+    headings = ["Ligne", "Association", "Pour quelle expérimentation", "Dépenses connues au", "Reste à verser", "Source"]
+    return section("Ligne par ligne", table("Ligne par ligne", headings, body, numeric=(4,), hide_caption=True))
+
+
+def _divided(one: LineState) -> Any:
+    if one.key_decision:
+        return join([serves(one), note(f"Clé de répartition : {one.key_decision}")])
+    if one.allocated:
+        return serves(one)
+    if not one.line.experiments:
+        return join([tag("span", "Non ventilé", class_="tag"), " à aucune expérimentation seule"])
+    return join([tag("span", "Non ventilé", class_="tag"), f" entre {serves(one)}"])
+
+
+def _spent_on(one: LineState) -> Any:
+    return french.day(one.spent_on) if one.spent_on else mark(Missing.NOT_REPORTED)
+
+
+def _conventions(context: Context, state: Ledger, moment: Moment) -> Any:
+    """The four agreements: what the text grants, and what the project lead recorded since."""
+    held = {row["association"]: row for row in rows(context, "conventions", moment.revision)}
+    body = []
+    for code, found in CONVENTIONS.items():
+        lines, row = state.of_association(code), held.get(code, {})
+        paid = [one.paid for one in lines if one.paid is not None]
+        body.append([
+            ASSOCIATIONS[code].name, french.euros(found.cents), _amount(sum(paid) if paid else None),
+            _day(row.get("date_signature"), moment), _day(row.get("fin_exercice"), None),
+            found.source.where,
+        ])  # fmt: skip
+    headings = ["Association", "Voté", "Versé", "Convention signée le", "Fin de l’exercice", "Source du vote"]
+    return section(
+        "Les quatre conventions d’objectifs",
+        table("Les quatre conventions d’objectifs", headings, body, numeric=(1, 2), hide_caption=True),
+    )
+
+
+def _payments(context: Context, moment: Moment) -> Any:
+    paid = [row for row in rows(context, "versements", moment.revision) if row["date"] <= moment.until]
+    if not paid:
+        return section("Versements", tag("p", "Aucun versement n’est encore renseigné."))
+    body = [
+        [french.day(row["date"]), ASSOCIATIONS[LINES[row["ligne"]].association].name,
+         french.sentence(LINES[row["ligne"]].purpose).rstrip("."), row["nature"], french.euros(row["montant"])]
+        for row in sorted(paid, key=lambda row: (row["date"], row["ligne"]))
+    ]  # fmt: skip
+    total = ["Total", "", "", "", french.euros(sum(row["montant"] for row in paid))]
+    headings = ["Date", "Association", "Ligne", "Nature", "Montant"]
+    return section(
+        "Versements", table("Versements", headings, body, numeric=(4,), hide_caption=True, total=total)
+    )
+
+
+def _sources() -> Any:
+    return section(
+        "D’où viennent ces sommes",
+        bullets(
+            [
+                "Sommes votées : délibération CHL 009-10024/21/BM du 4 juin 2021, exposé et articles 2 à 6.",
+                f"Budget {BUDGET_LINE.year} : chapitre {BUDGET_LINE.chapter}, nature {BUDGET_LINE.nature}, "
+                f"fonction {BUDGET_LINE.function} ({BUDGET_LINE.source.where}).",
+                "Versements, conventions signées et clés de répartition : saisis par la Métropole.",
+                "Dépenses : déclarées par les associations, ligne par ligne, en cumul.",
+            ]
+        ),
+    )
+
+
+def _amount(cents: int | None) -> Any:
+    return mark(Missing.NOT_REPORTED) if cents is None else french.euros(cents)
+
+
+def _day(found: Any, moment: Moment | None) -> Any:
+    if found is None or (moment is not None and found > moment.until):
+        return mark(Missing.NOT_REPORTED)
+    return french.day(found)

@@ -1,0 +1,53 @@
+"""What the accepted rows still leave to look at, as a list."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from core.domain import french
+from core.services.attention import Point, points_to_treat
+from dashboard.components import fold, join, tag
+from dashboard.context import Context
+from dashboard.views.parts.kept import kept
+from dashboard.views.parts.moment import Moment
+
+MOST = 12
+
+
+def points_about(
+    context: Context, moment: Moment, *, datasets: Collection[str] = (), experiment: str | None = None
+) -> list[Point]:
+    """Those of some datasets, or of one experiment; of the rows as they stand, whatever the period."""
+    found = kept(
+        context,
+        ("points", id(context.registry)),
+        moment.revision,
+        lambda: points_to_treat(context.registry, context.store, moment.revision),
+    )
+    return [
+        one
+        for one in found
+        if (not datasets or one.dataset in datasets) and (experiment is None or one.experiment == experiment)
+    ]
+
+
+def points_list(context: Context, found: Sequence[Point]) -> Any:
+    """Each point: how many rows, what is expected, what to do, and which rows one click away."""
+    names = {one.code: one.short_title for one in context.registry.experiments}
+    return tag("ul", [tag("li", _point(one, names), class_="point") for one in found], class_="points")
+
+
+def _point(one: Point, names: dict[str, str]) -> Any:
+    who = names.get(one.experiment or "", "")
+    listed = french.listing(one.subjects[:MOST])
+    more = len(one.subjects) - MOST
+    rows = f"{listed} et {more} de plus" if more > 0 else listed
+    return join(
+        [
+            tag("p", tag("strong", french.count(one.count, "ligne")), f" · {who}" if who else "", class_="point__count"),
+            tag("p", f"Attendu : {one.expected}"),
+            tag("p", one.remedy, class_="note"),
+            fold("Voir lesquelles", tag("p", rows)),
+        ]
+    )
