@@ -20,13 +20,14 @@ _SHOWN = 80
 class Typed:
     """Rows typed: ``frame`` has ``_line`` and every column of the schema.
 
-    ``unread`` says which (line, column) could not be read.
+    ``unread`` gives, by column, the lines whose cell could not be read, ``misread`` those cells.
     """
 
     frame: pl.DataFrame
     problems: list[Part[Problem]] = field(default_factory=list)
     repairs: list[Part[Repair]] = field(default_factory=list)
     unread: dict[str, pl.Series] = field(default_factory=dict)
+    misread: dict[str, pl.Series] = field(default_factory=dict)
 
 
 def type_rows(texts: pl.DataFrame, dataset: Dataset) -> Typed:
@@ -71,7 +72,7 @@ def _add_problems(
     if not failed.any():
         return
     lines, found = texts["_line"].filter(failed), raw.filter(failed)
-    typed.unread[column.name] = lines
+    typed.unread[column.name], typed.misread[column.name] = lines, found
     known: dict[str, Complaint] = {}
 
     def make(place: int) -> Problem:

@@ -24,7 +24,7 @@ from core.services.reading.limits import (
 from core.services.reading.source import HEAD, columns_of
 
 SEPARATORS = (";", ",", "\t")
-_SPARE = 3
+_SPARE = 8
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 # Letters of a French word as a Macintosh or DOS encoding gives them when read as Windows':
 # bytes that cp1252 uses for quotes or foreign letters, standing between two plain letters.
@@ -148,7 +148,7 @@ class CsvSource:
         return {}
 
     def below(self, row: int) -> pl.DataFrame:
-        """Rows after ``row``; three spare columns show the cells beyond the headings."""
+        """Rows after ``row``; some spare columns show the cells beyond the headings."""
         self.check()
         width = len(self.head[row]) + _SPARE
         check_width(width - _SPARE, self.limits)

@@ -7,7 +7,7 @@ the « sécurité sociale » (NIR) is recognised by its control key (97 minus th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -84,6 +84,20 @@ def check(matched: Matched, head: Sequence[Sequence[str]], below: pl.DataFrame, 
     Raises FileRefused.
     """
     found = _in_headings(matched) or [*_in_cells(matched, below, dataset), *_above(matched, head)]
+    if found:
+        refuse(_message(found))
+
+
+def check_misplaced(lines: Mapping[str, pl.Series], cells: Mapping[str, pl.Series], dataset: Dataset) -> None:
+    """Refuse a file in which a cell that is no date, number or place is somebody's address or name.
+
+    Raises FileRefused.
+    """
+    found = []
+    for name, texts in cells.items():
+        column = dataset.by_name[name]
+        if not column.personal_exempt and (hit := _in_column(texts, column.title, column)):
+            found.append(Found(column.title, hit[0], int(lines[name][hit[1]]), True))
     if found:
         refuse(_message(found))
 

@@ -142,6 +142,7 @@ def _read_rows(source: Source, below: pl.DataFrame, matched: Matched, dataset: D
             "S’il n’y a rien à transmettre, déclarez « Rien à déclarer ce trimestre »."
         )
     typed = type_rows(texts, dataset)
+    personal.check_misplaced(typed.unread, typed.misread, dataset)
     parts = judged(typed.frame, dataset, typed.unread)
     errors = [*typed.problems, *(part for part, severity in parts if severity is Severity.ERROR)]
     if isinstance(source, CsvSource) and (beyond := beyond_headings(kept, matched)):

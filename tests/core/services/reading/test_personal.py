@@ -112,6 +112,14 @@ def test_ordinary_cells_are_left_in_peace(heading: str, cell: str) -> None:
     assert reading(csv_text((*HEADINGS, heading), (*ROW, cell))).total_rows == 1
 
 
+@pytest.mark.parametrize("column", ["lieu", "valeur_unitaire", "date_reception", "type"])
+def test_a_person_typed_in_any_other_column_is_refused(column: str) -> None:
+    row = dict(zip(HEADINGS, ROW, strict=True)) | {column: "marie.dupont@exemple.fr"}
+    with pytest.raises(FileRefused, match="Ligne 2") as refused:
+        reading(csv_text(HEADINGS, tuple(row.values())))
+    assert "dupont" not in str(refused.value)
+
+
 def test_inventory_numbers_may_look_like_phones() -> None:
     assert reading(csv_text(HEADINGS, ("0612345678", *ROW[1:]))).total_rows == 1
 
