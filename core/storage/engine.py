@@ -19,6 +19,7 @@ from core.errors import Conflict, Misconfigured
 _WRITES = "fabrique_writes"
 _WRITER_LOCK = 0x46414252  # « FABR »: any constant of ours, the lock is per database
 _PATIENCE = 30  # seconds
+_NO_ROOM = ("SQLITE_FULL", "SQLITE_READONLY", "SQLITE_IOERR", "53100")
 _PRAGMAS = (
     f"busy_timeout={_PATIENCE * 1000}",  # first: setting WAL may itself have to wait
     "journal_mode=WAL",
@@ -59,11 +60,12 @@ def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
 def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
     """A connection that alone may write, committed at the end, undone by any exception.
 
-    Raises Conflict when somebody else keeps the base busy for more than thirty seconds.
+    Raises Conflict when somebody else keeps the base busy for more than thirty seconds,
+    Misconfigured when the disk is full or may not be written.
     """
     with _opened(engine) as connection:
         connection.execution_options(**{_WRITES: True})
-        with _begun(connection):
+        with _told(), _begun(connection):
             yield connection
 
 
@@ -145,3 +147,17 @@ def _begun(connection: sa.Connection) -> Iterator[None]:
         ) from error
     with transaction:
         yield
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except sa.exc.OperationalError as error:
+        code = getattr(error.orig, "sqlite_errorname", None) or getattr(error.orig, "sqlstate", None) or ""
+        if not code.startswith(_NO_ROOM):
+            raise
+        raise Misconfigured(
+            f"La base n’a pas pu être écrite ({error.orig}) ; rien n’a été enregistré. "
+            "Vérifiez la place sur le disque et les droits, puis recommencez."
+        ) from error

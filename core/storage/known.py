@@ -10,8 +10,11 @@ import polars as pl
 import sqlalchemy as sa
 
 from core.domain.dataset import Dataset
+from core.errors import Refused
 from core.storage.data_table import DataTable, build
 from core.storage.tables import schemas
+
+KEPT = (pl.String, pl.Int64, pl.Float64, pl.Boolean, pl.Date)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,16 @@ def known(connection: sa.Connection, association: str) -> dict[tuple[str, str], 
 
 
 def declared(dataset: Dataset) -> dict[str, Stored]:
-    """The columns as declared, each stored under its own name."""
+    """The columns as declared, each stored under its own name.
+
+    Raises Refused for a kind whose polars type is not among those that are kept.
+    """
+    for column in dataset.columns:
+        if column.kind.dtype not in KEPT:
+            raise Refused(
+                f"La colonne « {column.name} » du jeu « {dataset.code} » est d’un type qui ne se garde pas "
+                f"({column.kind.dtype}). Choisissez parmi {', '.join(str(dtype) for dtype in KEPT)}."
+            )
     return {
         column.name: Stored(column.name, str(column.kind.sql_type()), str(column.kind.dtype))
         for column in dataset.columns

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from core.domain.actor import Actor
 from core.domain.dataset import Dataset
-from core.errors import UnknownName
+from core.errors import Refused, UnknownName
 from core.storage import deposits, frames, journal, migrations, reading
 from core.storage import undo as undoing
 from core.storage.data_table import KEY, PLACED, DataTable
@@ -135,10 +135,21 @@ class Writing:
 
 
 def shape(data: DataTable, rows: pl.DataFrame) -> pl.DataFrame:
-    """Only the columns of the table, in its order and types; ``_place`` and ``_experiment`` may lack."""
+    """Only the columns of the table, in its order and types; ``_place`` and ``_experiment`` may lack.
+
+    Raises Refused for a character that PostgreSQL cannot store, on SQLite too.
+    """
     placed = [pl.lit(None, pl.String).alias(name) for name in PLACED[1:] if name not in rows.columns]
     whole = rows.with_columns(placed)
-    return whole.select(pl.col(name).cast(dtype) for name, dtype in data.types.items() if name in whole.columns)
+    shaped = whole.select(pl.col(name).cast(dtype) for name, dtype in data.types.items() if name in whole.columns)
+    zeros = shaped.select(pl.col(pl.String).str.contains("\0", literal=True).any())
+    if odd := [name for name in zeros.columns if zeros[name][0]]:
+        raise Refused(
+            f"La colonne « {odd[0]} » contient un caractère invisible (NUL) qui ne peut pas être gardé. "
+            "Effacez la cellule et retapez-la."
+        )
+    # SQLite has no NaN and would give back null: the same on both.
+    return shaped.with_columns(pl.col(pl.Float64).fill_nan(None))
 
 
 def compare_all(connection: sa.Connection, data: DataTable, rows: pl.DataFrame) -> Diff:

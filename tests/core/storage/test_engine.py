@@ -9,7 +9,7 @@ import pytest
 from core.errors import Misconfigured
 from core.storage.data_table import table_name
 from core.storage.store import Store
-from tests.core.storage.factories import dataset, opened
+from tests.core.storage.factories import NADIA, NOON, dataset, frame, opened, row
 
 
 def test_the_folder_of_the_base_is_made(tmp_path: Path) -> None:
@@ -56,3 +56,12 @@ def test_table_names_are_plain_and_distinct() -> None:
 def test_codes_that_look_alike_have_their_own_tables(database_url: str) -> None:
     with opened(database_url, dataset(code="a-b"), dataset(code="a_b")) as store:
         assert store.table("anonymal", "a-b").name != store.table("anonymal", "a_b").name
+
+
+def test_a_base_without_room_says_so(tmp_path: Path) -> None:
+    with opened(f"sqlite:///{tmp_path / 'full.sqlite3'}") as store:
+        with pytest.raises(Misconfigured, match="la place sur le disque"), store.writing(NADIA, NOON) as writing:
+            pages = writing.connection.exec_driver_sql("PRAGMA page_count").scalar()
+            writing.connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
+            writing.save("anonymal", "materiel", frame(row("A")), file=(bytes(100_000), "a.csv"))
+        assert store.deposits() == []

@@ -16,7 +16,20 @@ from core.errors import Misconfigured, Refused
 from core.storage import engine
 from core.storage.deposits import UPGRADE
 from core.storage.store import Store
-from tests.core.storage.factories import COLUMNS, DAY, MATERIEL, NADIA, NOON, TEXT, WHOLE, dataset, opened, row, save
+from tests.core.storage.factories import (
+    COLUMNS,
+    DAY,
+    MATERIEL,
+    NADIA,
+    NOON,
+    TEXT,
+    WHOLE,
+    Kind,
+    dataset,
+    opened,
+    row,
+    save,
+)
 
 LATER = NOON + timedelta(days=200)
 WITH_LOT = dataset({**COLUMNS, "lot": TEXT})
@@ -194,6 +207,12 @@ def explode(_rows: pl.DataFrame) -> pl.DataFrame:
 def test_a_bad_step_changes_nothing(database_url: str, declared: Dataset, match: str) -> None:
     filled(database_url)
     refused(database_url, declared, match)
+
+
+def test_a_type_that_cannot_be_kept_is_refused(sqlite_database_url: str) -> None:
+    odd = dataset({**COLUMNS, "heure": Kind(pl.Time, sa.Time())})
+    with Store.open(sqlite_database_url) as store, pytest.raises(Refused, match="« heure » du jeu « materiel »"):
+        store.prepare("anonymal", odd, at=NOON)
 
 
 def test_a_base_from_the_future_is_refused(database_url: str) -> None:

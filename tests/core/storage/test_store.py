@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import random
 from datetime import UTC, date, datetime
 
 import polars as pl
 import pytest
 import sqlalchemy as sa
 
+from core.axes import DATASETS, lead
+from core.domain.dataset import Dataset
 from core.errors import Refused, UnknownName
 from tests.core.storage.factories import FULL, MATERIEL, NADIA, NOON, frame, opened, prices, row, save
 
@@ -178,3 +181,35 @@ def test_an_accepted_file_is_kept_once(database_url: str) -> None:
         assert store.file(first.sha256) == content
         with pytest.raises(UnknownName):
             store.file("0" * 64)
+
+
+def test_a_number_that_is_none_reads_as_blank(database_url: str) -> None:
+    with opened(database_url) as store:
+        save(store, row("A", latitude=float("nan")))
+        assert store.rows("anonymal", "materiel")["latitude"].to_list() == [None]
+        assert save(store, row("A", latitude=float("nan")), day=1).unchanged == 1
+
+
+def test_an_invisible_character_is_refused_alike(database_url: str) -> None:
+    with opened(database_url) as store, pytest.raises(Refused, match="« numero » contient un caractère invisible"):
+        save(store, row("A\0"))
+
+
+def test_thousands_of_rows_are_saved_and_compared(database_url: str) -> None:
+    numbers = [f"{n:05}" for n in range(25_000)]
+    random.Random(1).shuffle(numbers)
+    with opened(database_url) as store:
+        save(store, *(row(n, int(n)) for n in numbers))
+        assert store.rows("anonymal", "materiel")["prix"].to_list() == list(range(25_000))
+        saved = save(store, *(row(n, int(n) // 2 * 2) for n in numbers), day=1, remove=["absent"])
+        assert (saved.changed, saved.unchanged, saved.removed) == (12_500, 12_500, 0)
+        assert sum(price or 0 for price in prices(store, 1).values()) == sum(range(25_000))
+
+
+@pytest.mark.parametrize("declared", [*DATASETS.values(), *lead.DATASETS], ids=lambda declared: declared.code)
+def test_every_dataset_of_the_programme_is_kept(sqlite_database_url: str, declared: Dataset) -> None:
+    read = {c.name: c.kind.parse(pl.lit(c.kind.example)) for c in declared.columns}
+    example = pl.select(**read, _key=pl.lit("A"))
+    with opened(sqlite_database_url, declared) as store, store.writing(NADIA, NOON) as writing:
+        writing.save("anonymal", declared, example)
+        assert writing.rows("anonymal", declared).select(example.columns).equals(example, null_equal=True)
