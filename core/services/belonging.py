@@ -61,7 +61,7 @@ class Belonging:
     def apply(self, rows: pl.DataFrame) -> tuple[pl.DataFrame, list[Part[Problem]]]:
         """``rows`` with ``_place`` and ``_experiment``, and the rows that are refused."""
         parts: list[Part[Problem]] = []
-        place = experiment = pl.lit(None, pl.String)
+        place, experiment = pl.lit(None, pl.String), pl.lit(self._alone, pl.String)
         for name in self._coded("ligne"):
             parts += self._refused(rows, name, "ligne_subvention", self.of_line)
         for name in self._coded("experience"):
@@ -75,6 +75,14 @@ class Belonging:
             decided = self._mapped(rows, self._place_column, self.of_place)
             experiment = pl.when(pl.col(self._place_column).is_null()).then(experiment).otherwise(decided)
         return rows.with_columns(place.alias(PLACE), experiment.alias(EXPERIMENT)), parts
+
+    @property
+    def _alone(self) -> str | None:
+        """The experiment of a row that may do without a place, when the association runs only one."""
+        may_be_assigned_later = self.dataset.assigned or not self.dataset.place
+        if self.dataset.programme_wide or may_be_assigned_later or len(self._own) != 1:
+            return None
+        return self._own[0].code
 
     def of_place(self, written: str) -> Verdict:
         """The experiment of a row at ``written``: a place code, or the INSEE code of a commune."""
