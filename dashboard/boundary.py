@@ -43,6 +43,14 @@ def page(draw: Callable[[], None], *, title: str) -> None:
         show(heading("Cette page ne s’affiche pas", level=1), callout(_apology(word), tone="blocked"))
 
 
+def script_failed(error: Exception) -> bool:
+    """What the server does with an error that no wall held: the same apology, instead of the framework's English."""
+    word = reference()
+    logger.error("script failed, reference %s", word, exc_info=error)
+    show(heading("Cette page ne s’affiche pas", level=1), callout(_apology(word), tone="blocked"))
+    return True
+
+
 def plugin_part(draw: Callable[[], Any], *, experiment: str, others: int = 5, frozen: int | None = None) -> Any:
     """Draw what a plugin brings to its page; the rest of the page stays if it raises.
 

@@ -62,19 +62,9 @@ def experiment_path(code: str) -> str:
 
 def pages(context: Context) -> dict[str, list[st.Page]]:
     """The menu: our views in order, then the experiments together."""
-    ours = [_page(view, context) for view in VIEWS if _exists(view.module)]
+    ours = [_page(view, context) for view in VIEWS]
     each = [_experiment_page(found, context) for found in context.registry.experiments]
     return {"": ours, EXPERIMENTS: each}
-
-
-def _exists(module: str) -> bool:
-    try:
-        import_module(f"dashboard.views.{module}")
-    except ModuleNotFoundError as error:
-        if error.name == f"dashboard.views.{module}":
-            return False
-        raise
-    return True
 
 
 def _page(view: View, context: Context) -> st.Page:

@@ -16,8 +16,8 @@ import streamlit as st
 from starlette.middleware import Middleware
 from streamlit import file_util
 
+from dashboard import boundary, theme
 from dashboard import context as current_context
-from dashboard import theme
 from dashboard.context import Context
 from dashboard.web.assets import CompressedAssets
 from dashboard.web.headers import SafeHeaders, safe_headers
@@ -64,6 +64,7 @@ def build_app(context: Context, *, script: Path = SCRIPT) -> st.App:
     return st.App(
         script,
         lifespan=_lifespan(context),
+        on_script_error=boundary.script_failed,
         routes=plain_routes(files, context.problem),
         middleware=[
             Middleware(SafeHeaders, headers=safe_headers(page.script_hashes)),

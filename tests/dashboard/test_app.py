@@ -177,3 +177,22 @@ def test_first_comparison_is_ready_before_anybody_asks() -> None:
 def test_failed_preparation_is_logged_and_forgiven(caplog: pytest.LogCaptureFixture) -> None:
     fake_context(make_monitor=lambda *_parts: None).warm()
     assert "could not be prepared" in caplog.text
+
+
+def test_page_whose_module_is_broken_costs_only_itself(pages: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(navigation, "VIEWS", (*navigation.VIEWS, View("nowhere", "Absente", "absente")))
+    assert "Bonjour" in text_of(opened())
+    assert "Cette page ne s’affiche pas" in text_of(opened("absente"))
+
+
+def _whole_script() -> None:
+    from dashboard.boundary import script_failed
+
+    assert script_failed(RuntimeError("secret detail"))
+
+
+def test_error_outside_every_wall_is_said_in_french(caplog: pytest.LogCaptureFixture) -> None:
+    shown = text_of(AppTest.from_function(_whole_script).run())
+    assert "Cette page ne s’affiche pas" in shown
+    assert "secret detail" not in shown
+    assert "secret detail" in caplog.text
