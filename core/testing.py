@@ -18,6 +18,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
 import core.storage.expressions  # noqa: F401  (how each database writes days_between)
+from core.domain import french
 from core.domain.dataset import Dataset
 from core.domain.experiment import Experiment
 from core.domain.indicator import Computed, Constant, Indicator
@@ -40,16 +41,17 @@ def complaints(registry: Registry, plugin: str) -> tuple[str, ...]:
     """What is wrong with the plugin of that name, one French sentence each; empty when it conforms."""
     known = {one.name: one for one in registry.plugins}
     if plugin not in known:
-        return (f"Le plugin « {plugin} » n’est pas installé. Installés : {', '.join(known) or 'aucun'}.",)
+        listed = ", ".join(known) or "aucun"
+        return (french.typeset(f"Le plugin « {plugin} » n’est pas installé. Installés : {listed}."),)
     failed = registry.failures_of(plugin)
     if failed:
         return tuple(told(failure) for failure in failed)
-    return tuple(_complaints(registry, plugin))
+    return tuple(french.typeset(one) for one in _complaints(registry, plugin))
 
 
 def told(failure: Failure) -> str:
     """One failure in one line: where, why, and what to do."""
-    return f"{failure.plugin}, {STAGE_WORDS[failure.stage]} : {failure.reason} {failure.remedy}"
+    return french.typeset(f"{failure.plugin}, {STAGE_WORDS[failure.stage]} : {failure.reason} {failure.remedy}")
 
 
 def blank_report(experiment: Experiment, today: date = _SOME_DAY) -> Report:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import polars as pl
@@ -99,6 +100,7 @@ def judge_rows(
 
     ``given`` are the columns that were handed in; the others keep what holds.
     """
+    rows = cache(rows)  # nothing is stored meanwhile, and a table may be long
     whole = _completed(desk, with_key(frame, desk.dataset), rows, given)
     grants = grants_of(rows(METROPOLE, "autorisations"), desk.association, desk.dataset.code)
     placed, parts = Belonging(desk.registry, desk.association, desk.dataset, grants).apply(whole)

@@ -5,15 +5,24 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from core.cli import main
+from core import demonstration
+from core.cli import main, serving
+from core.cli.edge import workshop
+from core.domain.actor import Actor, Role
+from core.services import submissions
+from core.settings import Settings, sqlite_url
 
 MATERIEL = """numero_inventaire;type;statut;date_reception
 A-1;ordinateur fixe;reçu;16/09/2021
@@ -27,6 +36,21 @@ OBSERVATION_KEYS = {
 }  # fmt: skip
 PLUGIN_KEYS = {"name", "distribution", "version", "status", "stage", "reason", "experiments"}
 Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with every table and no row, made once."""
+    path = tmp_path_factory.mktemp("prepared") / "fabrique.sqlite3"
+    with workshop(Settings(database_url=sqlite_url(path))):
+        return path
+
+
+@pytest.fixture
+def ready(prepared: Path, tmp_path: Path) -> None:
+    """The folder's store is there already: what a person finds from the second command on."""
+    (tmp_path / "data").mkdir()
+    shutil.copy(prepared, tmp_path / "data")
 
 
 @pytest.fixture
@@ -46,7 +70,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
 
 
 @pytest.fixture
-def machines(tmp_path: Path) -> Path:
+def machines(tmp_path: Path, ready: None) -> Path:
     path = tmp_path / "machines.csv"
     path.write_text(MATERIEL, encoding="utf-8")
     return path
@@ -84,11 +108,16 @@ def test_the_plugins_are_listed_with_stable_keys(run: Run) -> None:
         assert (one["status"], one["stage"]) == ("ok", None), one
 
 
-def test_a_file_is_imported_with_stable_keys(run: Run, machines: Path, tmp_path: Path) -> None:
+def test_a_first_import_makes_the_store(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "machines.csv").write_text(MATERIEL, encoding="utf-8")
+    assert imported(run, "machines.csv")[1]["revision"] == 1
+    assert (tmp_path / "data" / "fabrique.sqlite3").exists()
+
+
+def test_a_file_is_imported_with_stable_keys(run: Run, machines: Path) -> None:
     status, told = imported(run, machines)
     assert (status, told["revision"], told["added"], told["problems"]) == (0, 1, 2, [])
     assert set(told) >= IMPORT_KEYS
-    assert (tmp_path / "data" / "fabrique.sqlite3").exists()
     assert imported(run, machines)[1]["unchanged"] == 2
 
 
@@ -127,7 +156,7 @@ WHOLE_FILES = [
 
 
 @pytest.mark.parametrize(("name", "content"), WHOLE_FILES)
-def test_a_file_refused_as_a_whole_says_why(run: Run, tmp_path: Path, name: str, content: bytes) -> None:
+def test_a_file_refused_as_a_whole_says_why(run: Run, ready: None, tmp_path: Path, name: str, content: bytes) -> None:
     (tmp_path / name).write_bytes(content)
     status, told = imported(run, name)
     assert (status, told["revision"]) == (1, None)
@@ -139,7 +168,7 @@ def test_a_file_refused_as_a_whole_says_why(run: Run, tmp_path: Path, name: str,
 
 
 @pytest.mark.parametrize("path", ["absent.csv", "."])
-def test_a_path_that_is_no_file_is_refused(run: Run, path: str) -> None:
+def test_a_path_that_is_no_file_is_refused(run: Run, ready: None, path: str) -> None:
     assert imported(run, path)[0] == 1
 
 
@@ -158,12 +187,14 @@ UNKNOWN = [
 
 
 @pytest.mark.parametrize(("arguments", "near"), UNKNOWN)
-def test_an_unknown_name_is_refused_with_the_nearest(run: Run, arguments: tuple[str, ...], near: str) -> None:
+def test_an_unknown_name_is_refused_with_the_nearest(
+    run: Run, ready: None, arguments: tuple[str, ...], near: str
+) -> None:
     status, out, err = run(*arguments)
     assert (status, out) == (1, "") and near in err
 
 
-def test_a_refusal_still_gives_one_document(run: Run) -> None:
+def test_a_refusal_still_gives_one_document(run: Run, ready: None) -> None:
     status, out, err = run("indicators", "-e", "ct9", "--json")
     told = json.loads(out)
     assert (status, told["observations"], told["revision"]) == (1, [], None)
@@ -242,8 +273,6 @@ def test_a_deposit_is_undone_by_its_number(run: Run, machines: Path) -> None:
 
 
 def test_the_journal_verifies_until_it_is_touched(run: Run, machines: Path, tmp_path: Path) -> None:
-    import sqlite3
-
     imported(run, machines)
     assert run("journal", "verify")[0] == 0
     with sqlite3.connect(tmp_path / "data" / "fabrique.sqlite3") as base:
@@ -267,6 +296,88 @@ def test_a_wrong_setting_is_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("FABRIQUE_PORT", "beaucoup")
     status, _, err = run("history")
     assert status == 1 and "FABRIQUE_PORT" in err
+
+
+class Screens:
+    """A dashboard that only writes down how it was started."""
+
+    def __init__(self) -> None:
+        self.served: list[Any] = []
+
+    def serve(self, settings: Any, *, context: Any = None) -> None:
+        self.served.append((settings, context))
+
+    @property
+    def Context(self) -> Screens:
+        return self
+
+    def open(self, settings: Any, *, clock: Callable[[], Any], demonstration: bool) -> tuple[Any, bool]:
+        return clock(), demonstration
+
+
+@pytest.fixture
+def screens(monkeypatch: pytest.MonkeyPatch) -> Screens:
+    found = Screens()
+    monkeypatch.setattr(serving, "importlib", SimpleNamespace(import_module=lambda _name: found))
+    return found
+
+
+def test_serving_starts_the_dashboard_where_asked(run: Run, screens: Screens, tmp_path: Path) -> None:
+    status, out, _ = run("serve", "--port", "9000")
+    assert status == 0 and "http://127.0.0.1:9000" in out
+    ((settings, context),) = screens.served
+    assert (settings.host, settings.port, context) == ("127.0.0.1", 9000, None)
+    assert (tmp_path / "data" / "fabrique.sqlite3").exists()
+
+
+def test_serving_without_the_dashboard_says_what_to_do(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def absent(name: str) -> None:
+        raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+    monkeypatch.setattr(serving, "importlib", SimpleNamespace(import_module=absent))
+    status, _, err = run("serve")
+    assert status == 1 and "dashboard.server" in err and "make setup" in err
+
+
+@pytest.fixture
+def short_story(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A demonstration of one declaration."""
+
+    def fill(registry: Any, store: Any) -> None:
+        at, who = datetime(2022, 7, 5, tzinfo=UTC), Actor("fictive", Role.ASSOCIATION)
+        submissions.declare_nothing(registry, store, "ifac", "materiel", "2021-T3", actor=who, at=at)
+
+    monkeypatch.setattr(demonstration, "fill", fill)
+
+
+def test_the_demonstration_has_a_store_of_its_own(
+    run: Run, screens: Screens, short_story: None, tmp_path: Path
+) -> None:
+    for _ in range(2):
+        status, _, err = run("demo", "--port", "9001")
+        assert (status, err) == (0, "")
+    settings, (today, fictitious) = screens.served[-1]
+    assert (settings.port, f"{today:%Y-%m-%d}", fictitious) == (9001, "2022-07-05", True)
+    assert settings.database_url == "sqlite:///data/demonstration/fabrique.sqlite3"
+    assert not (tmp_path / "data" / "fabrique.sqlite3").exists()
+    assert list((tmp_path / "data" / "demonstration").glob("*.xlsx"))
+
+
+def test_the_demonstration_fills_a_named_store_once(
+    run: Run, screens: Screens, short_story: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FABRIQUE_DATABASE_URL", "sqlite:///essai/base.sqlite3")
+    assert run("demo", "--fill-only")[0] == 0
+    assert screens.served == [] and Path("essai/base.sqlite3").exists()
+    assert run("demo", "--fill-only")[0] == 1
+    run("serve")
+    assert screens.served[-1][1][1] is True, "a store of fictitious data says so when it is served"
+
+
+def test_the_demonstration_spares_a_store_in_its_place(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FABRIQUE_DATABASE_URL", "sqlite:///data/demonstration/fabrique.sqlite3")
+    status, _, err = run("demo")
+    assert status == 1 and "FABRIQUE_DATABASE_URL" in err
 
 
 def test_the_demonstration_refuses_a_store_with_data(run: Run, machines: Path) -> None:

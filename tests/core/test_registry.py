@@ -12,9 +12,10 @@ from textwrap import dedent
 import pytest
 
 from core import hookspecs
+from core.domain.french import typeset
 from core.errors import UnknownName
 from core.registry import Registry
-from core.testing import blank_report, complaints
+from core.testing import assert_conforms, blank_report, complaints
 from tests.core.fake_plugins import Plugins, plugins_folder
 
 HOOKS = [getattr(hookspecs, name) for name in hookspecs.HOOKS]
@@ -131,7 +132,7 @@ def test_an_unknown_name_gives_the_nearest(plugins: Plugins, ask: object, near: 
 def test_a_sound_plugin_conforms_but_for_figures(plugins: Plugins) -> None:
     registry = Registry.load([plugins.write()])
     assert complaints(registry, "essai") == (
-        "L’expérimentation « essai-miramas » n’a aucun indicateur : elle n’aurait rien à comparer.",
+        typeset("L’expérimentation « essai-miramas » n’a aucun indicateur : elle n’aurait rien à comparer."),
     )
 
 
@@ -143,6 +144,18 @@ def test_conformance_reports_a_page_that_breaks(plugins: Plugins) -> None:
     """
     found = complaints(Registry.load([plugins.write(source)]), "essai")
     assert any("ne se dessine pas sans données" in one for one in found)
+
+
+def test_every_installed_plugin_conforms() -> None:
+    registry = Registry.load()
+    assert len(registry.plugins) >= 5
+    for plugin in registry.plugins:
+        assert_conforms(plugin.name, registry)
+
+
+def test_an_absent_plugin_does_not_conform() -> None:
+    with pytest.raises(AssertionError, match="n’est pas installé"):
+        assert_conforms("absent", Registry.load([]))
 
 
 def test_loading_every_plugin_imports_no_screen() -> None:

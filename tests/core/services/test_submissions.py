@@ -10,6 +10,7 @@ from core.domain.problem import Severity
 from core.errors import Conflict, FileRefused, Refused, RowsRefused, UnknownName
 from core.services import submissions
 from core.services.submissions import Outcome
+from core.storage import Store
 from tests.core.services.desk import AT, BUILDING, MACHINE, WHO, Desk
 
 
@@ -103,6 +104,20 @@ def test_a_refused_file_is_not_kept(desk: Desk) -> None:
 def test_an_unknown_code_gives_the_nearest(desk: Desk, association: str, dataset: str, near: str) -> None:
     with pytest.raises(UnknownName, match=near):
         desk.submit(MATERIEL, association, dataset)
+
+
+def test_both_databases_keep_the_same_rows(desk: Desk, database_url: str) -> None:
+    with Store.open(database_url) as store:
+        here = Desk(desk.registry, store)
+        here.save("point-formation", "immeubles", BUILDING)
+        here.save("point-formation", "raccordements", CONNECTED)
+        outcome = here.submit(MATERIEL)
+        assert (outcome.revision, outcome.added) == (3, 2)
+        assert here.submit(MATERIEL.replace("écran", "ordinateur fixe")).changed == 1
+        with pytest.raises(Refused, match="raccordements"):
+            submissions.undo(desk.registry, store, 1, actor=WHO, at=AT)
+        assert submissions.undo(desk.registry, store, 4, actor=WHO, at=AT).revision == 5
+        assert {row["type"] for row in here.rows().values()} == {"ordinateur fixe", "écran"}
 
 
 # --- to which experiment a row belongs -----------------------------------------------------

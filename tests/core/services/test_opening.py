@@ -1,0 +1,60 @@
+"""A store is made ready for the plugins; one whose table cannot follow costs itself only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from core.registry import Registry
+from core.services import opening
+from core.storage import Store
+from tests.core.fake_plugins import MIRAMAS, Plugins, plugins_folder
+from tests.core.services.desk import AT, WHO
+
+FICHES = """
+from core import Dataset, Schema, lieu, texte
+class Fiches(Schema):
+    code: str = texte("Code")
+    lieu: str = lieu("Lieu")
+@hookimpl
+def register_datasets():
+    return [Dataset("fiches", "Fiches", Fiches, key=KEY)]
+"""
+
+
+@pytest.fixture
+def plugins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Plugins]:
+    yield from plugins_folder(tmp_path, monkeypatch)
+
+
+def test_every_dataset_gets_its_table(sqlite_database_url: str) -> None:
+    registry = Registry.load(strict=True)
+    with Store.open(sqlite_database_url) as store:
+        opening.prepare(registry, store, at=AT)
+        for association in ("metropole", *(one.code for one in registry.associations)):
+            for dataset in registry.datasets(association):
+                assert store.rows(association, dataset.code).is_empty()
+
+
+def test_a_table_that_cannot_follow_costs_its_plugin(plugins: Plugins, sqlite_database_url: str) -> None:
+    before = Registry.load([plugins.write("KEY = ('code',)" + FICHES, name="avant")], strict=True)
+    after = plugins.write("KEY = ('lieu',)" + FICHES, name="apres")
+    neighbour = plugins.write(name="voisin", base=MIRAMAS.replace("essai-", "autre-").replace("entraide", "voisins"))
+    with Store.open(sqlite_database_url) as store:
+        opening.prepare(before, store, at=AT)
+        registry = Registry.load([after, neighbour], strict=True)
+        registry = Registry(registry._state)
+        opening.prepare(registry, store, at=AT)
+    (failure,) = registry.failures
+    assert (failure.plugin, failure.stage) == ("apres", "contribute")
+    assert "clé" in failure.reason and failure.remedy
+    assert [one.code for one in registry.experiments] == ["autre-miramas"]
+
+
+def test_a_fictitious_store_says_so(sqlite_database_url: str) -> None:
+    with Store.open(sqlite_database_url) as store:
+        assert not opening.is_fictitious(store)
+        opening.mark_fictitious(store, WHO, AT)
+        assert opening.is_fictitious(store)

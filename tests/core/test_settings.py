@@ -1,0 +1,51 @@
+"""Settings come from the environment once, and cannot change afterwards."""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+
+import pytest
+from pydantic import ValidationError
+
+from core.errors import Misconfigured
+from core.settings import Settings
+
+
+@pytest.fixture(autouse=True)
+def no_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in os.environ:
+        if name.startswith("FABRIQUE_"):
+            monkeypatch.delenv(name)
+
+
+def test_nothing_has_to_be_set() -> None:
+    found = Settings.read()
+    assert (found.database_url, found.host, found.port) == ("sqlite:///data/fabrique.sqlite3", "127.0.0.1", 8501)
+    assert (found.strict_plugins, found.today, found.actor) == (False, None, None)
+
+
+def test_each_setting_is_an_environment_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = {"DATABASE_URL": "sqlite:///x", "HOST": "0.0.0.0", "PORT": "80", "STRICT_PLUGINS": "1",
+             "TODAY": "2022-07-05", "ACTOR": "Claire"}  # fmt: skip
+    for name, value in given.items():
+        monkeypatch.setenv(f"FABRIQUE_{name}", value)
+    expected = ("sqlite:///x", "0.0.0.0", 80, True, date(2022, 7, 5), "Claire")
+    assert tuple(Settings.read().model_dump().values()) == expected
+
+
+def test_an_empty_variable_is_no_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FABRIQUE_PORT", "")
+    assert Settings.read().port == 8501
+
+
+def test_settings_cannot_change() -> None:
+    with pytest.raises(ValidationError):
+        Settings.read().port = 80
+
+
+@pytest.mark.parametrize(("name", "value"), [("PORT", "70000"), ("TODAY", "demain"), ("STRICT_PLUGINS", "peut-être")])
+def test_a_wrong_value_names_its_variable(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.setenv(f"FABRIQUE_{name}", value)
+    with pytest.raises(Misconfigured, match=f"FABRIQUE_{name} vaut « {value} »"):
+        Settings.read()
