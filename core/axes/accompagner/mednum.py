@@ -11,7 +11,6 @@ from types import MappingProxyType
 
 _DOCUMENT = json.loads(resources.files(__package__).joinpath("mednum.json").read_text(encoding="utf-8"))
 
-SEPARATOR: str = _DOCUMENT["separateur"]
 COLUMNS: tuple[str, ...] = tuple(_DOCUMENT["champs"])
 """The 32 columns, in the official order."""
 
