@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import groupby
+
+import streamlit as st
 
 from core.domain.report import Block, Callout, Chart, Heading, KeyFigures, Prose, Table
 from dashboard.components.charts import show_chart
@@ -17,17 +20,22 @@ FigureOf = Callable[[str], KeyFigure]
 def show_blocks(blocks: Sequence[Block], figure: FigureOf, *, key: str) -> None:
     """Draw ``blocks`` in order; ``figure`` gives what a code of ``KeyFigures`` shows.
 
-    Blocks of text that follow one another are one element of the page.
+    Blocks of text that follow one another are one element of the page, charts stand two by two.
     """
-    waiting: list[Html] = []
-    for rank, block in enumerate(blocks):
-        if isinstance(block, Chart):
-            show(waiting)
-            waiting = []
-            show_chart(block, key=f"{key}-{rank}")
+    for rank, (charts, group) in enumerate(groupby(blocks, lambda block: isinstance(block, Chart))):
+        if charts:
+            _show_charts(list(group), key=f"{key}-{rank}")
         else:
-            waiting.append(_text(block, figure))
-    show(waiting)
+            show([_text(block, figure) for block in group])
+
+
+def _show_charts(charts: Sequence[Chart], *, key: str) -> None:
+    """Charts that follow one another stand two by two, to be compared."""
+    for start in range(0, len(charts), 2):
+        pair = charts[start : start + 2]
+        for at, (place, chart) in enumerate(zip(st.columns(len(pair), gap="large"), pair, strict=True), start):
+            with place:
+                show_chart(chart, key=f"{key}-{at}")
 
 
 def _text(block: Block, figure: FigureOf) -> Html:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from html import escape
+from textwrap import wrap
 from typing import Any
 
 import plotly.graph_objects as go
@@ -182,15 +184,16 @@ def _line(chart: Chart, palette: Palette, *, shape: str = "linear") -> tuple[lis
         )
         for rank, series in enumerate(chart.series)
     ]  # fmt: skip
-    longest = max((len(series.name) for series in chart.series), default=0)
+    longest = max((len(line) for series in chart.series for line in _broken(series.name)), default=0)
     layout: dict[str, Any] = {
         "height": 320,
         "annotations": _end_labels(chart, palette),
-        "margin": {"l": 0, "r": 24 + min(200, 8 * longest), "t": 12, "b": 4, "pad": 6},
+        "margin": {"l": 0, "r": 20 + 8 * longest, "t": 12, "b": 4, "pad": 6},
         "yaxis": {"rangemode": "tozero", "showgrid": True, "gridcolor": palette.line, "fixedrange": True,
                   "zeroline": False, "nticks": 5, "tickformat": ",", "range": [0, _reach(chart, "group")]},
-        "xaxis": {"type": "category", "nticks": 6, "fixedrange": True, "showgrid": False, "tickangle": 0,
-                  "linecolor": palette.line_strong},
+        "xaxis": {"type": "category", "tickmode": "array", "tickvals": _few(chart.categories), "fixedrange": True, "showgrid": False, "tickangle": 0,
+                  "linecolor": palette.line_strong,
+                  "range": [0, max(1, len(chart.categories) - 1)]},
     }  # fmt: skip
     reference = _reference(chart, palette, vertical=False)
     reference["annotations"] = [*layout["annotations"], *reference.get("annotations", [])]
@@ -216,10 +219,25 @@ def _end_labels(chart: Chart, palette: Palette) -> list[dict[str, Any]]:
     for value, category, series, rank in sorted(ends, key=lambda end: end[0]):
         floor = max(value, floor + gap)
         labels.append({
-            "x": category, "y": floor, "text": series.name, "xanchor": "left", "xshift": 8, "showarrow": False,
+            "x": category, "y": floor, "text": "<br>".join(map(escape, _broken(series.name))),
+            "align": "left", "xanchor": "left", "xshift": 8, "showarrow": False,
             "font": {"color": _readable(series, rank, palette), "size": _TEXT},
         })  # fmt: skip
     return labels
+
+
+def _few(categories: Sequence[str]) -> list[str]:
+    """The first, the middle and the last name of the axis: what fits on a phone without running together."""
+    if len(categories) <= 4 and max(map(len, categories), default=0) <= 8:
+        return list(categories)
+    last = len(categories) - 1
+    middle = [last // 2] if max(map(len, categories), default=0) <= 10 else []
+    return [categories[at] for at in sorted({0, *middle, last})]
+
+
+def _broken(name: str) -> list[str]:
+    """A name in short lines, so that it leaves room for its line."""
+    return wrap(name, 15) or [""]
 
 
 def _readable(series: Series, rank: int, palette: Palette) -> str:

@@ -40,7 +40,14 @@ def french_page(style_url: str, script_url: str, icon_url: str, source: str | No
     Raises ValueError when the page no longer looks as expected: better at start-up than in English.
     """
     text = source if source is not None else _installed_page()
-    head = f'<link rel="stylesheet" href="{style_url}" />\n<script defer src="{script_url}"></script>\n</head>'
+    head = "\n".join(
+        [
+            f'<link rel="stylesheet" href="{style_url}" />',
+            f'<script defer src="{script_url}"></script>',
+            *_later(),
+            "</head>",
+        ]
+    )
     for pattern, replacement in (
         (r"^\s*<!--.*?-->\s*", ""),
         (r'<html lang="en">', '<html lang="fr" translate="no">'),
@@ -57,6 +64,12 @@ def french_page(style_url: str, script_url: str, icon_url: str, source: str | No
     text = re.sub(r"<!--.*?-->", "", text, flags=re.DOTALL)
     body = text.encode()
     return Page(body, gzip.compress(body), tuple(_hashes(text)))
+
+
+def _later() -> list[str]:
+    """What the browser fetches when it has nothing else to do: the chart engine, needed one page further."""
+    found = sorted((Path(file_util.get_static_dir()) / "static" / "js").glob("PlotlyChart.*.js"))
+    return [f'<link rel="prefetch" as="script" crossorigin href="./static/js/{path.name}" />' for path in found]
 
 
 def _installed_page() -> str:

@@ -70,3 +70,19 @@ def test_a_chart_without_any_value_is_still_drawn() -> None:
     empty = Chart("bars", (), (), "Rien encore", "Aucune donnée.")
     assert figure(empty).layout.height > 0
     assert "Rien encore" in chart_head(empty)
+
+
+def test_months_do_not_run_together_on_a_phone() -> None:
+    ticks = figure(CHARTS["line"]).layout.xaxis.tickvals
+    assert ticks == ("juil. 21", "déc. 21", "juin 22")
+
+
+def test_a_long_name_leaves_room_for_its_line() -> None:
+    named = Chart("line", ("a", "b"), (Series("Ordinateurs remis <i>depuis</i> le début", (1.0, 2.0)),), "c", "a")
+    note = figure(named).layout.annotations[0].text
+    assert "<br>" in note
+    assert "<i>" not in note
+
+
+def test_an_empty_line_chart_is_still_drawn() -> None:
+    assert figure(Chart("line", (), (), "Rien encore", "Aucune donnée.")).layout.height > 0
