@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import sys
+import traceback
 from collections.abc import Sequence
+from pathlib import Path
 
 import typer
 
@@ -43,7 +45,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _badly_typed(error)
     except (typer.Abort, KeyboardInterrupt):
         return INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - the last wall: who types a command gets a sentence, not a traceback
+        complain(f"Erreur imprévue : {type(error).__name__} : {error}{_where(error)}. Signalez-la avec ce message.")
+        return REFUSED
     return status if isinstance(status, int) else DONE
+
+
+def _where(error: Exception) -> str:
+    frames = traceback.extract_tb(error.__traceback__)
+    return f" ({Path(frames[-1].filename).name}, ligne {frames[-1].lineno})" if frames else ""
 
 
 def _badly_typed(error: typer.TyperException) -> int:

@@ -2,46 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import Distribution, EntryPoint, distributions
 
+from core.errors import PluginProblem
 from core.hookspecs import GROUP
+from core.registry.failures import Stage, wall
 
 OWN_DISTRIBUTION = "fabrique-inclusive"
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An entry point not yet loaded: its name, where it comes from, how to load it."""
+    """An entry point not yet loaded: its name, where it comes from, how to load it.
+
+    ``entry_point`` is None, and ``problem`` says why, when the distribution's own list of
+    entry points cannot be read.
+    """
 
     name: str
     distribution: str
     version: str
-    entry_point: EntryPoint
+    entry_point: EntryPoint | None
+    problem: PluginProblem | None = None
 
 
 def installed() -> tuple[Candidate, ...]:
-    """Every entry point of the group ``fabrique.experiments`` in this environment."""
-    return candidates(entry_points(group=GROUP))
+    """Every entry point of the group ``fabrique.experiments`` in this environment.
+
+    Distributions are asked one by one: one whose metadata are broken, even a stranger to
+    this product, would otherwise hide all the others.
+    """
+    found: dict[str, Distribution] = {}
+    for distribution in distributions():
+        found.setdefault((distribution.name or "").lower().replace("_", "-"), distribution)
+    return _in_order(one for distribution in found.values() for one in _of(distribution))
 
 
 def candidates(found: Iterable[EntryPoint]) -> tuple[Candidate, ...]:
-    """The entry points in the order in which they are asked.
+    """Given entry points, in the order in which they are asked."""
+    return _in_order(_candidate(entry) for entry in found)
 
-    The product's own come first, then the others by name: of two plugins that claim one
-    code, a stranger never takes the place of what is voted.
+
+def _in_order(found: Iterable[Candidate]) -> tuple[Candidate, ...]:
+    """The product's own first, then the others by name.
+
+    Of two plugins that claim one code, a stranger so never takes the place of what is voted.
     """
-    made = {_key(entry): _candidate(entry) for entry in found}
-    return tuple(sorted(made.values(), key=lambda c: (c.distribution != OWN_DISTRIBUTION, c.name, c.distribution)))
+    return tuple(sorted(found, key=lambda c: (c.distribution != OWN_DISTRIBUTION, c.name, c.distribution)))
 
 
-def _key(entry: EntryPoint) -> tuple[str, str, str]:
-    # One distribution is listed twice when two folders of sys.path show it.
-    return entry.name, entry.value, entry.dist.name if entry.dist else ""
+def _of(distribution: Distribution) -> Iterator[Candidate]:
+    text = distribution.read_text("entry_points.txt") or ""
+    if GROUP not in text:
+        return
+    try:
+        listed = wall(Stage.LOAD, "entry_points.txt", lambda: tuple(distribution.entry_points.select(group=GROUP)))
+    except PluginProblem as problem:
+        name = distribution.name or "inconnue"
+        yield Candidate(name, name, distribution.version or "", None, problem)
+        return
+    yield from (_candidate(entry) for entry in listed)
 
 
 def _candidate(entry: EntryPoint) -> Candidate:
     if entry.dist is None:
         return Candidate(entry.name, "inconnue", "", entry)
-    return Candidate(entry.name, entry.dist.name, entry.dist.version, entry)
+    return Candidate(entry.name, entry.dist.name, entry.dist.version or "", entry)

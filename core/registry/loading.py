@@ -42,9 +42,12 @@ def admit(candidate: Candidate, state: State, *, strict: bool) -> None:
 
 
 def _met(candidate: Candidate, state: State) -> tuple[Plugin, Contribution]:
-    manifest = wall(Stage.LOAD, "fabrique.toml", lambda: read_manifest(candidate.entry_point.module))
+    entry = candidate.entry_point
+    if entry is None:
+        raise candidate.problem or PluginProblem("Le plugin est illisible.", stage=Stage.LOAD)
+    manifest = wall(Stage.LOAD, "fabrique.toml", lambda: read_manifest(entry.module))
     _check_contract(manifest)
-    module = wall(Stage.LOAD, f"import {candidate.entry_point.module}", candidate.entry_point.load)
+    module = wall(Stage.LOAD, f"import {entry.module}", entry.load)
     _register(candidate, module, state)
     brought = _contribution(candidate.name, manifest, state)
     return _portrait(candidate, manifest, module, brought), brought
@@ -140,7 +143,7 @@ def _portrait(candidate: Candidate, manifest: Manifest, module: Any, brought: Co
 
 
 def _refuse(candidate: Candidate, state: State, problem: PluginProblem) -> None:
-    _forget(candidate.name, candidate, state.manager)
+    _forget(candidate, state.manager)
     state.plugins.append(Plugin(candidate.name, candidate.distribution, candidate.version))
     state.record(failure_of(state.plugins[-1], problem))
     if isinstance(problem, Clash):
@@ -168,8 +171,9 @@ def failure_of(plugin: Plugin, problem: PluginProblem, experiment: str | None = 
     )
 
 
-def _forget(name: str, candidate: Candidate, manager: pluggy.PluginManager) -> None:
+def _forget(candidate: Candidate, manager: pluggy.PluginManager) -> None:
     """Take a refused plugin out of pluggy, unless the name is that of another one that stands."""
-    held = manager.get_plugin(name)
-    if held is not None and getattr(held, "__name__", None) == candidate.entry_point.module:
-        manager.unregister(name=name)
+    held = manager.get_plugin(candidate.name)
+    own = candidate.entry_point.module if candidate.entry_point else None
+    if held is not None and getattr(held, "__name__", None) == own:
+        manager.unregister(name=candidate.name)

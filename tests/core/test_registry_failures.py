@@ -181,6 +181,17 @@ def test_an_entry_point_without_module_is_told(plugins: Plugins) -> None:
     assert "introuvable" in only_failure(Registry.load([entry])).reason
 
 
+def test_unreadable_metadata_hide_no_other_plugin(plugins: Plugins) -> None:
+    plugins.write(name="sain")
+    plugins.write(name="illisible")
+    (listed,) = plugins.folder.glob("dist_illisible*/entry_points.txt")
+    listed.write_text("[fabrique.experiments]\nune ligne sans signe égal\n", encoding="utf-8")
+    registry = Registry.load()
+    assert {one.plugin for one in registry.failures} == {"dist-illisible"}
+    assert only_failure(registry).stage == "load"
+    assert "essai-miramas" in {one.code for one in registry.experiments}
+
+
 def test_a_duplicate_experiment_names_its_owner(plugins: Plugins) -> None:
     registry = Registry.load([plugins.write(name="un"), plugins.write(name="zwei")])
     failure = only_failure(registry)

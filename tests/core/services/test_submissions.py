@@ -6,9 +6,11 @@ from datetime import date
 
 import pytest
 
+from core.axes import DATASETS
 from core.domain.problem import Severity
 from core.errors import Conflict, FileRefused, Refused, RowsRefused, UnknownName
 from core.services import submissions
+from core.services.belonging import Belonging, Verdict
 from core.services.submissions import Outcome
 from core.storage import Store
 from tests.core.services.desk import AT, BUILDING, MACHINE, WHO, Desk
@@ -142,6 +144,31 @@ def test_the_place_gives_the_experiment(
     assert not outcome.refused, list(outcome.problems)
     (row,) = desk.rows(association, dataset).values()
     assert row["_experiment"] == experiment
+
+
+ACTORS = "id;nom;code_insee\n"
+AT_A_COMMUNE = [
+    ("arsenic", "13056", "recherche-action", "martigues"),
+    ("arsenic", "13213", "recherche-action", "13055"),
+    ("arsenic", "51454", "recherche-action", None),
+]
+
+
+@pytest.mark.parametrize(("association", "insee", "experiment", "place"), AT_A_COMMUNE)
+def test_a_commune_gives_the_experiment_it_can(
+    desk: Desk, association: str, insee: str, experiment: str | None, place: str | None
+) -> None:
+    outcome = desk.submit(ACTORS + f"a1;Point d’accès;{insee}\n", association, "acteurs")
+    assert not outcome.refused, list(outcome.problems)
+    (row,) = desk.rows(association, "acteurs").values()
+    assert (row["_experiment"], row["_place"]) == (experiment, place)
+
+
+@pytest.mark.parametrize(
+    ("insee", "verdict"), [("13213", Verdict("ct1-frais-vallon", "frais-vallon")), ("13055", Verdict(None, "13055"))]
+)
+def test_a_commune_around_two_quartiers_decides_nothing(desk: Desk, insee: str, verdict: Verdict) -> None:
+    assert Belonging(desk.registry, "ifac", DATASETS["acteurs"]).of_place(insee) == verdict
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,47 @@
+"""The command in an empty folder, and a store made ready once."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from core.cli import main
+from core.cli.edge import workshop
+from core.settings import Settings, sqlite_url
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with every table and no row, made once."""
+    path = tmp_path_factory.mktemp("prepared") / "fabrique.sqlite3"
+    with workshop(Settings(database_url=sqlite_url(path))):
+        return path
+
+
+@pytest.fixture
+def ready(prepared: Path, tmp_path: Path) -> None:
+    """The folder's store is there already: what a person finds from the second command on."""
+    (tmp_path / "data").mkdir()
+    shutil.copy(prepared, tmp_path / "data")
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """``run("plugins")`` in an empty folder, with no setting: status, standard output, standard error."""
+    for name in os.environ:
+        if name.startswith("FABRIQUE_"):
+            monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+
+    def call(*arguments: str) -> tuple[int, str, str]:
+        status = main(arguments)
+        told = capsys.readouterr()
+        return status, told.out, told.err
+
+    return call
