@@ -52,10 +52,11 @@ Files (downloads.py)
 
 from dashboard.components.bars import bar, expected_text, target_bar
 from dashboard.components.blocks import show_blocks
-from dashboard.components.charts import data_table, figure, show_chart
+from dashboard.components.charts import data_table, show_chart
 from dashboard.components.choosers import Choice, Option, checkboxes, choices, chooser_form, select
 from dashboard.components.comparison import MatrixColumn, MatrixGroup, MatrixRow, cell_content, matrix
 from dashboard.components.downloads import download, download_table
+from dashboard.components.drawing import figure
 from dashboard.components.experiment_cards import Card, CardFigure, Trend, cards, places_with_axes
 from dashboard.components.figures import Shown, change_text, freshness_text, sentence, shown, target_text, wait_text
 from dashboard.components.html import Html, join, show, tag

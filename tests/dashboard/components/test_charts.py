@@ -8,7 +8,8 @@ import pytest
 
 from core.domain.french import typeset
 from core.domain.report import Chart, Series
-from dashboard.components.charts import CONFIG, chart_foot, chart_head, figure
+from dashboard.components.charts import CONFIG, chart_foot, chart_head
+from dashboard.components.drawing import figure
 from dashboard.theme import DARK, LIGHT
 from tests.dashboard.gallery_data import CHARTS
 
