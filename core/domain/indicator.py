@@ -51,13 +51,16 @@ class Derived:
     ``build`` receives one FROM clause per name of ``datasets``, already filtered as of the
     revision, each with ``_key``, ``_association``, ``_experiment``, ``_place`` beside its
     columns, and returns a Select that keeps those four (``_key`` may be rebuilt) and may
-    use ``au``. ``title`` names its rows on screen.
+    use ``au``. ``title`` names its rows on screen. ``by_row`` promises that each of its rows
+    is made from one row of one dataset alone (no join, no grouping), so that a deposit makes
+    only its own table be read again.
     """
 
     code: str
     title: str
     datasets: tuple[str, ...]
     build: Callable[[Mapping[str, Any]], Any]
+    by_row: bool = False
 
 
 Source = str | Derived

@@ -109,8 +109,12 @@ def _trained_or_carried(tables: Mapping[str, Any]) -> Any:
     return sa.union_all(trained, carried.where(machines.c.date_transfert.is_not(None)))
 
 
-_MEETINGS = Derived("reunions_et_votes", "Réunions et votes", ("concertations", "immeubles"), _meetings_and_votes)
-_TRANSFERS = Derived("transferts_et_formations", "Transferts", ("formations", "materiel"), _trained_or_carried)
+_MEETINGS = Derived(
+    "reunions_et_votes", "Réunions et votes", ("concertations", "immeubles"), _meetings_and_votes, by_row=True
+)
+_TRANSFERS = Derived(
+    "transferts_et_formations", "Transferts", ("formations", "materiel"), _trained_or_carried, by_row=True
+)
 
 _PROOFS = {
     "E1": Count(source="diagnostics", where=col("diagnostics") > 0, date="mois"),

@@ -20,4 +20,4 @@ def _dated(tables: Mapping[str, Any]) -> sa.Select[Any]:
     return sa.select(*hidden(actor), *columns, sa.type_coerce(listed, sa.Date).label("date_recensement"))
 
 
-LISTED = Derived("acteurs_recenses", "Acteurs recensés", ("acteurs",), _dated)
+LISTED = Derived("acteurs_recenses", "Acteurs recensés", ("acteurs",), _dated, by_row=True)

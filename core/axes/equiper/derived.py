@@ -38,5 +38,5 @@ def _gone(tables: Mapping[str, Any]) -> sa.Select[Any]:
     return sa.select(*hidden(unit), *columns, day.label("date_sortie")).where(day.is_not(None))
 
 
-READY = Derived("materiel_pret", "Matériel prêt à partir", ("materiel",), _ready)
-GONE = Derived("materiel_sorti", "Matériel sorti du stock", ("materiel",), _gone)
+READY = Derived("materiel_pret", "Matériel prêt à partir", ("materiel",), _ready, by_row=True)
+GONE = Derived("materiel_sorti", "Matériel sorti du stock", ("materiel",), _gone, by_row=True)

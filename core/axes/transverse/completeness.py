@@ -96,4 +96,4 @@ def _cells(tables: Mapping[str, Any]) -> Any:
     return sa.union_all(*(_counts(dataset, tables[dataset.code]) for dataset in _COUNTED))
 
 
-CELLS = Derived("champs_attendus", "Champs attendus", tuple(dataset.code for dataset in _COUNTED), _cells)
+CELLS = Derived("champs_attendus", "Champs attendus", tuple(dataset.code for dataset in _COUNTED), _cells, by_row=True)

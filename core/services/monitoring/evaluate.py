@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from core.deliberation import ACT
 from core.domain.experiment import METROPOLE, Experiment
 from core.domain.indicator import Computed, Constant, Indicator, Measure
 from core.domain.observation import Cell, Freshness, Missing, Observation
@@ -26,7 +27,6 @@ class Evaluator:
     def __init__(self, registry: Any, known: Known, figures: Figures, parts: Parts, coverage: Coverage) -> None:
         self._known, self._figures, self._parts, self._coverage = known, figures, parts, coverage
         self._experiments: tuple[Experiment, ...] = registry.experiments
-        self._catalogue = registry.catalogue
         self._by_code = {one.code: one for one in self._experiments}
         self._catalogue = registry.catalogue
         self._followed = {
@@ -55,7 +55,7 @@ class Evaluator:
         assert isinstance(indicator.numerator, Computed)
         freshness = self.last_deposit(where)
         try:
-            top, bottom = indicator.numerator.function(cells, freshness, where.window.end)
+            top, bottom = indicator.numerator.function(cells, freshness, self._known.day)
         except Exception as problem:  # noqa: BLE001 — a plugin's own code may raise anything
             return unknown(indicator, where, Missing.ERROR, f"Calcul impossible. {problem!r}", freshness)
         if top is None:
@@ -63,9 +63,9 @@ class Evaluator:
         return observation(indicator, where, Part(top), None if bottom is None else Part(bottom), freshness)
 
     def last_deposit(self, where: Where) -> Freshness:
-        """The last deposit of the associations concerned, whatever the dataset."""
+        """The last deposit of the associations concerned, whatever the dataset: an age is that of today."""
         shown = [self._by_code[where.experiment]] if where.experiment else self._experiments
-        return self._coverage.last_of({one.association.code for one in shown}, where.window.end)
+        return self._coverage.last_of({one.association.code for one in shown}, self._known.day)
 
     def freshness(self, indicator: Indicator, where: Where) -> Freshness:
         """How recent the data behind the figure are."""
@@ -116,7 +116,7 @@ class Evaluator:
     def places(self, indicator: Indicator, experiment: str | None, window: Window) -> list[str]:
         """The places to show: those of the experiment, and those that rows name."""
         shown = [self._by_code[experiment]] if experiment else list(self._experiments)
-        known = [place.code for one in shown for place in one.places if place.code != METROPOLE]
+        known = dict.fromkeys(place.code for one in shown for place in one.places if place.code != METROPOLE)
         named: set[str] = set()
         for measure in measures_of(indicator):
             try:
@@ -126,7 +126,10 @@ class Evaluator:
         return [*known, *sorted(named - set(known), key=lambda code: (code == NO_PLACE, code))]
 
     def months(self, indicator: Indicator, experiment: str | None, window: Window) -> list[date]:
-        """The months to show: from the start, or from the first row when it is earlier."""
+        """The months to show: from the start, or from the first row when it is earlier.
+
+        Figures without a date nor a recorded start are told since the vote.
+        """
         if window.start:
             return months_between(window.start, window.end)
         held = self._known.held
@@ -135,10 +138,13 @@ class Evaluator:
         for measure in measures_of(indicator):
             try:
                 first = self._figures.first_month(measure, (experiment, None), window)
+                undated = not measure.date and self._figures.rows(measure, (experiment, None), window)
             except BrokenMeasure:
                 continue
             if first:
                 firsts.append(date.fromisoformat(f"{first}-01"))
+            elif undated and not start:
+                firsts.append(ACT.session)
         return months_between(min(firsts), window.end) if firsts else []
 
     # --- who must have reported ---------------------------------------------------------
@@ -147,10 +153,6 @@ class Evaluator:
         if where.experiment:
             return (self._by_code[where.experiment],)
         return tuple(one for one in self._experiments if self._follows(one, indicator) and _tries(one, indicator, None))
-
-    def _follows(self, experiment: Experiment, indicator: Indicator) -> bool:
-        """Whether it is among the experiment's own; a figure outside the catalogue is everybody's."""
-        return indicator.code in self._followed[experiment.code] or indicator.code not in self._catalogue
 
     def _freshness(self, indicator: Indicator, experiment: Experiment, until: date) -> Freshness:
         pairs = dict.fromkeys(

@@ -37,7 +37,7 @@ class Parts:
     def __init__(self, registry: Any, known: Known, sources: Sources, figures: Figures, coverage: Coverage) -> None:
         self._registry, self._known, self._sources = registry, known, sources
         self._figures, self._coverage = figures, coverage
-        self._pairs: dict[tuple[Any, str | None], list[Pair]] = {}
+        self._pairs: dict[tuple[int, str | None], list[Pair]] = {}
 
     def part(self, measure: AnyMeasure, who: Sequence[Experiment], subject: Subject, span: Span) -> Part:
         """The number of ``measure``; ``who`` are the experiments whose associations must have reported."""
@@ -59,7 +59,7 @@ class Parts:
 
     def pairs(self, measure: Measure, experiment: Experiment | None) -> list[Pair]:
         """The datasets that must be handed in for ``experiment`` (None: those of the project lead)."""
-        asked = (measure.source, experiment.code if experiment else None)
+        asked = (id(measure), experiment.code if experiment else None)
         if asked not in self._pairs:
             self._pairs[asked] = self._find_pairs(measure, experiment)
         return self._pairs[asked]

@@ -7,7 +7,7 @@ built once, and serve every revision.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -94,13 +94,7 @@ class Sources:
 
     def union(self, code: str) -> sa.FromClause:
         """The rows of one source over all its associations, as one FROM clause."""
-        selects = [
-            sa.select(*(column.label(name) for name, column in sorted(branch.columns.items()))).select_from(
-                branch.clause
-            )
-            for branch in self.branches(code)
-        ]
-        return sa.union_all(*selects).subquery(code)
+        return sa.union_all(*(_whole(branch) for branch in self.branches(code))).subquery(code)
 
     def _make(self, source: Source) -> Branches:
         reads = self._known.of(source).reads
@@ -136,16 +130,30 @@ class Sources:
         return Branch(rows.outerjoin(target, target.c["_key"] == rows.c[through.column]), columns, reads)
 
     def _derived(self, source: Derived) -> Branches:
-        """One branch; or one per SELECT, when the derived dataset is nothing but their union."""
-        unions = {code: self.union(code) for code in source.datasets}
-        made = self._built(source, unions)
-        pieces = made.selects if _is_plain_union(made) else (made,)
-        return tuple(_branch(piece, self._read_by(piece, unions), source.code) for piece in pieces)
+        """One branch; one per association and SELECT for a derived dataset made row by row."""
+        if source.by_row:
+            associations = dict.fromkeys(one for code in source.datasets for one in self.holders(code))
+            return tuple(branch for association in associations for branch in self._by_row(source, association))
+        made = self._built(source, {code: self.union(code) for code in source.datasets})
+        return (_branch(made, self._known.of(source).reads, source.code),)
 
-    def _read_by(self, statement: Any, unions: Mapping[str, sa.FromClause]) -> frozenset[Pair]:
-        inside = {id(part) for part in visitors.iterate(statement)}
-        used = [code for code, union in unions.items() if id(union) in inside]
-        return frozenset().union(*(self._known.of(code).reads for code in used or unions))
+    def _by_row(self, source: Derived, association: str) -> Iterator[Branch]:
+        """What a derived dataset makes of the rows of one association."""
+        own = {code: self._branch_of(code, association) for code in source.datasets}
+        tables = {
+            # A dataset that the association does not hand in has its columns there, and no row.
+            code: (_whole(branch) if branch else _whole(self.branches(code)[0]).where(sa.false())).subquery(code)
+            for code, branch in own.items()
+        }
+        for piece in _pieces(self._built(source, tables)):
+            inside = {id(part) for part in visitors.iterate(piece)}
+            used = [code for code, table in tables.items() if id(table) in inside]
+            reads = [branch.reads for code in used if (branch := own[code]) is not None]
+            if reads:
+                yield _branch(piece, frozenset().union(*reads), source.code)
+
+    def _branch_of(self, code: str, association: str) -> Branch | None:
+        return dict(zip(self.holders(code), self.branches(code), strict=True)).get(association)
 
     @staticmethod
     def _built(source: Derived, unions: Mapping[str, sa.FromClause]) -> Any:
@@ -159,13 +167,15 @@ class Sources:
             ) from problem
 
 
-def _is_plain_union(statement: Any) -> bool:
-    return (
-        isinstance(statement, sa.CompoundSelect)
-        and statement.keyword.name == "UNION_ALL"
-        and all(isinstance(piece, sa.Select) for piece in statement.selects)
-        and len({tuple(piece.selected_columns.keys()) for piece in statement.selects}) == 1
-    )
+def _whole(branch: Branch) -> sa.Select[Any]:
+    columns = (column.label(name) for name, column in sorted(branch.columns.items()))
+    return sa.select(*columns).select_from(branch.clause)
+
+
+def _pieces(statement: Any) -> tuple[Any, ...]:
+    """The SELECTs that a statement is the plain union of; itself when it is none."""
+    plain = isinstance(statement, sa.CompoundSelect) and statement.keyword.name == "UNION_ALL"
+    return tuple(statement.selects) if plain else (statement,)
 
 
 def _branch(statement: Any, reads: frozenset[Pair], name: str | None = None) -> Branch:
