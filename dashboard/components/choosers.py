@@ -49,15 +49,25 @@ def choices(name: str, offered: Sequence[Choice]) -> Html:
     return tag("nav", tag("span", name, class_="choices__name"), tag("ul", items), class_="choices", aria_label=name)
 
 
-def chooser_form(path: str, *fields: Child, button: str, hidden: Mapping[str, str | None] | None = None) -> Html:
-    """A form whose fields go into the address of ``path`` when ``button`` is pressed."""
+def chooser_form(
+    path: str, *fields: Child, button: str, hidden: Mapping[str, str | None] | None = None, boxed: bool = True
+) -> Html:  # fmt: skip
+    """A form whose fields go into the address of ``path`` when ``button`` is pressed; ``boxed`` draws its edge."""
     kept = [
         tag("input", type="hidden", name=name, value=value)
         for name, value in (hidden or {}).items()
         if value is not None
     ]
     send = tag("button", button, type="submit", class_="button")
-    return tag("form", *kept, *fields, send, action=f"/{path}", method="get", class_="chooser")
+    return tag(
+        "form",
+        *kept,
+        *fields,
+        send,
+        action=f"/{path}",
+        method="get",
+        class_=classes("chooser", "chooser--boxed" if boxed else None),
+    )
 
 
 def checkboxes(legend: str, name: str, options: Sequence[Option], *, note: str = "") -> Html:

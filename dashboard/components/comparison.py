@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from core.domain.observation import Cell, Missing, Progress
 from dashboard.components.bars import expected_text, target_bar
-from dashboard.components.figures import change_text, shown, target_text
+from dashboard.components.figures import change_text, freshness_text, shown, target_text, wait_text
 from dashboard.components.html import Child, Html, classes, tag
 from dashboard.components.marks import axis_chip, mark
 from dashboard.components.text import link
@@ -106,6 +106,7 @@ def cell_content(
         tag("span", " · ".join(facts), class_="cell__rest") if facts else None,
         target_bar(standing, hue=f"axis{axis}" if axis else "ink"),
         mark(standing.progress) if standing.progress is not Progress.NO_TARGET else None,
+        _wait(cell),
         class_=classes("cell", f"cell--{standing.progress.value}"),
         title=expected_text(standing) or None,
     )
@@ -117,9 +118,16 @@ def _missing(cell: Cell, because: Missing) -> Html:
         "div",
         mark(because),
         tag("span", figure.rest, class_="cell__rest") if figure.rest else None,
+        _wait(cell) if because is Missing.NOT_REPORTED else None,
         class_=f"cell cell--missing cell--{because.value}",
         title=figure.reason or None,
     )
+
+
+def _wait(cell: Cell) -> Html | None:
+    """That a figure rests on data older than they should be."""
+    text = wait_text(cell.observation.freshness)
+    return tag("span", text, class_="cell__wait", title=freshness_text(cell.observation.freshness)) if text else None
 
 
 def _since(cell: Cell, headline: str, since: str) -> Html | None:

@@ -78,9 +78,18 @@ def change_text(cell: Cell, *, headline: str = "value") -> str:
 
 def _leading(observation: Observation | None, headline: str) -> float | None:
     """The number that a change is counted on: the numerator when it leads, else the value."""
-    if observation is None or observation.missing_because is not None:
+    if observation is None or observation.missing_because in (Missing.NOT_APPLICABLE, Missing.ERROR):
         return None
     return observation.numerator if headline == "numerator" else observation.value
+
+
+def wait_text(freshness: Freshness) -> str:
+    """« données au 31 mars 2022 » while a later deposit is waited for, else nothing."""
+    if not freshness.expected_since:
+        return ""
+    if freshness.covers_until:
+        return f"données au {french.day(freshness.covers_until)}"
+    return f"attendu depuis le {french.day(freshness.expected_since)}"
 
 
 def freshness_text(freshness: Freshness) -> str:

@@ -11,8 +11,20 @@ from core.domain.experiment import Experiment
 from core.domain.programme import Commitment
 from core.services.commitments import Kept
 from dashboard.components import (
-    fold, heading, join, lead, link, note, page_title, promise_legend, promise_mark, section, show, table, tag,
-)  # fmt: skip
+    fold,
+    heading,
+    join,
+    lead,
+    link,
+    note,
+    page_title,
+    promise_legend,
+    promise_mark,
+    section,
+    show,
+    table,
+    tag,
+)
 from dashboard.context import Context
 from dashboard.views.parts.links import to_experiment
 from dashboard.views.parts.moment import Moment, moment_chooser, read_moment
@@ -36,7 +48,8 @@ def draw(context: Context) -> None:
             "Les huit engagements des associations",
             _table(found, COMMITMENTS, experiments, moment, "Huit engagements, expérimentation par expérimentation"),
             note(
-                "« Sans objet » ne vient que du texte : 2, 5 et 6 valent « dans le cas de l’axe 2 » ; 7 suppose l’axe 1. "
+                "« Sans objet » ne vient que du texte : 2, 5 et 6 valent « dans le cas de l’axe 2 » ; "
+                "7 suppose l’axe 1. "
                 "Un nombre de lignes mène à ces lignes."
             ),
         )
@@ -61,9 +74,13 @@ def commitments_sentence(found: Standings, experiments: Sequence[Experiment], mo
     ]
     asked = sum(state is not Kept.NOT_APPLICABLE for state in states)
     shown, unknown = states.count(Kept.SHOWN), states.count(Kept.NOT_REPORTED)
-    tail = "" if not unknown else f" ; {french.number(unknown)} {'n’est' if unknown == 1 else 'ne sont'} pas renseigné{'' if unknown == 1 else 's'}"
+    tail = ""
+    if unknown:
+        tail = " ; un n’est pas renseigné" if unknown == 1 else f" ; {french.number(unknown)} ne sont pas renseignés"
     said = "est montré" if shown < 2 else "sont montrés"
-    return french.sentence(f"Au {french.day(moment.until)}, {shown} des {asked} engagements attendus {said} par des lignes{tail}")
+    return french.sentence(
+        f"Au {french.day(moment.until)}, {shown} des {asked} engagements attendus {said} par des lignes{tail}"
+    )
 
 
 def _table(

@@ -8,9 +8,26 @@ from core.domain import french
 from core.domain.indicator import Indicator
 from core.domain.observation import Cell, Missing, Observation, Progress, Standing
 from dashboard.components import (
-    Option, Panel, checkboxes, chooser_form, download_table, fold, freshness_text, join, lead, link, mark, multiples,
-    page_title, plain_mark, section, select, sentence, show, table, tag,
-)  # fmt: skip
+    Option,
+    Panel,
+    checkboxes,
+    chooser_form,
+    download_table,
+    fold,
+    freshness_text,
+    join,
+    lead,
+    link,
+    mark,
+    multiples,
+    page_title,
+    plain_mark,
+    select,
+    sentence,
+    show,
+    table,
+    tag,
+)
 from dashboard.context import Context
 from dashboard.theme import AXIS_NAMES
 from dashboard.views.parts.groups import TRANSVERSE, axis_of
@@ -63,19 +80,17 @@ def _form(context: Context, sides: Sides) -> Any:
 def _indicators(context: Context, sides: Sides) -> Any:
     chosen = {one.code for one in sides.indicators}
     known = offered(context)
-    groups = [
-        checkboxes(title, "indicateur", [Option(one.code, one.label, one.code in chosen) for one in known if axis_of(one) == axis])
-        for axis, title in ({**AXIS_NAMES, None: TRANSVERSE}).items()
-        if any(axis_of(one) == axis for one in known)
-    ]  # fmt: skip
+    groups = []
+    for axis, title in {**AXIS_NAMES, None: TRANSVERSE}.items():
+        options = [Option(one.code, one.label, one.code in chosen) for one in known if axis_of(one) == axis]
+        if options:
+            groups.append(checkboxes(title, "indicateur", options))
     names = french.listing(one.label for one in sides.indicators)
     return tag("div", fold(f"Indicateurs ({len(chosen)}) : {names}", *groups), class_="field field--wide")
 
 
 def _moments(label: str, name: str, shown: Moment) -> Any:
-    periods = [
-        Option(one.code, label_of(one), shown.period == one) for one in shown.periods if one.end <= shown.today
-    ]
+    periods = [Option(one.code, label_of(one), shown.period == one) for one in shown.periods if one.end <= shown.today]
     return select(label, name, [*periods, Option(TODAY, "Aujourd’hui", shown.period is None)])
 
 
@@ -102,7 +117,9 @@ def _curves(context: Context, sides: Sides, indicator: Indicator, after: Figures
     return tag(
         "section",
         multiples(
-            panels, conclusion=title, unit=f"{_unit(indicator)}, cumul mois par mois, jusqu’au {french.day(sides.after.until)}",
+            panels,
+            conclusion=title,
+            unit=f"{_unit(indicator)}, cumul mois par mois, jusqu’au {french.day(sides.after.until)}",
             alternative=f"{title}. Une petite courbe par expérimentation, à la même échelle.",
             source=indicator.source, hue=hue, level=2,
         ),

@@ -7,13 +7,34 @@ from typing import Any
 import streamlit as st
 
 from core.deliberation import (
-    ACT, AXES, AXIS_2_FORMS, BUDGET_LINE, CONTEXT, CONVENTIONS, EQUIPMENT, EXPERIMENTS, LINES, TOTAL_CENTS,
-)  # fmt: skip
+    ACT,
+    ASSOCIATIONS,
+    AXES,
+    AXIS_2_FORMS,
+    BUDGET_LINE,
+    CONTEXT,
+    CONVENTIONS,
+    EQUIPMENT,
+    EXPERIMENTS,
+    LINES,
+    TOTAL_CENTS,
+)
 from core.domain import french
 from core.domain.indicator import Indicator
 from dashboard.components import (
-    bullets, facts, fold, heading, join, lead, link, note, page_title, section, show, table, tag,
-)  # fmt: skip
+    bullets,
+    facts,
+    fold,
+    heading,
+    lead,
+    link,
+    note,
+    page_title,
+    section,
+    show,
+    table,
+    tag,
+)
 from dashboard.context import Context
 from dashboard.navigation import address
 from dashboard.views.parts.discarded import DISCARDED
@@ -54,7 +75,9 @@ def _card(one: Indicator, *, opened: bool = False) -> Any:
             "Source": one.source,
             "Remarque": one.note,
             "Code": f"{one.code}, version {one.version}",
-            "Liste": "socle : suivi partout" if one.shortlist == "socle" else "optionnel : suivi quand les colonnes sont remplies",
+            "Liste": "socle : suivi partout"
+            if one.shortlist == "socle"
+            else "optionnel : suivi quand les colonnes sont remplies",
         }
     )
     kind = "Déclaré" if one.declared else "Calculé"
@@ -86,7 +109,9 @@ def _voted() -> Any:
 
 
 def _facts() -> list[list[Any]]:
-    rows: list[list[Any]] = [["Axes", french.listing(f"{n} {axis.name}" for n, axis in AXES.items()), AXES[1].source.where]]
+    rows: list[list[Any]] = [
+        ["Axes", french.listing(f"{n} {axis.name}" for n, axis in AXES.items()), AXES[1].source.where]
+    ]
     rows += [
         [one.title, french.listing(_place(place) for place in one.places), one.source.where if one.source else ""]
         for one in EXPERIMENTS.values()
@@ -96,7 +121,8 @@ def _facts() -> list[list[Any]]:
         for line in LINES.values()
     ]
     rows += [
-        [f"Convention : {one.association}", french.euros(one.cents), one.source.where] for one in CONVENTIONS.values()
+        [f"Convention : {ASSOCIATIONS[one.association].name}", french.euros(one.cents), one.source.where]
+        for one in CONVENTIONS.values()
     ]
     rows += [
         ["Total des subventions", french.euros(TOTAL_CENTS), "Articles 2 à 5"],

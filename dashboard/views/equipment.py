@@ -12,9 +12,22 @@ from core.domain.indicator import Indicator
 from core.domain.observation import Observation
 from core.domain.report import Chart, Series
 from dashboard.components import (
-    callout, columns, download_table, heading, join, lead, link, mark, note, page_title, section, show,
-    show_chart, table, tag,
-)  # fmt: skip
+    callout,
+    columns,
+    download_table,
+    heading,
+    join,
+    lead,
+    link,
+    mark,
+    note,
+    page_title,
+    section,
+    show,
+    show_chart,
+    table,
+    tag,
+)
 from dashboard.context import Context
 from dashboard.views.parts.links import to_experiment, to_figure
 from dashboard.views.parts.machines import ALL, STEPS, WAITING, Step
@@ -34,8 +47,7 @@ def draw(context: Context) -> None:
         show(_nothing())
         return
     show_chart(_chart(counts, moment), key="parc", level=2)
-    show(_voted(counts))
-    show(section("Ce qui attend", _waiting(counts, moment)))
+    show(columns(_voted(counts), section("Ce qui attend", _waiting(counts, moment)), wide="right"))
     show(_by_experiment(context, counts, moment))
     _file(context, counts, moment)
     show(_to_treat(context, moment))
@@ -84,7 +96,9 @@ def _chart(counts: Counts, moment: Moment) -> Chart:
         f"{french.number(waiting)} attendent encore"
     )
     told = french.listing(
-        f"{french.number(value)} {step.name.lower()}" for step, value in zip(STEPS, values, strict=True) if value is not None
+        f"{french.number(value)} {step.name.lower()}"
+        for step, value in zip(STEPS, values, strict=True)
+        if value is not None
     )
     return Chart(
         "bars",
@@ -109,16 +123,26 @@ def _voted(counts: Counts) -> Any:
         share = "" if received is None else f"{french.percent(100 * received / voted)}"
         left = "" if received is None else french.number(voted - received)
         rows.append([word, french.number(voted), _number(received), share, left])
+    ceiling = french.euros(EQUIPMENT.unit_value_ceiling_cents)
     body = table(
-        "Ce que la délibération cède", ["", "Votés", "Reçus", "Part", "Pas encore cédés"], rows, numeric=(1, 2, 3, 4),
-        hide_caption=True, note=f"{EQUIPMENT.source.where}. Valeur unitaire : {french.euros(EQUIPMENT.unit_value_ceiling_cents)} au plus ; {EQUIPMENT.resale}.",
-    )  # fmt: skip
+        "Ce que la délibération cède",
+        ["", "Votés", "Reçus", "Part", "Pas encore cédés"],
+        rows,
+        numeric=(1, 2, 3, 4),
+        hide_caption=True,
+        note=f"{EQUIPMENT.source.where}. Valeur unitaire : {ceiling} au plus ; {EQUIPMENT.resale}.",
+    )
     return section("Ce que la délibération cède", body)
 
 
 def _waiting(counts: Counts, moment: Moment) -> Any:
     rows = [
-        [step.name, _linked(counts, step.computers, None, moment), _linked(counts, step.screens, None, moment), step.meaning]
+        [
+            step.name,
+            _linked(counts, step.computers, None, moment),
+            _linked(counts, step.screens, None, moment),
+            step.meaning,
+        ]
         for step in WAITING
     ]
     total = ["Ensemble", *(_sum(counts, kind) for kind in ("computers", "screens")), ""]
@@ -158,7 +182,9 @@ def _held(counts: Counts, experiments: Sequence[Experiment], moment: Moment, tit
     ]
     total = ["Programme", *(_linked(counts, getattr(step, kind), None, moment) for step in STEPS)]
     headings = [title, *(step.name for step in STEPS)]
-    body = table(f"{title} par expérimentation", headings, rows, numeric=range(1, len(headings)), hide_caption=True, total=total)
+    body = table(
+        f"{title} par expérimentation", headings, rows, numeric=range(1, len(headings)), hide_caption=True, total=total
+    )
     return join([heading(title, 3), body])
 
 
@@ -184,7 +210,9 @@ def _file(context: Context, counts: Counts, moment: Moment) -> None:
         [name, *(_number(_known(counts, one, code)) for step in steps for one in (step.computers, step.screens))]
         for name, code in [*whom, ("Programme", None)]
     ]
-    download_table(headings, rows, f"parc-{moment.until:%Y-%m-%d}.csv", key="parc-csv", label="Télécharger le parc (CSV)")
+    download_table(
+        headings, rows, f"parc-{moment.until:%Y-%m-%d}.csv", key="parc-csv", label="Télécharger le parc (CSV)"
+    )
 
 
 def _to_treat(context: Context, moment: Moment) -> Any:

@@ -11,20 +11,41 @@ from core.domain.experiment import Experiment
 from core.domain.indicator import Indicator
 from dashboard import boundary
 from dashboard.components import (
-    KeyFigure, band, callout, columns, facts, freshness_text, heading, join, key_figures, lead, link, money_table, note,
-    page_title, places_with_axes, promise_strip, section, show, show_blocks, tag,
-)  # fmt: skip
+    KeyFigure,
+    callout,
+    columns,
+    facts,
+    freshness_text,
+    heading,
+    join,
+    key_figures,
+    lead,
+    link,
+    money_table,
+    note,
+    page_title,
+    places_with_axes,
+    promise_strip,
+    section,
+    show,
+    show_blocks,
+    tag,
+)
 from dashboard.context import Context
 from dashboard.navigation import experiment_path
 from dashboard.views.parts.cards import freshness_of
 from dashboard.views.parts.changes import changes_table
-from dashboard.views.parts.groups import axis_of, card_codes, first_screen
+from dashboard.views.parts.groups import axis_of, card_codes, first_screen, parts_of
 from dashboard.views.parts.kept import ledger
 from dashboard.views.parts.links import to_cell
 from dashboard.views.parts.moment import Moment, moment_chooser, read_moment
+from dashboard.views.parts.points import blocked, points_about, points_list
 from dashboard.views.parts.promised import promises, standings
 from dashboard.views.parts.purse import money_lines
 from dashboard.views.parts.sentences import experiment_sentence
+
+MOST = 6
+"""The key figures of the common head; the plugin has its own after them."""
 
 
 def draw(context: Context, experiment: Experiment) -> None:
@@ -32,10 +53,15 @@ def draw(context: Context, experiment: Experiment) -> None:
     moment = read_moment(context)
     compared = context.monitor.compare(**moment.asked)
     show(_head(compared, experiment, moment))
-    show(_figures(context, compared, experiment, moment))
-    show(_facts(context, experiment, moment), _promises(context, experiment, moment))
-    show(_changes(context, compared, experiment, moment))
-    boundary.plugin_part(lambda: _own_page(context, experiment, moment), experiment=experiment.code)
+    show(_figures(context, compared, experiment, moment), _promises(context, experiment, moment))
+    show(_facts(context, experiment, moment))
+    show(columns(_changes(context, compared, experiment, moment), _to_treat(context, experiment, moment)))
+    show(tag("p", f"Ce que raconte {experiment.association.name}", class_="own"))
+    boundary.plugin_part(
+        lambda: _own_page(context, experiment, moment),
+        experiment=experiment.code,
+        others=len(context.registry.experiments) - 1,
+    )
 
 
 def _head(compared: Any, experiment: Experiment, moment: Moment) -> Any:
@@ -80,7 +106,7 @@ def _convention(experiment: Experiment) -> str:
     found = CONVENTIONS.get(experiment.association.code)
     if found is None:
         return "aucune convention votée"
-    return f"Convention d’objectifs de {experiment.association.name}, {french.euros(found.cents)} (article {found.article})"
+    return f"Convention d’objectifs, {french.euros(found.cents)} (article{french.NBSP}{found.article})"
 
 
 def _question(experiment: Experiment) -> Any:
@@ -116,19 +142,26 @@ def _figures(context: Context, compared: Any, experiment: Experiment, moment: Mo
     by_code = {one.code: one for one in followed}
     wanted = dict.fromkeys([*card_codes(experiment, followed), *(one.code for one in first_screen(followed))])
     found = [
-        key_figure(compared, by_code[code], experiment, moment) for code in wanted if _raised(compared, code, experiment)
+        key_figure(compared, by_code[code], experiment, moment)
+        for code in wanted
+        if _raised(compared, code, experiment)
     ]
-    return section("Chiffres clés", key_figures(found[:8]))
+    return section("Chiffres clés", key_figures(found[:MOST]))
 
 
 def key_figure(compared: Any, indicator: Indicator, experiment: Experiment, moment: Moment) -> KeyFigure:
     """One figure, with the rows behind it and what it was before."""
     cell = compared.cells[indicator.code, experiment.code]
     return KeyFigure(
-        indicator.label, cell, axis_of(indicator), indicator.headline,
-        to_cell(indicator, experiment.code, cell, moment), indicator.definition,
-        f"depuis le {french.day(moment.before)}",
-    )  # fmt: skip
+        label=indicator.label,
+        cell=cell,
+        axis=axis_of(indicator),
+        headline=indicator.headline,
+        parts=parts_of(indicator),
+        address=to_cell(indicator, experiment.code, cell, moment),
+        hint=indicator.definition,
+        since=f"depuis le {french.day(moment.before)}",
+    )
 
 
 def _raised(compared: Any, code: str, experiment: Experiment) -> bool:
@@ -145,6 +178,14 @@ def _changes(context: Context, compared: Any, experiment: Experiment, moment: Mo
     return section(said, found or tag("p", "Aucun chiffre n’a changé."))
 
 
+def _to_treat(context: Context, experiment: Experiment, moment: Moment) -> Any:
+    """What the accepted rows leave to look at, and the milestones that are stopped."""
+    found = points_about(context, moment, experiment=experiment.code)
+    stopped = blocked(context, experiment, moment)
+    body = [*stopped, points_list(context, found, named=False) if found else None]
+    return section("À traiter", *body) if any(body) else section("À traiter", tag("p", "Rien à signaler."))
+
+
 def _own_page(context: Context, experiment: Experiment, moment: Moment) -> None:
     report = context.monitor.report(experiment.code, period=moment.period, **moment.asked)
     blocks = context.registry.build_report(experiment.code, report)
@@ -152,6 +193,4 @@ def _own_page(context: Context, experiment: Experiment, moment: Moment) -> None:
         return
     by_code = {one.code: one for one in context.registry.indicators(experiment.code)}
     compared = context.monitor.compare(list(by_code), [experiment.code], **moment.asked)
-    show_blocks(
-        blocks, lambda code: key_figure(compared, by_code[code], experiment, moment), key=experiment.code
-    )
+    show_blocks(blocks, lambda code: key_figure(compared, by_code[code], experiment, moment), key=experiment.code)

@@ -16,9 +16,25 @@ from core.errors import UnknownName
 from core.services.commitments import EVIDENCE
 from core.services.monitoring import NO_PLACE
 from dashboard.components import (
-    Choice, band, callout, choices, download_table, freshness_text, join, lead, link, mark, note, page_title, section,
-    sentence, show, strong, table, tag,
-)  # fmt: skip
+    Choice,
+    band,
+    callout,
+    choices,
+    download_table,
+    freshness_text,
+    join,
+    lead,
+    link,
+    mark,
+    note,
+    page_title,
+    section,
+    sentence,
+    show,
+    strong,
+    table,
+    tag,
+)
 from dashboard.context import Context
 from dashboard.navigation import address
 from dashboard.views.parts.links import PARTS, PROGRAMME, to_definition, to_experiment
@@ -180,14 +196,22 @@ def _rows(context: Context, asked: Asked, found: Any) -> None:
     bodies = {one.code: one.name for one in context.registry.associations}
     rows = [[bodies.get(row[at], row[at]) if at == 0 else row[at] for at in kept] for row in found.rows]
     more = found.count - SHOWN
-    said = f"Les {french.number(SHOWN)} premières lignes ; les {french.number(more)} autres sont dans le fichier." if more > 0 else ""
+    said = (
+        f"Les {french.number(SHOWN)} premières lignes ; les {french.number(more)} autres sont dans le fichier."
+        if more > 0
+        else ""
+    )
     show(section(found.title, table(found.title, headings, rows[:SHOWN], hide_caption=True, stacked=False, note=said)))
     name = f"{asked.indicator.code}-{asked.experiment or PROGRAMME}-{asked.moment.until:%Y-%m-%d}.csv"
     label = f"Télécharger {'la ligne' if found.count == 1 else f'les {french.number(found.count)} lignes'} (CSV)"
     download_table(headings, rows, name, key="lignes", label=label)
-    show(note("Les colonnes vides ne sont pas montrées. ", link("Comment ce chiffre est calculé", to_definition(asked.indicator))))
+    show(
+        note(
+            "Les colonnes vides ne sont pas montrées. ",
+            link("Comment ce chiffre est calculé", to_definition(asked.indicator)),
+        )
+    )
 
 
 def _columns_with_something(found: Any) -> list[int]:
     return [at for at in range(len(found.columns)) if any(row[at] for row in found.rows)]
-

@@ -6,11 +6,22 @@ from typing import Any
 
 from core.deliberation import ASSOCIATIONS, BUDGET_LINE, CONVENTIONS, LINES, QUESTIONS
 from core.domain import french
+from core.domain.observation import Missing
 from core.services.ledger import Ledger, LineState
 from dashboard.components import (
-    band, bullets, callout, join, lead, mark, note, page_title, section, show, table, tag,
-)  # fmt: skip
-from core.domain.observation import Missing
+    band,
+    bullets,
+    callout,
+    join,
+    lead,
+    mark,
+    note,
+    page_title,
+    section,
+    show,
+    table,
+    tag,
+)
 from dashboard.context import Context
 from dashboard.views.parts.kept import ledger, rows
 from dashboard.views.parts.moment import Moment, moment_chooser, read_moment
@@ -30,7 +41,9 @@ def draw(context: Context) -> None:
                 "Voté le 4 juin 2021": french.euros(state.voted),
                 "Versé": _amount(state.paid),
                 "Dépensé": _amount(state.spent),
-                "Reste à verser": french.euros(sum(one.to_pay for one in state.lines)) if state.paid is not None else None,
+                "Reste à verser": french.euros(sum(one.to_pay for one in state.lines))
+                if state.paid is not None
+                else None,
             }
         ),
         lead(f"Au {french.day(moment.until)}, {money_sentence(state)}"),
@@ -61,7 +74,14 @@ def _lines(state: Ledger) -> Any:
         ]
         for one in state.lines
     ]
-    headings = ["Ligne", "Association", "Pour quelle expérimentation", "Dépenses connues au", "Reste à verser", "Source"]
+    headings = [
+        "Ligne",
+        "Association",
+        "Pour quelle expérimentation",
+        "Dépenses connues au",
+        "Reste à verser",
+        "Source",
+    ]
     return section("Ligne par ligne", table("Ligne par ligne", headings, body, numeric=(4,), hide_caption=True))
 
 
@@ -109,9 +129,7 @@ def _payments(context: Context, moment: Moment) -> Any:
     ]  # fmt: skip
     total = ["Total", "", "", "", french.euros(sum(row["montant"] for row in paid))]
     headings = ["Date", "Association", "Ligne", "Nature", "Montant"]
-    return section(
-        "Versements", table("Versements", headings, body, numeric=(4,), hide_caption=True, total=total)
-    )
+    return section("Versements", table("Versements", headings, body, numeric=(4,), hide_caption=True, total=total))
 
 
 def _sources() -> Any:

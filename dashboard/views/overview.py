@@ -7,16 +7,30 @@ from typing import Any
 from core.domain import french
 from core.services.overview import overview_sentence
 from dashboard.components import (
-    band, bullets, callout, cards, columns, fold, heading, join, lead, legend, link, note, page_title, section, show,
+    band,
+    bullets,
+    callout,
+    cards,
+    columns,
+    fold,
+    heading,
+    join,
+    lead,
+    legend,
+    link,
+    note,
+    page_title,
+    section,
+    show,
     tag,
-)  # fmt: skip
+)
 from dashboard.context import Context
 from dashboard.views.parts.cards import card_of
 from dashboard.views.parts.ground import territory
 from dashboard.views.parts.groups import first_screen, the_rest
-from dashboard.views.parts.kept import ledger
+from dashboard.views.parts.kept import last_deposit, ledger
 from dashboard.views.parts.matrix import indicator_matrix
-from dashboard.views.parts.moment import Moment, moment_chooser, read_moment, said
+from dashboard.views.parts.moment import Moment, moment_chooser, read_moment
 from dashboard.views.parts.purse import money_of, money_sentence, undivided_sentence
 
 TITLE = "Vue d’ensemble"
@@ -26,7 +40,7 @@ def draw(context: Context) -> None:
     """The page, for the moment of its address."""
     moment = read_moment(context)
     compared = context.monitor.compare(**moment.asked)
-    show(_head(compared, moment), _failures(context), _first_steps(context))
+    show(_head(context, compared, moment), _failures(context), _first_steps(context))
     show(
         section("Où en sont les six", cards([card_of(context, compared, one, moment) for one in compared.experiments]))
     )
@@ -34,21 +48,27 @@ def draw(context: Context) -> None:
     show(_money_and_map(context, compared, moment))
 
 
-def _head(compared: Any, moment: Moment) -> Any:
+def _head(context: Context, compared: Any, moment: Moment) -> Any:
     return join(
         [
             page_title(TITLE, aside=moment_chooser("", moment)),
-            band(
-                {
-                    "Période": said(moment) if moment.periods else "Depuis le début",
-                    "Données au": french.day(moment.until),
-                    "État": "Chiffres du jour, non arrêtés" if moment.revision is None else "Chiffres d’alors",
-                    "Révision": french.number(compared.revision),
-                }
-            ),
+            band(_band(context, compared, moment)),
             lead(overview_sentence(compared)),
         ]
     )
+
+
+def _band(context: Context, compared: Any, moment: Moment) -> dict[str, Any]:
+    """Which period, up to what day, from which deposits, and whether the figures may still move."""
+    last = last_deposit(context, moment.revision)
+    return {
+        "Période": moment.period.label if moment.period else "Aujourd’hui",
+        "Données au": f"{french.day(moment.until)}, depuis le début",
+        "État": "Chiffres du jour, non arrêtés"
+        if moment.revision is None
+        else f"Tels que connus à la révision {moment.revision}",
+        "Dernier dépôt": f"{french.day(last)} (révision {french.number(compared.revision)})" if last else "aucun",
+    }
 
 
 def _failures(context: Context) -> Any:
@@ -102,8 +122,8 @@ def _money_and_map(context: Context, compared: Any, moment: Moment) -> Any:
     money = join([
         heading("L’argent"), tag("p", money_sentence(state), class_="section__intro"),
         money_of(state, "Les six lignes de subvention"),
-        note(undivided_sentence(state)) if undivided_sentence(state) else None,
-        note("Sommes votées : délibération du 4 juin 2021, articles 2 à 6. ", link("Voir les subventions", "/subventions")),
+        note(tag("strong", "Non ventilé. "), undivided_sentence(state)) if undivided_sentence(state) else None,
+        note("Sommes votées : délibération du 4 juin 2021. ", link("Voir les subventions", "/subventions")),
     ])  # fmt: skip
     ground = join([
         heading("Les lieux"), tag("p", "À côté de chaque nom, les ordinateurs remis.", class_="section__intro"),

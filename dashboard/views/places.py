@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
@@ -11,34 +11,52 @@ from core.axes import places
 from core.domain import french
 from core.domain.experiment import METROPOLE, Experiment
 from core.domain.indicator import Indicator
-from core.domain.observation import Missing, Observation
-from core.services.monitoring import NO_PLACE
+from core.domain.words import fold as folded
 from dashboard.components import (
-    Choice, Option, axis_chip, band, choices, chooser_form, facts, join, lead, link, mark, note, page_title, section,
-    select, sentence, show, table, tag,
-)  # fmt: skip
+    Choice,
+    Option,
+    axis_chip,
+    band,
+    callout,
+    choices,
+    chooser_form,
+    columns,
+    facts,
+    freshness_text,
+    join,
+    lead,
+    link,
+    note,
+    page_title,
+    section,
+    select,
+    show,
+    table,
+    tag,
+)
 from dashboard.context import Context
+from dashboard.views.parts.by_place import ByPlace
 from dashboard.views.parts.ground import territory
 from dashboard.views.parts.groups import by_axis, first_screen, the_rest
-from dashboard.views.parts.links import to_definition, to_experiment, to_figure, to_place
+from dashboard.views.parts.here import ORDER, at_place, figures_table
+from dashboard.views.parts.links import to_experiment, to_place
 from dashboard.views.parts.moment import Moment, moment_chooser, read_moment
 from dashboard.views.parts.sentences import place_sentence
 
 TITLE = "Par commune et quartier"
-ORDER = ("EQ5a", "AC6", "CO4", "CO5", "AC3a", "AC1")
-Figures = Mapping[tuple[str, str | None, str], Observation]
+OUTSIDE = ("AC6", "AC3a", "AC1")
+"""What is followed in the communes where no experiment runs by itself."""
 
 
 def draw(context: Context) -> None:
     """All the places, or the one that the address names."""
     moment = read_moment(context)
+    found = ByPlace(context, _indicators(context), moment)
     code = st.query_params.get("lieu")
-    found = _figures(context, moment)
-    if code is None:
+    if code:
+        _one(context, found, places.find(places.resolve(code) or code), moment)
+    else:
         _everywhere(context, found, moment)
-        return
-    place = places.find(places.resolve(code) or code)
-    _one(context, found, place, moment)
 
 
 # --- what is known by place -----------------------------------------------------------------
@@ -46,92 +64,114 @@ def draw(context: Context) -> None:
 
 def _indicators(context: Context) -> list[Indicator]:
     known = tuple(context.registry.catalogue.values())
-    return [one for one in [*first_screen(known), *the_rest(known)] if not one.code.startswith("TR")]
-
-
-def _figures(context: Context, moment: Moment) -> Figures:
-    codes = [one.code for one in _indicators(context)]
-    found = context.monitor.observe(codes, by="place", **moment.asked)
-    return {(one.indicator, one.experiment, one.place or ""): one for one in found}
-
-
-def _named(found: Figures) -> list[str]:
-    """The places that rows speak of, those of the programme first."""
-    known = {place for (_, _, place), one in found.items() if one.value is not None or one.numerator}
-    return sorted(known - {NO_PLACE, ""}, key=lambda code: (places.every()[code].lat is None, places.name(code)))
+    kept = [one for one in [*first_screen(known), *the_rest(known)] if not one.code.startswith("TR")]
+    return [one for _axis, _title, group in by_axis(kept) for one in group]
 
 
 def _programme(context: Context) -> list[str]:
-    return [
-        place.code for one in context.registry.experiments for place in one.places if place.code != METROPOLE
-    ]
+    """The places of the experiments, in the order of the columns."""
+    return [place.code for one in context.registry.experiments for place in one.places if place.code != METROPOLE]
+
+
+def _others(context: Context, found: ByPlace) -> list[str]:
+    """The other communes that rows speak of, by name."""
+    return _by_name(found.named() - set(_programme(context)))
+
+
+def _by_name(codes: set[str]) -> list[str]:
+    return sorted(codes, key=lambda code: folded(places.name(code)))
+
+
+def _working(context: Context, code: str) -> list[Experiment]:
+    return [one for one in context.registry.experiments if one.place(code) is not None]
 
 
 # --- all the places -------------------------------------------------------------------------
 
 
-def _everywhere(context: Context, found: Figures, moment: Moment) -> None:
-    listed = _named(found)
-    others = [code for code in listed if code not in _programme(context)]
-    said = f"{french.count(len(_programme(context)), 'lieu d’expérimentation', 'lieux d’expérimentation')}"
+def _everywhere(context: Context, found: ByPlace, moment: Moment) -> None:
+    own, others = _programme(context), _others(context, found)
+    said = french.count(len(own), "lieu d’expérimentation", "lieux d’expérimentation")
     more = f", et des chiffres dans {french.count(len(others), 'autre commune', 'autres communes')}" if others else ""
     show(
         page_title(TITLE, aside=moment_chooser("lieux", moment)),
-        lead(french.sentence(f"{said}{more}\u202f: choisissez un nom pour voir ce qui s’y passe")),
-        _choosers(context, listed, None, moment),
+        lead(french.sentence(f"{said}{more} : choisissez un nom pour voir ce qui s’y passe")),
+        _choosers(context, others, None, moment),
     )
-    show(section("Les lieux des expérimentations", territory(context, context.registry.experiments, moment)))
-    show(section("Lieu par lieu", _summary(context, found, listed, moment)))
+    ground = territory(context, context.registry.experiments, moment)
+    places_told = _summary(context, found, own, ORDER[:4], moment, "Les lieux des expérimentations")
+    show(section("Les lieux des expérimentations", columns(ground, places_told)))
+    if others:
+        show(section("Les autres communes", _summary(context, found, others, OUTSIDE, moment, "Les autres communes"),
+                     note("Par la recherche-action, sur toute la Métropole.")))  # fmt: skip
 
 
-def _choosers(context: Context, listed: Sequence[str], shown: str | None, moment: Moment) -> Any:
+def _choosers(context: Context, others: Sequence[str], shown: str | None, moment: Moment) -> Any:
     named = [Choice(places.name(code), to_place(code, moment), code == shown) for code in _programme(context)]
-    others = [Option(code, one.name, code == shown) for code, one in sorted(places.every().items(), key=lambda pair: pair[1].name)
-              if code not in _programme(context) and code != METROPOLE]  # fmt: skip
-    some = [one for one in others if one.value in listed]
-    rest = [one for one in others if one.value not in listed]
-    groups: list[Any] = [("Avec des chiffres", some)] if some else []
+    silent = _by_name(set(places.every()) - {METROPOLE, *_programme(context), *others})
+    groups = [
+        (title, [Option(code, places.name(code), code == shown) for code in codes])
+        for title, codes in (("Avec des chiffres", others), ("Sans chiffre encore", silent))
+        if codes
+    ]
     form = chooser_form(
-        "lieux", select("Une autre commune", "lieu", [*groups, ("Sans chiffre encore", rest)]),
-        button="Voir cette commune", hidden=moment.keep,
+        "lieux", select("Une autre commune", "lieu", [Option("", "Toutes", shown is None), *groups]),
+        button="Voir cette commune", hidden=moment.keep, boxed=False,
     )  # fmt: skip
-    return join([choices("Lieux des expérimentations", named), form])
+    return tag("div", choices("Lieux des expérimentations", named), form, class_="choosers")
 
 
-def _summary(context: Context, found: Figures, listed: Sequence[str], moment: Moment) -> Any:
+def _summary(
+    context: Context, found: ByPlace, codes: Sequence[str], wanted: Sequence[str], moment: Moment, caption: str
+) -> Any:
     catalogue = context.registry.catalogue
-    codes = [code for code in ORDER if code in catalogue]
+    told = [catalogue[code] for code in wanted if code in catalogue]
     rows = [
         [
             link(places.name(code), to_place(code, moment), quiet=True),
-            french.listing(one.short_title for one in _working(context, code) if not one.covers_everything) or "—",
-            *(_figure(found.get((indicator, None, code))) for indicator in codes),
+            *(at_place(one, found.figure(one, None, code)) for one in told),
         ]
-        for code in [*_programme(context), *(one for one in listed if one not in _programme(context))]
+        for code in codes
     ]
-    headings = ["Lieu", "Expérimentation", *(catalogue[code].label for code in codes)]
-    return table(
-        "Chiffres par lieu", headings, rows, numeric=range(2, len(headings)), hide_caption=True, wide=True,
-        note="« Sans objet » : l’axe n’est pas prévu à ce lieu.",
-    )  # fmt: skip
+    headings = ["Lieu", *(one.label for one in told)]
+    return table(caption, headings, rows, numeric=range(1, len(headings)), hide_caption=True)
 
 
 # --- one place ------------------------------------------------------------------------------
 
 
-def _one(context: Context, found: Figures, place: places.KnownPlace, moment: Moment) -> None:
-    here = {code: one for (code, experiment, where), one in found.items() if where == place.code and experiment is None}
+def _one(context: Context, found: ByPlace, place: places.KnownPlace, moment: Moment) -> None:
+    here = {one.indicator: one for one in found.figures(None, place.code)}
     working = _working(context, place.code)
     show(
         page_title(place.name, kicker=TITLE, aside=moment_chooser("lieux", moment, lieu=place.code)),
         tag("p", f"Et chez moi, à {place.name} ?", class_="question"),
         lead(place_sentence(place.name, french.day(moment.until), here, ORDER)),
+        _late(found, working, place.code),
         band(_about(place)),
+        _choosers(context, _others(context, found), place.code, moment),
     )
-    show(_choosers(context, _named(found), place.code, moment))
-    show(section("Qui y travaille, sur quels axes", _workers(context, working, place.code, moment)))
-    show(section("Les chiffres de ce lieu", _table(context, found, working, place.code, moment),
-                 note("Sans objet : l’axe n’est pas prévu à ce lieu. Un chiffre mène aux lignes qui le composent.")))  # fmt: skip
+    show(section("Qui y travaille, sur quels axes", _workers(working, place.code, moment)))
+    show(section(
+        "Les chiffres de ce lieu", figures_table(found, working, place.code, moment),
+        note("Sans objet : l’axe n’est pas prévu à ce lieu. Un chiffre mène aux lignes qui le composent."),
+    ))  # fmt: skip
+
+
+def _late(found: ByPlace, working: Sequence[Experiment], code: str) -> Any:
+    """What is still waited for from those who work there."""
+    said = []
+    for one in working:
+        fresh = [seen.freshness for seen in found.figures(one.code, code)]
+        waits = [(each.expected_since, each) for each in fresh if each.expected_since and each.covers_until]
+        if waits:
+            _, last = max(waits, key=lambda wait: wait[0])
+            said.append(tag("p", f"{one.association.name} : {_lower(freshness_text(last))}."))
+    return callout(join(said), tone="attention", title="Données attendues") if said else None
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
 
 
 def _about(place: places.KnownPlace) -> dict[str, Any]:
@@ -145,64 +185,19 @@ def _about(place: places.KnownPlace) -> dict[str, Any]:
     }
 
 
-def _working(context: Context, code: str) -> list[Experiment]:
-    return [one for one in context.registry.experiments if one.place(code) is not None]
-
-
-def _workers(context: Context, working: Sequence[Experiment], code: str, moment: Moment) -> Any:
+def _workers(working: Sequence[Experiment], code: str, moment: Moment) -> Any:
     if not working:
         return tag("p", "Aucune expérimentation ne travaille ici.")
-    return facts(
-        {
-            one.short_title: join(
-                [
-                    link(one.association.name, to_experiment(one, moment)),
-                    " · ",
-                    tag("span", [axis_chip(axis) for axis in _axes(one, code)], class_="chips"),
-                    " sur toute la Métropole" if one.covers_everything else "",
-                ]
-            )
-            for one in working
-        }
+    return facts({one.short_title: _worker(one, code, moment) for one in working})
+
+
+def _worker(one: Experiment, code: str, moment: Moment) -> Any:
+    place = one.place(code)
+    axes = [axis_chip(axis) for axis in (place.axes if place else ())]
+    return tag(
+        "span",
+        link(one.association.name, to_experiment(one, moment)),
+        axes,
+        "sur toute la Métropole" if one.covers_everything else None,
+        class_="chips",
     )
-
-
-def _table(context: Context, found: Figures, working: Sequence[Experiment], code: str, moment: Moment) -> Any:
-    rows: list[Sequence[Any]] = []
-    for _axis, _title, indicators in by_axis(_indicators(context)):
-        rows += [_line(found, one, working, code, moment) for one in indicators if _told(found, one, code)]
-    columns = [*(one.short_title for one in working), "Ensemble à ce lieu"]
-    return table("Les chiffres de ce lieu", ["Indicateur", *columns], rows, numeric=range(1, len(columns) + 1), hide_caption=True)
-
-
-def _told(found: Figures, indicator: Indicator, code: str) -> bool:
-    return any(key[0] == indicator.code and key[2] == code for key in found)
-
-
-def _line(found: Figures, indicator: Indicator, working: Sequence[Experiment], code: str, moment: Moment) -> list[Any]:
-    cells = [
-        _linked(found.get((indicator.code, who, code)), indicator, who, code, moment)
-        for who in [*(one.code for one in working), None]
-    ]
-    return [link(indicator.label, to_definition(indicator), quiet=True), *cells]
-
-
-def _linked(found: Observation | None, indicator: Indicator, who: str | None, code: str, moment: Moment) -> Any:
-    text = _figure(found)
-    if found is None or found.missing_because is not None:
-        return text
-    where = to_figure(indicator, who, moment, place=code)
-    return link(text, where, quiet=True) if where else text
-
-
-def _figure(found: Observation | None) -> Any:
-    if found is None:
-        return mark(Missing.NOT_APPLICABLE)
-    if found.missing_because is not None:
-        return tag("span", mark(found.missing_because), title=found.reason or None)
-    return sentence(found)
-
-
-def _axes(experiment: Experiment, code: str) -> tuple[int, ...]:
-    place = experiment.place(code)
-    return place.axes if place else ()

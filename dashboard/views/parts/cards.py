@@ -11,7 +11,7 @@ from core.domain.observation import Freshness
 from core.services.overview import axis_states
 from dashboard.components import Card, CardFigure, Trend, change_text
 from dashboard.context import Context
-from dashboard.views.parts.groups import axis_of, card_codes
+from dashboard.views.parts.groups import axis_of, card_codes, parts_of
 from dashboard.views.parts.links import to_cell, to_experiment
 from dashboard.views.parts.moment import Moment
 
@@ -49,9 +49,13 @@ def freshness_of(compared: Any, experiment: Experiment) -> Freshness:
 
 def _figure(compared: Any, indicator: Indicator, experiment: Experiment, moment: Moment) -> CardFigure:
     cell = compared.cells[indicator.code, experiment.code]
-    axis = axis_of(indicator)
     return CardFigure(
-        indicator.label, cell, axis, indicator.headline, to_cell(indicator, experiment.code, cell, moment)
+        label=indicator.label,
+        cell=cell,
+        axis=axis_of(indicator),
+        headline=indicator.headline,
+        parts=parts_of(indicator),
+        address=to_cell(indicator, experiment.code, cell, moment),
     )
 
 

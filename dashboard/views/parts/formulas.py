@@ -7,7 +7,16 @@ from typing import Any
 from core.axes import DATASETS, lead
 from core.domain import french
 from core.domain.indicator import (
-    AnyMeasure, Computed, Constant, Count, CountDistinct, Derived, Direction, Indicator, Median, Sum,
+    AnyMeasure,
+    Computed,
+    Constant,
+    Count,
+    CountDistinct,
+    Derived,
+    Direction,
+    Indicator,
+    Median,
+    Sum,
 )  # fmt: skip
 
 _CORE = {

@@ -38,9 +38,7 @@ def territory(context: Context, experiments: Sequence[Experiment], moment: Momen
 def handed_over(context: Context, moment: Moment) -> Mapping[str, float]:
     """The computers handed over at each place where the number is known."""
     found = context.monitor.observe([CODE], [None], by="place", **moment.asked)
-    return {
-        one.place: one.numerator for one in found if one.place and one.numerator is not None and one.value is not None
-    }
+    return {one.place: one.numerator for one in found if one.place and one.numerator is not None}
 
 
 def _pin(experiment: Experiment, place: Any, figures: Mapping[str, float], moment: Moment) -> MapPlace | None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from core.domain.experiment import Experiment
-from core.domain.indicator import Indicator
+from core.domain.indicator import Indicator, Sum
 from dashboard.theme import AXIS_NAMES
 
 TRANSVERSE = "Subvention et suivi"
 _FAMILIES = {"EQ": 1, "CO": 2, "AC": 3, "TR": None}
 _CARD = {1: ("EQ5a",), 2: ("CO4",), 3: ("AC3a", "AC1")}
 _CARD_ALWAYS = ("AC6", "CO5", "EQ1a")
+_MONEY = ("montant", "realisation", "prevision")
 MOST = 3
 
 
@@ -21,6 +22,12 @@ def axis_of(indicator: Indicator) -> int | None:
     if family in _FAMILIES:
         return _FAMILIES[family]
     return indicator.axes[0] if indicator.axes else None
+
+
+def parts_of(indicator: Indicator) -> str:
+    """« € » when both sides of the rate are sums of money."""
+    column = getattr(indicator.numerator.expression, "name", "") if isinstance(indicator.numerator, Sum) else ""
+    return "€" if indicator.denominator is not None and column in _MONEY else ""
 
 
 def first_screen(indicators: Iterable[Indicator]) -> list[Indicator]:

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from core.domain.experiment import METROPOLE
 from core.services.ledger import Ledger, read_ledger
 from core.services.monitoring.cache import cache_of
+from core.services.monitoring.known import local_day
 from dashboard.context import Context
 
 T = TypeVar("T")
@@ -38,3 +39,13 @@ def ledger(context: Context, until: date, revision: int | None = None) -> Ledger
         revision,
         lambda: read_ledger(context.store, until=until, revision=revision),
     )
+
+
+def last_deposit(context: Context, revision: int | None = None) -> date | None:
+    """The day of the last deposit of an association, in France."""
+    return kept(context, "last deposit", revision, lambda: _last_deposit(context, revision))
+
+
+def _last_deposit(context: Context, revision: int | None) -> date | None:
+    found = [one.at for one in context.store.deposits(revision) if one.association != METROPOLE]
+    return local_day(max(found)) if found else None

@@ -26,12 +26,12 @@ def standings(context: Context, moment: Moment) -> Standings:
     )
 
 
-def promises(found: Standings, commitments: Sequence[Commitment], experiment: Experiment, moment: Moment) -> list[Promise]:
+def promises(
+    found: Standings, commitments: Sequence[Commitment], experiment: Experiment, moment: Moment
+) -> list[Promise]:
     """Those of one experiment, in the order of the deliberation."""
     return [
-        promise(found[one.code, experiment.code], moment)
-        for one in commitments
-        if (one.code, experiment.code) in found
+        promise(found[one.code, experiment.code], moment) for one in commitments if (one.code, experiment.code) in found
     ]
 
 

@@ -69,11 +69,10 @@ def undivided_sentence(ledger: Ledger) -> str:
         for state in waiting
     )
     total = french.euros(sum(state.voted for state in waiting))
-    verb = "n’est attachée" if len(waiting) == 1 else "ne sont attachées"
-    return (
-        f"Non ventilé : {named}. {'Cette somme' if len(waiting) == 1 else f'Ces sommes ({total})'} {verb} à aucune "
-        "expérimentation seule tant qu’aucune clé de répartition n’est décidée\u202f: les six ne peuvent donc pas "
-        "être comparées « par euro de subvention »."
+    sums = "cette somme n’est attachée" if len(waiting) == 1 else f"ces sommes ({total}) ne sont attachées"
+    return french.sentence(
+        f"{named} : {sums} à aucune expérimentation seule tant qu’aucune clé de répartition n’est décidée ; "
+        "les six ne peuvent donc pas être comparées « par euro de subvention »"
     )
 
 

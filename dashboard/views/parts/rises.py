@@ -105,7 +105,7 @@ def _where(experiment: Experiment) -> str:
 
 
 def _more(indicator: Indicator, value: float) -> str:
-    if indicator.code in NOUNS and indicator.headline == "numerator" or indicator.denominator is None:
+    if (indicator.code in NOUNS and indicator.headline == "numerator") or indicator.denominator is None:
         one, several = NOUNS.get(indicator.code, (indicator.label.lower(), indicator.label.lower()))
         return f"{french.count(value, one, several)} de plus"
     return f"{indicator.label.lower()}, {french.number(value, 1)} points de plus"

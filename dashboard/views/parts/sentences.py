@@ -58,12 +58,21 @@ def leading(observation: Observation) -> float | None:
 
 def place_sentence(name: str, until: str, found: Mapping[str, Observation], order: Sequence[str]) -> str:
     """« Au 30 juin 2022, à Port-de-Bouc : 7 ordinateurs remis, 12 diagnostics réalisés. »."""
-    said = [text for code in order if code in found and (text := counted(code, found[code]))]
+    said = [text for code in order if code in found and (text := _at(code, found[code], first=code == order[0]))]
     if said:
         return french.sentence(f"Au {until}, à {name} : {french.listing(said)}")
     if any(one.missing_because is Missing.NOT_REPORTED for one in found.values()):
         return f"Au {until}, aucun chiffre n’est encore renseigné à {name}."
     return f"Au {until}, aucune ligne ne parle de {name}."
+
+
+def _at(code: str, observation: Observation, *, first: bool) -> str:
+    """What is known at a place; a zero is told of the first figure only, so that the sentence stays short."""
+    value = observation.numerator if observation.missing_because is not Missing.NOT_APPLICABLE else None
+    if value is None or not (value or first):
+        return ""
+    one, several = NOUNS[code]
+    return french.count(value, one, several)
 
 
 def _said(code: str, cell: Cell) -> str:
