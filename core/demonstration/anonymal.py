@@ -37,6 +37,7 @@ def _parts(year: Holdings, number: int) -> list[Part]:
         Part("diagnostics", f"Diagnostics T{number}", dated(needs, number, "mois")),
         Part("communication", f"Communication T{number}", dated(communication.rows(ANONYMAL), number)),
         Part("formations", f"Formations T{number}", ()),
+        Part("acteurs", f"Acteurs T{number}", ()),
         Part("jalons", f"Jalons T{number}", milestones.rows(ANONYMAL, end)),
         Part("depenses_a_date", f"Dépenses T{number}", expenses.spent(ANONYMAL, number)),
     ]

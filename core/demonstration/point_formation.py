@@ -37,6 +37,8 @@ def _parts(year: Holdings, number: int) -> list[Part]:
         Part("materiel", f"Matériel T{number}", receivers.rows(year.held[CT6], end)),
         Part("diagnostics", f"Diagnostics T{number}", dated(year.diagnostics[CT6], number, "mois")),
         Part("communication", f"Communication T{number}", dated(communication.rows(POINT_FORMATION), number)),
+        Part("formations", f"Formations T{number}", ()),
+        Part("acteurs", f"Acteurs T{number}", ()),
         Part("jalons", f"Jalons T{number}", milestones.rows(POINT_FORMATION, end)),
         Part("depenses_a_date", f"Dépenses T{number}", expenses.spent(POINT_FORMATION, number)),
     ]

@@ -20,8 +20,8 @@ def on_time(cells: Mapping[str, Cell], _freshness: Freshness, _until: date) -> P
     return float(len(fine)), float(len(judged))
 
 
-def days_since_deposit(_cells: Mapping[str, Cell], freshness: Freshness, until: date) -> Parts:
-    """Days from the last deposit to the day of the figure; None when nothing was ever deposited."""
+def days_since_deposit(_cells: Mapping[str, Cell], freshness: Freshness, today: date) -> Parts:
+    """Days from the last deposit to the day from which it is looked at; None when nothing was ever deposited."""
     if freshness.deposited is None:
         return None, None
-    return float(max(0, (until - freshness.deposited.date()).days)), None
+    return float(max(0, (today - freshness.deposited.date()).days)), None
