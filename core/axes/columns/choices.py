@@ -72,7 +72,7 @@ class Coded(Kind):
         return {choice.value: choice.label for choice in self.choices or ()}
 
     def quick(self, raw: pl.Expr) -> pl.Expr:
-        """A code or its label, as they stand."""
+        """A code or its label as they stand, or both as the template's lists write them."""
         exact = self._exact
         return raw.replace_strict(list(exact), list(exact.values()), default=None, return_dtype=pl.String)
 
@@ -101,10 +101,14 @@ class Coded(Kind):
         """A string among the codes."""
         return {"type": "string", "constraints": {"enum": list(self.codes)}}
 
+    def listed(self, code: str) -> str:
+        """What a drop-down list shows for ``code``: « 60.1 – Achats »; reading it gives the code again."""
+        return f"{code} – {self.codes[code]}"
+
     @cached_property
     def _exact(self) -> dict[str, str]:
         labels = unambiguous((label, code) for code, label in self.codes.items())
-        return labels | {code: code for code in self.codes}
+        return labels | {self.listed(code): code for code in self.codes} | {code: code for code in self.codes}
 
     def _offer(self) -> str:
         shown = [f"« {label} »" for label in list(self.codes.values())[:8]]
@@ -161,6 +165,10 @@ class Liste(Coded):
     def _offer(self) -> str:
         return "Choisissez l’une d’elles."  # they were just listed
 
+    def listed(self, code: str) -> str:
+        """The label alone."""
+        return self.codes[code]
+
     def json_schema(self) -> dict[str, Any]:
         """A string among the values; with several, any « | » list of them."""
         if not self.multiple:
@@ -210,6 +218,10 @@ class Lieu(Coded):
         """The name of the place."""
         return places.name(value)
 
+    def listed(self, code: str) -> str:
+        """The name alone: nobody types the code."""
+        return self.codes[code]
+
 
 @dataclass(frozen=True)
 class CodeCommune(Coded):
@@ -225,8 +237,8 @@ class CodeCommune(Coded):
         return {code: commune.name for code, commune in places.communes().items()}
 
     def quick(self, raw: pl.Expr) -> pl.Expr:
-        """A code in its form."""
-        return pl.when(raw.str.contains(r"^(\d{2}|2[AB])\d{3}$")).then(raw)
+        """A code in its form, or followed by the name of its commune."""
+        return raw.str.extract(r"^((?:\d{2}|2[AB])\d{3})(?: – .+)?$", 1)
 
     def understand(self, text: str) -> str | None:
         """A lost leading zero (« 1001 »), a trailing « .0 », or the name of a commune."""

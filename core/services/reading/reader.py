@@ -11,7 +11,7 @@ import polars as pl
 from core.domain import french
 from core.domain.dataset import Dataset
 from core.domain.problem import Problem, Repair, Severity
-from core.services.reading import csv_files, headings, personal, workbooks
+from core.services.reading import csv_files, headings, personal, template_sheets, workbooks
 from core.services.reading.cells import shortened, type_rows
 from core.services.reading.csv_files import CsvSource
 from core.services.reading.headings import Matched
@@ -53,12 +53,14 @@ class Reading:
 
 
 def sheets(data: bytes, name: str, limits: Limits = _NO_LIMITS) -> tuple[str, ...]:
-    """The sheets that hold something, in order; empty for a CSV.
+    """The sheets that may be read, in order; empty for a CSV. The help sheets of our template are no such ones.
 
     Raises FileRefused when the file cannot be opened.
     """
     check_size(data, limits)
-    return workbooks.open_workbook(data, limits).sheets() if _is_workbook(data, name) else ()
+    if not _is_workbook(data, name):
+        return ()
+    return template_sheets.offered(workbooks.open_workbook(data, limits).sheets())
 
 
 def read(

@@ -15,7 +15,7 @@ import polars as pl
 import python_calamine as calamine
 
 from core.domain import french
-from core.services.reading import biff, packages
+from core.services.reading import biff, packages, template_sheets
 from core.services.reading.limits import (
     Limits,
     check_height,
@@ -97,10 +97,12 @@ def _guarded(action: Any) -> Any:
 
 
 def choose(names: Sequence[str], asked: str | None) -> str:
-    """The sheet to read.
+    """The sheet to read: the one asked for, else the only one that is no help sheet of our template.
 
     Raises FileRefused, listing the sheets, when it is not known which.
     """
+    if asked is None:
+        names = template_sheets.offered(names)
     listed = french.listing(f"« {name} »" for name in names)
     if asked is not None and asked not in names:
         refuse(f"Votre fichier n’a pas d’onglet « {asked} ». Choisissez parmi : {listed}.")

@@ -1,0 +1,208 @@
+"""A dataset in plain French: what its columns hold, how a row is known again, what is judged.
+
+The template, the JSON Table Schema and the dictionary page all read it here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from core.axes import places
+from core.axes.accompagner import mednum
+from core.axes.accompagner.schema import Acteurs
+from core.axes.columns import (
+    CodeCommune, CodePostal, Coded, Compte, Decimal, Entier, Experience, Jour, Kind, Lieu, Ligne, Liste, Mois, Montant,
+    OuiNon, Siret, Texte,
+)  # fmt: skip
+from core.deliberation import LINES
+from core.domain import french
+from core.domain.dataset import Column, Dataset, Rule
+from core.domain.experiment import METROPOLE, Experiment
+from core.domain.problem import Severity
+from core.domain.programme import Association
+from core.registry import Registry
+
+_WORDS: tuple[tuple[type[Kind], str], ...] = (
+    (Siret, "SIRET"),
+    (CodePostal, "Code postal"),
+    (Texte, "Texte"),
+    (Entier, "Nombre entier"),
+    (Montant, "Montant en euros"),
+    (Decimal, "Nombre, décimales permises"),
+    (Jour, "Date"),
+    (Mois, "Mois"),
+    (OuiNon, "Oui ou non"),
+    (Lieu, "Lieu"),
+    (CodeCommune, "Commune, par son code INSEE"),
+    (Experience, "Expérimentation"),
+    (Ligne, "Ligne de subvention"),
+    (Compte, "Compte du compte rendu financier"),
+)
+_CLOSED = (Liste, OuiNon, Ligne, Compte)
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """One value that a column may hold: what is written in the cell, its code, what it means."""
+
+    written: str
+    code: str
+    meaning: str = ""
+
+
+@dataclass(frozen=True)
+class Described:
+    """One dataset as one association hands it in.
+
+    ``own`` are the experiments of the association, ``others`` all its datasets by code.
+    """
+
+    dataset: Dataset
+    association: Association
+    own: tuple[Experiment, ...]
+    others: Mapping[str, Dataset]
+
+    @classmethod
+    def of(cls, registry: Registry, association: str, dataset: str) -> Described:
+        """The dataset ``dataset`` of ``association``; raises UnknownName."""
+        found = registry.dataset(association, dataset)
+        mine = (
+            one for one in registry.experiments if association in (METROPOLE, one.association.code)
+        )  # the project lead speaks of every experiment
+        others = {one.code: one for one in registry.datasets(association)}
+        return cls(found, registry.association(association), tuple(mine), others)
+
+    def allowed(self, column: Column) -> tuple[Allowed, ...]:
+        """The values of a list, in order; empty when the column has none."""
+        kind = column.kind
+        if national := self.national(column):
+            return tuple(Allowed(value, value) for value in national)
+        match kind:
+            case OuiNon():
+                return Allowed("oui", "oui"), Allowed("non", "non")
+            case Liste():
+                return tuple(Allowed(one.label, one.value, one.description) for one in kind.choices)
+            case Experience():
+                return tuple(Allowed(f"{one.code} – {one.title}", one.code, one.title) for one in self.own)
+            case Ligne():
+                return _coded(kind, self._lines)
+            case Lieu():
+                return _coded(kind, self._places)
+            case Coded():
+                return _coded(kind, kind.codes)
+        return ()
+
+    def national(self, column: Column) -> tuple[str, ...]:
+        """The list of the national standard for a column of the actors, several values allowed."""
+        known = issubclass(self.dataset.schema, Acteurs) and column.name in Acteurs.to_schema().columns
+        return mednum.LISTS.get(column.name, ()) if known else ()
+
+    def several(self, column: Column) -> bool:
+        """Whether a cell may hold several values of the list, separated by « | »."""
+        return bool(self.national(column)) or (isinstance(column.kind, Liste) and column.kind.multiple)
+
+    def closed(self, column: Column) -> bool:
+        """Whether a value outside the list is refused as it stands."""
+        return isinstance(column.kind, _CLOSED) and not self.several(column)
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Where its experiments run, the whole Métropole apart."""
+        return tuple(dict.fromkeys(p.code for one in self.own for p in one.places if p.code != METROPOLE))
+
+    @property
+    def _places(self) -> Iterable[str]:
+        return dict.fromkeys((*self.places, *places.every()))
+
+    @property
+    def _lines(self) -> Iterable[str]:
+        return (code for code, line in LINES.items() if self.association.code in (METROPOLE, line.association))
+
+
+def _coded(kind: Coded, codes: Iterable[str]) -> tuple[Allowed, ...]:
+    found = ((code, kind.listed(code), kind.codes[code]) for code in codes)
+    return tuple(Allowed(listed, code, "" if listed == label else label) for code, listed, label in found)
+
+
+def kind_words(column: Column, *, several: bool = False) -> str:
+    """« Date », « Montant en euros », « Une valeur de la liste »."""
+    if several:
+        return "Une ou plusieurs valeurs de la liste"
+    if isinstance(column.kind, Liste):
+        return "Une valeur de la liste"
+    return next((words for kind, words in _WORDS if isinstance(column.kind, kind)), french.sentence(column.kind.expected))
+
+
+def bounds_words(column: Column) -> str:
+    """« De 1 à 3 », « 0 € au moins », « 60 caractères au plus »; empty when nothing limits the cell."""
+    kind: Any = column.kind
+    if type(kind) is Texte:
+        return f"{french.number(kind.max_length)} caractères au plus"
+    least, most = getattr(kind, "at_least", None), getattr(kind, "at_most", None)
+    if least is not None and most is not None:
+        return f"De {kind.show(least)} à {kind.show(most)}"
+    if least is not None:
+        return f"{kind.show(least)} au moins"
+    return "" if most is None else f"{kind.show(most)} au plus"
+
+
+def obligation(column: Column) -> str:
+    """« Obligatoire » or « Facultatif »."""
+    return "Obligatoire" if column.required else "Facultatif"
+
+
+def titles(dataset: Dataset, names: Iterable[str]) -> list[str]:
+    """« Numéro d’inventaire », between the marks of a quotation."""
+    return [french.typeset(f"« {dataset.by_name[name].title} »") for name in names]
+
+
+def key_words(dataset: Dataset) -> str:
+    """How a row is known again, and what happens when it is handed in twice."""
+    one = len(dataset.key) == 1
+    named = french.listing(titles(dataset, dataset.key))
+    known = f"Une ligne se reconnaît à {named}" + ("." if one else ", pris ensemble.")
+    return french.typeset(
+        f"{known} Deux lignes d’un même fichier ne peuvent pas {'le porter' if one else 'les porter'} à l’identique ; "
+        "une ligne déjà transmise est mise à jour, jamais comptée deux fois."
+    )
+
+
+def reference_words(about: Described) -> tuple[str, ...]:
+    """What must exist in another dataset of the association."""
+    return tuple(
+        french.typeset(
+            f"{titles(about.dataset, [one.column])[0]} doit exister dans « {about.others[one.dataset].title} » : "
+            "transmettez d’abord cet autre tableau."
+        )
+        for one in about.dataset.references
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A rule as people read it: the columns it looks at, what is expected, what to do."""
+
+    columns: str
+    expected: str
+    remedy: str
+
+
+def rules(dataset: Dataset, severity: Severity) -> tuple[Judged, ...]:
+    """The rules of one strength; those that ask the same thing of several columns are told once."""
+    groups: dict[tuple[str, str], list[Rule]] = {}
+    for rule in dataset.rules_of(severity):
+        groups.setdefault((rule.expected, rule.remedy), []).append(rule)
+    return tuple(_judged(dataset, together) for together in groups.values())
+
+
+def _judged(dataset: Dataset, together: Sequence[Rule]) -> Judged:
+    first = together[0]
+    looked_at = dict.fromkeys(rule.columns[0] for rule in together) if len(together) > 1 else first.columns
+    return Judged(
+        french.listing(dataset.by_name[name].title for name in looked_at),
+        french.typeset(french.sentence(first.expected)),
+        french.typeset(first.remedy),
+    )
+

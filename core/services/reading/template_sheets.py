@@ -1,0 +1,26 @@
+"""The sheets that our own template adds beside the one to fill: they never hold rows to read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core.domain.words import fold
+
+NOTES, EXAMPLE, LISTS = "Lisez-moi", "Exemple", "Listes"
+_BESIDE = frozenset(fold(name) for name in (NOTES, EXAMPLE, LISTS))
+
+
+def offered(names: Sequence[str]) -> tuple[str, ...]:
+    """The sheets among which to choose: those of the template left out.
+
+    A workbook of one sheet is read whatever its name; a template whose sheet was emptied has
+    none to read, and its example is not taken for data.
+    """
+    if len(names) == 1:
+        return tuple(names)
+    return tuple(name for name in names if fold(name) not in _BESIDE)
+
+
+def is_free(name: str) -> bool:
+    """Whether a sheet to fill may bear this name."""
+    return fold(name) not in _BESIDE
