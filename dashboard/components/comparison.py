@@ -126,7 +126,7 @@ def _missing(cell: Cell, because: Missing) -> Html:
 
 def _wait(cell: Cell) -> Html | None:
     """That a figure rests on data older than they should be."""
-    text = wait_text(cell.observation.freshness)
+    text = wait_text(cell.observation)
     return tag("span", text, class_="cell__wait", title=freshness_text(cell.observation.freshness)) if text else None
 
 

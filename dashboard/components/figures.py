@@ -83,13 +83,14 @@ def _leading(observation: Observation | None, headline: str) -> float | None:
     return observation.numerator if headline == "numerator" else observation.value
 
 
-def wait_text(freshness: Freshness) -> str:
-    """« données au 31 mars 2022 » while a later deposit is waited for, else nothing."""
+def wait_text(observation: Observation) -> str:
+    """« au 31 mars 2022 » while a later deposit is waited for, « incomplet » for a total; else nothing."""
+    freshness = observation.freshness
     if not freshness.expected_since:
         return ""
-    if freshness.covers_until:
-        return f"données au {french.day(freshness.covers_until)}"
-    return f"attendu depuis le {french.day(freshness.expected_since)}"
+    if observation.experiment is None:
+        return "incomplet"
+    return f"au {french.day(freshness.covers_until)}" if freshness.covers_until else "attendu"
 
 
 def freshness_text(freshness: Freshness) -> str:
@@ -108,8 +109,8 @@ def freshness_text(freshness: Freshness) -> str:
 def _missing(observation: Observation) -> Shown:
     because = observation.missing_because or Missing.NOT_REPORTED
     rest = ""
-    if because is Missing.NOT_REPORTED and observation.denominator is not None:
-        rest = f"({french.out_of(observation.numerator or 0, observation.denominator)})"
+    if because is Missing.NOT_REPORTED and observation.numerator is not None and observation.denominator is not None:
+        rest = f"({french.out_of(observation.numerator, observation.denominator)})"
     return Shown(MISSING_MARKS[because][1], rest, because, observation.reason)
 
 

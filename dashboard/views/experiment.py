@@ -52,7 +52,7 @@ def draw(context: Context, experiment: Experiment) -> None:
     """The common head, then the plugin's own blocks."""
     moment = read_moment(context)
     compared = context.monitor.compare(**moment.asked)
-    show(_head(compared, experiment, moment))
+    show(_head(context, compared, experiment, moment))
     show(_figures(context, compared, experiment, moment), _promises(context, experiment, moment))
     show(_facts(context, experiment, moment))
     show(columns(_changes(context, compared, experiment, moment), _to_treat(context, experiment, moment)))
@@ -64,8 +64,8 @@ def draw(context: Context, experiment: Experiment) -> None:
     )
 
 
-def _head(compared: Any, experiment: Experiment, moment: Moment) -> Any:
-    fresh = freshness_of(compared, experiment)
+def _head(context: Context, compared: Any, experiment: Experiment, moment: Moment) -> Any:
+    fresh = freshness_of(compared, experiment, card_codes(experiment, _followed(context, compared, experiment)))
     late = callout(freshness_text(fresh), tone="attention", title="Données attendues") if fresh.expected_since else None
     return join(
         [

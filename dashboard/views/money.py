@@ -12,7 +12,6 @@ from dashboard.components import (
     band,
     bullets,
     callout,
-    join,
     lead,
     mark,
     note,
@@ -87,12 +86,12 @@ def _lines(state: Ledger) -> Any:
 
 def _divided(one: LineState) -> Any:
     if one.key_decision:
-        return join([serves(one), note(f"Clé de répartition : {one.key_decision}")])
+        return tag("div", serves(one), note(f"Clé de répartition : {one.key_decision}"))
     if one.allocated:
         return serves(one)
     if not one.line.experiments:
-        return join([tag("span", "Non ventilé", class_="tag"), " à aucune expérimentation seule"])
-    return join([tag("span", "Non ventilé", class_="tag"), f" entre {serves(one)}"])
+        return tag("span", tag("span", "Non ventilé", class_="tag"), " aucune expérimentation seule")
+    return tag("span", tag("span", "Non ventilé", class_="tag"), f" entre {serves(one)}")
 
 
 def _spent_on(one: LineState) -> Any:

@@ -103,7 +103,9 @@ def _figures(compared: Any, moment: Moment) -> Any:
     first = indicator_matrix(
         compared, first_screen(compared.indicators), moment,
         caption="Les six expérimentations, indicateur par indicateur", anchor="matrice",
-        note="Chaque chiffre mène aux lignes qui le composent ; chaque indicateur, à sa définition.",
+        note="Chaque chiffre mène aux lignes qui le composent ; chaque indicateur, à sa définition. "
+        "En rouge sous un chiffre : le jour où s’arrêtent des données dont la suite est attendue ; "
+        "« incomplet » : un total auquel il manque encore ces données.",
     )  # fmt: skip
     rest = the_rest(compared.indicators)
     others = indicator_matrix(compared, rest, moment, caption="Les autres indicateurs suivis", anchor="suite")
@@ -121,7 +123,7 @@ def _money_and_map(context: Context, compared: Any, moment: Moment) -> Any:
     state = ledger(context, **moment.asked)
     money = join([
         heading("L’argent"), tag("p", money_sentence(state), class_="section__intro"),
-        money_of(state, "Les six lignes de subvention"),
+        money_of(state, "Les six lignes de subvention", short=True),
         note(tag("strong", "Non ventilé. "), undivided_sentence(state)) if undivided_sentence(state) else None,
         note("Sommes votées : délibération du 4 juin 2021. ", link("Voir les subventions", "/subventions")),
     ])  # fmt: skip
@@ -129,4 +131,4 @@ def _money_and_map(context: Context, compared: Any, moment: Moment) -> Any:
         heading("Les lieux"), tag("p", "À côté de chaque nom, les ordinateurs remis.", class_="section__intro"),
         territory(context, compared.experiments, moment),
     ])  # fmt: skip
-    return columns(money, ground)
+    return columns(money, ground, wide="left")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from core.domain import french
@@ -28,17 +29,17 @@ def card_of(context: Context, compared: Any, experiment: Experiment, moment: Mom
         address=to_experiment(experiment, moment),
         states=tuple((state.progress, SUBJECTS[state.axis]) for state in axis_states(compared, experiment)),
         figures=tuple(_figure(compared, known[code], experiment, moment) for code in codes),
-        freshness=freshness_of(compared, experiment),
+        freshness=freshness_of(compared, experiment, codes),
         trend=_trend(context, compared, known[codes[0]], experiment, moment) if codes else None,
     )
 
 
-def freshness_of(compared: Any, experiment: Experiment) -> Freshness:
-    """How recent the data of an experiment are: one line for all of them, the oldest wait first."""
+def freshness_of(compared: Any, experiment: Experiment, codes: Sequence[str]) -> Freshness:
+    """How recent the figures ``codes`` of an experiment are, in one line: the oldest wait first."""
     found = [
-        compared.cells[one.code, experiment.code].observation.freshness
-        for one in compared.indicators
-        if one.rank is not None and (one.code, experiment.code) in compared.cells
+        compared.cells[code, experiment.code].observation.freshness
+        for code in codes
+        if (code, experiment.code) in compared.cells
     ]
     waiting = min((one for one in found if one.expected_since), key=lambda one: one.expected_since, default=None)
     if waiting is not None:

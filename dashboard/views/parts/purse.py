@@ -12,22 +12,29 @@ from dashboard.components import Html, MoneyLine, money_table
 WHOLE = "toute la Métropole"
 
 
-def money_lines(states: Sequence[LineState], *, linked: bool = True) -> list[MoneyLine]:
-    """The lines as the money table wants them."""
-    return [
-        MoneyLine(
-            name=french.sentence(state.line.purpose).rstrip("."),
-            association=ASSOCIATIONS[state.line.association].name,
-            voted=state.voted,
-            paid=state.paid,
-            spent=state.spent,
-            serves=serves(state),
-            undivided=not state.allocated,
-            source=f"{state.line.source.where} : « {state.line.source.words} »",
-            address=f"/subventions#{state.line.code}" if linked else None,
-        )
-        for state in states
-    ]
+def money_lines(states: Sequence[LineState], *, short: bool = False) -> list[MoneyLine]:
+    """The lines as the money table wants them; ``short`` names them by what they serve, for a narrow place."""
+    return [_line(state, short) for state in states]
+
+
+def purpose(state: LineState) -> str:
+    """The object voted, with a capital."""
+    return french.sentence(state.line.purpose).rstrip(".")
+
+
+def _line(state: LineState, short: bool) -> MoneyLine:
+    for_whom = serves(state)
+    return MoneyLine(
+        name=f"{for_whom[:1].upper()}{for_whom[1:]}" if short else purpose(state),
+        association=ASSOCIATIONS[state.line.association].name,
+        voted=state.voted,
+        paid=state.paid,
+        spent=state.spent,
+        serves="" if short else for_whom,
+        undivided=not state.allocated,
+        source=f"{purpose(state)}. {state.line.source.where} : « {state.line.source.words} »",
+        address=f"/subventions#{state.line.code}",
+    )
 
 
 def serves(state: LineState) -> str:
@@ -39,9 +46,9 @@ def serves(state: LineState) -> str:
     return french.listing(map(_name, codes)) if codes else WHOLE
 
 
-def money_of(ledger: Ledger, caption: str) -> Html:
+def money_of(ledger: Ledger, caption: str, *, short: bool = False) -> Html:
     """The table of the six lines."""
-    return money_table(money_lines(ledger.lines), caption=caption)
+    return money_table(money_lines(ledger.lines, short=short), caption=caption)
 
 
 def money_sentence(ledger: Ledger) -> str:

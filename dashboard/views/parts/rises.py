@@ -45,6 +45,8 @@ def gap_text(indicator: Indicator, value: float | None, unit: str) -> str:
 def comparison_sentence(sides: Sides, before: Figures, after: Figures) -> str:
     """The first indicator, all the chosen experiments together when they add up."""
     indicator = sides.indicators[0]
+    if sides.before.until == sides.after.until:
+        return f"Au {french.day(sides.after.until)} : choisissez deux dates différentes pour voir ce qui a bougé."
     moves = _moves(sides, indicator, before, after)
     when = f"Entre le {french.day(sides.before.until)} et le {french.day(sides.after.until)}"
     if not moves:
