@@ -20,14 +20,43 @@ from core.services.cross_checks import Finding
 from core.storage import Store
 
 
+TITLES = {
+    "accords_trop_nombreux": "Plus d’accords que de logements",
+    "compte_vide": "Comptes sans montant",
+    "courriel_de_personne": "Adresses électroniques qui semblent personnelles",
+    "date_de_remise_sans_statut": "Dates de remise sans le statut « remis »",
+    "depense_superieure_au_vote": "Dépenses au-delà de la somme votée",
+    "eligibilite_contradictoire": "Éligibilité au câble contradictoire",
+    "eligibilite_sans_diagnostic": "Immeubles sans date de diagnostic",
+    "famille_hors_qpv": "Remises à une famille hors quartier prioritaire",
+    "famille_qpv_non_renseigne": "Remises à une famille, quartier non renseigné",
+    "jalon_sans_cause": "Jalons arrêtés sans cause écrite",
+    "jalon_termine_sans_date": "Jalons terminés sans date",
+    "logements_eligibles_trop_nombreux": "Plus de logements éligibles que de logements",
+    "materiel_au_dela_du_vote": "Plus de matériel reçu que cédé",
+    "mise_en_service_sous_seuil": "Mises en service sous le seuil d’accord",
+    "mises_en_service_trop_nombreuses": "Plus de mises en service que d’accords",
+    "prix_en_hausse": "Prix mensuel plus élevé qu’avant",
+    "prix_non_nul": "Matériel remis contre de l’argent",
+    "remis_deux_fois": "Même numéro remis deux fois",
+    "remise_sans_preuve_effacement": "Ordinateurs remis sans preuve d’effacement",
+    "transfert_non_confirme": "Transferts dont la réception n’est pas confirmée",
+    "transfert_sans_destinataire": "Transferts sans destinataire",
+    "transferts_trop_nombreux": "Plus de transferts que de mises en service",
+    "valeur_superieure_a_300": "Machines d’une valeur de plus de 300 €",
+}
+"""What each warning is about, in a few words; elsewhere the title of the column says it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Point:
     """One kind of thing to treat: what is expected, what to do, and each row that it touches.
 
-    ``code`` names the rule; ``experiment`` is None when several or none are concerned.
+    ``code`` names the rule and ``title`` says it in a few words; ``experiment`` is None when several or none are concerned.
     """
 
     code: str
+    title: str
     dataset: str
     experiment: str | None
     association: str | None
@@ -48,7 +77,9 @@ def points_to_treat(registry: Registry, store: Store, revision: int | None = Non
     """
     found = [*_of_rules(registry, store, revision), *_over_associations(registry, store, revision)]
     ranks = {experiment.code: experiment.rank for experiment in registry.experiments}
-    return tuple(sorted(_together(found), key=lambda point: (ranks.get(point.experiment or "", 0), point.code)))
+    return tuple(
+        sorted(_together(registry, found), key=lambda point: (ranks.get(point.experiment or "", 0), point.code))
+    )
 
 
 def _of_rules(registry: Registry, store: Store, revision: int | None) -> Iterator[Finding]:
@@ -89,11 +120,18 @@ def _over_associations(registry: Registry, store: Store, revision: int | None) -
     yield from cross_checks.findings(registry, frames, store.rows(METROPOLE, "seuils", revision))
 
 
-def _together(found: Iterable[Finding]) -> Iterator[Point]:
+def _together(registry: Registry, found: Iterable[Finding]) -> Iterator[Point]:
     groups: dict[tuple, list[Finding]] = {}
     for one in found:
         groups.setdefault((one.code, one.dataset, one.experiment, one.association), []).append(one)
     for (code, dataset, experiment, association), members in groups.items():
         first = members[0]
         subjects = tuple(one.subject or one.found for one in members)
-        yield Point(code, dataset, experiment, association, first.expected, first.remedy, subjects)
+        title = TITLES.get(code) or _column_title(registry, first)
+        yield Point(code, title, dataset, experiment, association, first.expected, first.remedy, subjects)
+
+
+def _column_title(registry: Registry, found: Finding) -> str:
+    if found.association is None or found.column is None:
+        return found.found
+    return registry.dataset(found.association, found.dataset).by_name[found.column].title

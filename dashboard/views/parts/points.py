@@ -64,15 +64,13 @@ def points_list(context: Context, found: Sequence[Point], *, named: bool = True)
 
 
 def _point(one: Point, names: dict[str, str]) -> Any:
-    who = names.get(one.experiment or "", "")
+    parts = [part for part in (french.count(one.count, "ligne"), names.get(one.experiment or "", "")) if part]
     listed = french.listing(one.subjects[:MOST])
     more = len(one.subjects) - MOST
     rows = f"{listed} et {more} de plus" if more > 0 else listed
     return join(
         [
-            tag(
-                "p", tag("strong", french.count(one.count, "ligne")), f" · {who}" if who else "", class_="point__count"
-            ),
+            tag("p", tag("strong", one.title), " · ".join(["", *parts]), class_="point__count"),
             tag("p", f"Attendu : {one.expected}"),
             tag("p", one.remedy, class_="note"),
             fold("Voir lesquelles", tag("p", rows)),
