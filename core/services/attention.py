@@ -19,7 +19,6 @@ from core.services import cross_checks
 from core.services.cross_checks import Finding
 from core.storage import Store
 
-
 TITLES = {
     "accords_trop_nombreux": "Plus d’accords que de logements",
     "compte_vide": "Comptes sans montant",
@@ -52,7 +51,8 @@ TITLES = {
 class Point:
     """One kind of thing to treat: what is expected, what to do, and each row that it touches.
 
-    ``code`` names the rule and ``title`` says it in a few words; ``experiment`` is None when several or none are concerned.
+    ``code`` names the rule and ``title`` says it in a few words; ``experiment`` is None when several
+    or none are concerned.
     """
 
     code: str
