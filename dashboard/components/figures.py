@@ -36,6 +36,8 @@ def shown(
     « numerator » the number (« 84 », « sur 149 (56 %) »). ``unit`` writes the unit of a count;
     ``parts`` is « € » when the two numbers of a rate are euros.
     """
+    if _stands_alone(observation, headline):
+        return Shown(french.number(observation.numerator or 0, 1), "sur 0")
     if observation.missing_because is not None:
         return _missing(observation)
     if observation.value is None:
@@ -49,7 +51,7 @@ def sentence(observation: Observation, *, parts: str = "") -> str:
     """The figure in full on one line: « 84 sur 149 (56 %) », « 84 ordinateurs », « Sans objet »."""
     if observation.value is not None and observation.denominator is not None:
         return f"{_out_of(observation, parts)} ({_value(observation)})"
-    return shown(observation, unit=True).text
+    return shown(observation, headline="numerator", unit=True).text
 
 
 def target_text(cell: Cell, *, headline: str = "value") -> str:
@@ -104,6 +106,12 @@ def freshness_text(freshness: Freshness) -> str:
     if freshness.deposited:
         return f"Dernier dépôt le {french.day(freshness.deposited.date())}"
     return "Rien n’a encore été déposé"
+
+
+def _stands_alone(observation: Observation, headline: str) -> bool:
+    """A number that is known although there is nothing yet to relate it to: « 0 », nobody being ready."""
+    known = observation.numerator is not None and observation.denominator == 0
+    return known and observation.stands and headline == "numerator"
 
 
 def _missing(observation: Observation) -> Shown:

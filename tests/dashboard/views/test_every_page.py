@@ -1,0 +1,79 @@
+"""Every page: its title, what it says of the demonstration, what it says before any deposit."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from core.deliberation import EXPERIMENTS
+from dashboard.navigation import VIEWS, experiment_path
+from tests.dashboard.views.opening import html, opened, said
+
+FULL = {
+    "": "179 ordinateurs remis sur 409 reçus de la Métropole",
+    "comparer": "la plus forte hausse est à « Pays d’Aix » : 34 ordinateurs remis de plus",
+    "lieux": "8 lieux d’expérimentation, et des chiffres dans 35 autres communes",
+    "materiel": "409 ordinateurs reçus sur 455 votés, 262 reconditionnés et 179 remis",
+    "subventions": "82 300 € versés sur 115 000 € votés (72 %) ; 89 000 € dépensés (77 %)",
+    "engagements": "32 des 44 engagements attendus sont montrés par des lignes",
+    "definitions": "4 écartés avec leur raison",
+    "chiffre": "Choisissez d’abord un chiffre",
+    "etat-des-plugins": "5 plugins installés ; tous fonctionnent.",
+}
+EMPTY = {
+    "": "aucune association n’a encore déposé de données",
+    "comparer": "choisissez deux dates différentes",
+    "lieux": "8 lieux d’expérimentation : choisissez un nom",
+    "materiel": "aucune association n’a encore dit ce qu’elle a reçu",
+    "subventions": "aucun versement et aucune dépense ne sont encore renseignés",
+    "engagements": "0 des 44 engagements attendus est montré par des lignes",
+    "definitions": "4 écartés avec leur raison",
+    "chiffre": "Choisissez d’abord un chiffre",
+    "etat-des-plugins": "5 plugins installés ; tous fonctionnent.",
+}
+TITLES = {view.path: view.title for view in VIEWS}
+
+
+def test_every_page_is_expected() -> None:
+    assert set(FULL) == set(EMPTY) == set(TITLES)
+
+
+@pytest.mark.usefixtures("full")
+@pytest.mark.parametrize("path", FULL)
+def test_page_tells_the_demonstration(path: str) -> None:
+    page = opened(path)
+    assert FULL[path] in said(page)
+    assert "Données fictives" in said(page)
+
+
+@pytest.mark.usefixtures("empty")
+@pytest.mark.parametrize("path", EMPTY)
+def test_page_stands_before_any_deposit(path: str) -> None:
+    page = opened(path)
+    assert EMPTY[path] in said(page)
+    assert "Données fictives" not in said(page)
+
+
+@pytest.mark.usefixtures("full")
+@pytest.mark.parametrize("path", [*FULL, *map(experiment_path, EXPERIMENTS)])
+def test_page_has_one_title_of_level_one(path: str) -> None:
+    titles = re.findall(r"<h1[^>]*>(.*?)</h1>", html(opened(path)))
+    assert len(titles) == 1
+    if path in TITLES:
+        assert titles == [TITLES[path]]
+
+
+@pytest.mark.usefixtures("empty")
+@pytest.mark.parametrize("code", EXPERIMENTS)
+def test_experiment_stands_before_any_deposit(code: str) -> None:
+    page = said(opened(experiment_path(code)))
+    assert EXPERIMENTS[code].title in page
+    assert "l’association n’a rien déposé" in page
+    assert "0 sur" in page
+
+
+@pytest.mark.usefixtures("full")
+def test_unknown_period_is_refused_with_what_to_write() -> None:
+    page = said(opened("engagements", periode="printemps"))
+    assert "Écrivez un trimestre (2021-T3) ou un mois (2021-09)." in page

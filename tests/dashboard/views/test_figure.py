@@ -1,0 +1,54 @@
+"""The rows behind a figure: as many as the number says, or adding up to it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.dashboard.views.opening import html, opened, said
+
+pytestmark = pytest.mark.usefixtures("full")
+
+
+@pytest.mark.parametrize(
+    ("choices", "words"),
+    [
+        ({"indicateur": "EQ5a", "experience": "ct2-pays-d-aix"}, "84 lignes = 84"),
+        ({"indicateur": "EQ5a", "experience": "ct2-pays-d-aix", "part": "denominateur"}, "149 lignes = 149"),
+        ({"indicateur": "EQ5a", "experience": "ct2-pays-d-aix", "lieu": "pertuis"}, "17 lignes = 17"),
+        ({"indicateur": "EQ5a", "experience": "programme", "periode": "2021-T4"}, "27 lignes = 27"),
+        ({"indicateur": "EQ1a"}, "409 lignes = 409"),
+        ({"indicateur": "AC6", "experience": "ct3-pays-salonais"}, "dont le total est 112"),
+        ({"indicateur": "PREUVE-E7", "experience": "ct3-pays-salonais"}, "85 lignes = 85"),
+        ({"indicateur": "PARC-TRANSIT-ordinateurs"}, "14 lignes = 14"),
+    ],
+)
+def test_rows_are_as_many_as_the_figure(choices: dict[str, str], words: str) -> None:
+    assert words in said(opened("chiffre", **choices))
+
+
+def test_rows_are_shown_and_can_be_taken_away() -> None:
+    page = opened("chiffre", indicateur="EQ5a", experience="ct3-pays-salonais")
+    assert html(page).count("<tr>") == 1 + 52
+    assert [one.proto.label for one in page.get("download_button")] == ["Télécharger les 52 lignes (CSV)"]
+
+
+def test_zero_has_no_row_and_says_so() -> None:
+    page = said(opened("chiffre", indicateur="EQ8", experience="ct2-pays-d-aix"))
+    assert "Aucune ligne n’est comptée dans ce chiffre." in page
+
+
+def test_missing_figure_tells_why() -> None:
+    page = said(opened("chiffre", indicateur="EQ5a", experience="recherche-action"))
+    assert "L’axe 1 (Équiper) n’est pas prévu pour cette expérimentation." in page
+
+
+@pytest.mark.parametrize(
+    ("choices", "words"),
+    [
+        ({"indicateur": "EQ5z"}, "Vouliez-vous dire « EQ5b » ?"),
+        ({"indicateur": "EQ5a", "experience": "ct2"}, "Expérimentation « ct2 »"),
+        ({"indicateur": "EQ5a", "part": "moitié"}, "Choisissez parmi : numerateur, denominateur."),
+    ],
+)
+def test_wrong_address_is_refused_with_the_right_words(choices: dict[str, str], words: str) -> None:
+    assert words in said(opened("chiffre", **choices))

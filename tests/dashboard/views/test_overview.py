@@ -1,0 +1,89 @@
+"""The first page: the period of the address, the cells that lead to rows, what is late, what to do first."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.deliberation import EXPERIMENTS
+from dashboard import context
+from dashboard.context import Context
+from tests.dashboard.views.opening import html, opened, said
+from tests.support.filled import demonstration_context, empty_context
+
+
+@pytest.mark.usefixtures("full")
+@pytest.mark.parametrize(
+    ("period", "words"),
+    [("2021-T4", "Au 31 décembre 2021, 27 ordinateurs remis sur 230"), ("aujourd-hui", "Au 5 juillet 2022, 179")],
+)
+def test_address_chooses_the_period(period: str, words: str) -> None:
+    assert words in said(opened(periode=period))
+
+
+@pytest.mark.usefixtures("full")
+def test_six_columns_follow_the_fixed_order() -> None:
+    page = html(opened())
+    names = [found.short_title for found in EXPERIMENTS.values()]
+    places = [page.index(f'class="card__name"><a href="/experimentation-{code}') for code in EXPERIMENTS]
+    assert places == sorted(places)
+    assert all(name in page for name in names)
+
+
+@pytest.mark.usefixtures("full")
+def test_each_figure_leads_to_its_rows() -> None:
+    page = html(opened())
+    assert "/chiffre?indicateur=EQ5a&amp;experience=ct2-pays-d-aix&amp;periode=2022-T2" in page
+    assert "/chiffre?indicateur=EQ1a&amp;experience=programme&amp;periode=2022-T2" in page
+
+
+@pytest.mark.usefixtures("full")
+def test_voted_machines_stand_under_the_programme_only() -> None:
+    page = said(opened())
+    assert page.count("sur 455") == 1
+    assert page.count("sur 202") == 1
+
+
+@pytest.mark.usefixtures("full")
+def test_late_data_are_marked_on_their_figures() -> None:
+    page = said(opened())
+    assert "Attendu depuis le 4 juillet 2022 ; données au 31 mars 2022" in page
+    assert "au 31 mars 2022" in page
+    assert "incomplet" in page
+
+
+@pytest.mark.usefixtures("full")
+def test_undivided_money_says_what_cannot_be_compared() -> None:
+    page = said(opened())
+    assert "18 000 € d’ARSENIC" in page
+    assert "ne peuvent donc pas être comparées « par euro de subvention »" in page
+
+
+def test_first_steps_are_told_until_the_first_deposit() -> None:
+    context.install(empty_context())
+    assert "fabrique import" in said(opened())
+    context.install(demonstration_context())
+    assert "fabrique import" not in said(opened())
+
+
+def test_past_revision_says_less_than_today() -> None:
+    full = demonstration_context()
+    context.install(full)
+    past = full.store.revision_at(full.today.replace(month=1))
+    page = said(opened(revision=str(past)))
+    assert f"Tels que connus à la révision {past}" in page
+    assert "179 ordinateurs remis" not in page
+
+
+@pytest.mark.usefixtures("full")
+def test_revision_that_is_no_number_is_refused() -> None:
+    assert "Écrivez un nombre, par exemple 41." in said(opened(revision="hier"))
+
+
+def test_broken_plugin_is_announced_with_a_way_to_know_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole: Context = demonstration_context()
+    failure = type("Failure", (), {"plugin": "ct9_essai"})()
+    monkeypatch.setattr(type(whole.registry), "failures", property(lambda _self: (failure,)))
+    context.install(whole)
+    page = html(opened())
+    assert "ct9_essai" in page
+    assert 'href="/etat-des-plugins"' in page

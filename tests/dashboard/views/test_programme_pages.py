@@ -1,0 +1,83 @@
+"""Equipment, subsidies, commitments, definitions: what the committee asks of each."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.deliberation import ANONYMAL_DUTIES, COMMITMENTS, LINES
+from core.domain.french import typeset
+from tests.dashboard.views.opening import html, opened, plain, said
+from tests.support.filled import registry
+
+pytestmark = pytest.mark.usefixtures("full")
+
+
+def test_park_adds_up_to_what_was_received() -> None:
+    page = said(opened("materiel"))
+    assert "Ordinateurs 455 409 90 % 46" in page
+    assert "Écrans 202 180 89 % 22" in page
+    for words in ("À tester 21 9", "En attente de pièces 22 0", "Prêts à l’atelier 52 14", "En transit 14 9"):
+        assert words in page
+
+
+def test_park_chart_title_is_its_conclusion() -> None:
+    assert "179 ordinateurs sont remis ; 126 attendent encore" in said(opened("materiel"))
+
+
+def test_machines_to_look_at_say_what_to_do() -> None:
+    page = said(opened("materiel"))
+    assert "Point Formation n’a pas confirmé la réception." in page
+    assert "300 € au plus" in page
+
+
+def test_key_is_shown_with_its_decision() -> None:
+    page = said(opened("subventions"))
+    assert "Frais Vallon 60 % et Plan d’Aou 40 %" in page
+    assert "Clé de répartition : Comité n° 2 du 20 janvier 2022" in page
+
+
+def test_line_waits_for_its_key_until_it_is_decided() -> None:
+    before = said(opened("subventions", periode="2022-T2", revision="1"))
+    assert "Non ventilé entre Frais Vallon et Plan d’Aou" in before
+
+
+def test_each_line_quotes_the_deliberation() -> None:
+    page = said(opened("subventions"))
+    for line in LINES.values():
+        assert line.source.words in page
+
+
+def test_question_about_axis_two_is_asked() -> None:
+    assert "quelle ligne paie l’axe 2 dans ces deux villes ?" in said(opened("subventions"))
+
+
+def test_each_commitment_stands_with_its_text() -> None:
+    page = said(opened("engagements"))
+    for one in COMMITMENTS + ANONYMAL_DUTIES:
+        assert one.text in page
+
+
+def test_number_of_rows_leads_to_the_rows() -> None:
+    assert "/chiffre?indicateur=PREUVE-E1&amp;experience=ct2-pays-d-aix&amp;periode=2022-T2" in html(
+        opened("engagements")
+    )
+
+
+def test_every_indicator_has_its_card() -> None:
+    page = said(opened("definitions"))
+    for one in registry().catalogue.values():
+        assert f"{one.code}, version {one.version}" in page
+        assert plain(typeset(one.definition)) in page
+
+
+def test_discarded_indicators_tell_why() -> None:
+    page = said(opened("definitions"))
+    for code in ("CO8", "CO9", "AC5", "AC9"):
+        assert code in page
+    assert "Demanderait de suivre des personnes" in page
+
+
+def test_asked_indicator_comes_first_and_open() -> None:
+    page = html(opened("definitions", indicateur="CO4"))
+    assert page.index("L’indicateur demandé") < page.index("Axe 1")
+    assert '<details class="fold" open>' in page

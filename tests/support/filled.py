@@ -1,0 +1,66 @@
+"""The demonstration's store, filled once per process: pages are tried on it, read only."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+from core.demonstration import TODAY, fill
+from core.registry import Registry
+from core.services import opening
+from core.settings import sqlite_url
+from core.storage import Store
+from dashboard.context import Context
+
+NOW = datetime(2022, 7, 5, 9, tzinfo=UTC)
+
+
+@cache
+def registry() -> Registry:
+    """The five plugins of the house; none may fail."""
+    return Registry.load(strict=True)
+
+
+@cache
+def demonstration_url() -> str:
+    """The address of a store that tells the fictitious year."""
+    return _made("demonstration", lambda store: fill(registry(), store))
+
+
+@cache
+def empty_url() -> str:
+    """The address of a store with every table and no row."""
+    return _made("vide", lambda store: opening.prepare(registry(), store, at=NOW))
+
+
+def _made(name: str, make: Callable[[Store], None]) -> str:
+    url = sqlite_url(Path(_folder().name) / f"{name}.sqlite3")
+    with Store.open(url) as store:
+        make(store)
+    return url
+
+
+@cache
+def _folder() -> tempfile.TemporaryDirectory[str]:
+    """Removed when the process ends."""
+    return tempfile.TemporaryDirectory(prefix="fabrique-tests-")
+
+
+@cache
+def _store(url: str) -> Store:
+    store = Store.open(url)
+    opening.prepare(registry(), store, at=NOW)
+    return store
+
+
+def demonstration_context(plugins: Registry | None = None) -> Context:
+    """What the pages of the demonstration ask, on 5 July 2022; ``plugins`` replaces the five."""
+    return Context(plugins or registry(), _store(demonstration_url()), lambda: TODAY, demonstration=True)
+
+
+def empty_context() -> Context:
+    """What the pages ask before anybody has deposited anything."""
+    return Context(registry(), _store(empty_url()), lambda: TODAY)
