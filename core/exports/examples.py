@@ -41,7 +41,7 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = {
     "acteurs": {
         "id": "exemple-001", "pivot": "43493312300029", "nom": "Maison du numérique (exemple)", "commune": "oui",
         "code_postal": "oui", "code_insee": "oui", "adresse": "1 place de l’Exemple", "date_maj": "14/09/2021",
-        "services": "Accompagner les démarches de santé", "type_acteur": "association", "relais": "possible",
+        "services": "oui", "type_acteur": "association", "relais": "possible",
     },
     "formations": {
         "code_session": "Session 1", "date": "14/09/2021", "duree_jours": "2", "commune": "oui",
@@ -105,7 +105,7 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = {
         "lot": "Livraison 1", "date": "14/09/2021", "ordinateurs": "20", "ecrans": "8", "reference": "Acte 1",
     },
 }  # fmt: skip
-"""By dataset and column. Lists of the association's own (places, lines, experiments) say « oui »: its first one."""
+"""By dataset and column; « oui » in a column of a list stands for the first value that the association may choose."""
 
 
 def example(about: Described) -> dict[str, str]:
@@ -129,6 +129,8 @@ def _cell(about: Described, column: Column, known: Mapping[str, str]) -> str:
 def _own(about: Described, column: Column) -> str | None:
     """What depends on the association, or on a kind when nothing was written here."""
     kind = column.kind
+    if national := about.national(column):
+        return national[0]
     place = places.find(next(iter(about.places), _AT_LEAST_ONE))
     commune = places.communes()[place.insee or ""]
     match kind:
