@@ -139,6 +139,7 @@ class Indicator:
     unit          of the value without denominator (« ordinateurs », « jours », « € »); a money
                   measure is in cents inside and in euros in the observation
     headline      « value » or « numerator »: which one is big on screen when there is a denominator
+    stands        the numerator is known and shown even when the denominator is 0 (« 0 remis »)
     axes          empty = transverse: it applies wherever there is an experiment
     cumulative    targets are read on the total since the start (else per period)
     shortlist     « socle » or « optionnel »
@@ -153,6 +154,7 @@ class Indicator:
     denominator: AnyMeasure | None = None
     unit: str = ""
     headline: str = "value"
+    stands: bool = False
     axes: tuple[int, ...] = ()
     direction: Direction = Direction.UP
     cumulative: bool = True

@@ -47,7 +47,8 @@ class Observation:
 
     ``experiment`` None = the programme; ``period`` None = since the start; ``place`` None =
     all places. ``value`` is in the unit said by ``unit`` (« % »: percentage points; « € »:
-    euros). ``reason`` is one French sentence when the value is missing.
+    euros). ``reason`` is one French sentence when the value is missing. ``stands``: the
+    numerator may be read alone when there is nothing to relate it to.
     """
 
     indicator: str
@@ -65,6 +66,7 @@ class Observation:
     freshness: Freshness = Freshness()
     additive: bool = True
     version: int = 1
+    stands: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,6 +73,7 @@ CO5 = Indicator(
     denominator=Sum(source="immeubles", expression=_eligible_dwellings),
     unit="foyers",
     headline="numerator",
+    stands=True,
     axes=(2,),
     source="Engagement « médiation dans la réception de l’offre » de la délibération",
     declared=True,

@@ -67,6 +67,7 @@ def observation(
         freshness=freshness,
         additive=indicator.additive,
         version=indicator.version,
+        stands=indicator.stands,
     )
 
 

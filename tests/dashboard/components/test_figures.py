@@ -31,6 +31,10 @@ RATE: dict[str, Any] = {"numerator": 84, "denominator": 149, "value": 100 * 84 /
             {"numerator": 0, "denominator": 0, "missing_because": Missing.NOT_REPORTED},
             "value", "Non renseigné", "(0 sur 0)",
         ),
+        (
+            {"numerator": 0, "denominator": 0, "missing_because": Missing.NOT_REPORTED, "stands": True},
+            "numerator", "0", "sur 0",
+        ),
     ],
 )  # fmt: skip
 def test_a_figure_reads_as_the_glossary_says(fields: dict[str, Any], headline: str, main: str, rest: str) -> None:
