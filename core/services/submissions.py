@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import polars as pl
@@ -81,8 +82,9 @@ def submit(
     desk = _desk(registry, store, association, dataset, at)
     reading = read(data, name, desk.dataset, sheet=sheet, matching=matching)
     if dry_run:
-        judged = judge_file(desk, reading, store.rows)
-        diff = store.compare(association, dataset, judged.storable)
+        known = cache(store.rows)  # a long table is read once
+        judged = judge_file(desk, reading, known)
+        diff = store.compare(association, dataset, judged.storable, current=known(association, dataset))
         return _foreseen(judged, reading, diff, removals, keep_valid)
     with store.writing(actor, at) as writing:
         judged = judge_file(desk, reading, writing.rows)

@@ -131,11 +131,15 @@ class Store:
         with self.connect() as connection:
             return reading.rows(connection, data, revision, experiment=experiment)
 
-    def compare(self, association: str, code: str, rows: pl.DataFrame) -> Diff:
-        """What saving ``rows`` would do, cell by cell, without stopping anybody from writing."""
-        data = self.data(association, code)
-        with self.connect() as connection:
-            return compare_all(connection, data, rows)
+    def compare(
+        self, association: str, code: str, rows: pl.DataFrame, *, current: pl.DataFrame | None = None
+    ) -> Diff:
+        """What saving ``rows`` would do, cell by cell, without stopping anybody from writing.
+
+        ``current`` are the rows that hold, when they were read already.
+        """
+        held = self.rows(association, code) if current is None else current
+        return compare_all(self.data(association, code), rows, held)
 
     def latest(self) -> int:
         """The number of the last revision, 0 when nothing was ever stored."""

@@ -35,6 +35,8 @@ class Writing:
         self.tables = tables
         self.actor = actor
         self.at = utc(at)
+        # Rows as they hold now, each table read once; forgotten as soon as it changes.
+        self._held: dict[str, pl.DataFrame] = {}
 
     def latest(self) -> int:
         """The last revision, those of this transaction included."""
@@ -42,7 +44,12 @@ class Writing:
 
     def rows(self, association: str, dataset: str | Dataset, revision: int | None = None) -> pl.DataFrame:
         """The rows as they hold for this transaction; see ``Store.rows``."""
-        return reading.rows(self.connection, self.data(association, dataset), revision)
+        data = self.data(association, dataset)
+        if revision is not None:
+            return reading.rows(self.connection, data, revision)
+        if data.subject not in self._held:
+            self._held[data.subject] = reading.rows(self.connection, data)
+        return self._held[data.subject]
 
     def prepare(self, association: str, dataset: Dataset) -> DataTable:
         """Create the table, or bring it up to the declaration; idempotent.
@@ -51,11 +58,13 @@ class Writing:
         """
         data = migrations.prepare(self.connection, association, dataset, self.actor, self.at)
         self.tables[association, dataset.code] = data
+        self._held.pop(data.subject, None)
         return data
 
     def compare(self, association: str, dataset: str | Dataset, rows: pl.DataFrame) -> Diff:
         """What ``save`` would do, with the rows that hold and are missing from ``rows``."""
-        return compare_all(self.connection, self.data(association, dataset), rows)
+        data = self.data(association, dataset)
+        return compare_all(data, rows, self.rows(association, dataset))
 
     def save(
         self,
@@ -79,7 +88,8 @@ class Writing:
         """
         data = self.data(association, dataset)
         shaped, removed = shape(data, rows), list(remove)
-        diff = compare(shaped, reading.current_of(self.connection, data, shaped[KEY]))
+        held = self._held.pop(data.subject, None)
+        diff = compare(shaped, reading.current_of(self.connection, data, shaped[KEY]) if held is None else held)
         if based_on is not None:
             refuse_stale(self.connection, data, diff, removed, based_on)
         saved = self._apply(data, diff, removed)
@@ -101,6 +111,7 @@ class Writing:
         """
         found = undoing.find(self.connection, revision)
         data = self.data(found.association, found.dataset)
+        self._held.pop(data.subject, None)
         saved = undoing.undo(self.connection, data, found)
         deed = Deed(self.actor, self.at, deposits.UNDO, found.period, undoes=revision)
         record(self.connection, data, deed, saved)
@@ -152,10 +163,9 @@ def shape(data: DataTable, rows: pl.DataFrame) -> pl.DataFrame:
     return shaped.with_columns(pl.col(pl.Float64).fill_nan(None))
 
 
-def compare_all(connection: sa.Connection, data: DataTable, rows: pl.DataFrame) -> Diff:
-    """The difference with every row that holds."""
+def compare_all(data: DataTable, rows: pl.DataFrame, current: pl.DataFrame) -> Diff:
+    """The difference with every row that holds, ``current``."""
     shaped = shape(data, rows)
-    current = reading.rows(connection, data)
     diff = compare(shaped, current)
     missing = current.join(shaped.select(KEY), on=KEY, how="anti", maintain_order="left")
     return Diff(diff.added, diff.changed, diff.before, diff.unchanged, missing)

@@ -50,6 +50,20 @@ def test_saving_again_makes_no_revision(database_url: str) -> None:
     assert [(d.revision, d.after_revision) for d in deposits] == [(1, 1), (None, 1)]
 
 
+def test_a_long_table_is_read_once_in_a_transaction(database_url: str) -> None:
+    with opened(database_url) as store:
+        save(store, *FULL)
+        with store.writing(NADIA, NOON) as writing:
+            before, reads = writing.rows("anonymal", "materiel"), []
+            sa.event.listen(writing.connection, "before_cursor_execute", lambda *said: reads.append(said[2]))
+            assert writing.rows("anonymal", "materiel") is before
+            writing.save("anonymal", "materiel", frame(*FULL))
+            # Neither by another reading nor by the comparison; a deposit reads only its own tables.
+            assert not [one for one in reads if "latitude" in one]
+            writing.save("anonymal", "materiel", frame(row("Z", 9)))
+            assert "Z" in writing.rows("anonymal", "materiel")["numero"]
+
+
 def test_only_changed_rows_are_written(database_url: str) -> None:
     with opened(database_url) as store:
         save(store, row("A", 1), row("B", 2))
