@@ -6,11 +6,24 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from core.domain.dataset import Dataset
+import polars as pl
+
+from core.axes import DATASETS as SHARED
+from core.axes import lead
+from core.deliberation import AXES
+from core.domain.dataset import Dataset, Rule
 from core.domain.words import nearest
 from core.errors import PluginProblem
+from core.registry.fields import AXES_REMEDY, check_choice, check_filled, check_types
+from core.registry.fields import problem as _problem
+from core.registry.indicators import CORE_TABLES
 
 CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_RESERVED = frozenset({*CORE_TABLES, *(one.code for one in lead.DATASETS)})
+_CADENCES = ("trimestre", "exercice")
+# PostgreSQL cuts names at 63 bytes, and keeps these for itself.
+_LONGEST = 50
+_OF_POSTGRESQL = frozenset({"tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"})
 
 
 class Clash(PluginProblem):
@@ -105,7 +118,15 @@ def _check_one(one: Any) -> None:
             f"Le code de jeu de données « {one.code} » ne s’écrit pas ainsi.",
             "Employez des minuscules sans accent, des chiffres et des « _ », quarante signes au plus.",
         )
+    if one.code in _RESERVED:
+        raise _problem(
+            f"« {one.code} » est tenu par la Métropole : un plugin ne peut pas l’enregistrer.",
+            "Donnez un autre code à votre jeu de données.",
+        )
+    _check_fields(one)
     _check_kinds(one)
+    _check_rules(one)
+    _check_shared(one)
     if not one.key:
         raise _problem(f"« {one.code} » n’a pas de clé.", "Dites par quelles colonnes une ligne se reconnaît (key=…).")
     for use, name in _columns_named(one):
@@ -118,9 +139,56 @@ def _check_one(one: Any) -> None:
             )
 
 
+def _check_fields(one: Dataset) -> None:
+    named = f"Le jeu « {one.code} »"
+    check_filled(named, one, "title")
+    check_types(named, one, {"description": str, "version": int, "programme_wide": bool, "optional": bool})
+    check_choice(f"{named} : cadence", one.cadence, _CADENCES)
+    if one.axis is not None and one.axis not in AXES:
+        raise _problem(f"{named} : axe {one.axis!r} inconnu.", AXES_REMEDY)
+
+
+def _check_rules(one: Dataset) -> None:
+    """A rule that cannot be applied to its own columns would only break when a file comes."""
+    empty = pl.DataFrame(schema={column.name: column.kind.dtype for column in one.columns})
+    shared = SHARED[one.code].rules if one.code in SHARED else ()
+    for rule in one.rules:
+        if not isinstance(rule, Rule):
+            raise _problem(f"« {one.code} » a une règle qui est {type(rule).__name__}.", "Rendez des Rule.")
+        if any(rule is known for known in shared):
+            continue
+        try:
+            empty.filter(rule.broken)
+        except (pl.exceptions.PolarsError, TypeError) as error:
+            raise _problem(
+                f"La règle « {rule.code} » de « {one.code} » ne s’applique pas à ses colonnes : {error}",
+                f"Écrivez broken avec polars : pl.col(…) sur les colonnes {', '.join(one.by_name)}.",
+            ) from error
+
+
+def _check_shared(one: Dataset) -> None:
+    """A shared dataset keeps its columns everywhere: what looks over all associations reads them."""
+    shared = SHARED.get(one.code)
+    if shared is None:
+        return
+    changed = next((name for name in shared.by_name if _reads(one, name) != _reads(shared, name)), None)
+    if changed or one.key != shared.key:
+        raise _problem(
+            f"« {one.code} » est un jeu partagé, et votre déclaration en change « {changed or ' + '.join(one.key)} ».",
+            f'Faites hériter votre schéma de DATASETS["{one.code}"].schema et ajoutez-y vos colonnes, '
+            "ou donnez un autre code à votre jeu.",
+        )
+
+
+def _reads(dataset: Dataset, name: str) -> tuple[Any, ...] | None:
+    """What another reader of the column relies on."""
+    column = dataset.by_name.get(name)
+    return None if column is None else (type(column.kind), getattr(column.kind, "choices", None))
+
+
 def _check_kinds(one: Dataset) -> None:
     try:
-        hidden = next((name for name in one.by_name if not re.fullmatch(r"[a-z][a-z0-9_]*", name)), None)
+        hidden = next((name for name in one.by_name if not _is_column(name)), None)
     except TypeError as error:
         raise _problem(
             f"Une colonne de « {one.code} » n’a pas de genre : {error}",
@@ -130,8 +198,13 @@ def _check_kinds(one: Dataset) -> None:
     if hidden:
         raise _problem(
             f"« {one.code} » a une colonne nommée « {hidden} ».",
-            "Un nom de colonne commence par une lettre, en minuscules sans accent : c’est ce que l’on tape.",
+            "Un nom de colonne commence par une lettre, en minuscules sans accent, cinquante signes au plus : "
+            "c’est ce que l’on tape.",
         )
+
+
+def _is_column(name: str) -> bool:
+    return re.fullmatch(r"[a-z][a-z0-9_]*", name) is not None and len(name) <= _LONGEST and name not in _OF_POSTGRESQL
 
 
 def _columns_named(one: Dataset) -> Iterator[tuple[str, str]]:
@@ -158,7 +231,3 @@ def _check_references(one: Dataset, known: Mapping[str, Dataset]) -> None:
                 f"« {one.code} » renvoie à « {reference.dataset} », que l’association n’a pas.",
                 f"{hint}nregistrez aussi « {reference.dataset} » dans register_datasets.",
             )
-
-
-def _problem(reason: str, remedy: str) -> PluginProblem:
-    return PluginProblem(reason, stage="contribute", remedy=remedy)

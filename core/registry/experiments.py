@@ -10,7 +10,8 @@ from core.deliberation import ASSOCIATIONS, AXES
 from core.domain import french
 from core.domain.experiment import METROPOLE, Experiment
 from core.domain.programme import Association
-from core.errors import PluginProblem
+from core.registry.fields import AXES_REMEDY, check_filled, check_types
+from core.registry.fields import problem as _problem
 
 CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -45,6 +46,9 @@ def _check_one(one: Any) -> None:
             f"Le code d’expérimentation « {one.code} » ne s’écrit pas ainsi.",
             "Employez des minuscules sans accent, des chiffres et des tirets : mon-experimentation.",
         )
+    named = f"L’expérimentation « {one.code} »"
+    check_filled(named, one, "title", "short_title")
+    check_types(named, one, {"rank": int, "territory": str})
     if not one.places:
         raise _problem(f"L’expérimentation « {one.code} » n’a aucun lieu.", "Donnez au moins un Place.")
     _check_places(one)
@@ -60,7 +64,7 @@ def _check_places(one: Experiment) -> None:
         if unknown or not place.axes:
             raise _problem(
                 f"À « {place.code} », « {one.code} » essaie {unknown or 'aucun axe'}.",
-                "Les axes sont 1 (Équiper), 2 (Connecter) et 3 (Accompagner).",
+                AXES_REMEDY,
             )
 
 
@@ -98,7 +102,3 @@ def _check_association(mine: set[Association], known: Iterable[Association]) -> 
                 f"L’association « {association.code} » s’appelle « {other.name} », et non « {association.name} ».",
                 "Reprenez le même nom, ou choisissez un autre code.",
             )
-
-
-def _problem(reason: str, remedy: str) -> PluginProblem:
-    return PluginProblem(reason, stage="contribute", remedy=remedy)

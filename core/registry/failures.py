@@ -54,22 +54,32 @@ class Failure:
 def wall(stage: Stage, what: str, call: Callable[[], T]) -> T:
     """The answer of ``call``, code of a plugin; whatever it raises becomes a PluginProblem.
 
-    ``what`` names the code in the message (« register_datasets »). SystemExit is caught too:
-    a plugin may not stop the service. KeyboardInterrupt passes.
+    ``what`` names the code in the message (« register_datasets »). What is no Exception is
+    caught too (SystemExit, a panic of polars): a plugin may not stop the service.
+    KeyboardInterrupt passes.
     """
     try:
         return call()
     except PluginProblem as problem:
-        problem.stage = problem.stage or stage
+        problem.stage = problem.stage if problem.stage in set(Stage) else stage
         raise
-    except (Exception, SystemExit) as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         logger.warning("plugin failed at %s in %s", stage, what, exc_info=True)
         raise PluginProblem(_reason(what, error), stage=stage, remedy=_remedy(error)) from error
 
 
 def _reason(what: str, error: BaseException) -> str:
-    words = str(error).strip() or "sans message"
-    return f"{what} : {type(error).__name__} : {words[:500]}{_where(error)}"
+    return f"{what} : {type(error).__name__} : {_words(error)[:500]}{_where(error)}"
+
+
+def _words(error: BaseException) -> str:
+    """Its own words; an exception of a plugin may even fail to say them."""
+    try:
+        return str(error).strip() or "sans message"
+    except Exception:  # noqa: BLE001 — the plugin's own __str__
+        return "sans message"
 
 
 def _where(error: BaseException) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
@@ -9,15 +11,20 @@ from typing import Any
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.elements import ClauseElement, ColumnClause
 
-from core.domain.indicator import Computed, Constant, Derived, Indicator, Measure
+from core.domain.indicator import Computed, Constant, Count, Derived, Direction, Indicator, Measure
 from core.domain.words import nearest
-from core.errors import PluginProblem
+from core.registry.fields import check_axes, check_choice, check_filled, check_types
+from core.registry.fields import problem as _problem
 
-CORE_TABLES = frozenset({"lignes", "versements_ventiles", "depenses_ventilees", "depots"})
-"""The tables that the core makes of what it holds, which a measure may read like a dataset."""
+CORE_TABLES = dict.fromkeys(
+    ("lignes", "versements_ventiles", "depenses_ventilees"),
+    frozenset({"ligne", "association", "axes", "montant", "date", "nature"}),
+)
+"""The tables that the core makes of what it holds, which a measure may read like a dataset, and their columns."""
+CODE = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,19}")
 HIDDEN = frozenset({"_key", "_place", "_experiment", "_association", "_since", "_until"})
-Columns = Callable[[str], frozenset[str] | None]
-"""Columns of a source by its code; None when the source has no fixed list. Raises KeyError when unknown."""
+Columns = Callable[[str], frozenset[str]]
+"""Columns of a source by its code. Raises KeyError when unknown."""
 
 
 def check_indicators(
@@ -33,6 +40,7 @@ def check_indicators(
                 f"register_indicators rend {type(one).__name__} au lieu d’un indicateur.",
                 "Rendez une liste d’Indicator, par exemple indicators_for(experiment).",
             )
+        _check_fields(one)
         _check_measures(one, columns, sources)
     _check_codes(found, catalogue)
     _check_computed(found, catalogue)
@@ -48,6 +56,28 @@ def same_meaning(one: Any, other: Any) -> bool:
     if is_dataclass(one) and type(one) is type(other):
         return all(same_meaning(getattr(one, f.name), getattr(other, f.name)) for f in fields(one))
     return type(one) is type(other) and bool(one == other)
+
+
+def _check_fields(one: Indicator) -> None:
+    if not isinstance(one.code, str) or not CODE.fullmatch(one.code):
+        raise _problem(
+            f"Le code d’indicateur « {one.code} » ne s’écrit pas ainsi.",
+            "Employez des lettres sans accent, des chiffres et des tirets, vingt signes au plus : XS1.",
+        )
+    named = f"L’indicateur « {one.code} »"
+    check_filled(named, one, "label")
+    check_types(named, one, {"definition": str, "unit": str, "source": str, "note": str, "version": int})
+    check_axes(named, one.axes)
+    check_choice(f"{named} : headline", one.headline, ("value", "numerator"))
+    check_choice(f"{named} : shortlist", one.shortlist, ("socle", "optionnel"))
+    check_choice(f"{named} : direction", one.direction, tuple(Direction))
+    if one.rank is not None:
+        check_types(named, one, {"rank": int})
+    if isinstance(one.denominator, Computed):
+        raise _problem(
+            f"{named} a un dénominateur calculé (Computed).",
+            "Faites-le rendre par la fonction du numérateur : (numérateur, dénominateur).",
+        )
 
 
 def _check_codes(found: tuple[Indicator, ...], catalogue: Mapping[str, Indicator]) -> None:
@@ -81,15 +111,33 @@ def _measures(one: Indicator) -> Iterator[Any]:
 
 def _check_measures(one: Indicator, columns: Columns, sources: frozenset[str]) -> None:
     for measure in _measures(one):
-        if isinstance(measure, Computed | Constant):
+        if isinstance(measure, Computed):
+            continue
+        if isinstance(measure, Constant):
+            _check_constant(one, measure)
             continue
         if not isinstance(measure, Measure):
             raise _problem(
                 f"« {one.code} » ne se mesure pas avec {type(measure).__name__}.",
                 "Employez Count, CountDistinct, Sum, Median, Constant ou Computed.",
             )
-        _check_expressions(one, measure)
-        _check_source(one, measure, columns, sources)
+        _check_measure(one, measure, columns, sources)
+
+
+def _check_constant(one: Indicator, constant: Constant) -> None:
+    value = constant.value
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise _problem(f"« {one.code} » a une constante qui vaut « {value} ».", "Donnez-lui un nombre.")
+
+
+def _check_measure(one: Indicator, measure: Measure, columns: Columns, sources: frozenset[str]) -> None:
+    _check_expressions(one, measure)
+    _check_source(one, measure, columns, sources)
+    if measure.known_if is None:
+        return
+    if not isinstance(measure.known_if, Count):
+        raise _problem(f"« {one.code} » : known_if est {type(measure.known_if).__name__}.", "Donnez-lui un Count.")
+    _check_measure(one, measure.known_if, columns, sources)
 
 
 def _expressions(measure: Measure) -> Iterator[tuple[str, Any]]:
@@ -122,8 +170,6 @@ def _check_source(one: Indicator, measure: Measure, columns: Columns, sources: f
     if isinstance(measure.source, Derived):
         return
     offered = columns(measure.source)
-    if offered is None:
-        return
     for name in _names_read(measure):
         if name not in offered | HIDDEN:
             raise _problem(
@@ -144,7 +190,3 @@ def _names_read(measure: Measure) -> Iterator[str]:
 def _hint(word: str, known: Any) -> str:
     near = nearest(word, known)
     return f"Vouliez-vous dire « {near} » ?" if near else f"Choisissez parmi : {', '.join(sorted(known))}."
-
-
-def _problem(reason: str, remedy: str) -> PluginProblem:
-    return PluginProblem(reason, stage="contribute", remedy=remedy)

@@ -119,10 +119,10 @@ class _Sources:
         self._datasets = {**SHARED, **others, **state.datasets[METROPOLE], **own}
         self.codes = frozenset({*self._datasets, *CORE_TABLES})
 
-    def columns(self, source: str) -> frozenset[str] | None:
-        """The columns of a dataset; None for a table of the core."""
+    def columns(self, source: str) -> frozenset[str]:
+        """The columns of a dataset or of a table of the core."""
         if source in CORE_TABLES:
-            return None
+            return CORE_TABLES[source]
         return frozenset(self._datasets[source].by_name)
 
 
