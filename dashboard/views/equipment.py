@@ -126,7 +126,7 @@ def _voted(counts: Counts) -> Any:
     ceiling = french.euros(EQUIPMENT.unit_value_ceiling_cents)
     body = table(
         "Ce que la délibération cède",
-        ["", "Votés", "Reçus", "Part", "Pas encore cédés"],
+        ["Matériel", "Votés", "Reçus", "Part", "Pas encore cédés"],
         rows,
         numeric=(1, 2, 3, 4),
         hide_caption=True,

@@ -29,13 +29,14 @@ def serving(script: Path | None = None) -> Iterator[str]:
     command = [sys.executable, "-m", "tests.dashboard.serving", str(port), *([str(script)] if script else [])]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     try:
-        yield _once_ready(process, f"http://127.0.0.1:{port}")
+        yield once_ready(process, f"http://127.0.0.1:{port}")
     finally:
         process.terminate()
         process.communicate(timeout=20)
 
 
-def _once_ready(process: subprocess.Popen[str], url: str) -> str:
+def once_ready(process: subprocess.Popen[str], url: str) -> str:
+    """``url`` once the server answers; raises RuntimeError when it stopped or stays silent."""
     for _ in range(600):
         try:
             process.wait(timeout=0.05)

@@ -1,0 +1,26 @@
+"""Opening a page and waiting until it has said everything."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+READY = '[data-testid="stApp"][data-test-script-state="notRunning"] .stHtml'
+PAGES = (
+    "", "comparer", "lieux", "lieux?lieu=port-de-bouc", "materiel", "subventions", "engagements", "definitions",
+    "chiffre?indicateur=EQ5a&experience=ct3-pays-salonais", "etat-des-plugins", "experimentation-ct1-frais-vallon",
+    "experimentation-ct1-plan-d-aou", "experimentation-ct2-pays-d-aix", "experimentation-ct3-pays-salonais",
+    "experimentation-ct6-pays-de-martigues", "experimentation-recherche-action",
+)  # fmt: skip
+
+
+def look(page: Page, address: str) -> Page:
+    """Open an address and wait for the end of the page."""
+    page.goto(address)
+    settled(page)
+    return page
+
+
+def settled(page: Page) -> None:
+    """Wait until the page stands still."""
+    expect(page.locator(READY).first).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("heading", level=1).first).to_be_visible()

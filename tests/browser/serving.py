@@ -1,0 +1,54 @@
+"""A server of the real pages on a filled store, in a process of its own: ``python -m tests.browser.serving``."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
+
+from tests.dashboard.serving import free_port, once_ready
+
+ROOT = Path(__file__).parents[2]
+
+
+@contextmanager
+def serving(database_url: str, *, beside: Path | None = None) -> Iterator[str]:
+    """The address of the pages of a store; ``beside`` is a folder of plugins installed with ours."""
+    port = free_port()
+    path = os.pathsep.join(str(one) for one in (beside, ROOT) if one)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.browser.serving", str(port), database_url],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": path},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        yield once_ready(process, f"http://127.0.0.1:{port}")
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def _main(port: int, database_url: str) -> None:
+    from core.demonstration import TODAY
+    from core.registry import Registry
+    from core.services import opening
+    from core.storage import Store
+    from dashboard.context import Context
+    from dashboard.server import build_app, options
+
+    registry, store = Registry.load(), Store.open(database_url)
+    opening.prepare(registry, store, at=datetime.now(UTC))
+    told = Context(registry, store, lambda: TODAY, demonstration=store.latest() > 0)
+    sys.argv = [sys.argv[0]]
+    build_app(told).run(config=options(SimpleNamespace(host="127.0.0.1", port=port)))
+
+
+if __name__ == "__main__":
+    _main(int(sys.argv[1]), sys.argv[2])

@@ -1,0 +1,90 @@
+"""What a committee does in front of the screen: opens, compares, goes down to the rows, shares the address."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.looking import look, settled
+
+pytestmark = pytest.mark.browser
+
+
+def test_first_screen_says_where_the_six_stand(screen: Page, demonstration: str) -> None:
+    screen.set_viewport_size({"width": 1920, "height": 1080})
+    look(screen, demonstration)
+    expect(screen.get_by_text("179 ordinateurs remis sur 409 reçus de la Métropole")).to_be_in_viewport()
+    for name in ("Frais Vallon", "Plan d’Aou", "Pays d’Aix", "Pays Salonais", "Pays de Martigues", "Recherche-action"):
+        expect(screen.locator(".card__name", has_text=name)).to_be_in_viewport()
+    tops = {round(box["y"]) for card in screen.locator(".card").all() if (box := card.bounding_box())}
+    assert len(tops) == 1, "the six stand side by side"
+    screen.set_viewport_size({"width": 1280, "height": 800})
+
+
+def test_a_click_on_a_number_opens_as_many_rows(screen: Page, demonstration: str) -> None:
+    look(screen, demonstration)
+    screen.locator(".matrix__table").first.get_by_role("link", name="84", exact=True).click()
+    expect(screen.get_by_text(re.compile(r"84\slignes"))).to_be_visible()
+    assert screen.locator(".table tbody tr").count() == 84
+    assert "/chiffre?indicateur=EQ5a&experience=ct2-pays-d-aix" in screen.url
+
+
+def test_rows_can_be_downloaded_for_a_french_spreadsheet(screen: Page, demonstration: str) -> None:
+    look(screen, f"{demonstration}/chiffre?indicateur=EQ5a&experience=ct3-pays-salonais")
+    with screen.expect_download() as waited:
+        screen.get_by_role("button", name=re.compile("Télécharger les 52")).click()
+    lines = waited.value.path().read_bytes().decode("utf-8-sig").splitlines()
+    assert len(lines) == 53
+    assert lines[0].startswith("Association;Numéro d’inventaire;")
+
+
+def test_period_changes_the_figures_and_the_address(screen: Page, demonstration: str) -> None:
+    look(screen, demonstration)
+    screen.get_by_role("link", name="T4 2021", exact=True).click()
+    expect(screen.get_by_text("Au 31 décembre 2021, 27 ordinateurs remis")).to_be_visible()
+    assert screen.url.endswith("/?periode=2021-T4")
+    screen.go_back()
+    expect(screen.get_by_text("179 ordinateurs remis sur 409")).to_be_visible()
+
+
+def test_comparison_is_restored_by_its_address_in_a_new_tab(screen: Page, browser: Browser, demonstration: str) -> None:
+    look(screen, f"{demonstration}/comparer")
+    for name in ("Frais Vallon", "Plan d’Aou", "Pays de Martigues", "Recherche-action"):
+        screen.get_by_label(name, exact=True).uncheck()
+    screen.get_by_label("Date de départ").select_option("2021-T4")
+    screen.get_by_role("button", name="Comparer", exact=True).click()
+    expect(screen.get_by_text("Entre le 31 décembre 2021 et le 30 juin 2022")).to_be_visible()
+    settled(screen)
+    context = browser.new_context(locale="fr-FR", timezone_id="Europe/Paris")
+    other = look(context.new_page(), screen.url)
+    expect(other.get_by_text("Entre le 31 décembre 2021 et le 30 juin 2022")).to_be_visible()
+    assert other.locator("main .stHtml").all_inner_texts() == screen.locator("main .stHtml").all_inner_texts()
+    context.close()
+
+
+def test_elected_member_finds_her_commune(screen: Page, demonstration: str) -> None:
+    look(screen, f"{demonstration}/lieux")
+    screen.get_by_label("Une autre commune").select_option(label="Aubagne")
+    screen.get_by_role("button", name="Voir cette commune").click()
+    expect(screen.get_by_text(re.compile(r"Et chez moi, à Aubagne"))).to_be_visible()
+    expect(screen.get_by_text("40 diagnostics réalisés")).to_be_visible()
+
+
+def test_phone_shows_one_experiment_at_a_time(screen: Page, demonstration: str) -> None:
+    screen.set_viewport_size({"width": 390, "height": 844})
+    look(screen, demonstration)
+    table = screen.locator(".matrix").first
+    expect(table.locator('th[data-column="1"]').first).to_be_visible()
+    expect(table.locator('th[data-column="3"]').first).to_be_hidden()
+    table.get_by_text("Pays d’Aix", exact=True).first.click()
+    expect(table.locator('th[data-column="3"]').first).to_be_visible()
+    screen.set_viewport_size({"width": 1280, "height": 800})
+
+
+def test_empty_programme_tells_the_vote_and_what_to_do(screen: Page, nothing_yet: str) -> None:
+    look(screen, nothing_yet)
+    expect(screen.get_by_text("Par où commencer")).to_be_visible()
+    expect(screen.get_by_text(re.compile(r"115\s000\s€")).first).to_be_visible()
+    expect(screen.locator(".fictitious")).to_have_count(0)

@@ -1,0 +1,87 @@
+"""Every page for every reader: no fault of ours for axe, in French, from this server only, on a phone too."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.browser.looking import PAGES, look
+
+pytestmark = pytest.mark.browser
+
+SIZES = {"screen": (1920, 1080), "phone": (390, 844)}
+# The framework's menu on a phone: a list whose items stand in groups of their own, with no setting.
+THEIRS = dict.fromkeys(("list", "listitem"), '[data-testid="stSidebarNavItems"]')
+ENGLISH = re.compile(
+    r"\b(Upload|Browse|Choose|Clear|Search|Fullscreen|Download|Skip to|Main (?:content|menu)|Open|Close|Select|Loading"
+    r"|Running|Rerun|Settings|Print|Navigation|Sidebar|View|Page not found|January|June|July)\b"
+)
+
+
+@pytest.fixture(scope="module")
+def asked(screen: Page) -> Iterator[list[str]]:
+    """Every address that the pages asked for, and what the browser complained of."""
+    found: list[str] = []
+    screen.on("request", lambda request: found.append(request.url))
+    screen.on("websocket", lambda socket: found.append(socket.url))
+    screen.on("pageerror", lambda error: found.append(f"error:{error}"))
+    yield found
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("size", SIZES)
+def test_page_serves_every_reader(screen: Page, demonstration: str, asked: list[str], size: str, path: str) -> None:
+    width, height = SIZES[size]
+    screen.set_viewport_size({"width": width, "height": height})
+    look(screen, f"{demonstration}/{path}")
+    assert screen.evaluate("document.documentElement.lang") == "fr"
+    assert not violations(screen)
+    assert not [word for word in framework_words(screen) if ENGLISH.search(word)]
+    main = screen.get_by_test_id("stMain")
+    assert main.evaluate("element => element.scrollWidth - element.clientWidth") <= 0
+    assert not [line for line in asked if line.startswith("error:")]
+    places = {urlsplit(url).netloc for url in asked if not url.startswith(("data:", "blob:", "error:"))}
+    assert places == {urlsplit(demonstration).netloc}
+
+
+def violations(page: Page) -> list[tuple[str, str, list[str]]]:
+    """What axe finds on the whole page: the rule, its help, the elements; but for ``THEIRS``."""
+    found: list[dict[str, Any]] = Axe().run(page).response["violations"]
+    told = [(one, [node for node in one["nodes"] if not _theirs(page, one["id"], node)]) for one in found]
+    return [(one["id"], one["help"], [node["html"][:200] for node in nodes]) for one, nodes in told if nodes]
+
+
+def _theirs(page: Page, rule: str, node: dict[str, Any]) -> bool:
+    if rule not in THEIRS:
+        return False
+    inside: bool = page.locator(node["target"][0]).first.evaluate(
+        "(element, place) => element.closest(place) !== null", THEIRS[rule]
+    )
+    return inside
+
+
+def framework_words(page: Page) -> list[str]:
+    """Visible texts and spoken attributes that the framework wrote, outside of our own HTML."""
+    words: list[str] = page.evaluate(
+        """() => {
+          const found = new Set();
+          const what = NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT;
+          const walk = document.createTreeWalker(document.documentElement, what);
+          while (walk.nextNode()) {
+            const node = walk.currentNode;
+            const element = node.nodeType === 3 ? node.parentElement : node;
+            if (element.closest('.stHtml, style, script, noscript, [translate="no"]:not(html)')) continue;
+            if (node.nodeType === 3) found.add(node.data.trim());
+            else for (const name of ["aria-label", "title", "placeholder", "alt", "aria-valuetext"])
+              if (node.hasAttribute(name)) found.add(node.getAttribute(name));
+          }
+          return [...found];
+        }"""
+    )
+    return [word for word in words if word]
