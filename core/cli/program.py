@@ -10,7 +10,7 @@ from pathlib import Path
 
 import typer
 
-from core.cli import contract, figures, intake, measures, past, serving
+from core.cli import contract, figures, intake, measures, past, serving, template
 from core.cli.output import Refusal, complain
 from core.errors import FabriqueError
 
@@ -25,7 +25,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for part in (serving, intake, figures, contract, past, measures):
+for part in (serving, intake, template, figures, contract, past, measures):
     part.add_to(app)
 
 

@@ -167,3 +167,29 @@ def test_the_frame_of_rows_has_the_types_of_the_schema() -> None:
          "date_reception": pl.Date, "date_remise": pl.Date, "lieu": pl.String, "en_qpv": pl.Boolean,
          "nombre": pl.Int64, "remarque": pl.String}
     )  # fmt: skip
+
+
+BESIDE = {"Lisez-moi": [("Comment remplir",)], "EXEMPLE": [HEADINGS, ROW], "listes": [("écran",)]}
+
+
+def test_help_sheets_of_our_template_are_not_asked_about() -> None:
+    data = xlsx(HEADINGS, ROW, sheet="Matériel", others=BESIDE)
+    assert sheets(data, "f.xlsx") == ("Matériel",)
+    assert reading(data, "f.xlsx").sheet == "Matériel"
+
+
+def test_a_second_sheet_of_data_is_still_asked_about() -> None:
+    data = xlsx(HEADINGS, ROW, sheet="Matériel", others={**BESIDE, "Brouillon": [HEADINGS, ROW]})
+    with pytest.raises(FileRefused, match="deux onglets"):
+        reading(data, "f.xlsx")
+
+
+def test_the_example_is_never_taken_for_data() -> None:
+    data = xlsx(sheet="Matériel", others=BESIDE)
+    assert sheets(data, "f.xlsx") == ()
+    with pytest.raises(FileRefused, match="vide"):
+        reading(data, "f.xlsx")
+
+
+def test_a_lone_sheet_is_read_whatever_its_name() -> None:
+    assert reading(xlsx(HEADINGS, ROW, sheet="Exemple"), "f.xlsx").total_rows == 1
