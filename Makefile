@@ -7,10 +7,10 @@ PACKAGES := pyproject.toml requirements/bootstrap.sh requirements/build.txt requ
 UV := uv==0.13.9
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test demo lint bench lock
+.PHONY: help setup run test demo lint bench screenshots lock
 
 help: ## cette liste
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 setup: $(VENV)/.installed-runtime ## installe Fabrique dans .venv ; ensuite .venv/bin/fabrique fonctionne
 	@echo "Fabrique est installée : .venv/bin/fabrique"
@@ -31,6 +31,10 @@ lint: $(VENV)/.installed-dev ## vérifie l’écriture du code
 
 bench: $(VENV)/.installed-dev ## mesure la vitesse
 	@$(BIN)/fabrique bench $(ARGS)
+
+screenshots: $(VENV)/.installed-dev ## refait les images de la documentation
+	@$(BIN)/python tests/support/prepare.py
+	@$(BIN)/python -m docs.screenshots $(ARGS)
 
 # What the stamps depend on is what was installed: a second `make setup` takes no time.
 $(VENV)/.installed-runtime: $(PACKAGES)
