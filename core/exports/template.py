@@ -27,6 +27,7 @@ from core.services.reading.template_sheets import EXAMPLE, LISTS, NOTES, is_free
 _LONGEST_NAME = 31
 _CUT_SHORT = re.compile(r"( (de|des|du|d’|la|le|les|l’|et|ou|à|au|aux))+$")
 _WIDEST, _NARROWEST = 34, 13
+_LEGIBLE = 160  # characters across a landscape page
 
 
 def template(registry: Registry, association: str, dataset: str, *, created: datetime) -> bytes:
@@ -87,7 +88,7 @@ def _fill(book: xlsxwriter.Workbook, about: Described) -> None:
     lists.hide()
     to_fill.activate()
     for sheet in (to_fill, shown):
-        _for_paper(sheet)
+        _for_paper(sheet, about)
 
 
 def _write_lists(sheet: Any, about: Described) -> dict[str, str]:
@@ -143,10 +144,13 @@ def _write_example(sheet: Any, about: Described, styles: Styles) -> None:
     sheet.set_tab_color("#B8B2A6")
 
 
-def _for_paper(sheet: Any) -> None:
+def _for_paper(sheet: Any, about: Described) -> None:
+    """As many sheets of A4 across as stay legible, the first column on each."""
+    across = sum(_width(column) for column in about.dataset.columns)
     sheet.set_landscape()
     sheet.set_paper(9)  # A4
-    sheet.fit_to_pages(1, 0)
+    sheet.fit_to_pages(-(-across // _LEGIBLE), 0)
+    sheet.repeat_columns(0)
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
     sheet.set_footer("&L&A&R&P / &N")
 

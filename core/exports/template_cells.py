@@ -48,7 +48,10 @@ class Styles:
     @cached_property
     def _by_number_format(self) -> dict[str, Any]:
         made = (_TEXT, _DAY, _WHOLE, _EUROS, _ANY)
-        return {code: self._book.add_format({"num_format": code, "valign": "top"}) for code in made}
+        aside = {_DAY: {"align": "left"}}  # a date pushed to the right would touch the text of the next column
+        return {
+            code: self._book.add_format({"num_format": code, "valign": "top", **aside.get(code, {})}) for code in made
+        }
 
 
 _TEXT, _DAY, _WHOLE, _EUROS, _ANY = "@", "dd/mm/yyyy", "0", '#,##0.00\\ "€"', "General"

@@ -16,12 +16,13 @@ from core.exports.template_cells import Styles
 
 Line = tuple[str, str]
 _SHORT_LIST = 12
+_NAME_WIDTH, _TEXT_WIDTH = 34, 100
 
 
 def write(sheet: Any, about: Described, sheet_name: str, styles: Styles) -> None:
     """Fill the help sheet; each part is a title and lines of a name and a text."""
-    sheet.set_column(0, 0, 34)
-    sheet.set_column(1, 1, 100)
+    sheet.set_column(0, 0, _NAME_WIDTH)
+    sheet.set_column(1, 1, _TEXT_WIDTH)
     sheet.hide_gridlines(2)
     sheet.write_string(0, 0, f"{about.dataset.title} – {about.association.name}", styles.title)
     row = 2
@@ -37,6 +38,9 @@ def write(sheet: Any, about: Described, sheet_name: str, styles: Styles) -> None
 
 def _lines(sheet: Any, row: int, lines: Iterable[Line], styles: Styles) -> int:
     for name, text in lines:
+        # Spreadsheets do not all stretch a row to its text when they open a file.
+        tall = max(-(-len(name) // (_NAME_WIDTH - 4)), -(-len(text) // (_TEXT_WIDTH - 4)))
+        sheet.set_row(row, 4 + 13 * tall)
         sheet.write_string(row, 0, french.typeset(name), styles.name)
         sheet.write_string(row, 1, french.typeset(text), styles.text)
         row += 1
