@@ -67,7 +67,7 @@ def data_table(chart: Chart) -> Html:
         [name, *(value_text(series.values[at], chart.unit) for series in chart.series)]
         for at, name in enumerate(chart.categories)
     ]
-    headings = ["", *(series.name for series in chart.series)]
+    headings = ["Libellé", *(series.name for series in chart.series)]
     return table(chart.conclusion, headings, rows, numeric=range(1, len(headings)), hide_caption=True)
 
 

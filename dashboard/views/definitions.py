@@ -21,10 +21,12 @@ from core.deliberation import (
 )
 from core.domain import french
 from core.domain.indicator import Indicator
+from core.domain.observation import Freshness
 from dashboard.components import (
     bullets,
     facts,
     fold,
+    freshness_text,
     heading,
     lead,
     link,
@@ -38,8 +40,9 @@ from dashboard.components import (
 from dashboard.context import Context
 from dashboard.navigation import address
 from dashboard.views.parts.discarded import DISCARDED
-from dashboard.views.parts.formulas import additive, direction, formula
+from dashboard.views.parts.formulas import additive, counted, direction, held_by_lead, related
 from dashboard.views.parts.groups import by_axis
+from dashboard.views.parts.kept import rows
 
 TITLE = "Définitions"
 
@@ -48,26 +51,38 @@ def draw(context: Context) -> None:
     """The indicators by axis, those that were set aside, the voted facts."""
     indicators = list(context.registry.catalogue.values())
     asked = context.registry.catalogue.get(st.query_params.get("indicateur", ""))
+    cells, due = context.monitor.compare().cells, _due(context)
+
+    def card(one: Indicator, *, opened: bool = False) -> Any:
+        return _card(context, one, cells[one.code, None].observation.freshness, due, opened=opened)
+
     show(
         page_title(TITLE),
         lead(
             f"{french.count(len(indicators), 'indicateur suivi', 'indicateurs suivis')}, "
             f"{len(DISCARDED)} écartés avec leur raison, et les faits votés avec leur source."
         ),
+        note("Ce que contiennent les tableaux transmis : ", link("Dictionnaire des données", "/dictionnaire")),
     )
     if asked is not None:
-        show(section("L’indicateur demandé", _card(asked, opened=True)))
+        show(
+            section("L’indicateur demandé", tag("div", card(asked, opened=True), class_="definitions definitions--one"))
+        )
     for axis, title, found in by_axis(indicators):
         name = f"Axe {axis} – {title}" if axis else title
-        show(section(name, tag("div", [_card(one) for one in found], class_="definitions")))
+        show(section(name, tag("div", [card(one) for one in found], class_="definitions")))
     show(_discarded(), _voted(), note(link("État des plugins", "/etat-des-plugins")))
 
 
-def _card(one: Indicator, *, opened: bool = False) -> Any:
+def _card(context: Context, one: Indicator, fresh: Freshness, due: str, *, opened: bool = False) -> Any:
     """One indicator: its sentence at once, the rest one click away."""
     details = facts(
         {
-            "Formule": formula(one),
+            "Responsable": _owner(context, one),
+            "Dernières données": freshness_text(fresh),
+            "Prochaine échéance": due,
+            "Ce qui est compté": counted(one),
+            "Divisé par": related(one),
             "Unité": one.unit,
             "Sens": direction(one),
             "Parties": additive(one),
@@ -85,10 +100,28 @@ def _card(one: Indicator, *, opened: bool = False) -> Any:
         "article",
         heading(one.label, 3, anchor=None if opened else one.code),
         tag("p", tag("span", kind, class_="tag"), f" {one.definition}"),
-        fold("Formule, unité, source", details, opened=opened),
+        fold("Calcul, unité, source", details, opened=opened),
         tag("p", link("Comparer les six", address("comparer", indicateur=one.code)), class_="note"),
         class_="definition",
     )
+
+
+def _owner(context: Context, one: Indicator) -> str:
+    """Who gives the figure: the Métropole, or the associations that follow it."""
+    if held_by_lead(one):
+        return "Métropole"
+    names = {
+        found.association.name: None
+        for found in context.registry.experiments
+        if one.code in {each.code for each in context.registry.indicators(found.code)}
+    }
+    return french.listing(names) or "personne encore"
+
+
+def _due(context: Context) -> str:
+    """The next day by which figures are expected."""
+    days = [row["echeance"] for row in rows(context, "periodes") if row["echeance"] >= context.today]
+    return french.day(min(days)) if days else "à renseigner par la Métropole"
 
 
 def _discarded() -> Any:
@@ -109,22 +142,22 @@ def _voted() -> Any:
 
 
 def _facts() -> list[list[Any]]:
-    rows: list[list[Any]] = [
+    told: list[list[Any]] = [
         ["Axes", french.listing(f"{n} {axis.name}" for n, axis in AXES.items()), AXES[1].source.where]
     ]
-    rows += [
+    told += [
         [one.title, french.listing(_place(place) for place in one.places), one.source.where if one.source else ""]
         for one in EXPERIMENTS.values()
     ]
-    rows += [
+    told += [
         [f"Ligne : {line.purpose}", f"{french.euros(line.cents)} ({line.source.words})", line.source.where]
         for line in LINES.values()
     ]
-    rows += [
+    told += [
         [f"Convention : {ASSOCIATIONS[one.association].name}", french.euros(one.cents), one.source.where]
         for one in CONVENTIONS.values()
     ]
-    rows += [
+    told += [
         ["Total des subventions", french.euros(TOTAL_CENTS), "Articles 2 à 5"],
         ["Budget", f"{BUDGET_LINE.year}, chapitre {BUDGET_LINE.chapter}, nature {BUDGET_LINE.nature}, "
                    f"fonction {BUDGET_LINE.function}", BUDGET_LINE.source.where],
@@ -132,8 +165,8 @@ def _facts() -> list[list[Any]]:
         ["Bénéficiaires du matériel", EQUIPMENT.rule, EQUIPMENT.source.where],
         ["Formes de l’axe 2", bullets(AXIS_2_FORMS), "Exposé, axe 2"],
     ]  # fmt: skip
-    rows += [["Contexte", f"{french.percent(one.percent)} {one.label}", one.source.where] for one in CONTEXT]
-    return rows
+    told += [["Contexte", f"{french.percent(one.percent)} {one.label}", one.source.where] for one in CONTEXT]
+    return told
 
 
 def _place(place: Any) -> str:

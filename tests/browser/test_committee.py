@@ -27,7 +27,7 @@ def test_a_click_on_a_number_opens_as_many_rows(screen: Page, demonstration: str
     look(screen, demonstration)
     screen.locator(".matrix__table").first.get_by_role("link", name="84", exact=True).click()
     expect(screen.get_by_text(re.compile(r"84\slignes"))).to_be_visible()
-    assert screen.locator(".table tbody tr").count() == 84
+    expect(screen.locator(".table tbody tr")).to_have_count(84)
     assert "/chiffre?indicateur=EQ5a&experience=ct2-pays-d-aix" in screen.url
 
 

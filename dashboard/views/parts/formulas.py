@@ -17,7 +17,9 @@ from core.domain.indicator import (
     Indicator,
     Median,
     Sum,
-)  # fmt: skip
+    col,
+)
+from dashboard.views.parts.conditions import name_of, words
 
 _CORE = {
     "lignes": "Subventions votées",
@@ -25,16 +27,18 @@ _CORE = {
     "depenses_ventilees": "Dépenses à date",
     "depots": "Dépôts",
 }
+_LEAD = frozenset(one.code for one in lead.DATASETS)
 _TITLES = {code: one.title for code, one in DATASETS.items()} | {one.code: one.title for one in lead.DATASETS}
 
 
-def formula(indicator: Indicator) -> str:
-    """« Nombre de lignes de « Matériel », sur… », in words."""
-    above = measure(indicator.numerator)
-    if indicator.denominator is None:
-        return french.sentence(above)
-    times = "" if indicator.is_money else ", en pourcentage"
-    return french.sentence(f"{above}, divisé par : {measure(indicator.denominator)}{times}")
+def counted(indicator: Indicator) -> str:
+    """What is counted, in words."""
+    return french.sentence(measure(indicator.numerator))
+
+
+def related(indicator: Indicator) -> str:
+    """What it is divided by; empty for a count."""
+    return french.sentence(measure(indicator.denominator)) if indicator.denominator is not None else ""
 
 
 def measure(found: AnyMeasure | Computed) -> str:
@@ -43,11 +47,11 @@ def measure(found: AnyMeasure | Computed) -> str:
         case Count():
             return f"nombre de lignes de {source(found.source)}{_kept(found)}"
         case CountDistinct():
-            return f"nombre de numéros distincts dans {source(found.source)}{_kept(found)}"
+            return f"nombre de {_distinct(found)} dans {source(found.source)}{_kept(found)}"
         case Sum():
-            return f"total de la colonne {_column(found)} de {source(found.source)}{_kept(found)}"
+            return f"total de {_column(found)} dans {source(found.source)}{_kept(found)}"
         case Median():
-            return f"valeur médiane, calculée ligne par ligne dans {source(found.source)}{_kept(found)}"
+            return f"valeur médiane de {_column(found)} dans {source(found.source)}{_kept(found)}"
         case Constant():
             only = " au niveau du programme seulement" if found.programme_only else ""
             return f"{french.number(found.value)}{only} ({found.citation})"
@@ -63,6 +67,12 @@ def source(found: Any) -> str:
     return f"« {title} »"
 
 
+def held_by_lead(indicator: Indicator) -> bool:
+    """Whether what is counted is recorded by the Métropole, not handed in by associations."""
+    found = getattr(indicator.numerator, "source", None)
+    return found in _LEAD or found == "versements_ventiles"
+
+
 def direction(indicator: Indicator) -> str:
     """Which way is good."""
     return "plus il est haut, mieux c’est" if indicator.direction is Direction.UP else "plus il est bas, mieux c’est"
@@ -74,10 +84,18 @@ def additive(indicator: Indicator) -> str:
 
 
 def _kept(found: Any) -> str:
-    told = " qui remplissent la condition" if found.where is not None else ""
-    return f"{told}, datées par « {found.date.replace('_', ' ')} »" if found.date else told
+    if found.where is None:
+        told = ""
+    else:
+        condition = words(found.where)
+        told = f", lignes où {condition}" if condition else ", lignes qui remplissent la définition"
+    return f"{told} (date : {name_of(col(found.date))})" if found.date else told
 
 
-def _column(found: Sum) -> str:
-    name = getattr(found.expression, "name", None)
-    return f"« {name.replace('_', ' ')} »" if isinstance(name, str) else "calculée"
+def _distinct(found: CountDistinct) -> str:
+    name = name_of(found.expression)
+    return f"{name} différents" if name else "valeurs différentes"
+
+
+def _column(found: Sum | Median) -> str:
+    return name_of(found.expression) or "ce que dit la définition"
