@@ -53,9 +53,17 @@ def _type_column(typed: Typed, texts: pl.DataFrame, column: Column, rank: int) -
         failed = failed & ~blank
         _add_problems(typed, texts, raw, failed, column, rank)
     if repaired.any():
+        repaired = _unlike(raw, values, repaired, column)
         meant = values.filter(repaired)
         _add_repairs(typed, texts, raw, repaired, rank, lambda place: column.kind.show(meant[place]))
     return values
+
+
+def _unlike(raw: pl.Series, values: pl.Series, repaired: pl.Series, column: Column) -> pl.Series:
+    """Among repaired cells, those not written as they are shown (« septembre 2021 » is)."""
+    pairs = pl.DataFrame({"raw": raw, "value": values}).filter(repaired).unique()
+    alike = [raw for raw, value in pairs.iter_rows() if raw in (column.kind.show(value), column.kind.write(value))]
+    return repaired & ~raw.is_in(alike).fill_null(False)
 
 
 def _said_blank(raw: pl.Series, failed: pl.Series, column: Column) -> pl.Series:

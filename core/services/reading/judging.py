@@ -107,10 +107,11 @@ def _rule_problem(failed: pl.DataFrame, rule: Rule, dataset: Dataset, place: int
 
 
 def _shown(row: Mapping[str, object], columns: tuple[str, ...], dataset: Dataset) -> str:
-    """The values that break a rule; with their names when there are several."""
+    """The values that break a rule; with their names when there are several, the first one even if blank."""
     texts = [(dataset.by_name[name].title, _show(dataset.by_name[name].kind, row[name])) for name in columns]
     if len(texts) == 1:
         return shortened(texts[0][1])
+    texts = [texts[0], *(one for one in texts[1:] if one[1])]
     return french.typeset(" ; ".join(f"{title} : {text or '(vide)'}" for title, text in texts))
 
 
