@@ -7,6 +7,7 @@ no-break space (U+00A0), as French typography asks.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from datetime import date, datetime
 
@@ -78,6 +79,12 @@ def listing(words: Iterable[str], last: str = "et") -> str:
     if len(items) < 2:
         return "".join(items)
     return f"{', '.join(items[:-1])} {last} {items[-1]}"
+
+
+def of(name: str) -> str:
+    """« d’Anonymal », « de Point Formation »."""
+    bare = unicodedata.normalize("NFD", name)
+    return f"d’{name}" if bare[:1].lower() in tuple("aeiouy") else f"de {name}"
 
 
 def count(value: float, singular: str, plural: str | None = None) -> str:

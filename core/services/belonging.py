@@ -138,7 +138,7 @@ class Belonging:
             return Verdict()
         mine = [one.code for one in LINES.values() if self.association.code in (one.association, METROPOLE)]
         return Verdict(
-            expected=f"Ce n’est pas une ligne de subvention de {self.association.name}.",
+            expected=f"Ce n’est pas une ligne de subvention {french.of(self.association.name)}.",
             remedy=f"Choisissez parmi : {', '.join(mine) or 'aucune ligne votée'}.",
         )
 
@@ -154,7 +154,7 @@ class Belonging:
         if code in {*fit, *granted}:
             return found
         return Verdict(
-            expected=f"Ce n’est pas une expérimentation de {self.association.name}{self._on_axis()}.",
+            expected=f"Ce n’est pas une expérimentation {french.of(self.association.name)}{self._on_axis()}.",
             remedy=f"Choisissez parmi : {', '.join(fit) or 'aucune'}.",
         )
 
@@ -162,11 +162,14 @@ class Belonging:
         axis = self.dataset.axis
         fit = [p for one in self._own for p in one.places if axis is None or axis in p.axes]
         if axis is not None and any(one.place(place) for one in self._own):
-            expected = f"L’axe {axis} ({AXES[axis].name}) n’est pas prévu à ce lieu."
+            expected = f"{self.association.name} ne mène pas l’axe {axis} ({AXES[axis].name}) à ce lieu."
         else:
             expected = f"{self.association.name} n’a pas d’expérimentation à ce lieu."
-        where = f"Choisissez parmi : {french.listing((p.name for p in fit), 'ou')} ; sinon, d" if fit else "D"
-        return Verdict(expected=expected, remedy=f"{where}emandez à la Métropole d’autoriser ce dépôt à ce lieu.")
+        choices = f"Choisissez parmi : {french.listing((p.name for p in fit), 'ou')}" if fit else ""
+        if not trying(self.registry.experiments, axis, place):  # nobody does: a grant would change nothing
+            return Verdict(expected=expected, remedy=f"{choices or 'Retirez la ligne'}.")
+        granted = "emandez à la Métropole d’autoriser ce dépôt à ce lieu."
+        return Verdict(expected=expected, remedy=f"{choices} ; sinon, d{granted}" if choices else f"D{granted}")
 
     def _on_axis(self) -> str:
         return f" qui essaie l’axe {self.dataset.axis}" if self.dataset.axis else ""
@@ -188,12 +191,14 @@ class Belonging:
         if not bad:
             return []
         lines = rows.filter(pl.col(name).is_in(list(bad))).select("_line", name)
+        # A place is told by its name; a line or an experiment by its code, which is what people type.
         kind = self.dataset.by_name[name].kind
+        told = kind.write if kind.name in ("ligne", "experience") else kind.show
 
         def problem(place: int) -> Problem:
             line, value = lines.row(place)
             said = bad[value]
-            return Problem(line, name, str(kind.show(value)), french.typeset(said.expected),
+            return Problem(line, name, str(told(value)), french.typeset(said.expected),
                            french.typeset(said.remedy), code=code)  # fmt: skip
 
         return [Part(lines["_line"], _RANK, problem)]
