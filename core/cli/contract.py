@@ -25,7 +25,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def programme(as_json: AsJson = False) -> None:
-    """La délibération du 4 juin 2021 : expérimentations, associations, conventions, lignes de subvention."""
+    """La délibération du 4 juin 2021. Expérimentations, associations, conventions, lignes de subvention."""
     if as_json:
         document(as_document())
         return
@@ -46,7 +46,7 @@ def programme(as_json: AsJson = False) -> None:
 
 
 def plugins(as_json: AsJson = False) -> None:
-    """Les plugins installés : ce qu’ils apportent, ou pourquoi ils sont refusés."""
+    """Les plugins installés et leurs pannes. Chaque page est essayée sans données."""
     settings = Settings.read()
     registry = installed(settings)
     page_failures(registry)

@@ -42,7 +42,7 @@ def indicators(
     ] = None,
     experiment: Annotated[str | None, typer.Option("--experiment", "-e", help="Une seule expérimentation.")] = None,
     period: Annotated[str | None, typer.Option(help="2021-T3 ou 2021-09 ; sans elle, depuis le début.")] = None,
-    by: Annotated[Part | None, typer.Option(help="Par lieu ou par mois.")] = None,
+    by: Annotated[Part | None, typer.Option(help="place : par lieu ; month : par mois.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Répondre par un document JSON.")] = False,
 ) -> None:
     """Les indicateurs, calculés à partir des lignes."""

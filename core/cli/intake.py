@@ -10,17 +10,20 @@ import typer
 from core.cli.edge import Workshop, workshop
 from core.cli.output import SHOWN, Refusal, answering, complain, document, problem_as_dict, say
 from core.domain import french
+from core.domain.dataset import Dataset
 from core.domain.problem import Problem, Severity
 from core.errors import FileRefused
 from core.services import submissions
-from core.services.reading import grouped, sentence
+from core.services.reading import grouped, repair_sentence, sentence
 from core.services.submissions import Outcome
 
 Association = Annotated[str, typer.Option("--association", "-a", help="Code de l’association.")]
 DatasetCode = Annotated[str, typer.Option("--dataset", "-d", help="Code du jeu de données.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Répondre par un document JSON.")]
+# Of how many repairs are the distinct writings looked for, and how many of these are told.
+_LOOKED_AT, _WRITINGS = 1_000, 10
 _EMPTY: dict[str, Any] = {
-    "revision": None, "added": 0, "changed": 0, "unchanged": 0, "removed": 0, "rejected": 0, "problems": [],
+    "revision": None, "added": 0, "changed": 0, "unchanged": 0, "removed": 0, "rejected": 0, "kept": 0, "problems": [],
 }  # fmt: skip
 
 
@@ -39,14 +42,14 @@ def import_file(
     keep_valid: Annotated[bool, typer.Option("--keep-valid", help="Garder les lignes valides.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Lire un fichier, le vérifier et l’enregistrer : en entier, ou pas du tout."""
+    """Lire un fichier, le vérifier et l’enregistrer. En entier, ou pas du tout."""
     with answering(as_json, _EMPTY), workshop() as here:
-        here.registry.dataset(association, dataset)
+        declared = here.registry.dataset(association, dataset)
         outcome = _submitted(here, file, association, dataset, sheet, dry_run, keep_valid)
     if as_json:
         document(_as_document(outcome))
     else:
-        _tell(outcome, dry_run)
+        _tell(outcome, declared, dry_run)
     if outcome.refused:
         raise Refusal("")
 
@@ -56,7 +59,7 @@ def declare_nothing(
     association: Association,
     dataset: DatasetCode,
 ) -> None:
-    """Inscrire « rien à déclarer » pour une période : un vrai zéro, à la date du jour."""
+    """Inscrire « rien à déclarer » pour une période. Un vrai zéro, à la date du jour."""
     with workshop() as here:
         actor = here.actor(association)
         outcome = submissions.declare_nothing(
@@ -110,24 +113,53 @@ def _as_document(outcome: Outcome) -> dict[str, Any]:
             "missing": missing}  # fmt: skip
 
 
-def _tell(outcome: Outcome, dry_run: bool) -> None:
-    if len(outcome.problems) > SHOWN:
-        for cause in grouped(outcome.problems):
-            complain(f"  {_mark(cause.severity)}{cause.sentence}")
-    else:
-        for one in outcome.problems:
-            complain(f"  {_mark(one.severity)}{sentence(one)}")
-    if outcome.refused and not dry_run:
+def _tell(outcome: Outcome, dataset: Dataset, dry_run: bool) -> None:
+    _tell_problems(outcome, dataset)
+    if outcome.refused:
+        would = "Rien ne serait enregistré" if dry_run else "Rien n’est enregistré"
         total = f" : {_to_mend(outcome)} sur {outcome.reading.total_rows}" if outcome.reading else ""
-        complain(f"Rien n’est enregistré{total}.")
+        complain(f"{would}{total}. Un fichier refusé n’est pas gardé.")
         return
+    _tell_repairs(outcome, dataset)
     done = "Rien n’est encore enregistré" if dry_run else "Rien n’a changé"
     if outcome.revision is not None:
         done = f"Enregistré (révision {outcome.revision})"
-    say(f"{done}. Lignes : {_counts(outcome)}.")
-    if outcome.diff is not None and outcome.diff.missing is not None and outcome.diff.missing.height:
-        gone = french.count(outcome.diff.missing.height, "ligne enregistrée n’est", "lignes enregistrées ne sont")
-        say(f"{gone} pas dans ce fichier : elles restent.")
+    say(f"{done}. Lignes : {_counts(outcome)}.{_followed_up(outcome)}")
+    if outcome.kept:
+        stay = french.count(
+            outcome.kept,
+            "ligne enregistrée n’est pas dans ce fichier : elle reste",
+            "lignes enregistrées ne sont pas dans ce fichier : elles restent",
+        )
+        say(f"{stay}.")
+
+
+def _tell_problems(outcome: Outcome, dataset: Dataset) -> None:
+    if len(outcome.problems) > SHOWN:
+        for cause in grouped(outcome.problems, dataset):
+            complain(f"  {_mark(cause.severity)}{cause.sentence}")
+    else:
+        for one in sorted(outcome.problems, key=lambda one: (not one.stops, one.line or 0)):
+            complain(f"  {_mark(one.severity)}{sentence(one, dataset)}")
+
+
+def _tell_repairs(outcome: Outcome, dataset: Dataset) -> None:
+    """How cells written otherwise than expected were understood: how many, and the first writings."""
+    if not outcome.repairs:
+        return
+    said = {(one.column, one.found): repair_sentence(one, dataset) for one in reversed(outcome.repairs[:_LOOKED_AT])}
+    cells = french.count(len(outcome.repairs), "cellule écrite autrement, et comprise ainsi",
+                         "cellules écrites autrement, et comprises ainsi")  # fmt: skip
+    say(f"{cells} :")
+    for one in list(reversed(said.values()))[:_WRITINGS]:
+        say(f"  {one}")
+    if len(said) > _WRITINGS:
+        say("  …")
+
+
+def _followed_up(outcome: Outcome) -> str:
+    count = len(outcome.warnings)
+    return f" {french.count(count, 'avertissement')}." if count else ""
 
 
 def _mark(severity: Severity) -> str:

@@ -9,6 +9,10 @@ import typer
 from core.cli.edge import FRANCE, workshop
 from core.cli.output import answering, document, say, table
 from core.domain import french
+from core.domain.experiment import METROPOLE
+from core.domain.words import nearest
+from core.errors import UnknownName
+from core.registry import Registry
 from core.services import submissions
 from core.storage.deposits import Deposit
 
@@ -35,8 +39,8 @@ def history(
     with answering(as_json, {"revision": None, "deposits": []}), workshop() as here:
         if association is not None:
             here.registry.association(association)
-            if dataset is not None:
-                here.registry.dataset(association, dataset)
+        if dataset is not None:
+            _check_dataset(here.registry, association, dataset)
         found = here.store.deposits(association=association, dataset=dataset)[-limit:][::-1]
         latest = here.store.latest()
     if as_json:
@@ -49,7 +53,7 @@ def history(
 
 def undo(revision: Annotated[int, typer.Argument(metavar="REVISION", min=1, help="Son numéro dans l’historique.")]
 ) -> None:  # fmt: skip
-    """Annuler un dépôt par une nouvelle révision, sans toucher à ce qui a été fait depuis."""
+    """Annuler un dépôt par une nouvelle révision. Ce qui a été fait depuis n’est pas touché."""
     with workshop() as here:
         outcome = submissions.undo(here.registry, here.store, revision, actor=here.actor(), at=here.now)
     say(f"La révision {revision} est annulée (révision {outcome.revision}).")
@@ -73,6 +77,16 @@ def upgrade() -> None:
         say(f"Sans {french.listing(sorted(set(failed)))}, en panne : « fabrique plugins » dit pourquoi.")
 
 
+def _check_dataset(registry: Registry, association: str | None, dataset: str) -> None:
+    """Raise UnknownName when the association, or nobody if none is named, hands this dataset in."""
+    bodies = [association] if association else [*(one.code for one in registry.associations), METROPOLE]
+    known = {one.code for body in bodies for one in registry.datasets(body)}
+    if dataset not in known:
+        near = nearest(dataset, known, 0.4)
+        hint = f"Vouliez-vous dire « {near} » ?" if near else f"Choisissez parmi : {', '.join(sorted(known))}."
+        raise UnknownName(f"Jeu de données « {dataset} » : ce nom n’existe pas. {hint}")
+
+
 def _as_dict(one: Deposit) -> dict[str, Any]:
     names = ("number", "at", "actor", "role", "on_behalf_of", "association", "dataset", "action", "period", "revision",
              "undoes", "file_name", "sha256", "added", "changed", "unchanged", "removed")  # fmt: skip
@@ -87,6 +101,6 @@ def _line(one: Deposit) -> tuple[str, ...]:
         who,
         f"{one.association}/{one.dataset}",
         f"{one.action} {one.period or ''}".strip(),
-        f"+{one.added} ~{one.changed} −{one.removed}",
+        f"+{french.number(one.added)} ~{french.number(one.changed)} −{french.number(one.removed)}",
         one.file_name or "",
     )

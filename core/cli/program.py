@@ -11,8 +11,9 @@ from pathlib import Path
 import typer
 
 from core.cli import contract, figures, intake, measures, past, serving, template
-from core.cli.output import Refusal, complain
-from core.errors import FabriqueError
+from core.cli.output import SHOWN, Refusal, complain
+from core.cli.usage import complaint, in_french
+from core.errors import Conflict, FabriqueError
 
 DONE, REFUSED, USAGE, INTERRUPTED = 0, 1, 2, 130
 
@@ -27,6 +28,7 @@ app = typer.Typer(
 )
 for part in (serving, intake, template, figures, contract, past, measures):
     part.add_to(app)
+in_french(app)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -40,6 +42,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return REFUSED
     except FabriqueError as error:
         complain(str(error))
+        if isinstance(error, Conflict):
+            _tell_details(error)
         return REFUSED
     except typer.TyperException as error:
         return _badly_typed(error)
@@ -51,39 +55,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return status if isinstance(status, int) else DONE
 
 
+def _tell_details(error: Conflict) -> None:
+    for one in error.details[:SHOWN]:
+        complain(f"  {one}")
+    if len(error.details) > SHOWN:
+        complain("  …")
+
+
 def _where(error: Exception) -> str:
     frames = traceback.extract_tb(error.__traceback__)
     return f" ({Path(frames[-1].filename).name}, ligne {frames[-1].lineno})" if frames else ""
 
 
 def _badly_typed(error: typer.TyperException) -> int:
-    """Tell a usage error in French; the library words its own in English."""
+    """Tell a usage error, and where to find help."""
     context = getattr(error, "ctx", None)
     path = context.command_path if context else "fabrique"
     if type(error).__name__ == "NoArgsIsHelpError":
         print(error.format_message(), file=sys.stderr)
         return USAGE
-    complain(f"{_in_french(error)} Aide : {path} --help")
+    complain(f"{complaint(error)} Aide : {path} --help")
     return USAGE
-
-
-def _in_french(error: typer.TyperException) -> str:
-    parameter = getattr(error, "param", None)
-    name = parameter.opts[0] if parameter is not None and parameter.opts[0].startswith("-") else _placeholder(parameter)
-    match type(error).__name__:
-        case "NoSuchOption":
-            return f"L’option « {getattr(error, 'option_name', '')} » n’existe pas."
-        case "MissingParameter":
-            return f"Il manque « {name} »."
-        case "BadParameter":
-            return f"« {name} » ne convient pas. {getattr(parameter, 'help', None) or ''}".rstrip()
-    if found := error.message.partition("No such command ")[2]:
-        return f"La commande « {found.partition(chr(39))[2].partition(chr(39))[0]} » n’existe pas."
-    return f"Commande mal écrite : {error.message}"
-
-
-def _placeholder(parameter: object) -> str:
-    return str(getattr(parameter, "metavar", None) or getattr(parameter, "name", ""))
 
 
 def _write_utf8() -> None:

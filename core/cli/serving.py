@@ -44,7 +44,7 @@ def demo(
         bool, typer.Option("--fill-only", help="Remplir la base vide de FABRIQUE_DATABASE_URL, puis s’arrêter.")
     ] = False,
 ) -> None:
-    """Ouvrir la démonstration : une année fictive, à part de vos données."""
+    """Ouvrir la démonstration. C’est une année fictive, à part de vos données."""
     settings = Settings.read()
     if fill_only:
         live = _fill(settings)

@@ -33,7 +33,7 @@ class Outcome:
     ``revision`` is None when nothing was stored: on a dry run, a refusal, or when every row
     was already there. ``refused`` says that rows stopped the whole deposit. ``diff`` compares
     the valid rows with those that hold; ``diff.missing`` are the rows that the file no longer
-    has, which stay unless named in ``removals``.
+    has, which stay unless named in ``removals``; ``kept`` is their number.
     """
 
     revision: int | None = None
@@ -42,6 +42,7 @@ class Outcome:
     unchanged: int = 0
     removed: int = 0
     rejected: int = 0
+    kept: int = 0
     errors: Sequence[Problem] = ()
     warnings: Sequence[Problem] = ()
     repairs: Sequence[Repair] = ()
@@ -100,7 +101,8 @@ def submit(
             file=(reading.kept, name),
             period=period,
         )
-    return _outcome(saved, judged, reading)
+        kept = writing.count(association, desk.dataset) - judged.valid.height
+    return _outcome(saved, judged, reading, kept)
 
 
 def save_rows(
@@ -229,6 +231,7 @@ def _foreseen(judged: Judged, reading: Reading, diff: Diff, removals: Sequence[s
         unchanged=diff.unchanged,
         removed=int(gone),
         rejected=judged.rejected,
+        kept=0 if diff.missing is None else diff.missing.height - int(gone),
         errors=judged.errors,
         warnings=judged.warnings,
         repairs=reading.repairs,
@@ -238,7 +241,7 @@ def _foreseen(judged: Judged, reading: Reading, diff: Diff, removals: Sequence[s
     )
 
 
-def _outcome(saved: Saved, judged: Judged, reading: Reading | None) -> Outcome:
+def _outcome(saved: Saved, judged: Judged, reading: Reading | None, kept: int = 0) -> Outcome:
     return Outcome(
         saved.revision,
         saved.added,
@@ -246,6 +249,7 @@ def _outcome(saved: Saved, judged: Judged, reading: Reading | None) -> Outcome:
         saved.unchanged,
         saved.removed,
         judged.rejected,
+        kept,
         judged.errors,
         judged.warnings,
         reading.repairs if reading else (),

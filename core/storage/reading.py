@@ -35,6 +35,11 @@ def rows(
     return read_frame(connection, wanted, {**data.types, SINCE: pl.Int64}).sort(KEY)
 
 
+def count(connection: sa.Connection, data: DataTable) -> int:
+    """How many rows hold today."""
+    return connection.scalar(sa.select(sa.func.count()).select_from(data.table).where(data.holds(None))) or 0
+
+
 def current_of(connection: sa.Connection, data: DataTable, keys: pl.Series) -> pl.DataFrame:
     """The rows that hold today, among which all those of ``keys`` that do."""
     if len(keys) > _ASK_BY_KEY:

@@ -51,6 +51,11 @@ class Writing:
             self._held[data.subject] = reading.rows(self.connection, data)
         return self._held[data.subject]
 
+    def count(self, association: str, dataset: str | Dataset) -> int:
+        """How many rows hold for this transaction."""
+        data = self.data(association, dataset)
+        return reading.count(self.connection, data)
+
     def prepare(self, association: str, dataset: Dataset) -> DataTable:
         """Create the table, or bring it up to the declaration; idempotent.
 

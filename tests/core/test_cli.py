@@ -104,6 +104,55 @@ def test_a_bad_row_reads_in_french(run: Run, machines: Path) -> None:
     assert "Ligne 4" in err and "31/02/2022" in err and "Rien n’est enregistré" in err
 
 
+def test_what_was_understood_and_what_stays_is_told(run: Run, machines: Path) -> None:
+    imported(run, machines)
+    machines.write_text("numero_inventaire;type;statut;lieu\nA-1;ordinateur fixe;cédé;Salon\n", encoding="utf-8")
+    _, out, _ = run("import", str(machines), "-a", "anonymal", "-d", "materiel")
+    assert "1 cellule écrite autrement" in out and "compris «\u00a0Salon-de-Provence\u00a0»" in out
+    assert "1 ligne enregistrée n’est pas dans ce fichier\u00a0: elle reste." in out
+
+
+def test_a_refusal_foreseen_is_told_as_one(run: Run, machines: Path) -> None:
+    machines.write_text(MATERIEL + "A-3;écran;reçu;31/02/2022\n", encoding="utf-8")
+    status, out, err = run("import", str(machines), "-a", "anonymal", "-d", "materiel", "--dry-run")
+    assert (status, out) == (1, "")
+    assert "Rien ne serait enregistré\u00a0: 1 ligne à corriger sur 3. Un fichier refusé n’est pas gardé." in err
+
+
+def test_a_conflict_names_the_rows(run: Run, machines: Path) -> None:
+    imported(run, machines)
+    machines.write_text(MATERIEL.replace("écran", "ordinateur portable"), encoding="utf-8")
+    imported(run, machines)
+    status, _, err = run("undo", "1")
+    assert status == 1 and "A-2" in err and "révision 2" in err
+
+
+def test_a_dataset_that_nobody_has_is_refused(run: Run, ready: None) -> None:
+    status, _, err = run("history", "-d", "materiels")
+    assert status == 1 and "materiel\u00a0»" in err
+
+
+BADLY_TYPED = [
+    (["history", "trop"], "«\u00a0trop\u00a0» est de trop."),
+    (["history", "-a"], "L’option «\u00a0-a\u00a0» attend une valeur."),
+    (["history", "--json=3"], "L’option «\u00a0--json\u00a0» ne prend pas de valeur."),
+    (["historique"], "La commande «\u00a0historique\u00a0» n’existe pas."),
+]
+
+
+@pytest.mark.parametrize(("arguments", "said"), BADLY_TYPED)
+def test_what_is_badly_typed_is_said_in_french(run: Run, arguments: list[str], said: str) -> None:
+    status, _, err = run(*arguments)
+    assert status == 2 and said in err
+
+
+@pytest.mark.parametrize("arguments", [[], ["import"], ["journal"], ["journal", "verify"]])
+def test_the_help_holds_no_english_of_the_library(run: Run, arguments: list[str]) -> None:
+    status, out, _ = run(*arguments, "--help")
+    assert status == 0 and "Afficher cette aide." in out
+    assert not re.search(r"Usage:|Options:|Commands|Show this|required|default", out)
+
+
 WHOLE_FILES = [
     ("vide", b""),
     ("zero.xlsx", b""),

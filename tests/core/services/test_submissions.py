@@ -191,8 +191,22 @@ def test_an_axis_not_tried_at_the_place_stops(desk: Desk) -> None:
     with pytest.raises(RowsRefused) as refused:
         desk.save("anonymal", "immeubles", {**BUILDING, "lieu": "pertuis"})
     (problem,) = refused.value.problems
-    assert problem.expected == "L’axe 2 (Connecter) n’est pas prévu à ce lieu."
-    assert "Aix-en-Provence ou Salon-de-Provence" in problem.remedy
+    assert problem.expected == "Anonymal ne mène pas l’axe 2 (Connecter) à ce lieu."
+    assert problem.remedy.endswith("Aix-en-Provence ou Salon-de-Provence.")  # nobody could grant it
+
+
+def test_a_refused_line_is_named_as_it_was_typed(desk: Desk) -> None:
+    outcome = desk.submit("ligne_subvention;date;montant\nifac;31/03/2022;1\n", "anonymal", "depenses_a_date")
+    (problem,) = outcome.errors
+    assert (problem.found, problem.expected) == ("ifac", "Ce n’est pas une ligne de subvention d’Anonymal.")
+
+
+def test_rows_that_the_file_lacks_are_counted(desk: Desk) -> None:
+    both = "numero_inventaire;type;statut\nA-1;écran;cédé\nA-2;écran;cédé\n"
+    assert desk.submit(both).kept == 0
+    one = both.replace("A-2;écran;cédé\n", "")
+    assert [desk.submit(one, dry_run=dry).kept for dry in (True, False)] == [1, 1]
+    assert set(desk.rows()) == {"A-1", "A-2"}
 
 
 def test_a_grant_lets_another_association_hand_in(desk: Desk) -> None:
@@ -230,7 +244,7 @@ def test_an_unknown_experiment_gives_the_nearest(desk: Desk) -> None:
 
 
 def test_a_machine_is_not_meant_for_others(desk: Desk) -> None:
-    with pytest.raises(RowsRefused, match="Ce n’est pas une expérimentation de"):
+    with pytest.raises(RowsRefused, match="Ce n’est pas une expérimentation d’Anonymal"):
         desk.save("anonymal", "materiel", {**MACHINE, "affectation": "ct1-frais-vallon"})
 
 
