@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.deliberation import LINES
-from core.domain.indicator import CountDistinct, Derived, Measure, Median
+from core.domain.indicator import CountDistinct, Derived, Measure, Median, Source
 from core.services.monitoring import descriptions, lines, queries
 from core.services.monitoring.cache import Cache
 from core.services.monitoring.descriptions import Described, Pair
@@ -91,18 +91,26 @@ class Reader:
     # --- helpers ------------------------------------------------------------------------
 
     def _values(self, measure: CountDistinct, day: date) -> list[Any]:
-        described = self._sources.described(measure.source)
+        source = self._where_repeated(measure)
+        described = self._sources.described(source)
         if _is_only_key(measure, described):
             return []
 
         def read() -> list[Any]:
-            branches = self._sources.branches(measure.source)
-            return [row[0] for row in self.rows(queries.repeated_values(measure.expression, branches), day)]
+            statement = queries.repeated_values(measure.expression, self._sources.branches(source))
+            return [row[0] for row in self.rows(statement, day)]
 
-        when = day if self._sources.uses_day(measure.source) else None
-        return self._cache.get(
-            ("values", measure.source, str(measure.expression), self._marks(described.reads), when), read
-        )
+        when = day if self._sources.uses_day(source) else None
+        return self._cache.get(("values", source, str(measure.expression), self._marks(described.reads), when), read)
+
+    def _where_repeated(self, measure: CountDistinct) -> Source:
+        """Where to look for repeated values: a row by row view of one dataset repeats no key that it does not."""
+        source = measure.source
+        if isinstance(source, Derived) and source.by_row and len(source.datasets) == 1:
+            holders = self._sources.holders(source.datasets[0])
+            if all(dataset.key == (_name(measure),) for dataset in holders.values()):
+                return source.datasets[0]
+        return source
 
     def _each(self, group: Group, day: date, asked: tuple[Any, ...], select: Callable[[Branch], Any]) -> Iterator[Any]:
         """The rows of every branch; a branch whose tables did not change is not read again."""
@@ -130,7 +138,9 @@ class Reader:
 
 def _is_only_key(measure: CountDistinct, described: Described) -> bool:
     """Whether no two rows can bear one value: one table, of which it is the whole key."""
-    if isinstance(measure.source, Derived) or len(described.datasets) != 1:
-        return False
-    (dataset,) = described.datasets.values()
-    return dataset.key == (getattr(measure.expression, "name", None),)
+    return len(described.datasets) == 1 and all(one.key == (_name(measure),) for one in described.datasets.values())
+
+
+def _name(measure: CountDistinct) -> str | None:
+    """The column that is counted, when it is one."""
+    return measure.expression.name if isinstance(measure.expression, sa.ColumnClause) else None
