@@ -1,0 +1,100 @@
+"""What the documents say is there is there: links, files, commands, pictures, the ten lines."""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from core.demonstration.live import corrections
+from core.registry import Registry
+from core.testing import complaints
+from docs.screenshots import FOLDER, HEAVIEST, PICTURES, Picture
+from tests.core.fake_plugins import Plugins, plugins_folder
+from tests.docs.reading import DOCUMENTS, ROOT, anchors, blocks, links, paths, prose, read
+
+README, CHANGES = ROOT / "README.md", ROOT / "CHANGELOG.md"
+DOCS = ROOT / "docs"
+every_document = pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+
+
+@pytest.fixture
+def plugins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Plugins]:
+    yield from plugins_folder(tmp_path, monkeypatch)
+
+
+@every_document
+def test_every_link_leads_somewhere(document: Path) -> None:
+    for target in links(document):
+        if target.startswith(("https://", "http://127.0.0.1")):
+            continue
+        path, _, anchor = target.partition("#")
+        found = document.parent / path if path else document
+        assert found.exists(), target
+        assert not anchor or anchor in anchors(found), target
+
+
+@every_document
+def test_every_file_named_is_there(document: Path) -> None:
+    missing = [path for path in paths(document) if not (ROOT / path).exists()]
+    assert not missing
+
+
+@every_document
+def test_every_document_is_reached_from_the_readme(document: Path) -> None:
+    assert document in (README, *((README.parent / target).resolve() for target in links(README)))
+
+
+@every_document
+def test_every_make_command_written_exists(document: Path) -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE))
+    code = [one.text for one in blocks(document)] + re.findall(r"`([^`\n]+)`", prose(document))
+    written = {name for text in code for name in re.findall(r"(?:^|\n)make ([a-z]+)", text)}
+    assert written <= targets
+
+
+def test_readme_gives_the_two_commands() -> None:
+    first = blocks(README, "sh")[0].text
+    assert [line.split("#")[0].strip() for line in first.splitlines()] == ["make run", "make test"]
+
+
+@every_document
+def test_french_is_written_with_its_spaces_and_apostrophes(document: Path) -> None:
+    bare = re.sub(r"`[^`\n]*`|\]\([^)]*\)|https?://\S+", "x", prose(document))
+    assert not re.findall(r"[a-zéA-Z]'[a-zéA-Z]", bare)
+    assert not re.findall(r".{0,20}(?:«[^\u00a0]|[^\u00a0]»| [;?!](?=\s)|\d %).{0,20}", bare)
+
+
+def test_ten_lines_of_the_readme_make_a_plugin(plugins: Plugins) -> None:
+    source = blocks(README, "python")[0]
+    guide = DOCS / "plugins.md"
+    assert source == blocks(guide, "python")[0], "the guide and the README show the same plugin"
+    entry = plugins.write(source.text, name="essai_miramas", base="", manifest=blocks(guide, "toml")[0].text)
+    assert complaints(Registry.load([entry], strict=True), "essai_miramas") == ()
+
+
+def test_corrections_of_the_visit_are_those_of_the_file() -> None:
+    visit = read(DOCS / "demonstration.md")
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in visit.splitlines() if line.startswith("| ")]
+    told = [(cells[0], cells[2].partition(",")[0], cells[3]) for cells in rows if cells[0].isdigit()]
+    assert told == [(str(one.line), one.found, one.right) for one in corrections()]
+
+
+def test_version_at_the_top_of_the_changes_is_ours() -> None:
+    version = re.search(r'^version = "(.+)"', (ROOT / "pyproject.toml").read_text(encoding="utf-8"), re.MULTILINE)
+    first = re.search(r"^## (\S+)", read(CHANGES), re.MULTILINE)
+    assert version and first and first[1] == version[1]
+
+
+@pytest.mark.parametrize("picture", PICTURES, ids=lambda one: one.name)
+def test_picture_is_there_light_and_of_its_size(picture: Picture) -> None:
+    content = (FOLDER / f"{picture.name}.png").read_bytes()
+    assert len(content) <= HEAVIEST
+    assert struct.unpack(">II", content[16:24]) == (picture.width, picture.height)
+
+
+def test_every_picture_kept_is_taken_by_the_script() -> None:
+    assert {path.stem for path in FOLDER.iterdir()} == {picture.name for picture in PICTURES}
