@@ -17,7 +17,7 @@ from core.services import references
 from core.services.belonging import Belonging, grants_of
 from core.services.cross_checks import DEPENDS_ON, as_problems, findings, frames_for, thresholds
 from core.services.keys import with_key
-from core.services.reading import Findings, Reading
+from core.services.reading import Findings, Reading, judge
 from core.storage import Store
 
 Rows = Callable[[str, str], pl.DataFrame]
@@ -98,10 +98,12 @@ def judge_rows(
 ) -> Judged:
     """Judge typed rows with their ``_line``, after ``errors`` and ``warnings`` were found in the rows themselves.
 
-    ``given`` are the columns that were handed in; the others keep what holds.
+    ``given`` are the columns that were handed in; the others keep what holds, and rules that
+    read them are judged on the row as it would hold.
     """
     rows = cache(rows)  # nothing is stored meanwhile, and a table may be long
     whole = _completed(desk, with_key(frame, desk.dataset), rows, given)
+    errors, warnings, refused = _judged_again(desk.dataset, whole, given, errors, warnings, refused)
     grants = grants_of(rows(METROPOLE, "autorisations"), desk.association, desk.dataset.code)
     placed, parts = Belonging(desk.registry, desk.association, desk.dataset, grants).apply(whole)
     parts += references.missing(desk.dataset, placed, lambda code: rows(desk.association, code))
@@ -122,6 +124,32 @@ def _completed(desk: Desk, keyed: pl.DataFrame, rows: Rows, given: set[str]) -> 
         return keyed
     held = current.select("_key", *absent)
     return keyed.drop(absent).join(held, on="_key", how="left", maintain_order="left").select(keyed.columns)
+
+
+def _judged_again(
+    dataset: Dataset,
+    whole: pl.DataFrame,
+    given: set[str],
+    errors: Sequence[Problem],
+    warnings: Sequence[Problem],
+    refused: pl.Series,
+) -> tuple[Sequence[Problem], Sequence[Problem], pl.Series]:
+    """Errors, warnings and refused lines once the rules also read what holds in the columns nobody gave."""
+    rules = {rule.code: rule.columns for rule in dataset.rules if not given.issuperset(rule.columns)}
+    absent = list({name for columns in rules.values() for name in columns} - given)
+    held = whole.filter(pl.any_horizontal(pl.col(absent).is_not_null())) if absent else whole.clear()
+    if held.is_empty():
+        return errors, warnings, refused
+    lines = set(held["_line"])
+
+    def merged(before: Sequence[Problem], after: Sequence[Problem]) -> list[Problem]:
+        kept = [one for one in before if one.code not in rules or one.line not in lines]
+        return kept + [one for one in after if one.code in rules]
+
+    stops, warns = judge(held, dataset)
+    stopping = merged(errors, stops)
+    stopped = pl.Series("_line", sorted({one.line for one in stopping if one.line is not None}), dtype=pl.Int64)
+    return stopping, merged(warnings, warns), stopped
 
 
 def _across(desk: Desk, valid: pl.DataFrame, rows: Rows) -> list[Problem]:

@@ -201,6 +201,19 @@ def test_a_refused_line_is_named_as_it_was_typed(desk: Desk) -> None:
     assert (problem.found, problem.expected) == ("ifac", "Ce n’est pas une ligne de subvention d’Anonymal.")
 
 
+def test_rules_read_what_holds_in_the_columns_not_given(desk: Desk) -> None:
+    given = {"lieu": "aix", "type_beneficiaire": "étudiant", "preuve_effacement": "C-1"}
+    desk.save("anonymal", "materiel", {**MACHINE, **given})
+    again = desk.submit("numero_inventaire;type;statut\nA-1;ordinateur fixe;reçu\n")
+    assert (again.refused, again.unchanged) == (False, 1)  # its date of reception is known
+    head = "numero_inventaire;type;statut;date_remise\n"
+    early = desk.submit(f"{head}A-1;ordinateur fixe;remis;01/09/2021\n")
+    assert [one.code for one in early.errors] == ["date_remise_trop_tot"]
+    assert (early.refused, early.rejected) == (True, 1)
+    late = desk.submit(f"{head}A-1;ordinateur fixe;remis;01/10/2021\n")
+    assert (late.changed, list(late.problems)) == (1, [])
+
+
 def test_rows_that_the_file_lacks_are_counted(desk: Desk) -> None:
     both = "numero_inventaire;type;statut\nA-1;écran;cédé\nA-2;écran;cédé\n"
     assert desk.submit(both).kept == 0
