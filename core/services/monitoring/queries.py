@@ -6,7 +6,7 @@ places, months, periods — is summed up from them without asking the database a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -73,9 +73,9 @@ def repeated_values(expression: Any, branches: Branches) -> sa.Select[Any]:
 
 
 def repeated(
-    group: Group, measures: Sequence[CountDistinct], branch: Branch, values: Sequence[Any] | sa.Select[Any]
+    group: Group, measures: Sequence[CountDistinct], branch: Branch, among: Callable[[Any], Any]
 ) -> sa.Select[Any]:
-    """Rows (experiments, place, month, value, one number of rows per measure), for those ``values`` only.
+    """Rows (experiments, place, month, value, one number of rows per measure), for the values ``among`` some.
 
     The measures share one expression.
     """
@@ -85,7 +85,7 @@ def repeated(
     return (
         sa.select(*groups, value.label("value"), *numbers)
         .select_from(branch.clause)
-        .where(*dated(group.date, branch), value.in_(values))
+        .where(*dated(group.date, branch), among(value))
         .group_by(*_by(groups, group), value)
     )
 

@@ -18,9 +18,11 @@ from core.services.monitoring.descriptions import Described, Pair
 from core.services.monitoring.frames import Histogram, Repeated, Summed
 from core.services.monitoring.queries import Group
 from core.services.monitoring.sources import Branch, Sources
+from core.storage.frames import among
 
 # Beyond, the database finds the repeated values by itself again rather than be told them.
-_TOLD_AT_MOST = 2_000
+_TEXTS_AT_MOST = 200_000  # one parameter, whatever their number
+_OTHERS_AT_MOST = 2_000  # one parameter each
 
 
 class Reader:
@@ -65,9 +67,11 @@ class Reader:
 
         def read() -> Repeated:
             branches, expression = self._sources.branches(group.source), alike[0].expression
-            told = values if len(values) <= _TOLD_AT_MOST else queries.repeated_values(expression, branches)
-            every = (self.rows(queries.repeated(group, alike, branch, told), day) for branch in branches)
-            return Repeated(chain.from_iterable(every), group.date is None)
+            with self._store.connect() as connection:
+                told = partial(_among, connection, values, queries.repeated_values(expression, branches))
+                every = [queries.repeated(group, alike, branch, told) for branch in branches]
+            rows = chain.from_iterable(self.rows(statement, day) for statement in every)
+            return Repeated(rows, group.date is None)
 
         return self._cache.get(("repeated", group, id(alike[0]), *self._mark(group, day)), read)
 
@@ -134,6 +138,14 @@ class Reader:
 
     def _marks(self, reads: frozenset[Pair]) -> tuple[Any, ...]:
         return tuple((pair, self._revisions.get(pair, 0)) for pair in sorted(reads))
+
+
+def _among(connection: sa.Connection, values: list[Any], found_again: sa.Select[Any], column: Any) -> Any:
+    """The condition that ``column`` is one of ``values``."""
+    texts = all(isinstance(value, str) for value in values)
+    if len(values) > (_TEXTS_AT_MOST if texts else _OTHERS_AT_MOST):
+        return column.in_(found_again)
+    return among(connection, column, values) if texts else column.in_(values)
 
 
 def _is_only_key(measure: CountDistinct, described: Described) -> bool:
