@@ -104,8 +104,8 @@ def _figures(compared: Any, moment: Moment) -> Any:
         compared, first_screen(compared.indicators), moment,
         caption="Les six expérimentations, indicateur par indicateur", anchor="matrice",
         note="Chaque chiffre mène aux lignes qui le composent ; chaque indicateur, à sa définition. "
-        "En rouge sous un chiffre : le jour où s’arrêtent des données dont la suite est attendue ; "
-        "« incomplet » : un total auquel il manque encore ces données.",
+        "« au 31 mars 2022 » sous un chiffre : la suite de ces données est attendue ; "
+        "« incomplet » : un total auquel elle manque.",
     )  # fmt: skip
     rest = the_rest(compared.indicators)
     others = indicator_matrix(compared, rest, moment, caption="Les autres indicateurs suivis", anchor="suite")

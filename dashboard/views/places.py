@@ -41,7 +41,7 @@ from dashboard.views.parts.groups import by_axis, first_screen, the_rest
 from dashboard.views.parts.here import ORDER, at_place, figures_table
 from dashboard.views.parts.links import to_experiment, to_place
 from dashboard.views.parts.moment import Moment, moment_chooser, read_moment
-from dashboard.views.parts.sentences import place_sentence
+from dashboard.views.parts.sentences import at, place_sentence
 
 TITLE = "Par commune et quartier"
 OUTSIDE = ("AC6", "AC3a", "AC1")
@@ -145,7 +145,7 @@ def _one(context: Context, found: ByPlace, place: places.KnownPlace, moment: Mom
     working = _working(context, place.code)
     show(
         page_title(place.name, kicker=TITLE, aside=moment_chooser("lieux", moment, lieu=place.code)),
-        tag("p", f"Et chez moi, à {place.name} ?", class_="question"),
+        tag("p", f"Et chez moi, {at(place.name)} ?", class_="question"),
         lead(place_sentence(place.name, french.day(moment.until), here, ORDER)),
         _late(found, working, place.code),
         band(_about(place)),

@@ -56,14 +56,21 @@ def leading(observation: Observation) -> float | None:
     return observation.numerator if observation.denominator is not None else observation.value
 
 
+def at(name: str) -> str:
+    """« à Pertuis », « aux Pennes-Mirabeau », « au Puy »: a name that begins with its article."""
+    if name.startswith("Les "):
+        return f"aux {name[4:]}"
+    return f"au {name[3:]}" if name.startswith("Le ") else f"à {name}"
+
+
 def place_sentence(name: str, until: str, found: Mapping[str, Observation], order: Sequence[str]) -> str:
     """« Au 30 juin 2022, à Port-de-Bouc : 7 ordinateurs remis, 12 diagnostics réalisés. »."""
     said = [text for code in order if code in found and (text := _at(code, found[code], first=code == order[0]))]
     if said:
-        return french.sentence(f"Au {until}, à {name} : {french.listing(said)}")
+        return french.sentence(f"Au {until}, {at(name)} : {french.listing(said)}")
     if any(one.missing_because is Missing.NOT_REPORTED for one in found.values()):
-        return f"Au {until}, aucun chiffre n’est encore renseigné à {name}."
-    return f"Au {until}, aucune ligne ne parle de {name}."
+        return f"Au {until}, aucun chiffre n’est encore renseigné {at(name)}."
+    return f"Au {until}, aucune ligne ne nomme {name}."
 
 
 def _at(code: str, observation: Observation, *, first: bool) -> str:

@@ -18,6 +18,7 @@ FULL = {
     "subventions": "82 300 € versés sur 115 000 € votés (72 %) ; 89 000 € dépensés (77 %)",
     "engagements": "32 des 44 engagements attendus sont montrés par des lignes",
     "definitions": "4 écartés avec leur raison",
+    "dictionnaire": "tableaux remplis par les associations",
     "chiffre": "Choisissez d’abord un chiffre",
     "etat-des-plugins": "5 plugins installés ; tous fonctionnent.",
 }
@@ -29,6 +30,7 @@ EMPTY = {
     "subventions": "aucun versement et aucune dépense ne sont encore renseignés",
     "engagements": "0 des 44 engagements attendus est montré par des lignes",
     "definitions": "4 écartés avec leur raison",
+    "dictionnaire": "tableaux remplis par les associations",
     "chiffre": "Choisissez d’abord un chiffre",
     "etat-des-plugins": "5 plugins installés ; tous fonctionnent.",
 }
