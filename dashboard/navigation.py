@@ -39,6 +39,7 @@ VIEWS = (
     View("money", "Subventions", "subventions"),
     View("commitments", "Engagements", "engagements"),
     View("definitions", "Définitions", "definitions"),
+    View("dictionary", "Dictionnaire des données", "dictionnaire", hidden=True),
     View("figure", "Lignes derrière un chiffre", "chiffre", hidden=True),
     View("plugins", "État des plugins", "etat-des-plugins", hidden=True),
 )

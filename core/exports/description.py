@@ -13,9 +13,24 @@ from core.axes import places
 from core.axes.accompagner import mednum
 from core.axes.accompagner.schema import Acteurs
 from core.axes.columns import (
-    CodeCommune, CodePostal, Coded, Compte, Decimal, Entier, Experience, Jour, Kind, Lieu, Ligne, Liste, Mois, Montant,
-    OuiNon, Siret, Texte,
-)  # fmt: skip
+    CodeCommune,
+    Coded,
+    CodePostal,
+    Compte,
+    Decimal,
+    Entier,
+    Experience,
+    Jour,
+    Kind,
+    Lieu,
+    Ligne,
+    Liste,
+    Mois,
+    Montant,
+    OuiNon,
+    Siret,
+    Texte,
+)
 from core.deliberation import LINES
 from core.domain import french
 from core.domain.dataset import Column, Dataset, Rule
@@ -41,6 +56,18 @@ _WORDS: tuple[tuple[type[Kind], str], ...] = (
     (Compte, "Compte du compte rendu financier"),
 )
 _CLOSED = (Liste, OuiNon, Ligne, Compte)
+ALWAYS_REFUSED: tuple[tuple[str, str], ...] = (
+    (
+        "Données personnelles",
+        "Aucun nom, prénom, téléphone, courriel, adresse ou date de naissance d’une personne. Le fichier entier "
+        "serait refusé, et il ne serait pas conservé : les bénéficiaires se comptent, ils ne se nomment pas.",
+    ),
+    ("Cellule obligatoire vide", "La ligne est refusée tant qu’elle n’est pas complétée."),
+    ("Valeur illisible", "Une date qui n’existe pas, un mot à la place d’un nombre, une valeur hors de la liste."),
+    ("Ligne en double", "Deux lignes d’un même fichier qui désignent la même chose."),
+    ("Formule", "Seules les valeurs sont lues."),
+)
+"""What stops a row, or the whole file, in every dataset: what, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +95,8 @@ class Described:
     def of(cls, registry: Registry, association: str, dataset: str) -> Described:
         """The dataset ``dataset`` of ``association``; raises UnknownName."""
         found = registry.dataset(association, dataset)
-        mine = (
-            one for one in registry.experiments if association in (METROPOLE, one.association.code)
-        )  # the project lead speaks of every experiment
+        # The project lead speaks of every experiment.
+        mine = (one for one in registry.experiments if association in (METROPOLE, one.association.code))
         others = {one.code: one for one in registry.datasets(association)}
         return cls(found, registry.association(association), tuple(mine), others)
 
@@ -132,7 +158,9 @@ def kind_words(column: Column, *, several: bool = False) -> str:
         return "Une ou plusieurs valeurs de la liste"
     if isinstance(column.kind, Liste):
         return "Une valeur de la liste"
-    return next((words for kind, words in _WORDS if isinstance(column.kind, kind)), french.sentence(column.kind.expected))
+    return next(
+        (words for kind, words in _WORDS if isinstance(column.kind, kind)), french.sentence(column.kind.expected)
+    )
 
 
 def bounds_words(column: Column) -> str:
@@ -140,12 +168,19 @@ def bounds_words(column: Column) -> str:
     kind: Any = column.kind
     if type(kind) is Texte:
         return f"{french.number(kind.max_length)} caractères au plus"
-    least, most = getattr(kind, "at_least", None), getattr(kind, "at_most", None)
-    if least is not None and most is not None:
-        return f"De {kind.show(least)} à {kind.show(most)}"
-    if least is not None:
-        return f"{kind.show(least)} au moins"
-    return "" if most is None else f"{kind.show(most)} au plus"
+    least, most = (_bound(kind, getattr(kind, name, None)) for name in ("at_least", "at_most"))
+    if least and most:
+        return f"De {least} à {most}"
+    if least:
+        return f"{least} au moins"
+    return f"{most} au plus" if most else ""
+
+
+def _bound(kind: Kind, value: float | None) -> str:
+    """A bound as read; a number of four figures is most often a year, and a year has no space."""
+    if value is None:
+        return ""
+    return str(value) if isinstance(kind, Entier) and abs(value) < 10_000 else kind.show(value)
 
 
 def obligation(column: Column) -> str:
@@ -205,4 +240,3 @@ def _judged(dataset: Dataset, together: Sequence[Rule]) -> Judged:
         french.typeset(french.sentence(first.expected)),
         french.typeset(first.remedy),
     )
-

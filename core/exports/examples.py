@@ -114,10 +114,10 @@ def example(about: Described) -> dict[str, str]:
     return {column.name: _cell(about, column, known) for column in about.dataset.columns}
 
 
-def cell_example(column: Column, row: Mapping[str, str]) -> str:
-    """What the dictionary gives as an example of one column: the row's, else the kind's."""
-    plain = isinstance(column.kind, Texte) and type(column.kind) is Texte
-    return row[column.name] or ("" if plain else column.kind.example)
+def cell_example(about: Described, column: Column, row: Mapping[str, str]) -> str:
+    """What is given as an example of one column: the row's, else the first of its list, else the kind's."""
+    plain = "" if type(column.kind) is Texte else column.kind.example
+    return row[column.name] or _own(about, column) or plain
 
 
 def _cell(about: Described, column: Column, known: Mapping[str, str]) -> str:

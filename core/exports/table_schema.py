@@ -32,7 +32,7 @@ def table_schema(about: Described) -> dict[str, Any]:
         "title": dataset.title,
         "description": dataset.description,
         "version": dataset.version,
-        "fields": [_field(column, cell_example(column, row)) for column in dataset.columns],
+        "fields": [_field(column, cell_example(about, column, row)) for column in dataset.columns],
         **({"primaryKey": key} if filled else {"uniqueKeys": [key]}),
         **_foreign_keys(about),
         "missingValues": [""],

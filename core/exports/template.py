@@ -13,8 +13,8 @@ from typing import Any
 
 import xlsxwriter
 
-from core.axes.columns import Entier, Jour, Lieu, Mois, Montant, Texte
 from core.axes.columns import Decimal as DecimalKind
+from core.axes.columns import Entier, Jour, Lieu, Mois, Montant, Texte
 from core.domain import french
 from core.domain.dataset import Column, Dataset
 from core.exports import template_help
@@ -26,7 +26,8 @@ from core.services.reading.template_sheets import EXAMPLE, LISTS, NOTES, is_free
 
 _LONGEST_NAME = 31
 _CUT_SHORT = re.compile(r"( (de|des|du|d’|la|le|les|l’|et|ou|à|au|aux))+$")
-_WIDEST, _NARROWEST = 34, 13
+_USUAL_WIDTH = {Jour: 13, Mois: 13, Entier: 13, Montant: 15, DecimalKind: 14, Lieu: 24, Texte: 22}
+_WIDEST = 34
 _LEGIBLE = 160  # characters across a landscape page
 
 
@@ -118,8 +119,7 @@ def _write_columns(sheet: Any, about: Described, styles: Styles, *, row: int = 0
 def _width(column: Column) -> int:
     words = column.title.split()
     half = max([len(word) for word in words] + [len(column.title) // 2 + 2])
-    usual = {Jour: 13, Mois: 13, Entier: 12, Montant: 15, DecimalKind: 14, Lieu: 24, Texte: 22}.get(type(column.kind), 26)
-    return min(max(half + 3, usual, _NARROWEST), _WIDEST)
+    return min(max(half + 3, _USUAL_WIDTH.get(type(column.kind), 26)), _WIDEST)
 
 
 def _mark_missing(sheet: Any, about: Described, styles: Styles) -> None:
@@ -153,5 +153,3 @@ def _for_paper(sheet: Any, about: Described) -> None:
     sheet.repeat_columns(0)
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
     sheet.set_footer("&L&A&R&P / &N")
-
-

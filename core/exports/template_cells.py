@@ -37,7 +37,8 @@ class Styles:
         self.missing = book.add_format({"bg_color": TINT})
         self.remark = book.add_format({"italic": True, "font_color": INK})
         self.title = book.add_format({"bold": True, "font_size": 16, "font_color": INK})
-        self.part = book.add_format({"bold": True, "font_size": 12, "font_color": INK, "bottom": 1, "bottom_color": LINE})
+        under = {"bottom": 1, "bottom_color": LINE}
+        self.part = book.add_format({"bold": True, "font_size": 12, "font_color": INK, **under})
         self.name = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
         self.text = book.add_format({"text_wrap": True, "valign": "top"})
 
@@ -155,5 +156,3 @@ class Written:
         if isinstance(kind, Montant):
             return read / 100
         return read if isinstance(kind, Jour | Entier | Decimal) else self.text
-
-

@@ -9,14 +9,35 @@ from core.domain import french
 from core.domain.dataset import Column
 from core.domain.problem import Severity
 from core.exports.description import (
-    Allowed, Described, Judged, bounds_words, key_words, kind_words, obligation, reference_words, rules,
-)  # fmt: skip
+    ALWAYS_REFUSED,
+    Allowed,
+    Described,
+    Judged,
+    bounds_words,
+    key_words,
+    kind_words,
+    obligation,
+    reference_words,
+    rules,
+)
 from core.exports.examples import cell_example, example
 from core.exports.template_cells import Styles
 
 Line = tuple[str, str]
 _SHORT_LIST = 12
 _NAME_WIDTH, _TEXT_WIDTH = 34, 100
+_HEADINGS = (
+    "Titre sur fond foncé : la colonne est obligatoire. Titre sur fond clair : elle est facultative, vous pouvez la "
+    "laisser vide. Gardez les titres tels quels ; l’ordre des colonnes est libre."
+)
+_HANDING_IN = (
+    "Enregistrez en .xlsx ou en .ods et déposez le fichier tel quel. Rien n’est enregistré avant que vous n’ayez vu "
+    "le résultat de la vérification."
+)
+_NOTHING = (
+    "Ne déposez pas un tableau vide : dites « Rien à déclarer ce trimestre ». C’est un vrai zéro, à votre nom ; sans "
+    "cela, le chiffre reste « non renseigné »."
+)
 
 
 def write(sheet: Any, about: Described, sheet_name: str, styles: Styles) -> None:
@@ -53,42 +74,29 @@ def _parts(about: Described, sheet_name: str) -> Iterator[tuple[str, Iterable[Li
     if warned := tuple(_judged(about, Severity.WARNING)):
         yield "Ce qui est gardé, et signalé", warned
     row = example(about)
-    yield "Les colonnes", (_column(about, column, cell_example(column, row)) for column in about.dataset.columns)
+    yield "Les colonnes", (_column(about, column, cell_example(about, column, row)) for column in about.dataset.columns)
 
 
-def _how(about: Described, sheet_name: str) -> Iterator[Line]:
-    yield "Ce tableau", about.dataset.description or f"Tenu par {about.association.name}."
-    yield "1. Remplir", (
+def _how(about: Described, sheet_name: str) -> tuple[Line, ...]:
+    fill = (
         f"Écrivez dans l’onglet « {sheet_name} », sous les titres. L’onglet « Exemple » montre une ligne remplie ; "
         "il n’est jamais lu."
     )
-    yield "2. Laisser les titres", (
-        "Titre sur fond foncé : la colonne est obligatoire. Titre sur fond clair : elle est facultative, vous pouvez "
-        "la laisser vide. Gardez les titres tels quels ; l’ordre des colonnes est libre."
+    return (
+        ("Ce tableau", about.dataset.description),
+        ("1. Remplir", fill),
+        ("2. Laisser les titres", _HEADINGS),
+        ("3. Coller depuis un autre tableur", "Collez les valeurs seules (« Collage spécial », « Valeurs »)."),
+        ("4. Déposer", _HANDING_IN),
+        ("Une ligne, une seule fois", key_words(about.dataset)),
+        ("Rien à déclarer", _NOTHING),
+        ("Version du tableau", str(about.dataset.version)),
     )
-    yield "3. Coller depuis un autre tableur", "Collez les valeurs seules (« Collage spécial », « Valeurs »)."
-    yield "4. Déposer", (
-        "Enregistrez en .xlsx ou en .ods et déposez le fichier tel quel. Rien n’est enregistré avant que vous "
-        "n’ayez vu le résultat de la vérification."
-    )
-    yield "Une ligne, une seule fois", key_words(about.dataset)
-    yield "Rien à déclarer", (
-        "Ne déposez pas un tableau vide : dites « Rien à déclarer ce trimestre ». C’est un vrai zéro, à votre nom ; "
-        "sans cela, le chiffre reste « non renseigné »."
-    )
-    yield "Version du tableau", str(about.dataset.version)
 
 
-def _refused(about: Described) -> Iterator[Line]:
-    yield "Données personnelles", (
-        "Aucun nom, prénom, téléphone, courriel, adresse ou date de naissance d’une personne : le fichier entier "
-        "serait refusé, et il ne serait pas conservé. Les bénéficiaires se comptent, ils ne se nomment pas."
-    )
-    yield "Cellule obligatoire vide", "La ligne est refusée tant qu’elle n’est pas complétée."
-    yield "Valeur illisible", "Une date qui n’existe pas, un mot à la place d’un nombre, une valeur hors de la liste."
-    yield "Formule", "Seules les valeurs sont lues."
-    for text in reference_words(about):
-        yield "Lien avec un autre tableau", text
+def _refused(about: Described) -> tuple[Line, ...]:
+    linked = (("Lien avec un autre tableau", text) for text in reference_words(about))
+    return (*ALWAYS_REFUSED, *linked)
 
 
 def _judged(about: Described, severity: Severity) -> Iterator[Line]:
@@ -101,11 +109,10 @@ def _judged_line(one: Judged) -> Line:
 
 def _column(about: Described, column: Column, sample: str) -> Line:
     values = about.allowed(column)
+    kind, bounds = kind_words(column, several=about.several(column)), bounds_words(column).lower()
     parts = [
         obligation(column),
-        f"{kind_words(column, several=about.several(column))} ({bounds_words(column).lower()})"
-        if bounds_words(column)
-        else kind_words(column, several=about.several(column)),
+        f"{kind} ({bounds})" if bounds else kind,
         column.description,
         _values(values),
         f"Exemple : {sample}" if sample else "",

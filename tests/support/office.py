@@ -19,8 +19,8 @@ def converter(soffice: str, home: Path) -> Convert:
     """`convert(source, "xlsx", infilter=…, outdir=…, also=…) -> Path`, with a profile of its own in `home`.
 
     `to` is an extension of LibreOffice, with its filter when it wants one
-    (`xls:MS Excel 97`); `also` are other files to convert in the same go. Raises RuntimeError, with what LibreOffice said, when no
-    file came out.
+    (`xls:MS Excel 97`); `also` are other files to convert in the same go. Raises
+    RuntimeError, with what LibreOffice said, when no file came out.
     """
     profile = (home / "profile").as_uri()
 

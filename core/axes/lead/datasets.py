@@ -10,6 +10,21 @@ from core.axes.judging import blank, stop, warn
 from core.axes.lead import schema
 from core.domain.dataset import Dataset, Rule
 
+_ONE_ROW = {
+    "objectifs": "Une ligne par nombre à atteindre, à une date, pour une expérimentation ou pour tout le programme.",
+    "valeurs_depart": "Une ligne par chiffre relevé avant le début, pour mesurer le chemin parcouru.",
+    "periodes": "Une ligne par trimestre ou par mois à déclarer, avec le jour où les chiffres sont attendus.",
+    "dates_experimentations": "Une ligne par expérimentation : son premier et son dernier jour.",
+    "seuils": "Une ligne par immeuble : le minimum de foyers favorables, en part ou en nombre.",
+    "cles": "Une ligne par part d’une ligne de subvention confiée à une expérimentation, avec sa décision.",
+    "conventions": "Une ligne par association : la convention signée, et les numéros qui identifient l’association.",
+    "versements": "Une ligne par somme versée sur une ligne de subvention.",
+    "pieces": "Une ligne par document dû par une association pour un exercice, avec le jour où il est arrivé.",
+    "autorisations": "Une ligne par tableau qu’une association peut remplir là où elle ne mène pas d’expérimentation.",
+    "annexe_materiel": "Une ligne par machine de l’annexe à la délibération, telle que la Métropole la décrit.",
+    "lots_cession": "Une ligne par lot sorti de l’inventaire de la Métropole, avec son acte.",
+}
+
 
 def _held(
     code: str, title: str, model: Any, *key: str, rules: tuple[Rule, ...] = (), date: str | None = None
@@ -19,6 +34,7 @@ def _held(
         title=title,
         schema=model,
         key=key,
+        description=_ONE_ROW[code],
         place=None,
         programme_wide=True,
         date=date,

@@ -89,7 +89,10 @@ def typed(column: Column, text: str) -> Any:
 
 
 def frame(dataset: Dataset, rows: list[dict[str, str]]) -> pl.DataFrame:
-    columns = {c.name: c.kind.read(pl.Series([r[c.name] or None for r in rows], dtype=pl.String)).values for c in dataset.columns}
+    columns = {
+        c.name: c.kind.read(pl.Series([r[c.name] or None for r in rows], dtype=pl.String)).values
+        for c in dataset.columns
+    }
     return pl.DataFrame(columns).with_row_index("_line", offset=2).with_columns(pl.col("_line").cast(pl.Int64))
 
 
@@ -268,7 +271,13 @@ def test_cells_accept_only_what_their_column_expects(opened: Any) -> None:
 
 def test_the_help_says_rules_key_and_nothing_to_declare(opened: Any) -> None:
     said = "\n".join(str(one.value) for row in opened["Lisez-moi"].iter_rows() for one in row if one.value)
-    for words in ("« Numéro d’inventaire »", "Rien à déclarer ce trimestre", "Aucun nom, prénom", "Lieu et Statut", "300"):
+    for words in (
+        "« Numéro d’inventaire »",
+        "Rien à déclarer ce trimestre",
+        "Aucun nom, prénom",
+        "Lieu et Statut",
+        "300",
+    ):
         assert words in said.replace("\u00a0", " "), words
     assert file_name(Described.of(registry(), "anonymal", "depenses_a_date")) == "modele-depenses-a-date-anonymal.xlsx"
 
