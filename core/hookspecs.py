@@ -44,7 +44,8 @@ def register_experiments() -> Iterable[Experiment]:
     votée » until the project lead records a vote.
 
     Refused: no experiment at all, a code that another plugin bears, two associations in one
-    plugin, an axis other than 1, 2 and 3, the association ``metropole``.
+    plugin, an axis other than 1, 2 and 3, the association ``metropole``, an axis that another
+    experiment of the association tries at the same place.
     """
     raise NotImplementedError
 
@@ -72,7 +73,8 @@ def register_datasets() -> Iterable[Dataset]:
 
     Refused: a field without a column kind, a key, place or date that is no column, a
     reference to a dataset that the association does not have, one code twice, a dataset that
-    another plugin of the same association declares otherwise.
+    another plugin of the same association declares otherwise, a code that the Métropole holds
+    (``versements``, ``cles``…), a shared dataset without all its columns.
     """
     raise NotImplementedError
 

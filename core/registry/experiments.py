@@ -17,12 +17,13 @@ CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 def check_experiments(
-    found: tuple[Any, ...], taken: Mapping[str, str], associations: Iterable[Association]
+    found: tuple[Any, ...], taken: Mapping[str, str], present: Iterable[Experiment]
 ) -> tuple[Experiment, ...]:
-    """``found``, when every one of them may stand.
+    """``found``, when every one of them may stand beside those ``present``.
 
     ``taken`` gives the plugin that bears each code already in use. Raises PluginProblem.
     """
+    standing = tuple(present)
     if not found:
         raise _problem(
             "Le plugin n’apporte aucune expérimentation.",
@@ -31,7 +32,9 @@ def check_experiments(
     for one in found:
         _check_one(one)
     _check_codes([one.code for one in found], taken)
-    _check_association({one.association for one in found}, associations)
+    _check_association({one.association for one in found}, [one.association for one in standing])
+    for rank, one in enumerate(found):
+        _check_alone(one, (*standing, *found[:rank]))
     return found
 
 
@@ -66,6 +69,21 @@ def _check_places(one: Experiment) -> None:
                 f"À « {place.code} », « {one.code} » essaie {unknown or 'aucun axe'}.",
                 AXES_REMEDY,
             )
+
+
+def _check_alone(one: Experiment, others: Iterable[Experiment]) -> None:
+    """The place of a row says to which experiment it belongs: two of one association may not share it."""
+    for other in others:
+        if other.association.code != one.association.code:
+            continue
+        for mine in one.places:
+            for theirs in other.places:
+                if mine.code == theirs.code and set(mine.axes) & set(theirs.axes):
+                    raise _problem(
+                        f"« {one.code} » et « {other.code} », de la même association, essaient le même axe "
+                        f"au même lieu « {mine.code} » : une ligne n’appartiendrait ni à l’une ni à l’autre.",
+                        "Donnez-leur des lieux ou des axes différents.",
+                    )
 
 
 def _check_codes(codes: list[str], taken: Mapping[str, str]) -> None:

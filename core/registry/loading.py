@@ -80,7 +80,7 @@ def _contribution(name: str, manifest: Manifest, state: State) -> Contribution:
         return state.ask(name, hook, Stage.CONTRIBUTE, **arguments)
 
     found = ask("register_experiments")
-    experiments = _checked("register_experiments", check_experiments, found, state.owners, state.associations())
+    experiments = _checked("register_experiments", check_experiments, found, state.owners, state.experiments.values())
     datasets = _datasets(name, manifest, state, experiments[0].association.code, ask("register_datasets"))
     known = _Sources(state, experiments[0].association.code, datasets)
     indicators: dict[str, tuple[Indicator, ...]] = {}

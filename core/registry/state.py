@@ -104,6 +104,10 @@ class State:
                 del self.datasets[plugin.association or ""][code], self.dataset_owners[plugin.association or "", code]
             else:
                 self.dataset_owners[plugin.association or "", code] = holder
+        kept = {one.code for answer in self.indicators.values() for one in answer} | CATALOGUE.keys()
+        for code in plugin.indicators:
+            if code not in kept:
+                self.catalogue.pop(code, None)
         bare = replace(plugin, association=None, experiments=(), datasets=(), indicators=())
         self.plugins[self.plugins.index(plugin)] = bare
 

@@ -69,7 +69,9 @@ def test_experiments_are_sorted_by_their_rank(plugins: Plugins) -> None:
     from dataclasses import replace
     @hookimpl
     def register_experiments():
-        return [replace(here("b"), rank=9), replace(here("a"), rank=2), replace(here("c"), rank=2)]
+        towns = {"b": ("13047", 9), "a": ("13063", 2), "c": ("13103", 2)}
+        return [replace(here(code, places=(Place(town, town, (1,)),)), rank=rank)
+                for code, (town, rank) in towns.items()]
     """
     registry = Registry.load([plugins.write(source)], strict=True)
     assert [one.code for one in registry.experiments] == ["a", "c", "b"]
@@ -101,13 +103,13 @@ def test_two_plugins_of_one_association_share_a_dataset(plugins: Plugins) -> Non
     from core import DATASETS
     @hookimpl
     def register_experiments():
-        return [here(CODE)]
+        return [here(CODE, places=(Place(TOWN, "Miramas", (1,)),))]
     @hookimpl
     def register_datasets():
         return [DATASETS["diagnostics"]]
     """
-    first = plugins.write("CODE = 'un'" + dedent(source), name="un")
-    second = plugins.write("CODE = 'deux'" + dedent(source), name="deux")
+    first = plugins.write("CODE, TOWN = 'un', '13063'" + dedent(source), name="un")
+    second = plugins.write("CODE, TOWN = 'deux', '13047'" + dedent(source), name="deux")
     registry = Registry.load([first, second], strict=True)
     assert [one.code for one in registry.datasets("entraide")] == ["diagnostics"]
     assert [one.datasets for one in registry.plugins] == [("diagnostics",)] * 2

@@ -38,6 +38,9 @@ def figure(**changes):
 def register_indicators(experiment):
     return ANSWER
 """
+ELSEWHERE = MIRAMAS.replace("essai-", "autre-").replace("13063", "13047")
+"""A second experiment of the same association, in another commune."""
+REPLACE = "from dataclasses import replace\n"
 E = "@hookimpl\ndef register_experiments():\n    "
 
 
@@ -115,8 +118,8 @@ CASES = [
     ("load", "from core.errors import PluginProblem\nraise PluginProblem('non', stage='ailleurs')", "non", ""),
     ("contribute", E + "raise GeneratorExit", "GeneratorExit", "auteur"),
     ("contribute", E + "def f(): return f()\n    return f()", "RecursionError", "auteur"),
-    ("contribute", E + "from dataclasses import replace\n    return [replace(here(), rank=None)]", "rank", "nombre entier"),
-    ("contribute", E + "from dataclasses import replace\n    return [replace(here(), title='')]", "title", "texte"),
+    ("contribute", REPLACE + E + "return [replace(here(), rank=None)]", "rank", "nombre entier"),
+    ("contribute", REPLACE + E + "return [replace(here(), title='')]", "title", "texte"),
     ("contribute", dataset("[fiches(code='versements')]"), "« versements »", "autre code"),
     ("contribute", dataset("[fiches(code='lignes')]"), "« lignes »", "autre code"),
     ("contribute", dataset("[fiches(code='materiel')]"), "« numero_inventaire »", "hérit"),
@@ -256,7 +259,7 @@ def test_two_plugins_of_one_name_are_told_apart(plugins: Plugins, tmp_path: Path
 def test_one_code_keeps_one_meaning(plugins: Plugins) -> None:
     source = indicator("[figure(label=LABEL)]")
     first = plugins.write("LABEL = 'Machines'\n" + source, name="un")
-    second = plugins.write("LABEL = 'Réunions'\n" + source, name="zwei", base=MIRAMAS.replace("essai-", "autre-"))
+    second = plugins.write("LABEL = 'Réunions'\n" + source, name="zwei", base=ELSEWHERE)
     failure = only_failure(Registry.load([first, second]))
     assert failure.plugin == "zwei" and typeset("« Machines »") in failure.reason
 
@@ -265,7 +268,7 @@ def test_one_meaning_may_be_declared_twice(plugins: Plugins) -> None:
     answer = "[figure(numerator=Count(source='materiel', where=(col('statut') == 'remis') & col('lot').is_(None)))]"
     source = INDICATOR.replace("ANSWER", answer)
     first = plugins.write(source, name="un")
-    second = plugins.write(source, name="zwei", base=MIRAMAS.replace("essai-", "autre-"))
+    second = plugins.write(source, name="zwei", base=ELSEWHERE)
     assert Registry.load([first, second]).failures == ()
 
 
@@ -279,9 +282,7 @@ def test_one_meaning_may_be_declared_twice(plugins: Plugins) -> None:
 )
 def test_a_dataset_clash_is_told_to_both(plugins: Plugins, change: str, said: str) -> None:
     first = plugins.write(dataset("[fiches()]"), name="un")
-    second = plugins.write(
-        DATASET.replace("ANSWER", f"[fiches({change})]"), name="zwei", base=MIRAMAS.replace("essai-", "autre-")
-    )
+    second = plugins.write(DATASET.replace("ANSWER", f"[fiches({change})]"), name="zwei", base=ELSEWHERE)
     registry = Registry.load([first, second])
     told = {one.plugin: one for one in registry.failures}
     assert set(told) == {"un", "zwei"}
@@ -339,7 +340,7 @@ def test_a_page_drawn_again_forgets_its_failure(plugins: Plugins) -> None:
 def test_a_withdrawn_plugin_leaves_what_others_share(plugins: Plugins) -> None:
     source = dataset("[fiches()]")
     first = plugins.write(source, name="un")
-    second = plugins.write(source, name="zwei", base=MIRAMAS.replace("essai-", "autre-"))
+    second = plugins.write(source, name="zwei", base=ELSEWHERE)
     third = plugins.write(name="trois", base=MIRAMAS.replace("essai-", "tiers-").replace("entraide", "voisins"))
     # The schemas are two classes with the same columns: one dataset for the association.
     registry = Registry.load([first, second, third], strict=True)
@@ -350,3 +351,24 @@ def test_a_withdrawn_plugin_leaves_what_others_share(plugins: Plugins) -> None:
     registry.withdraw("zwei", PluginProblem("La table ne suit pas.", stage="contribute", remedy="Reculez."))
     assert [one.code for one in registry.associations] == ["voisins"]
     assert {one.plugin for one in registry.failures} == {"un", "zwei"}
+
+
+def test_a_withdrawn_plugin_takes_its_figures_away(plugins: Plugins) -> None:
+    first = plugins.write(indicator("[figure()]"), name="un")
+    registry = Registry.load([first], strict=True)
+    registry._strict = False
+    assert "X1" in registry.catalogue
+    registry.withdraw("un", PluginProblem("La table ne suit pas.", stage="contribute", remedy="Reculez."))
+    assert "X1" not in registry.catalogue
+    assert "EQ5a" in registry.catalogue
+
+
+def test_two_experiments_of_one_association_share_no_place(plugins: Plugins) -> None:
+    first = plugins.write(name="un")
+    second = plugins.write(name="zwei", base=MIRAMAS.replace("essai-", "autre-"))
+    elsewhere = plugins.write(name="trois", base=MIRAMAS.replace("essai-", "tiers-").replace("entraide", "voisins"))
+    registry = Registry.load([first, second, elsewhere])
+    failure = only_failure(registry)
+    assert failure.plugin == "zwei"
+    assert "13063" in failure.reason and "essai-miramas" in failure.reason
+    assert [one.code for one in registry.experiments] == ["essai-miramas", "tiers-miramas"]
