@@ -90,7 +90,7 @@ def equipment(registry: Registry, frames: Frames) -> Iterator[Finding]:
     machines = pl.concat([frame.select(needed) for frame in held])
     yield from _too_many(machines)
     yield from _unconfirmed(registry, machines)
-    yield from _given_twice(machines)
+    yield from _given_twice(registry, machines)
 
 
 def _too_many(machines: pl.DataFrame) -> Iterator[Finding]:
@@ -127,12 +127,12 @@ def _unconfirmed(registry: Registry, machines: pl.DataFrame) -> Iterator[Finding
         )  # fmt: skip
 
 
-def _given_twice(machines: pl.DataFrame) -> Iterator[Finding]:
+def _given_twice(registry: Registry, machines: pl.DataFrame) -> Iterator[Finding]:
     given = machines.filter(pl.col("statut") == "remis")
     twice = given.filter(pl.col("numero_inventaire").is_duplicated()).sort("numero_inventaire", "_association")
     for (number,), rows in twice.group_by("numero_inventaire", maintain_order=True):
         holders = rows["_association"].to_list()
-        names = french.listing(holders)
+        names = french.listing(registry.association(code).name for code in holders)
         for row in rows.iter_rows(named=True):
             yield Finding(
                 "remis_deux_fois", "materiel", f"{number} remis par {names}",

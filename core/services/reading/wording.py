@@ -10,6 +10,7 @@ from core.domain.dataset import Dataset
 from core.domain.problem import Problem, Repair, Severity
 
 _SHOWN_LINES = 5
+_ASKED = "Attendu : "
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,8 @@ def sentence(problem: Problem, dataset: Dataset | None = None) -> str:
         word = "colonne" if where else "Colonne"
         where.append(f"{word} « {heading(problem.column, dataset)} »")
     read = f"nous lisons « {problem.found} »." if problem.found else ""
+    if where and not read and asked(problem).startswith(_ASKED):
+        read = "la cellule est vide."
     start = " : ".join(part for part in (", ".join(where), read) if part) if where else read[:1].upper() + read[1:]
     colon = " :" if start and not read else ""
     parts = [f"{start}{colon}", asked(problem), problem.remedy]
@@ -51,12 +54,14 @@ def asked(problem: Problem) -> str:
     words = problem.expected.strip()
     if not words or words.endswith((".", "!", "?", "…")):
         return words
-    return f"Attendu : {words}."
+    return f"{_ASKED}{words}."
 
 
 def repair_sentence(repair: Repair, dataset: Dataset | None = None) -> str:
     """« Ligne 14, colonne « lieu » : « Port de Bouc » a été compris « Port-de-Bouc ». »."""
-    column = f", colonne « {heading(repair.column, dataset)} »" if repair.column else ""
+    if not repair.column:  # a row left aside
+        return french.typeset(f"Ligne {repair.line} : « {repair.found} », {repair.understood}.")
+    column = f", colonne « {heading(repair.column, dataset)} »"
     return french.typeset(f"Ligne {repair.line}{column} : « {repair.found} » a été compris « {repair.understood} ».")
 
 

@@ -75,7 +75,7 @@ def test_a_machine_handed_over_twice_warns_the_second(desk: Desk) -> None:
     assert "remis_deux_fois" not in warnings(first)
     second = desk.save("ifac", "materiel", {**MACHINE, **GIVEN, "lieu": "frais-vallon"})
     (problem,) = [one for one in second.warnings if one.code == "remis_deux_fois"]
-    assert "anonymal et ifac" in problem.found
+    assert "Anonymal et IFAC" in problem.found
     mended = desk.save("ifac", "materiel", {**MACHINE, **GIVEN, "lieu": "frais-vallon", "numero_inventaire": "A-2"})
     assert "remis_deux_fois" not in warnings(mended)
 

@@ -55,3 +55,15 @@ def test_a_repair_says_what_was_understood() -> None:
     assert plain(repair_sentence(Repair(5, "lieu", "Port de Bouc", "Port-de-Bouc"), MACHINES)) == (
         "Ligne 5, colonne « lieu » : « Port de Bouc » a été compris « Port-de-Bouc »."
     )
+
+
+def test_a_row_left_aside_is_named() -> None:
+    said = repair_sentence(Repair(7, "", "TOTAL", "ligne de total ou de titres, laissée de côté"), MACHINES)
+    assert plain(said) == "Ligne 7 : « TOTAL », ligne de total ou de titres, laissée de côté."
+
+
+def test_a_blank_cell_is_said_blank() -> None:
+    problem = Problem(2, "lot", "", "une valeur, que le standard demande", "Complétez.", Severity.WARNING, "v")
+    assert plain(sentence(problem)) == (
+        "Ligne 2, colonne « lot » : la cellule est vide. Attendu : une valeur, que le standard demande. Complétez."
+    )
