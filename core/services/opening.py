@@ -6,7 +6,7 @@ from datetime import datetime
 
 from core.domain.actor import Actor
 from core.domain.experiment import METROPOLE
-from core.errors import FabriqueError, PluginProblem, Refused
+from core.errors import Conflict, FabriqueError, PluginProblem, Refused
 from core.registry import Registry
 from core.storage import Store
 
@@ -18,12 +18,14 @@ def prepare(registry: Registry, store: Store, *, at: datetime) -> None:
 
     A dataset whose table cannot follow its declaration costs the plugins of its association,
     which are withdrawn and told so; the others stand. Raises Refused when it is one of the
-    project lead's own.
+    project lead's own, Conflict when somebody else keeps the base busy.
     """
     store.prepare(METROPOLE, *registry.datasets(METROPOLE), at=at)
     for association in registry.associations:
         try:
             store.prepare(association.code, *registry.datasets(association.code), at=at)
+        except Conflict:
+            raise  # the base is busy: no plugin's fault
         except Refused as error:
             _withdraw(registry, association.code, error)
 
@@ -36,7 +38,7 @@ def mark_fictitious(store: Store, actor: Actor, at: datetime) -> None:
 
 def is_fictitious(store: Store) -> bool:
     """Whether the store holds the demonstration, and not real data."""
-    return any(line.action == FICTITIOUS for line in store.journal.lines())
+    return store.journal.tells(FICTITIOUS)
 
 
 def _withdraw(registry: Registry, association: str, error: FabriqueError) -> None:

@@ -19,10 +19,15 @@ import sqlalchemy as sa
 
 from core.domain.actor import Actor
 from core.errors import JournalBroken
-from core.storage.tables import deposits, journal, utc
+from core.storage.tables import deposits, files, journal, utc
 
 START = "0" * 64
 _SEALED = ("number", "actor", "role", "on_behalf_of", "action", "subject", "revision", "details")
+
+_IN_DETAILS = {
+    **{name: name for name in ("added", "changed", "unchanged", "removed", "period", "sha256", "undoes")},
+    "file_name": "file",
+}
 
 _REFUSAL = "Le journal ne se modifie pas."
 TRIGGERS: Mapping[str, Sequence[str]] = {
@@ -74,6 +79,12 @@ class Journal:
         """Its lines, the newest first."""
         with self._connect() as connection:
             return lines(connection, limit)
+
+    def tells(self, action: str) -> bool:
+        """Whether a line tells of that action."""
+        with self._connect() as connection:
+            wanted = sa.select(sa.literal(1)).where(journal.c.action == action).limit(1)
+            return connection.scalar(wanted.select_from(journal)) is not None
 
     def verify(self) -> Verified:
         """Recompute the chain; raises JournalBroken, naming the first line that does not hold."""
@@ -131,10 +142,13 @@ def verify(connection: sa.Connection) -> Verified:
     """Recompute the whole chain.
 
     Raises JournalBroken, naming the first line that was altered, removed, inserted or moved,
-    or the first revision of the data that no line tells.
+    the first revision or deposit that does not agree with its line, or a kept file whose bytes
+    changed. Lines removed at the end, with their deposits, are only found by who noted the
+    last hash elsewhere.
     """
     number, previous = 0, START
     told: set[int] = set()
+    of_deposits: dict[int, dict[str, Any]] = {}
     ordered = sa.select(journal).order_by(journal.c.number).execution_options(yield_per=5000)
     with connection.execute(ordered) as found:
         for row in found.mappings():
@@ -142,7 +156,12 @@ def verify(connection: sa.Connection) -> Verified:
             _check(number, previous, row)
             previous = row["hash"]
             told |= {row["revision"]} - {None}
+            details = json.loads(row["details"])
+            if "deposit" in details:
+                of_deposits[details["deposit"]] = _told_of_deposit(row, details)
     _check_revisions(connection, told)
+    _check_deposits(connection, of_deposits)
+    _check_files(connection)
     return Verified(number, previous)
 
 
@@ -166,6 +185,35 @@ def _check_revisions(connection: sa.Connection, told: set[int]) -> None:
             f"Journal rompu : la révision {odd[0]} n’est pas à la fois dans les données et dans le journal. "
             "Des lignes ont été retirées ; comparez avec une sauvegarde."
         )
+
+
+def _told_of_deposit(line: Mapping[str, Any], details: Mapping[str, Any]) -> dict[str, Any]:
+    """What a line says of its deposit, under the names of the deposits' own columns."""
+    association, _, dataset = line["subject"].partition("/")
+    same = {name: line[name] for name in ("at", "actor", "role", "on_behalf_of", "action", "revision")}
+    rest = {name: details.get(told) for name, told in _IN_DETAILS.items()}
+    return {**same, **rest, "association": association, "dataset": dataset}
+
+
+def _check_deposits(connection: sa.Connection, told: Mapping[int, Mapping[str, Any]]) -> None:
+    stored = {row["number"]: row for row in connection.execute(sa.select(deposits)).mappings()}
+    for number in sorted(stored.keys() | told.keys()):
+        deposit, line = stored.get(number), told.get(number)
+        if deposit is None or line is None or any(deposit[name] != value for name, value in line.items()):
+            raise JournalBroken(
+                f"Journal rompu : le dépôt {number} ne correspond pas à ce qu’en dit le journal. "
+                "Il a été modifié, ajouté ou retiré après coup ; comparez avec une sauvegarde."
+            )
+
+
+def _check_files(connection: sa.Connection) -> None:
+    for sha256 in connection.scalars(sa.select(files.c.sha256).order_by(files.c.sha256)).all():
+        content = connection.scalar(sa.select(files.c.content).where(files.c.sha256 == sha256))
+        if hashlib.sha256(bytes(content or b"")).hexdigest() != sha256:
+            raise JournalBroken(
+                f"Un fichier gardé ne correspond plus à son empreinte {sha256} : ses octets ont changé. "
+                "Reprenez-le dans une sauvegarde."
+            )
 
 
 def _content(line: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from core.errors import Conflict
 from core.registry import Registry
 from core.services import opening
 from core.storage import Store
@@ -58,3 +59,32 @@ def test_a_fictitious_store_says_so(sqlite_database_url: str) -> None:
         assert not opening.is_fictitious(store)
         opening.mark_fictitious(store, WHO, AT)
         assert opening.is_fictitious(store)
+
+
+def test_a_busy_base_withdraws_no_plugin(
+    plugins: Plugins, sqlite_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registry = Registry.load([plugins.write("KEY = ('code',)" + FICHES)], strict=True)
+    registry = Registry(registry._state)
+    with Store.open(sqlite_database_url) as store:
+        store.prepare("metropole", *registry.datasets("metropole"), at=AT)
+
+        def busy(*_given: object, **_named: object) -> None:
+            raise Conflict("Quelqu’un d’autre enregistre en ce moment.")
+
+        monkeypatch.setattr(store, "prepare", busy)
+        with pytest.raises(Conflict):
+            opening.prepare(registry, store, at=AT)
+    assert registry.failures == ()
+    assert [one.code for one in registry.experiments] == ["essai-miramas"]
+
+
+def test_only_the_journal_says_that_a_store_is_fictitious(sqlite_database_url: str) -> None:
+    with Store.open(sqlite_database_url) as store:
+        opening.mark_fictitious(store, WHO, AT)
+        with store.writing(WHO, AT) as writing:
+            for number in range(3):
+                writing.note("extension", f"essai {number}", {})
+        assert opening.is_fictitious(store)
+        assert store.journal.tells(opening.FICTITIOUS)
+        assert not store.journal.tells("rien de tel")

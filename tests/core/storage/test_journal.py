@@ -20,9 +20,10 @@ DROPS = {
 
 
 def fill(store: Store) -> None:
-    """Four lines: the schema, two revisions, a note."""
+    """Five lines: the schema, two revisions, a deposit that changes nothing, a note."""
     save(store, row("A", 1), file=(b"a", "a.csv"), period="2021-T3")
     save(store, row("A", 2), day=1, actor=KARIM)
+    save(store, row("A", 2), day=2, actor=KARIM)
     with store.writing(NADIA, NOON) as writing:
         writing.note("extension", "ct2_anonymal", {"version": "1.2"})
 
@@ -41,7 +42,7 @@ def test_an_untouched_journal_verifies(database_url: str) -> None:
         fill(store)
         verified = store.journal.verify()
         newest = store.journal.lines(limit=1)[0]
-    assert verified.lines == 4
+    assert verified.lines == 5
     assert verified.last_hash == newest.hash
     assert (newest.action, newest.subject, newest.details) == ("extension", "ct2_anonymal", {"version": "1.2"})
 
@@ -69,7 +70,7 @@ def test_the_base_refuses_to_rewrite(database_url: str, statement: str) -> None:
         fill(store)
         with pytest.raises(sa.exc.DBAPIError, match="ne se modifie pas"), store.writing(NADIA, NOON) as writing:
             writing.connection.exec_driver_sql(statement)
-        assert store.journal.verify().lines == 4
+        assert store.journal.verify().lines == 5
 
 
 @pytest.mark.parametrize(
@@ -82,11 +83,20 @@ def test_the_base_refuses_to_rewrite(database_url: str, statement: str) -> None:
         ("DELETE FROM journal WHERE number = 1", "la ligne 1 manque"),
         ("DELETE FROM journal WHERE number > 2", "la révision 2"),
         ("UPDATE deposits SET revision = 7 WHERE revision = 2", "la révision 2"),
+        ("UPDATE deposits SET actor = 'Personne' WHERE number = 2", "dépôt 2"),
+        ("UPDATE deposits SET added = 9 WHERE number = 1", "dépôt 1"),
+        ("UPDATE deposits SET period = '2021-T4' WHERE number = 1", "dépôt 1"),
+        ("UPDATE deposits SET association = 'ifac' WHERE number = 1", "dépôt 1"),
+        ("UPDATE deposits SET undoes = 1 WHERE number = 2", "dépôt 2"),
+        ("UPDATE files SET content = CAST('b' AS BLOB)", "fichier"),
+        ("DELETE FROM deposits WHERE number = 3", "dépôt 3"),
     ],
 )
 def test_tampering_names_the_first_broken_line(database_url: str, statement: str, found: str) -> None:
     with opened(database_url) as store:
         fill(store)
+        if store.dialect == "postgresql":
+            statement = statement.replace("CAST('b' AS BLOB)", "'b'::bytea")
         forge(database_url, statement)
         with pytest.raises(JournalBroken, match=found):
             store.journal.verify()
