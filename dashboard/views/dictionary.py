@@ -208,14 +208,14 @@ def _files(context: Context, about: Described) -> None:
             file_name(about), mime=_XLSX, key=f"modele-{whose}-{code}",
         )  # fmt: skip
         download(
-            "Télécharger la description (JSON Table Schema)",
+            "Télécharger la description (JSON)",
             lambda: as_bytes(about),
             f"{code}-{whose}.json", mime="application/json", key=f"schema-{whose}-{code}",
         )  # fmt: skip
     show(
         note(
             "Le modèle est un tableur prêt à remplir : listes, aide, exemple. "
-            "La description sert aux outils qui vérifient ou publient des fichiers."
+            "La description (JSON Table Schema) sert aux outils qui vérifient ou publient des fichiers."
         )
     )
 

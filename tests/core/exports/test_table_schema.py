@@ -26,8 +26,9 @@ CONSTRAINTS = {
     "date": {"required", "unique", "enum", "minimum", "maximum"},
 }
 PROPERTIES = {
-    "name", "title", "description", "type", "format", "example", "constraints", "decimalChar", "trueValues", "falseValues",
-}  # fmt: skip
+    *("name", "title", "description", "type", "format", "example", "constraints"),
+    *("decimalChar", "trueValues", "falseValues"),
+}
 
 
 def schema_of(association: str, dataset: str) -> tuple[Described, dict[str, Any]]:
