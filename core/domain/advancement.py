@@ -36,7 +36,7 @@ def standing(
     if direction is Direction.DOWN:
         return _under(value, target)
     done = value / target.value if target.value else 1.0
-    gap = 100 * (done - share_of_time)
+    gap = round(100 * (done - share_of_time), 6)  # 0.4 - 0.3 is a little more than ten points
     return Standing(_progress(gap, tolerance), target, done, share_of_time, gap)
 
 

@@ -11,6 +11,8 @@ from typing import Self
 from core.domain import french
 from core.errors import UnknownName
 
+_YEAR = r"(?:19|20|21)[0-9]{2}"  # a year further away is a slip of the finger
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Period:
@@ -37,9 +39,9 @@ class Period:
 
         Raises UnknownName when the text is neither.
         """
-        if found := re.fullmatch(r"(\d{4})-?[Tt]([1-4])", text.strip()):
+        if found := re.fullmatch(rf"({_YEAR})-?[Tt]([1-4])", text.strip()):
             return cls.quarter(int(found[1]), int(found[2]))
-        if found := re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])", text.strip()):
+        if found := re.fullmatch(rf"({_YEAR})-(0[1-9]|1[0-2])", text.strip()):
             return cls.month(int(found[1]), int(found[2]))
         raise UnknownName(f"Période « {text} » inconnue. Écrivez un trimestre (2021-T3) ou un mois (2021-09).")
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
+from core.axes.connecter.derived import ROUNDING
 from core.axes.equiper.schema import COMPUTERS, METROPOLE, SCREEN
 from core.deliberation import EQUIPMENT
 from core.domain import french
@@ -150,7 +151,7 @@ def buildings(association: str, frames: Frames, thresholds: pl.DataFrame) -> Ite
     sums = months.group_by("code_immeuble").agg(pl.col("accords", "mises_en_service").sum())
     set_by_lead = thresholds.filter(pl.col("association") == association).select("code_immeuble", "part", "nombre")
     joined = homes.join(sums, on="code_immeuble").join(set_by_lead, on="code_immeuble", how="left")
-    minimum = pl.coalesce("nombre", pl.col("part") / 100 * pl.col("nb_logements")).alias("minimum")
+    minimum = pl.coalesce("nombre", pl.col("part") * pl.col("nb_logements") / 100).alias("minimum")
     for row in joined.with_columns(minimum).sort("code_immeuble").iter_rows(named=True):
         yield from _building(association, row)
 
@@ -171,7 +172,7 @@ def _building(association: str, row: Mapping) -> Iterator[Finding]:
         yield finding("mises_en_service_trop_nombreuses", f"{served} mises en service pour {agreed} accords",
                       "Il y a plus de mises en service que d’accords.",
                       "Vérifiez les deux nombres, mois par mois.")  # fmt: skip
-    if minimum is not None and served > 0 and agreed < minimum:
+    if minimum is not None and served > 0 and agreed < minimum - ROUNDING:
         yield finding("mise_en_service_sous_seuil",
                       f"{served} mises en service avec {agreed} accords sur {homes} logements",
                       f"Le seuil d’accord n’est pas atteint : il est de {french.number(minimum, 1)}.",

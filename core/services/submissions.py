@@ -14,6 +14,7 @@ from core.domain import french
 from core.domain.actor import Actor
 from core.domain.dataset import Dataset
 from core.domain.experiment import METROPOLE
+from core.domain.local_time import day_in_france
 from core.domain.period import Period
 from core.domain.problem import Problem, Repair
 from core.errors import Refused, RowsRefused, UnknownName
@@ -150,7 +151,7 @@ def declare_nothing(
     """
     desk = _desk(registry, store, association, dataset, at)
     stretch = Period.parse(period)
-    if stretch.start > at.date():
+    if stretch.start > day_in_france(at):
         raise Refused(french.typeset(f"« {stretch.label} » n’a pas commencé : attendez pour dire qu’il n’y a rien."))
     with store.writing(actor, at) as writing:
         saved = writing.declare_nothing(association, desk.dataset, stretch.code)

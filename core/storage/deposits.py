@@ -6,17 +6,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
+from core.domain.local_time import FRANCE
 from core.errors import UnknownName
 from core.storage.tables import deposits, utc
 
 NOTHING = "rien à déclarer"
 UNDO = "annulation"
 UPGRADE = "mise à niveau"
-_LOCAL = ZoneInfo("Europe/Paris")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +122,7 @@ def revision_at(connection: sa.Connection, moment: date | datetime | int) -> int
 
 def end_of_day(day: date) -> datetime:
     """The first instant that no longer belongs to ``day`` in France."""
-    return utc(datetime.combine(day + timedelta(days=1), time(), _LOCAL))
+    return utc(datetime.combine(day + timedelta(days=1), time(), FRANCE))
 
 
 def last_revisions(connection: sa.Connection, revision: int | None = None) -> dict[tuple[str, str], int]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 import sqlalchemy as sa
 
 from core.domain import french
+from core.domain.local_time import day_in_france
 from core.errors import Conflict
 from core.storage.data_table import KEY, SINCE, UNTIL, DataTable
 from core.storage.diff import Diff
@@ -39,7 +40,7 @@ def told(connection: sa.Connection, moved: Mapping[str, int]) -> list[str]:
     """One sentence a row: who changed it and when, for the first of them."""
     wanted = sa.select(deposits.c.revision, deposits.c.actor, deposits.c.at)
     who = {
-        row.revision: f"par {row.actor} le {french.day(row.at.date())}"
+        row.revision: f"par {row.actor} le {french.day(day_in_france(row.at))}"
         for row in connection.execute(wanted.where(deposits.c.revision.in_(set(moved.values()))))
     }
     keys = sorted(moved)

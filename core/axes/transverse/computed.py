@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from core.domain.local_time import day_in_france
 from core.domain.observation import Cell, Freshness, Progress
 
 _FINE = frozenset({Progress.AHEAD, Progress.ON_TIME})
@@ -24,4 +25,4 @@ def days_since_deposit(_cells: Mapping[str, Cell], freshness: Freshness, today: 
     """Days from the last deposit to the day from which it is looked at; None when nothing was ever deposited."""
     if freshness.deposited is None:
         return None, None
-    return float(max(0, (today - freshness.deposited.date()).days)), None
+    return float(max(0, (today - day_in_france(freshness.deposited)).days)), None

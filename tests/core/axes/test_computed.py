@@ -31,7 +31,12 @@ def test_only_figures_with_a_target_are_judged(states: tuple[Progress, ...], exp
 
 @pytest.mark.parametrize(
     ("deposited", "days"),
-    [(None, None), (datetime(2022, 7, 5, 9, tzinfo=UTC), 0), (datetime(2022, 7, 1, 9, tzinfo=UTC), 4)],
+    [
+        (None, None),
+        (datetime(2022, 7, 5, 9, tzinfo=UTC), 0),
+        (datetime(2022, 7, 1, 9, tzinfo=UTC), 4),
+        (datetime(2022, 7, 4, 22, 30, tzinfo=UTC), 0),
+    ],  # half past midnight in France
 )
 def test_freshness_counts_days_since_the_last_deposit(deposited: datetime | None, days: int | None) -> None:
     assert days_since_deposit({}, Freshness(deposited=deposited), TODAY) == (days, None)

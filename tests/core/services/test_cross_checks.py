@@ -124,6 +124,15 @@ def test_service_under_the_threshold_warns(
     assert warnings(found) == expected
 
 
+@pytest.mark.parametrize(("homes", "part", "agreed"), [(50, 14.0, 7), (375, 8.8, 33)])
+def test_a_share_met_exactly_raises_no_warning(desk: Desk, homes: int, part: float, agreed: int) -> None:
+    desk.save("point-formation", "immeubles", {**BUILDING, "nb_logements": homes})
+    whose = {"association": "point-formation", "code_immeuble": "MA-01", "decision": "Comité n° 1"}
+    desk.save("metropole", "seuils", {**whose, "part": part})
+    found = desk.save("point-formation", "raccordements", {**MONTH, "accords": agreed, "mises_en_service": 2})
+    assert warnings(found) == []
+
+
 def test_the_building_itself_is_judged_when_it_shrinks(desk: Desk) -> None:
     desk.save("point-formation", "immeubles", {**BUILDING, "nb_logements": 40})
     desk.save("point-formation", "raccordements", {**MONTH, "accords": 30})
