@@ -25,10 +25,10 @@ from dashboard.components import (
     tag,
 )
 from dashboard.context import Context
-from dashboard.views.parts.cards import card_of
+from dashboard.views.parts.cards import cards_of
 from dashboard.views.parts.ground import territory
 from dashboard.views.parts.groups import first_screen, the_rest
-from dashboard.views.parts.kept import last_deposit, ledger
+from dashboard.views.parts.kept import kept, last_deposit, ledger
 from dashboard.views.parts.matrix import indicator_matrix
 from dashboard.views.parts.moment import Moment, moment_chooser, read_moment
 from dashboard.views.parts.purse import money_of, money_sentence, undivided_sentence
@@ -41,10 +41,10 @@ def draw(context: Context) -> None:
     moment = read_moment(context)
     compared = context.monitor.compare(**moment.asked)
     show(_head(context, compared, moment), _failures(context), _first_steps(context))
-    show(
-        section("Où en sont les six", cards([card_of(context, compared, one, moment) for one in compared.experiments]))
-    )
-    show(_figures(compared, moment))
+    show(section("Où en sont les six", cards(cards_of(context, compared, moment))))
+    # The largest part of the page: the same for everybody until the next deposit.
+    key = ("figures", moment.code, moment.until)
+    show(kept(context, key, moment.revision, lambda: _figures(compared, moment)))
     show(_money_and_map(context, compared, moment))
 
 

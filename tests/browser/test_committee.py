@@ -26,7 +26,7 @@ def test_first_screen_says_where_the_six_stand(screen: Page, demonstration: str)
 def test_a_click_on_a_number_opens_as_many_rows(screen: Page, demonstration: str) -> None:
     look(screen, demonstration)
     screen.locator(".matrix__table").first.get_by_role("link", name="84", exact=True).click()
-    expect(screen.get_by_text(re.compile(r"84\slignes"))).to_be_visible()
+    expect(screen.locator(".equal")).to_have_text(re.compile(r"84\slignes = 84"))
     expect(screen.locator(".table tbody tr")).to_have_count(84)
     assert "/chiffre?indicateur=EQ5a&experience=ct2-pays-d-aix" in screen.url
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from core.domain import french
@@ -13,24 +14,43 @@ from core.services.overview import axis_states
 from dashboard.components import Card, CardFigure, Trend, change_text
 from dashboard.context import Context
 from dashboard.views.parts.groups import axis_of, card_codes, parts_of
+from dashboard.views.parts.kept import kept
 from dashboard.views.parts.links import to_cell, to_experiment
 from dashboard.views.parts.moment import Moment
 
+Line = tuple[tuple[date, float | None], ...]
 SUBJECTS = {1: "équipement", 2: "connexion", 3: "accompagnement"}
 
 
-def card_of(context: Context, compared: Any, experiment: Experiment, moment: Moment) -> Card:
-    """What stands in the column of one experiment."""
-    known = {one.code: one for one in compared.indicators}
+def cards_of(context: Context, compared: Any, moment: Moment) -> list[Card]:
+    """One card per experiment, in the order of the columns."""
+    codes = {one.code: _codes(context, compared, one) for one in compared.experiments}
+    first = tuple((one, found[0]) for one, found in codes.items() if found)
+    lines = kept(context, ("trends", first, moment.until), moment.revision, lambda: _lines(context, first, moment))
+    return [_card(compared, one, codes[one.code], lines.get(one.code, ()), moment) for one in compared.experiments]
+
+
+def _codes(context: Context, compared: Any, experiment: Experiment) -> tuple[str, ...]:
+    known = {one.code for one in compared.indicators}
     followed = [one for one in context.registry.indicators(experiment.code) if one.code in known]
-    codes = [code for code in card_codes(experiment, followed) if (code, experiment.code) in compared.cells]
+    return tuple(code for code in card_codes(experiment, followed) if (code, experiment.code) in compared.cells)
+
+
+def _lines(context: Context, first: Sequence[tuple[str, str]], moment: Moment) -> dict[str, Line]:
+    """The first figure of each experiment, month by month."""
+    ask = context.monitor.series
+    return {one: tuple(ask(code, [one], **moment.asked)[one]) for one, code in first}
+
+
+def _card(compared: Any, experiment: Experiment, codes: Sequence[str], line: Line, moment: Moment) -> Card:
+    known = {one.code: one for one in compared.indicators}
     return Card(
         experiment=experiment,
         address=to_experiment(experiment, moment),
         states=tuple((state.progress, SUBJECTS[state.axis]) for state in axis_states(compared, experiment)),
         figures=tuple(_figure(compared, known[code], experiment, moment) for code in codes),
         freshness=freshness_of(compared, experiment, codes),
-        trend=_trend(context, compared, known[codes[0]], experiment, moment) if codes else None,
+        trend=_trend(compared, known[codes[0]], experiment, line, moment) if codes else None,
     )
 
 
@@ -61,12 +81,10 @@ def _figure(compared: Any, indicator: Indicator, experiment: Experiment, moment:
 
 
 def _trend(
-    context: Context, compared: Any, indicator: Indicator, experiment: Experiment, moment: Moment
-) -> Trend | None:
+    compared: Any, indicator: Indicator, experiment: Experiment, line: Line, moment: Moment
+) -> Trend | None:  # fmt: skip
     change = change_text(compared.cells[indicator.code, experiment.code], headline=indicator.headline)
     if not change:
         return None
-    series = context.monitor.series(indicator.code, [experiment.code], **moment.asked)[experiment.code]
-    words = "stable" if change == "stable" else change
-    text = f"{indicator.label} : {words} depuis le {french.day(moment.before)}"
-    return Trend(text, tuple(series), f"{indicator.label}, {experiment.short_title}, mois par mois")
+    text = f"{indicator.label} : {change} depuis le {french.day(moment.before)}"
+    return Trend(text, line, f"{indicator.label}, {experiment.short_title}, mois par mois")

@@ -10,6 +10,7 @@ from core.domain import french
 from core.domain.experiment import METROPOLE, Experiment
 from dashboard.components import Html, MapPlace, link, territory_map
 from dashboard.context import Context
+from dashboard.views.parts.kept import kept
 from dashboard.views.parts.links import to_experiment, to_place
 from dashboard.views.parts.moment import Moment
 
@@ -37,7 +38,12 @@ def territory(context: Context, experiments: Sequence[Experiment], moment: Momen
 
 def handed_over(context: Context, moment: Moment) -> Mapping[str, float]:
     """The computers handed over at each place where the number is known."""
-    found = context.monitor.observe([CODE], [None], by="place", **moment.asked)
+    found = kept(
+        context,
+        ("handed over", moment.until),
+        moment.revision,
+        lambda: context.monitor.observe([CODE], [None], by="place", **moment.asked),
+    )
     return {one.place: one.numerator for one in found if one.place and one.numerator is not None}
 
 

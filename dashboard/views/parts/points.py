@@ -22,7 +22,7 @@ def points_about(
     """Those of some datasets, or of one experiment; of the rows as they stand, whatever the period."""
     found = kept(
         context,
-        ("points", id(context.registry)),
+        "points",
         moment.revision,
         lambda: points_to_treat(context.registry, context.store, moment.revision),
     )

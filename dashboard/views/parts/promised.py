@@ -20,7 +20,7 @@ def standings(context: Context, moment: Moment) -> Standings:
     """The standing of each (commitment, experiment)."""
     return kept(
         context,
-        ("commitments", id(context.registry), moment.until),
+        ("commitments", moment.until),
         moment.revision,
         lambda: matrix(context.monitor, context.registry.experiments, **moment.asked),
     )
