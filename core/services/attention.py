@@ -21,6 +21,7 @@ from core.storage import Store
 
 TITLES = {
     "accords_trop_nombreux": "Plus d’accords que de logements",
+    "cle_incomplete": "Clés de répartition dont les parts ne font pas 100 %",
     "compte_vide": "Comptes sans montant",
     "courriel_de_personne": "Adresses électroniques qui semblent personnelles",
     "date_de_remise_sans_statut": "Dates de remise sans le statut « remis »",
@@ -118,6 +119,7 @@ def _over_associations(registry: Registry, store: Store, revision: int | None) -
         for key, frame in cross_checks.frames_for(registry, dataset, rows).items()
     }
     yield from cross_checks.findings(registry, frames, store.rows(METROPOLE, "seuils", revision))
+    yield from cross_checks.keys(store.rows(METROPOLE, "cles", revision))
 
 
 def _together(registry: Registry, found: Iterable[Finding]) -> Iterator[Point]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 import polars as pl
 
@@ -177,6 +178,21 @@ def _building(association: str, row: Mapping) -> Iterator[Finding]:
                       f"{served} mises en service avec {agreed} accords sur {homes} logements",
                       f"Le seuil d’accord n’est pas atteint : il est de {french.number(minimum, 1)}.",
                       "Vérifiez le nombre d’accords ; s’il est exact, expliquez-le dans le relevé.")  # fmt: skip
+
+
+def keys(rows: pl.DataFrame) -> Iterator[Finding]:
+    """Lines whose recorded parts do not make a whole: their sum stays « non ventilé »."""
+    for (line,), parts in rows.sort("ligne").group_by("ligne", maintain_order=True):
+        whole = sum(Fraction(str(part)) for part in parts["part"])
+        if whole != 100:
+            yield _typeset(
+                Finding(
+                    "cle_incomplete", "cles", f"{line} : les parts font {french.percent(float(whole), 2)}",
+                    "Les parts d’une ligne font 100 %.",
+                    "Complétez ou corrigez les parts ; d’ici là, la ligne reste « non ventilée ».",
+                    "ligne", str(line), LEAD,
+                )
+            )  # fmt: skip
 
 
 def as_problems(found: Iterable[Finding], rows: pl.DataFrame) -> list[Problem]:

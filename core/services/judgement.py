@@ -15,7 +15,7 @@ from core.domain.problem import Problem
 from core.registry import Registry
 from core.services import references
 from core.services.belonging import Belonging, grants_of
-from core.services.cross_checks import DEPENDS_ON, as_problems, findings, frames_for, thresholds
+from core.services.cross_checks import DEPENDS_ON, as_problems, findings, frames_for, keys, thresholds
 from core.services.keys import with_key
 from core.services.reading import Findings, Reading, judge
 from core.storage import Store
@@ -155,15 +155,24 @@ def _judged_again(
 def _across(desk: Desk, valid: pl.DataFrame, rows: Rows) -> list[Problem]:
     """The warnings that look beyond the file, on the rows as they would hold once stored."""
     code = desk.dataset.code
-    if code not in DEPENDS_ON or valid.is_empty() or desk.association == METROPOLE:
+    if valid.is_empty():
+        return []
+    if desk.association == METROPOLE:
+        return as_problems(keys(_stored(rows(METROPOLE, code), valid)), valid) if code == "cles" else []
+    if code not in DEPENDS_ON:
         return []
     frames = frames_for(desk.registry, code, rows)
     held = frames.get((desk.association, code))
     if held is None:
         return []
-    kept = held.join(valid.select("_key"), on="_key", how="anti")
-    columns = [name for name in held.columns if name in valid.columns]
-    frames[desk.association, code] = pl.concat([kept.select(columns), valid.select(columns)])
+    frames[desk.association, code] = _stored(held, valid)
     found = findings(desk.registry, frames, thresholds(rows), only=desk.association)
     mine = [one for one in found if one.association in (None, desk.association)]
     return as_problems(mine, valid)
+
+
+def _stored(held: pl.DataFrame, valid: pl.DataFrame) -> pl.DataFrame:
+    """The rows of the dataset once ``valid`` is stored over those that hold."""
+    kept = held.join(valid.select("_key"), on="_key", how="anti")
+    columns = [name for name in held.columns if name in valid.columns]
+    return pl.concat([kept.select(columns), valid.select(columns)])

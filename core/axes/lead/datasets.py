@@ -8,6 +8,7 @@ import polars as pl
 
 from core.axes.judging import blank, stop, warn
 from core.axes.lead import schema
+from core.deliberation import LINES
 from core.domain.dataset import Dataset, Rule
 
 _ONE_ROW = {
@@ -69,6 +70,18 @@ _THRESHOLD = (
         "Gardez la part ou le nombre, selon la décision.",
     ),
 )
+# A line that names its experiments is divided among them only; one that names a single one is not divided.
+_NAMING = {code: line.experiments for code, line in LINES.items() if line.experiments}
+_DIVIDED = [f"{code} {one}" for code, named in _NAMING.items() if len(named) > 1 for one in named]
+_KEY = (
+    stop(
+        "cle_hors_ligne",
+        ("experience", "ligne"),
+        pl.col("ligne").is_in(list(_NAMING)) & ~pl.concat_str("ligne", "experience", separator=" ").is_in(_DIVIDED),
+        "une expérimentation que la ligne couvre avec d’autres",
+        "Corrigez l’expérimentation ou la ligne : une ligne votée pour une seule expérimentation ne se répartit pas.",
+    ),
+)
 _PERIOD = (
     _ends_after("debut", "fin"),
     warn(
@@ -91,7 +104,7 @@ DATES_EXPERIMENTATIONS = _held(
     rules=(_ends_after("debut", "fin"),),
 )
 SEUILS = _held("seuils", "Seuils d’accord", schema.Seuils, "association", "code_immeuble", rules=_THRESHOLD)
-CLES = _held("cles", "Clés de répartition", schema.Cles, "ligne", "experience")
+CLES = _held("cles", "Clés de répartition", schema.Cles, "ligne", "experience", rules=_KEY)
 CONVENTIONS = _held("conventions", "Conventions signées", schema.Conventions, "association")
 VERSEMENTS = _held("versements", "Versements", schema.Versements, "reference", date="date")
 PIECES = _held("pieces", "Pièces attendues et reçues", schema.Pieces, "association", "ligne", "type", "exercice")

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from core.domain.problem import Severity
+from core.errors import RowsRefused
+from core.services.attention import points_to_treat
 from core.services.submissions import Outcome
 from tests.core.services.desk import BUILDING, MACHINE, Desk
 
@@ -138,3 +140,32 @@ def test_the_building_itself_is_judged_when_it_shrinks(desk: Desk) -> None:
     desk.save("point-formation", "raccordements", {**MONTH, "accords": 30})
     smaller = desk.save("point-formation", "immeubles", {**BUILDING, "nb_logements": 20})
     assert warnings(smaller) == ["accords_trop_nombreux"]
+
+
+KEY = {"ligne": "ifac", "decision": "Comité n° 2", "date": date(2022, 1, 20)}
+
+
+def test_a_key_that_is_no_whole_warns_until_completed(desk: Desk) -> None:
+    first = desk.save("metropole", "cles", {**KEY, "experience": "ct1-frais-vallon", "part": 60.0})
+    (problem,) = first.warnings
+    assert (problem.code, problem.line, problem.column) == ("cle_incomplete", 1, "ligne")
+    assert "60" in problem.found
+    assert [point.code for point in points_to_treat(desk.registry, desk.store)] == ["cle_incomplete"]
+    second = desk.save("metropole", "cles", {**KEY, "experience": "ct1-plan-d-aou", "part": 40.0})
+    assert warnings(second) == []
+    assert points_to_treat(desk.registry, desk.store) == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "experiment"),
+    [("ifac", "ct2-pays-d-aix"), ("anonymal-ct2", "ct3-pays-salonais"), ("anonymal-ct2", "ct2-pays-d-aix")],
+)
+def test_a_key_divides_only_what_its_line_pays_for(desk: Desk, line: str, experiment: str) -> None:
+    with pytest.raises(RowsRefused) as refused:
+        desk.save("metropole", "cles", {**KEY, "ligne": line, "experience": experiment, "part": 100.0})
+    assert [one.code for one in refused.value.problems] == ["cle_hors_ligne"]
+
+
+def test_a_line_for_the_whole_programme_may_go_anywhere(desk: Desk) -> None:
+    row = {**KEY, "ligne": "arsenic-equiper-connecter", "experience": "ct2-pays-d-aix", "part": 100.0}
+    assert warnings(desk.save("metropole", "cles", row)) == []
