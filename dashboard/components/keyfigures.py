@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from core.domain.observation import Cell, Progress
 from dashboard.components.bars import expected_text, target_bar
-from dashboard.components.figures import change_text, freshness_text, shown, target_text
+from dashboard.components.figures import change_text, freshness_text, shown, target_text, wait_text
 from dashboard.components.html import Html, classes, tag
 from dashboard.components.marks import mark
 from dashboard.components.text import link
@@ -37,7 +37,7 @@ def _figure(figure: KeyFigure) -> Html:
     standing = figure.cell.standing
     number = tag("span", what.main, class_="keyfigure__main") if what.missing is None else mark(what.missing)
     goal = target_text(figure.cell, headline=figure.headline)
-    change = change_text(figure.cell, headline=figure.headline)
+    change = change_text(figure.cell, headline=figure.headline) if what.missing is None else ""
     facts = [what.rest, goal, f"{change} {figure.since}".strip() if change else ""]
     small = " · ".join(part for part in facts if part)
     return tag(
@@ -59,5 +59,6 @@ def _gap(cell: Cell) -> Html | None:
 
 
 def _late(cell: Cell) -> Html | None:
-    fresh = cell.observation.freshness
-    return tag("p", freshness_text(fresh), class_="fresh fresh--late") if fresh.expected_since else None
+    text = wait_text(cell.observation)
+    told = freshness_text(cell.observation.freshness)
+    return tag("p", text, class_="fresh fresh--late", title=told) if text else None

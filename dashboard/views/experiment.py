@@ -98,7 +98,9 @@ def _facts(context: Context, experiment: Experiment, moment: Moment) -> Any:
             [note(f"{state.line.source.where} : « {state.line.source.words} »") for state in lines],
         ])  # fmt: skip
     return columns(
-        section("Qui, où, quels axes", who), section("Avec quel argent", money, _question(experiment)), wide="right"
+        section("Qui, où, quels axes", who),
+        section("Avec quel argent", money, _question(experiment), _beside(context, experiment, moment)),
+        wide="right",
     )
 
 
@@ -114,6 +116,19 @@ def _question(experiment: Experiment) -> Any:
     if experiment.association.code != "anonymal" or 2 not in experiment.axes:
         return None
     return note("La ligne ne nomme que l’axe 1. ", link("Voir la question posée", "/subventions"))
+
+
+def _beside(context: Context, experiment: Experiment, moment: Moment) -> Any:
+    """What the association receives for no experiment of its own."""
+    lines = ledger(context, **moment.asked).of_association(experiment.association.code)
+    return [
+        note(
+            f"{experiment.association.name} reçoit aussi {french.euros(one.voted)} : {one.line.purpose}. ",
+            tag("span", "Non ventilé", class_="tag"),
+        )
+        for one in lines
+        if not one.line.experiments and not one.allocated
+    ]
 
 
 def _promises(context: Context, experiment: Experiment, moment: Moment) -> Any:
