@@ -135,7 +135,8 @@ def _value(one: Observation) -> str:
         return _WORDS[one.missing_because]
     if one.value is None:
         return ""
-    shown = french.percent(one.value, 1) if one.unit == "%" else f"{french.number(one.value, 2)} {one.unit}".strip()
+    counted = f"{french.number(one.value, 2)} {french.unit_of(one.value, one.unit)}".strip()
+    shown = french.percent(one.value, 1) if one.unit == "%" else counted
     if one.denominator is None or one.numerator is None:
         return shown
     return f"{shown} ({french.out_of(one.numerator, one.denominator)})"

@@ -93,6 +93,16 @@ def count(value: float, singular: str, plural: str | None = None) -> str:
     return f"{number(value)} {word}"
 
 
+def unit_of(value: float, unit: str) -> str:
+    """The unit as it agrees with ``value``: « ordinateurs » is « ordinateur » for 0 and 1.
+
+    Our units are plain plurals; an amount (« € par ordinateur ») and « % » do not change.
+    """
+    if abs(value) >= 2 or unit.startswith("€") or unit == "%":
+        return unit
+    return " ".join(word.removesuffix("s") for word in unit.split(" "))
+
+
 def in_words(value: int, *, feminine: bool = False) -> str:
     """« deux », « six »; figures from eleven on. ``feminine`` turns « un » into « une », « aucun » into « aucune »."""
     words = ("aucun", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix")

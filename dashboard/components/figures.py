@@ -44,7 +44,7 @@ def shown(
         return Shown(MISSING_MARKS[Missing.NOT_REPORTED][1], missing=Missing.NOT_REPORTED)
     if observation.denominator is not None:
         return _rate(observation, headline, parts)
-    return Shown(_count(observation), _singular(observation.unit, observation.value) if unit else "")
+    return Shown(_count(observation), _unit(observation.unit, observation.value) if unit else "")
 
 
 def sentence(observation: Observation, *, parts: str = "") -> str:
@@ -155,10 +155,6 @@ def _value(observation: Observation) -> str:
     return french.number(value, 1)
 
 
-def _singular(unit: str, value: float) -> str:
-    """French writes 0 and 1 in the singular; our units are plain plurals (« ordinateurs »)."""
-    if unit.startswith("€") or unit in ("%", "jours"):
-        return ""
-    if abs(value) >= 2:
-        return unit
-    return " ".join(word.removesuffix("s") for word in unit.split(" "))
+def _unit(unit: str, value: float) -> str:
+    """The unit after the number of a count; amounts, rates and days already carry theirs."""
+    return "" if unit.startswith("€") or unit in ("%", "jours") else french.unit_of(value, unit)

@@ -81,7 +81,7 @@ def _known(counts: Counts, indicator: Indicator, experiment: str | None = None) 
 def _nothing() -> Any:
     return callout(
         join(["Le matériel se dépose par la commande ",
-              tag("code", "fabrique import materiel.csv -a anonymal -d materiel"), ". ",
+              tag("code", ".venv/bin/fabrique import materiel.csv -a anonymal -d materiel"), ". ",
               f"Source des nombres votés : {EQUIPMENT.source.where}."]),
         title="Par où commencer",
     )  # fmt: skip
