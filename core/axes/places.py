@@ -95,6 +95,19 @@ def commune_of(text: str) -> str | None:
     return found.insee if found and found.kind == COMMUNE else None
 
 
+def of_insee(code: str) -> str | None:
+    """The code of the place that is the commune of this INSEE code; None outside the 92.
+
+    Never read as a postal code: 13004 is Arles here, and a part of Marseille in an address.
+    """
+    return _by_insee().get(code)
+
+
+@cache
+def _by_insee() -> dict[str, str]:
+    return {place.insee: place.code for place in every().values() if place.kind == COMMUNE and place.insee}
+
+
 _SMALL = frozenset(["en", "de", "du", "des", "d", "la", "le", "les", "l", "sur", "sous", "lez", "aux", "a", "et"])
 _AROUND = frozenset(
     ["commune", "ville", "quartier", "cite", "marseille", "arrondissement", "arr", "nord", "bouches", "rhone", "cedex"]
@@ -123,10 +136,9 @@ def _forms(text: str) -> Iterator[str]:
 @cache
 def _writings() -> dict[str, str]:
     exact = {" ".join(_words(word)): place.code for place in every().values() for word in (place.code, place.name)}
-    codes = {place.insee: place.code for place in every().values() if place.kind == COMMUNE and place.insee}
     looser = unambiguous(pair for place in every().values() for pair in _loose(place))
     postal = unambiguous((code, place.code) for place in every().values() for code in place.postal_codes)
-    return postal | _first_words() | looser | codes | exact
+    return postal | _first_words() | looser | _by_insee() | exact
 
 
 def _loose(place: KnownPlace) -> Iterator[tuple[str, str]]:

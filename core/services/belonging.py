@@ -95,6 +95,8 @@ class Belonging:
             mine = trying(self.registry.experiments, self.dataset.axis, code)
         if not mine and self._around(code):
             return Verdict(self._only_around(code), known)
+        if not mine and known is None and self._by_commune:
+            return Verdict(self._alone)  # outside the 92: a warning of the dataset, no refusal
         if len(mine) > 1:
             return Verdict(
                 expected="Plusieurs expérimentations de l’association sont à ce lieu.",
@@ -107,12 +109,12 @@ class Belonging:
         if _ARRONDISSEMENT.fullmatch(written):
             own = [p.code for one in self._own for p in one.places if p.insee == written]
             return own[0] if len(own) == 1 else _MARSEILLE
-        return places.resolve(written) or written
+        found = places.of_insee(written) if self._by_commune else places.resolve(written)
+        return found or written
 
     def _around(self, commune: str) -> list[Experiment]:
         """Where only a commune can be written: the association's experiments in a quartier of it."""
-        column = self._place_column
-        if column is None or self.dataset.by_name[column].kind.name != "code_commune":
+        if not self._by_commune:
             return []
         inside = {code for code, place in places.every().items() if place.insee == commune}
         return [one for one in self._own if any(p.code in inside for p in one.places)]
@@ -177,6 +179,11 @@ class Belonging:
     @property
     def _place_column(self) -> str | None:
         return self.dataset.place if self.dataset.place in self.dataset.by_name else None
+
+    @property
+    def _by_commune(self) -> bool:
+        column = self._place_column
+        return column is not None and self.dataset.by_name[column].kind.name == "code_commune"
 
     def _coded(self, kind: str) -> list[str]:
         return [column.name for column in self.dataset.columns if column.kind.name == kind]

@@ -78,3 +78,10 @@ def test_a_named_place_has_its_point() -> None:
     assert (aix.insee, aix.ct) == ("13001", "CT2")
     assert aix.lat == pytest.approx(43.53, abs=0.01)
     assert places.name("aix") == "Aix-en-Provence"
+
+
+@pytest.mark.parametrize(
+    ("insee", "code"), [("13001", "aix"), ("84089", "pertuis"), ("13055", "13055"), ("13004", None), ("13213", None)]
+)
+def test_an_insee_code_is_never_a_postal_one(insee: str, code: str | None) -> None:
+    assert places.of_insee(insee) == code

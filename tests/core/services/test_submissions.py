@@ -151,6 +151,8 @@ AT_A_COMMUNE = [
     ("arsenic", "13056", "recherche-action", "martigues"),
     ("arsenic", "13213", "recherche-action", "13055"),
     ("arsenic", "51454", "recherche-action", None),
+    ("point-formation", "51454", "ct6-pays-de-martigues", None),
+    ("anonymal", "13004", None, None),  # Arles: outside the 92, and two experiments to choose from
 ]
 
 
