@@ -45,6 +45,14 @@ def pytest_make_collect_report(
     return report
 
 
+# --- the browser comes last ----------------------------------------------------------------
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Playwright keeps its event loop in the thread until the session ends: no other may start after it."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
 # --- databases ----------------------------------------------------------------------------
 
 
