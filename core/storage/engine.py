@@ -143,6 +143,8 @@ def _begun(connection: sa.Connection) -> Iterator[None]:
             connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_PATIENCE}s'")
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_WRITER_LOCK)))
     except sa.exc.OperationalError as error:
+        if _code(error).startswith(_NO_ROOM):
+            raise  # nobody else's doing: told by who called
         raise Conflict(
             "Quelqu’un d’autre enregistre en ce moment. Rien n’a été enregistré : réessayez dans une minute."
         ) from error
@@ -155,10 +157,14 @@ def _told() -> Iterator[None]:
     try:
         yield
     except sa.exc.OperationalError as error:
-        code = getattr(error.orig, "sqlite_errorname", None) or getattr(error.orig, "sqlstate", None) or ""
-        if not code.startswith(_NO_ROOM):
+        if not _code(error).startswith(_NO_ROOM):
             raise
         raise Misconfigured(
             f"La base n’a pas pu être écrite ({error.orig}) ; rien n’a été enregistré. "
             "Vérifiez la place sur le disque et les droits, puis recommencez."
         ) from error
+
+
+def _code(error: sa.exc.OperationalError) -> str:
+    """« SQLITE_FULL », « 53100 »: the database's own name for what went wrong."""
+    return getattr(error.orig, "sqlite_errorname", None) or getattr(error.orig, "sqlstate", None) or ""

@@ -88,11 +88,14 @@ class Writing:
         ``rows`` has ``_key``, ``_place``, ``_experiment`` and columns of the schema, typed; a
         column that it lacks keeps its values. The deposit is written down even when nothing
         changes; then there is no revision. ``based_on`` is the revision that the person saw.
-        Raises Refused when a key comes twice or is missing; Conflict with its ``details``
-        when somebody changed or removed one of these rows after ``based_on``.
+        Raises Refused when a key comes twice, is missing, or is both given and removed;
+        Conflict with its ``details`` when somebody changed or removed one of these rows
+        after ``based_on``.
         """
         data = self.data(association, dataset)
         shaped, removed = shape(data, rows), list(remove)
+        if both := set(removed).intersection(shaped[KEY]):
+            raise Refused(f"La ligne « {min(both)} » est à la fois déposée et retirée. Choisissez l’un ou l’autre.")
         held = self._held.pop(data.subject, None)
         diff = compare(shaped, reading.current_of(self.connection, data, shaped[KEY]) if held is None else held)
         if based_on is not None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
-from core.errors import Misconfigured
+from core.errors import Conflict, Misconfigured
 from core.storage.data_table import table_name
 from core.storage.store import Store
 from tests.core.storage.factories import NADIA, NOON, dataset, frame, opened, row
@@ -65,3 +67,21 @@ def test_a_base_without_room_says_so(tmp_path: Path) -> None:
             writing.connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
             writing.save("anonymal", "materiel", frame(row("A")), file=(bytes(100_000), "a.csv"))
         assert store.deposits() == []
+
+
+@pytest.mark.parametrize(
+    ("code", "error", "match"),
+    [("SQLITE_READONLY", Misconfigured, "les droits"), ("SQLITE_BUSY", Conflict, "Quelqu’un d’autre enregistre")],
+)
+def test_a_base_that_may_not_be_written_says_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str, error: type[Exception], match: str
+) -> None:
+    def refuse(_connection: sa.Connection) -> None:
+        cause = sqlite3.OperationalError("no")
+        cause.sqlite_errorname = code
+        raise sa.exc.OperationalError("BEGIN IMMEDIATE", {}, cause)
+
+    with opened(f"sqlite:///{tmp_path / 'closed.sqlite3'}") as store:
+        monkeypatch.setattr(sa.Connection, "begin", refuse)
+        with pytest.raises(error, match=match), store.writing(NADIA, NOON):
+            raise AssertionError("nobody may write here")

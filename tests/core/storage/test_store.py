@@ -94,6 +94,14 @@ def test_a_lacking_column_keeps_its_values(database_url: str) -> None:
     assert rows.select("prix", "en_qpv").rows() == [(5, True), (6, None)]
 
 
+def test_a_row_both_given_and_removed_is_refused(database_url: str) -> None:
+    with opened(database_url) as store:
+        save(store, row("A", 1), row("B", 1))
+        with pytest.raises(Refused, match="« A » est à la fois déposée et retirée"):
+            save(store, row("A", 1), day=1, remove=["A", "B"])
+        assert prices(store) == {"A": 1, "B": 1}
+
+
 def test_a_key_twice_is_refused(database_url: str) -> None:
     with opened(database_url) as store:
         with pytest.raises(Refused, match="deux fois"):
