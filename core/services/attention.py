@@ -6,6 +6,7 @@ whoever handed them in, until the row is mended.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -19,6 +20,8 @@ from core.services import cross_checks
 from core.services.cross_checks import Finding
 from core.storage import Store
 
+logger = logging.getLogger(__name__)
+RULE_BROKEN = "regle_en_panne"
 TITLES = {
     "accords_trop_nombreux": "Plus d’accords que de logements",
     "cle_incomplete": "Clés de répartition dont les parts ne font pas 100 %",
@@ -38,6 +41,7 @@ TITLES = {
     "mises_en_service_trop_nombreuses": "Plus de mises en service que d’accords",
     "prix_en_hausse": "Prix mensuel plus élevé qu’avant",
     "prix_non_nul": "Matériel remis contre de l’argent",
+    RULE_BROKEN: "Règles d’un plugin qui ne s’appliquent pas",
     "remis_deux_fois": "Même numéro remis deux fois",
     "remise_sans_preuve_effacement": "Ordinateurs remis sans preuve d’effacement",
     "transfert_non_confirme": "Transferts dont la réception n’est pas confirmée",
@@ -93,7 +97,12 @@ def _of_rules(registry: Registry, store: Store, revision: int | None) -> Iterato
 
 
 def _broken(rule: Rule, rows: pl.DataFrame, dataset: Dataset, association: str) -> Iterator[Finding]:
-    kept = rows.filter(rule.broken.fill_null(False)).select("_key", "_experiment", "_place")
+    try:
+        kept = rows.filter(rule.broken.fill_null(False)).select("_key", "_experiment", "_place")
+    except Exception:  # noqa: BLE001 — the rule of a plugin may break on rows that it did not foresee
+        logger.warning("rule %s of %s/%s failed", rule.code, association, dataset.code, exc_info=True)
+        yield _rule_broken(rule, dataset, association)
+        return
     for key, experiment, place in kept.iter_rows():
         yield Finding(
             code=rule.code,
@@ -107,6 +116,18 @@ def _broken(rule: Rule, rows: pl.DataFrame, dataset: Dataset, association: str) 
             experiment=experiment,
             place=place,
         )
+
+
+def _rule_broken(rule: Rule, dataset: Dataset, association: str) -> Finding:
+    return Finding(
+        code=RULE_BROKEN,
+        dataset=dataset.code,
+        found=rule.code,
+        expected="Une règle qui s’applique à toutes les lignes.",
+        remedy="Prévenez l’auteur du plugin : le journal technique dit pourquoi. Les lignes sont gardées.",
+        subject=rule.code,
+        association=association,
+    )
 
 
 def _over_associations(registry: Registry, store: Store, revision: int | None) -> Iterator[Finding]:

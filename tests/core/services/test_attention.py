@@ -5,13 +5,17 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from core.axes import DATASETS
 from core.domain.problem import Severity
-from core.services import cross_checks
-from core.services.attention import TITLES, points_to_treat
-from tests.core.services.desk import MACHINE, Desk
+from core.registry import Registry
+from core.services import cross_checks, opening
+from core.services.attention import RULE_BROKEN, TITLES, points_to_treat
+from core.storage import Store
+from tests.core.fake_plugins import plugins_folder
+from tests.core.services.desk import AT, MACHINE, WHO, Desk
 
 GENERIC = ("_manquant", "_forme", "_hors_liste", "_longue", "_hors_metropole", "_sans_type")
 
@@ -31,7 +35,7 @@ def found_over_associations() -> set[str]:
 
 def test_every_particular_warning_has_its_title() -> None:
     particular = {code for code in warned() if not code.endswith(GENERIC)} | found_over_associations()
-    assert particular == set(TITLES)
+    assert particular | {RULE_BROKEN} == set(TITLES)
 
 
 def test_a_point_lasts_until_its_row_is_mended(desk: Desk) -> None:
@@ -52,3 +56,35 @@ def test_a_general_warning_is_titled_by_its_column(desk: Desk, code: str) -> Non
     desk.save("arsenic", "acteurs", {"id": "x", "commune": "Aubagne"})
     titles = {point.code: point.title for point in points_to_treat(desk.registry, desk.store)}
     assert titles[code] == "Adresse"
+
+
+BROKEN_RULE = """
+import polars as pl
+from core import Dataset, Rule, Schema, Severity, lieu, texte
+class Fiches(Schema):
+    code: str = texte("Code")
+    lieu: str = lieu("Lieu")
+def oops(column):
+    if len(column):
+        raise ZeroDivisionError
+    return column.is_null()
+RULE = Rule("r", Severity.WARNING, ("code",), pl.col("code").map_batches(oops, return_dtype=pl.Boolean), "e", "f")
+@hookimpl
+def register_datasets():
+    return [Dataset("fiches", "Fiches", Fiches, key=("code",), rules=(RULE,))]
+"""
+
+
+def test_a_rule_that_breaks_costs_no_other_point(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sqlite_database_url: str
+) -> None:
+    for plugins in plugins_folder(tmp_path, monkeypatch):
+        registry = Registry.load([plugins.write(BROKEN_RULE)], strict=True)
+        with Store.open(sqlite_database_url) as store:
+            opening.prepare(registry, store, at=AT)
+            row = {"code": "A", "lieu": "13063", "_key": "A", "_place": "13063", "_experiment": "essai-miramas"}
+            with store.writing(WHO, AT) as writing:
+                writing.save("entraide", "fiches", pl.DataFrame([row]))
+            (point,) = points_to_treat(registry, store)
+    assert (point.code, point.dataset, point.association) == ("regle_en_panne", "fiches", "entraide")
+    assert point.subjects == ("r",)
