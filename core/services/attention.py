@@ -26,6 +26,7 @@ TITLES = {
     "accords_trop_nombreux": "Plus d’accords que de logements",
     "cle_incomplete": "Clés de répartition dont les parts ne font pas 100 %",
     "compte_vide": "Comptes sans montant",
+    "convention_sans_fournisseur": "Conventions signées sans le nom du fournisseur",
     "courriel_de_personne": "Adresses électroniques qui semblent personnelles",
     "date_de_remise_sans_statut": "Dates de remise sans le statut « remis »",
     "depense_superieure_au_vote": "Dépenses au-delà de la somme votée",
@@ -99,7 +100,7 @@ def _of_rules(registry: Registry, store: Store, revision: int | None) -> Iterato
 def _broken(rule: Rule, rows: pl.DataFrame, dataset: Dataset, association: str) -> Iterator[Finding]:
     try:
         kept = rows.filter(rule.broken.fill_null(False)).select("_key", "_experiment", "_place")
-    except Exception:  # noqa: BLE001 — the rule of a plugin may break on rows that it did not foresee
+    except Exception:
         logger.warning("rule %s of %s/%s failed", rule.code, association, dataset.code, exc_info=True)
         yield _rule_broken(rule, dataset, association)
         return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from core.axes.connecter.schema import PASS
 from core.axes.judging import blank, more_than, warn
 
 IMMEUBLES = (
@@ -27,6 +28,13 @@ IMMEUBLES = (
         pl.col("eligible_cable").is_not_null() & blank("date_diagnostic"),
         "la date du diagnostic, puisque l’éligibilité est connue",
         "Ajoutez la date : sans elle, l’immeuble ne compte pas parmi les immeubles diagnostiqués.",
+    ),
+    warn(
+        "convention_sans_fournisseur",
+        ("fai", "date_convention"),
+        pl.col("date_convention").is_not_null() & blank("fai") & pl.col("mode").ne_missing(PASS),
+        "le fournisseur d’accès, puisqu’une convention est signée avec lui",
+        "Ajoutez-le : sans son nom, la convention n’est pas comptée.",
     ),
     warn(
         "prix_en_hausse",

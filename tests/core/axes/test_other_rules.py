@@ -169,3 +169,17 @@ def test_an_end_never_comes_before_its_start(code: str) -> None:
 
 def test_a_due_date_inside_its_period_warns() -> None:
     assert warnings("periodes", echeance=date(2021, 9, 29)) == {"echeance_avant_la_fin"}
+
+
+@pytest.mark.parametrize(
+    ("provider", "mode", "warned"),
+    [
+        ("opérateur X", None, False),
+        (None, None, True),
+        (None, "convention bailleur-FAI", True),
+        (None, "pass-connexion", False),
+    ],
+)
+def test_a_convention_without_its_provider_is_not_counted(provider: str | None, mode: str | None, warned: bool) -> None:
+    found = warnings("immeubles", fai=provider, mode=mode, date_convention=date(2022, 2, 17))
+    assert ("convention_sans_fournisseur" in found) is warned
