@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
-from typing import Any
+from typing import Any, Protocol
 
-from sqlalchemy.sql import visitors
+from sqlalchemy.sql import FromClause, visitors
 from sqlalchemy.sql.elements import ClauseElement, ColumnClause
 
 from core.domain.indicator import Computed, Constant, Count, Derived, Direction, Indicator, Measure
 from core.domain.words import nearest
+from core.registry.derived import columns_of_derived
 from core.registry.fields import check_axes, check_choice, check_filled, check_types
 from core.registry.fields import problem as _problem
 
@@ -23,12 +24,21 @@ CORE_TABLES = dict.fromkeys(
 """The tables that the core makes of what it holds, which a measure may read like a dataset, and their columns."""
 CODE = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,19}")
 HIDDEN = frozenset({"_key", "_place", "_experiment", "_association", "_since", "_until"})
-Columns = Callable[[str], frozenset[str]]
-"""Columns of a source by its code. Raises KeyError when unknown."""
+
+
+class Offered(Protocol):
+    """What the measures of a plugin may read: sources by their code, the columns of each, an empty table of it."""
+
+    @property
+    def codes(self) -> frozenset[str]: ...
+
+    def columns(self, source: str) -> frozenset[str]: ...
+
+    def table(self, source: str) -> FromClause: ...
 
 
 def check_indicators(
-    found: tuple[Any, ...], catalogue: Mapping[str, Indicator], columns: Columns, sources: frozenset[str]
+    found: tuple[Any, ...], catalogue: Mapping[str, Indicator], offered: Offered
 ) -> tuple[Indicator, ...]:
     """``found``, when each is well declared and none gives a known code another meaning.
 
@@ -41,7 +51,9 @@ def check_indicators(
                 "Rendez une liste d’Indicator, par exemple indicators_for(experiment).",
             )
         _check_fields(one)
-        _check_measures(one, columns, sources)
+        # A figure of the catalogue was checked with the product, or with the plugin that brought it first.
+        if one is not catalogue.get(one.code):
+            _check_measures(one, offered)
     _check_codes(found, catalogue)
     _check_computed(found, catalogue)
     return found
@@ -109,7 +121,7 @@ def _measures(one: Indicator) -> Iterator[Any]:
         yield one.denominator
 
 
-def _check_measures(one: Indicator, columns: Columns, sources: frozenset[str]) -> None:
+def _check_measures(one: Indicator, offered: Offered) -> None:
     for measure in _measures(one):
         if isinstance(measure, Computed):
             continue
@@ -121,7 +133,7 @@ def _check_measures(one: Indicator, columns: Columns, sources: frozenset[str]) -
                 f"« {one.code} » ne se mesure pas avec {type(measure).__name__}.",
                 "Employez Count, CountDistinct, Sum, Median, Constant ou Computed.",
             )
-        _check_measure(one, measure, columns, sources)
+        _check_measure(one, measure, offered)
 
 
 def _check_constant(one: Indicator, constant: Constant) -> None:
@@ -130,14 +142,14 @@ def _check_constant(one: Indicator, constant: Constant) -> None:
         raise _problem(f"« {one.code} » a une constante qui vaut « {value} ».", "Donnez-lui un nombre.")
 
 
-def _check_measure(one: Indicator, measure: Measure, columns: Columns, sources: frozenset[str]) -> None:
+def _check_measure(one: Indicator, measure: Measure, offered: Offered) -> None:
     _check_expressions(one, measure)
-    _check_source(one, measure, columns, sources)
+    _check_source(one, measure, offered)
     if measure.known_if is None:
         return
     if not isinstance(measure.known_if, Count):
         raise _problem(f"« {one.code} » : known_if est {type(measure.known_if).__name__}.", "Donnez-lui un Count.")
-    _check_measure(one, measure.known_if, columns, sources)
+    _check_measure(one, measure.known_if, offered)
 
 
 def _expressions(measure: Measure) -> Iterator[tuple[str, Any]]:
@@ -162,19 +174,20 @@ def _check_expressions(one: Indicator, measure: Measure) -> None:
             )
 
 
-def _check_source(one: Indicator, measure: Measure, columns: Columns, sources: frozenset[str]) -> None:
+def _check_source(one: Indicator, measure: Measure, offered: Offered) -> None:
     names = measure.source.datasets if isinstance(measure.source, Derived) else (measure.source,)
     for name in names:
-        if name not in sources:
-            raise _problem(f"« {one.code} » lit « {name} », qui n’existe pas.", _hint(name, sources))
+        if name not in offered.codes:
+            raise _problem(f"« {one.code} » lit « {name} », qui n’existe pas.", _hint(name, offered.codes))
     if isinstance(measure.source, Derived):
-        return
-    offered = columns(measure.source)
+        read, columns = measure.source.code, columns_of_derived(one.code, measure.source, offered.table)
+    else:
+        read, columns = measure.source, offered.columns(measure.source)
     for name in _names_read(measure):
-        if name not in offered | HIDDEN:
+        if name not in columns | HIDDEN:
             raise _problem(
-                f"« {one.code} » lit la colonne « {name} » de « {measure.source} », qui n’existe pas.",
-                _hint(name, offered),
+                f"« {one.code} » lit la colonne « {name} » de « {read} », qui n’existe pas.",
+                _hint(name, columns),
             )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 import pluggy
+from sqlalchemy.sql import FromClause
 
 from core.axes import DATASETS as SHARED
 from core.domain import french
@@ -16,6 +17,7 @@ from core.errors import PluginProblem
 from core.hookspecs import CONTRACT
 from core.manifest import Manifest, read_manifest
 from core.registry.datasets import Clash, check_agreement, check_datasets, check_manifest
+from core.registry.derived import table_of, table_of_core
 from core.registry.discovery import Candidate
 from core.registry.experiments import check_experiments
 from core.registry.failures import Failure, Stage, wall
@@ -87,7 +89,7 @@ def _contribution(name: str, manifest: Manifest, state: State) -> Contribution:
     catalogue = dict(state.catalogue)
     for experiment in experiments:
         answer = ask("register_indicators", experiment=experiment)
-        kept = _checked("register_indicators", check_indicators, answer, catalogue, known.columns, known.codes)
+        kept = _checked("register_indicators", check_indicators, answer, catalogue, known)
         indicators[experiment.code] = kept
         catalogue |= {one.code: one for one in kept}
     return Contribution(experiments, datasets, indicators)
@@ -124,6 +126,12 @@ class _Sources:
         if source in CORE_TABLES:
             return CORE_TABLES[source]
         return frozenset(self._datasets[source].by_name)
+
+    def table(self, source: str) -> FromClause:
+        """An empty table with those columns."""
+        if source in CORE_TABLES:
+            return table_of_core(source, CORE_TABLES[source])
+        return table_of(self._datasets[source])
 
 
 def _portrait(candidate: Candidate, manifest: Manifest, module: Any, brought: Contribution) -> Plugin:

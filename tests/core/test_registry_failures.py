@@ -59,6 +59,12 @@ def measure(numerator: str) -> str:
     return indicator(f"[figure(numerator={numerator})]")
 
 
+def derived(select: str, date: str = "None") -> str:
+    """A plugin source with one indicator, counted over ``select`` of a derived dataset."""
+    made = f"Derived('d', 'D', ('materiel',), lambda tables: {select})"
+    return "import sqlalchemy as sa\nfrom core import Derived\n" + measure(f"Count(source={made}, date={date})")
+
+
 CASES = [
     # stage, source, what the reason says, what the remedy says
     ("load", "import paquet_absent", "paquet_absent", "Installez « paquet_absent »"),
@@ -157,6 +163,10 @@ CASES = [
         "« lots »",
         "« lot »",
     ),
+    ("contribute", derived("None"), "NoneType", "sa.select"),
+    ("contribute", derived("tables['materiels']"), "materiels", "auteur"),
+    ("contribute", derived("sa.select(tables['materiel'].c.lieu)"), "« _key »", "_experiment"),
+    ("contribute", derived("sa.select(*tables['materiel'].c)", date="'jour'"), "« jour »", "Choisissez"),
     ("contribute", measure("Count(source='lignes', where=col('montants') > 0)"), "« montants »", "« montant »"),
 ]  # fmt: skip
 
