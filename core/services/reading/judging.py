@@ -12,6 +12,7 @@ from core.axes.columns import Kind, Texte
 from core.domain import french
 from core.domain.dataset import Column, Dataset, Rule
 from core.domain.problem import Problem, Severity
+from core.errors import PluginProblem
 from core.services.reading.cells import shortened
 from core.services.reading.problems import Findings, Part
 
@@ -78,7 +79,7 @@ def _from_failures(
     found = []
     for (column, check, number), cases in failures.group_by(["column", "check", "check_number"], maintain_order=True):
         if cases["index"].null_count():
-            raise TypeError(f"{dataset.code}: {check} fails for the whole column {column}")
+            raise _broken_check(dataset, column, check, rules.get((column, number)))
         rule = rules.get((column, number)) if number is not None else None
         failed = rows[cases["index"].cast(pl.UInt32).sort()]
         failed = _without(failed, rule.columns if rule else (column,), unread)
@@ -89,6 +90,17 @@ def _from_failures(
         part = Part(failed["_line"], rank, partial(make, failed, rule or column, dataset))
         found.append((part, rule.severity if rule else Severity.ERROR))
     return found
+
+
+def _broken_check(dataset: Dataset, column: str, check: str, rule: Rule | None) -> PluginProblem:
+    """A rule that a plugin wrote breaks on these rows: the file is not to blame."""
+    return PluginProblem(
+        french.typeset(
+            f"La règle « {rule.code if rule else check} » de « {dataset.title} », sur « {column} », s’est arrêtée : "
+            "le fichier n’est pas en cause. Rien n’est enregistré ; prévenez l’auteur du plugin."
+        ),
+        stage="run",
+    )
 
 
 def _without(failed: pl.DataFrame, columns: tuple[str, ...], unread: Mapping[str, pl.Series]) -> pl.DataFrame:

@@ -10,6 +10,7 @@ import pytest
 
 from core.axes import DATASETS
 from core.domain.problem import Severity
+from core.errors import PluginProblem
 from core.registry import Registry
 from core.services import cross_checks, opening
 from core.services.attention import RULE_BROKEN, TITLES, points_to_treat
@@ -85,6 +86,8 @@ def test_a_rule_that_breaks_costs_no_other_point(
             row = {"code": "A", "lieu": "13063", "_key": "A", "_place": "13063", "_experiment": "essai-miramas"}
             with store.writing(WHO, AT) as writing:
                 writing.save("entraide", "fiches", pl.DataFrame([row]))
+            with pytest.raises(PluginProblem, match="n’est pas en cause"):
+                Desk(registry, store).submit("code;lieu\nB;13063\n", "entraide", "fiches")
             (point,) = points_to_treat(registry, store)
     assert (point.code, point.dataset, point.association) == ("regle_en_panne", "fiches", "entraide")
     assert point.subjects == ("r",)
