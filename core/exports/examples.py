@@ -86,7 +86,7 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = {
         "association": "ifac", "code_immeuble": "Tour B", "part": "60", "decision": "Décision du comité (exemple)",
     },
     "cles": {
-        "ligne": "oui", "experience": "oui", "part": "50", "decision": "Décision du comité (exemple)",
+        "ligne": "arsenic-equiper-connecter", "experience": "oui", "part": "50", "decision": "Décision du comité (exemple)",
         "date": "14/10/2021",
     },
     "conventions": {"date_signature": "14/09/2021", "fin_exercice": "31/12/2021", "reliquat": "à reverser"},
