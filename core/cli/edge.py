@@ -7,15 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
 
 from core.domain.actor import Actor, Role
+from core.domain.local_time import FRANCE
 from core.registry import Registry
 from core.services import opening
 from core.settings import Settings
 from core.storage import Store
-
-FRANCE = ZoneInfo("Europe/Paris")
 
 
 @dataclass(frozen=True, slots=True)

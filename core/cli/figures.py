@@ -9,9 +9,10 @@ from typing import Annotated, Any
 
 import typer
 
-from core.cli.edge import FRANCE, Workshop, workshop
+from core.cli.edge import Workshop, workshop
 from core.cli.output import answering, document, number, say, table
 from core.domain import french
+from core.domain.local_time import FRANCE
 from core.domain.observation import Missing, Observation
 from core.domain.period import Period
 from core.errors import UnknownName

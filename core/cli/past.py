@@ -6,10 +6,11 @@ from typing import Annotated, Any
 
 import typer
 
-from core.cli.edge import FRANCE, workshop
+from core.cli.edge import workshop
 from core.cli.output import answering, document, say, table
 from core.domain import french
 from core.domain.experiment import METROPOLE
+from core.domain.local_time import FRANCE
 from core.domain.words import nearest
 from core.errors import UnknownName
 from core.registry import Registry

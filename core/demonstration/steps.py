@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
-from zoneinfo import ZoneInfo
+
+from core.domain.local_time import FRANCE
 
 Row = dict[str, Any]
-
-_FRANCE = ZoneInfo("Europe/Paris")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,4 +49,4 @@ Step = Deposit | Nothing | Entry
 
 def at(day: date, hour: int, minute: int = 0) -> datetime:
     """An instant of the story, in France."""
-    return datetime.combine(day, time(hour, minute), _FRANCE)
+    return datetime.combine(day, time(hour, minute), FRANCE)
