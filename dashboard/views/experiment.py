@@ -9,6 +9,7 @@ from core.deliberation import ANONYMAL_DUTIES, COMMITMENTS, CONVENTIONS
 from core.domain import french
 from core.domain.experiment import Experiment
 from core.domain.indicator import Indicator
+from core.services.ledger import LineState
 from dashboard import boundary
 from dashboard.components import (
     KeyFigure,
@@ -95,6 +96,7 @@ def _facts(context: Context, experiment: Experiment, moment: Moment) -> Any:
     else:
         money = join([
             money_table(money_lines(lines), caption="Lignes de subvention de cette expérimentation"),
+            [_share(state, experiment) for state in lines],
             [note(f"{state.line.source.where} : « {state.line.source.words} »") for state in lines],
         ])  # fmt: skip
     return columns(
@@ -102,6 +104,22 @@ def _facts(context: Context, experiment: Experiment, moment: Moment) -> Any:
         section("Avec quel argent", money, _question(experiment), _beside(context, experiment, moment)),
         wide="right",
     )
+
+
+def _share(state: LineState, experiment: Experiment) -> Any:
+    """What falls to this experiment of a line that a key divides, or that it waits for a key."""
+    if len(state.line.experiments) < 2:
+        return None
+    voted = state.part(state.voted, experiment.code)
+    if voted is None:
+        return note(
+            tag("span", "Non ventilé", class_="tag"), " aucune clé ne dit encore la part de cette expérimentation."
+        )
+    parts = [f"{french.euros(voted)} votés"]
+    for cents, word in ((state.paid, "versés"), (state.spent, "dépensés")):
+        part = state.part(cents, experiment.code)
+        parts += [f"{french.euros(part)} {word}"] if part is not None else []
+    return tag("p", "Part de cette expérimentation : ", tag("strong", french.listing(parts)), ".")
 
 
 def _convention(experiment: Experiment) -> str:
@@ -155,12 +173,10 @@ def _followed(context: Context, compared: Any, experiment: Experiment) -> list[I
 def _figures(context: Context, compared: Any, experiment: Experiment, moment: Moment) -> Any:
     followed = _followed(context, compared, experiment)
     by_code = {one.code: one for one in followed}
-    wanted = dict.fromkeys([*card_codes(experiment, followed), *(one.code for one in first_screen(followed))])
-    found = [
-        key_figure(compared, by_code[code], experiment, moment)
-        for code in wanted
-        if _raised(compared, code, experiment)
-    ]
+    first = card_codes(experiment, followed)
+    more = [one.code for one in first_screen(followed) if _something(compared, one.code, experiment)]
+    wanted = [code for code in dict.fromkeys([*first, *more]) if _raised(compared, code, experiment)]
+    found = [key_figure(compared, by_code[code], experiment, moment) for code in wanted]
     return section("Chiffres clés", key_figures(found[:MOST]))
 
 
@@ -182,6 +198,12 @@ def key_figure(compared: Any, indicator: Indicator, experiment: Experiment, mome
 def _raised(compared: Any, code: str, experiment: Experiment) -> bool:
     cell = compared.cells.get((code, experiment.code))
     return cell is not None and cell.observation.missing_because != "not_applicable"
+
+
+def _something(compared: Any, code: str, experiment: Experiment) -> bool:
+    """Whether there is more to show than a zero."""
+    found = compared.cells[code, experiment.code].observation
+    return bool(found.numerator or found.value)
 
 
 def _changes(context: Context, compared: Any, experiment: Experiment, moment: Moment) -> Any:

@@ -87,7 +87,8 @@ def _first_steps(context: Context) -> Any:
     if context.store.latest():
         return None
     steps = [
-        join(["Déposer un premier fichier : ", tag("code", ".venv/bin/fabrique import remises.csv -a anonymal -d materiel")]),
+        join(["Déposer un premier fichier : ",
+              tag("code", ".venv/bin/fabrique import remises.csv -a anonymal -d materiel")]),
         join(["Dire qu’il n’y a rien pour un trimestre : ",
               tag("code", ".venv/bin/fabrique declare-nothing -a ifac -d diagnostics 2021-T3")]),
         join(["Voir à quoi ressemblera cet écran, avec des données fictives : ", tag("code", "make demo")]),

@@ -71,7 +71,7 @@ def _point(one: Point, names: dict[str, str]) -> Any:
     return join(
         [
             tag("p", tag("strong", one.title), " · ".join(["", *parts]), class_="point__count"),
-            tag("p", f"Attendu : {one.expected}"),
+            tag("p", one.expected if one.expected.endswith(".") else f"Attendu : {one.expected}"),
             tag("p", one.remedy, class_="note"),
             fold("Voir lesquelles", tag("p", rows)),
         ]

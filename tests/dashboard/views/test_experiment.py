@@ -80,3 +80,15 @@ def test_each_failure_is_told_with_its_remedy() -> None:
     page = said(opened("etat-des-plugins"))
     for words in ("broken_import_fails", "Installez", "broken_misspelt_hook", "build_report", "▼ En panne"):
         assert words in page
+
+
+@pytest.mark.usefixtures("full")
+def test_share_of_a_divided_line_is_told() -> None:
+    page = said(opened("experimentation-ct1-frais-vallon"))
+    assert "Part de cette expérimentation : 12 000 € votés, 8 400 € versés et 9 480 € dépensés" in page
+
+
+@pytest.mark.usefixtures("empty")
+def test_line_without_key_gives_no_share() -> None:
+    page = said(opened("experimentation-ct1-frais-vallon"))
+    assert "aucune clé ne dit encore la part de cette expérimentation" in page
