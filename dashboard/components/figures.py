@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from core.domain import french
+from core.domain.local_time import day_in_france
 from core.domain.observation import Cell, Freshness, Missing, Observation
 from dashboard.components.marks import MISSING_MARKS
 
@@ -104,7 +105,7 @@ def freshness_text(freshness: Freshness) -> str:
     if known:
         return known[:1].upper() + known[1:]
     if freshness.deposited:
-        return f"Dernier dépôt le {french.day(freshness.deposited.date())}"
+        return f"Dernier dépôt le {french.day(day_in_france(freshness.deposited))}"
     return "Rien n’a encore été déposé"
 
 

@@ -55,7 +55,10 @@ class Evaluator:
         assert isinstance(indicator.numerator, Computed)
         freshness = self.last_deposit(where)
         try:
-            top, bottom = indicator.numerator.function(cells, freshness, self._known.day)
+            top, bottom = (
+                None if part is None else float(part)
+                for part in indicator.numerator.function(cells, freshness, self._known.day)
+            )
         except Exception as problem:  # noqa: BLE001 — a plugin's own code may raise anything
             return unknown(indicator, where, Missing.ERROR, f"Calcul impossible. {problem!r}", freshness)
         if top is None:

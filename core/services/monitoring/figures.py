@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any, TypeVar
 
-import sqlalchemy as sa
-
 from core.domain.indicator import AnyMeasure, Computed, Constant, CountDistinct, Indicator, Measure, Median
 from core.errors import FabriqueError
 from core.services.monitoring.descriptions import Described
@@ -164,5 +162,5 @@ def _guarded(make: Callable[[], T]) -> T:
         return make()
     except BrokenMeasure:
         raise
-    except (FabriqueError, sa.exc.SQLAlchemyError, ArithmeticError, TypeError, ValueError) as problem:
+    except Exception as problem:
         raise BrokenMeasure(reason(problem)) from problem

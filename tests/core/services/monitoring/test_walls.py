@@ -29,6 +29,8 @@ BROKEN = (
     indicator("X4", Count(source=Derived("d", "D", ("diagnostics",), broken))),
     indicator("X5", Computed(codes=("AC6",), function=broken)),
     indicator("X6", Count(source=Derived("e", "E", ["diagnostics"], broken))),  # a list cannot be a key
+    indicator("X7", Computed(codes=("AC6",), function=lambda *_parts: ("beaucoup", None))),
+    indicator("X8", Count(source=Derived("f", "F", ("diagnostics",), lambda _tables: 3))),
 )
 SOUND = indicator("X0", CountDistinct(source="diagnostics", expression=col("structure"), date="mois"))
 
