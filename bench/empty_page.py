@@ -8,4 +8,7 @@ import pyarrow  # noqa: F401
 import sqlalchemy.orm  # noqa: F401
 import streamlit as st
 
-st.write("Bonjour")
+WORD = "Bonjour"
+
+if __name__ == "__main__":
+    st.write(WORD)

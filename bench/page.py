@@ -3,103 +3,153 @@
 Three servers of the same machine, each in its own process, are asked in turn through the
 websocket that a browser uses: the page on the demonstration; the same page whose monitor gives
 back, from memory, what it answered the first time; an empty page under the framework's default
-settings, in a process that has imported what ours has.
+settings, in a process that has imported what ours has. What comes back is looked at each time:
+an error page is never taken for a quick one.
 """
 
 from __future__ import annotations
 
 import os
+import random
 import signal
 import socket
-import statistics
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from websockets.sync.client import ClientConnection, connect
-
-from bench.measure import Ratio
+from bench.client import Answer, BrokenPage, Client, client
+from bench.empty_page import WORD
+from bench.measure import Ratio, Times
+from core.demonstration import TODAY
+from core.domain.period import Period
+from core.registry import Registry
+from core.services.monitoring import Monitor
+from core.services.opening import prepare
+from core.services.overview import overview_sentence
+from core.storage import Store
 
 HERE = Path(__file__).parent
-SERVERS = ("ours", "constant", "empty")
-PAUSE = 0.3  # seconds between two reruns: closer ones wait on the framework's own pacing
+KINDS = ("ours", "constant", "empty")
+PAUSE = 0.25  # seconds between two reruns: closer ones wait on the framework's own pacing
+WARMING = 8
+_TICK = os.sysconf("SC_CLK_TCK")
 
 
-def run(folder: Path, *, runs: int = 30) -> list[Ratio]:
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One of the three pages, and what it has to say."""
+
+    client: Client
+    process: int
+    words: str
+    elements: int = 0
+
+    def rerun(self) -> tuple[Times, Answer]:
+        """One run, and what it sent. Raises BrokenPage when something is missing from it."""
+        before = _processor(self.process)
+        answer = self.client.rerun()
+        if not answer.says(self.words):
+            raise BrokenPage(f"The page does not say « {self.words} »; it has {answer.elements} elements.")
+        if self.elements and answer.elements != self.elements:
+            raise BrokenPage(f"The page has {answer.elements} elements, and had {self.elements}.")
+        return Times(answer.seconds, _processor(self.process) - before), answer
+
+
+def run(folder: Path, *, runs: int = 40) -> list[Ratio]:
     """Measure warm reruns of the first page, the three servers in turn."""
     base = f"sqlite:///{folder / 'demonstration.sqlite3'}"
-    subprocess.run([*_fabrique(), "demo", "--fill-only"], env=_env(base), check=True, capture_output=True)
-    with _serving("ours", base) as ours, _serving("constant", base) as constant, _serving("empty", base) as empty:
-        pages = dict(zip(SERVERS, (ours, constant, empty), strict=True))
-        for page in pages.values():
-            for _ in range(5):
-                _rerun(page)
-        times = [{name: _rerun(page) for name, page in pages.items()} for _ in range(runs)]
+    command = [sys.executable, "-c", "from core.cli import main; main()", "demo", "--fill-only"]
+    subprocess.run(command, env=_env(base), check=True, capture_output=True)
+    figures = _figures(base)
+    words = {"ours": figures, "constant": figures, "empty": WORD}
+    with ExitStack() as opened:
+        pages = {kind: opened.enter_context(_serving(kind, base, words[kind])) for kind in KINDS}
+        answers = {kind: _warmed(page) for kind, page in pages.items()}
+        ours, constant = answers["ours"], answers["constant"]
+        if ours.elements != constant.elements:
+            raise BrokenPage(f"Ours has {ours.elements} elements, and the constant one {constant.elements}.")
+        pages = {kind: replace(page, elements=answers[kind].elements) for kind, page in pages.items()}
+        turns = [_turn(pages) for _ in range(runs)]
+    size = f"{ours.elements} éléments, {len(ours.content) // 1024} Kio"
     return [
-        _ratio("Page côte à côte, contre la même aux chiffres tout prêts", times, "constant", 1.5),
-        _ratio("Page côte à côte, contre une page vide aux réglages d’origine", times, "empty", 0.5),
+        _ratio("Page côte à côte, contre la même aux chiffres tout prêts", turns, "constant", 1.5, size),
+        _ratio("Page côte à côte, contre une page vide aux réglages d’origine", turns, "empty", 0.5, size),
     ]
 
 
-def _ratio(name: str, times: list[dict[str, float]], other: str, bound: float) -> Ratio:
-    median = {key: statistics.median(one[key] for one in times) for key in SERVERS}
-    ratio = statistics.median(one["ours"] / one[other] for one in times)
-    return Ratio(name, median["ours"], median[other], ratio, bound, "à chaud, figures en mémoire")
+def _warmed(page: Page) -> Answer:
+    for _ in range(WARMING):
+        time.sleep(PAUSE)
+        _, answer = page.rerun()
+    return answer
 
 
-def _rerun(page: ClientConnection) -> float:
-    """The seconds from asking for a rerun to the end of the script, everything sent."""
-    time.sleep(PAUSE)
-    message = BackMsg()
-    message.rerun_script.query_string = ""
-    start = time.perf_counter()
-    page.send(message.SerializeToString())
-    while True:
-        answer = ForwardMsg()
-        answer.ParseFromString(page.recv(timeout=60))
-        if answer.WhichOneof("type") == "script_finished":
-            return time.perf_counter() - start
+def _turn(pages: dict[str, Page]) -> dict[str, Times]:
+    """One run of each, in an order that changes, so that none always comes after the same one."""
+    times = {}
+    for kind in random.sample(KINDS, len(KINDS)):
+        time.sleep(PAUSE)
+        times[kind], _ = pages[kind].rerun()
+    return times
+
+
+def _ratio(name: str, turns: list[dict[str, Times]], other: str, bound: float, size: str) -> Ratio:
+    pairs = tuple((one["ours"], one[other]) for one in turns)
+    return Ratio(name, pairs, bound, f"à chaud, figures en cache, {size}")
+
+
+def _figures(base: str) -> str:
+    """A sentence of the page that only the right figures can make; the page opens on the last quarter that is over."""
+    registry = Registry.load()
+    with Store.open(base) as store:
+        prepare(registry, store, at=datetime.now(UTC))
+        over = Period.quarter_of(TODAY).previous.end
+        return overview_sentence(Monitor(registry, store, today=TODAY).compare(until=over))
 
 
 @contextmanager
-def _serving(kind: str, base: str) -> Iterator[ClientConnection]:
+def _serving(kind: str, base: str, words: str) -> Iterator[Page]:
     port = _free_port()
     command = [sys.executable, "-m", "bench.servers", kind, str(port)]
     server = subprocess.Popen(command, cwd=HERE.parent, env=_env(base), stdout=subprocess.DEVNULL)
     try:
         _wait(port)
-        origin = f"http://127.0.0.1:{port}"
-        with connect(f"ws://127.0.0.1:{port}/_stcore/stream", origin=origin, max_size=None) as page:
-            yield page
+        with client(port) as somebody:
+            yield Page(somebody, server.pid, words)
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait(20)
 
 
 def _wait(port: int) -> None:
-    for _ in range(300):
+    for _ in range(600):
         try:
             urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1).close()
             return
         except OSError:
             time.sleep(0.1)
-    raise TimeoutError("The server did not start within thirty seconds.")
+    raise TimeoutError("The server did not start within a minute.")
+
+
+def _processor(process: int) -> float:
+    """Processor seconds of a process so far; 0 where the system does not tell them this way."""
+    try:
+        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / _TICK
 
 
 def _free_port() -> int:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return found.getsockname()[1]
-
-
-def _fabrique() -> list[str]:
-    return [sys.executable, "-c", "from core.cli import main; main()"]
 
 
 def _env(base: str) -> dict[str, str]:

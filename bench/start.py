@@ -17,7 +17,7 @@ def run(*, runs: int = 7) -> list[Ratio]:
             lambda: _python("import sqlalchemy, pandera.polars"),
             bound=3.0,
             runs=runs,
-            note="processus neuf à chaque fois",
+            note="un processus neuf à chaque fois",
         )
     ]
 

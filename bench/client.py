@@ -1,0 +1,66 @@
+"""A browser's side of the websocket: ask for a page again, and keep what the server sends."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.sync.client import ClientConnection, connect
+
+_PATIENCE = 60  # seconds for one page
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one run of the page sent: in how long, how many elements, and their texts as bytes."""
+
+    seconds: float
+    elements: int
+    content: bytes
+
+    def says(self, text: str) -> bool:
+        """Whether the page has this text."""
+        return text.encode() in self.content
+
+
+class BrokenPage(Exception):
+    """The page did not end well."""
+
+
+class Client:
+    """One person in front of one page."""
+
+    def __init__(self, connection: ClientConnection) -> None:
+        self._connection = connection
+
+    def rerun(self) -> Answer:
+        """Ask for the first page again; raises BrokenPage when its script did not end well."""
+        message = BackMsg()
+        message.rerun_script.query_string = ""
+        start = time.perf_counter()
+        self._connection.send(message.SerializeToString())
+        elements, parts = 0, []
+        while True:
+            raw = self._connection.recv(timeout=_PATIENCE)
+            answer = ForwardMsg.FromString(raw)
+            kind = answer.WhichOneof("type")
+            if kind in ("delta", "ref_hash"):
+                elements += 1
+                parts.append(raw)
+            if kind == "script_finished":
+                seconds = time.perf_counter() - start
+                if answer.script_finished != ForwardMsg.FINISHED_SUCCESSFULLY:
+                    raise BrokenPage(f"The script ended as {answer.script_finished}.")
+                return Answer(seconds, elements, b"".join(parts))
+
+
+@contextmanager
+def client(port: int) -> Iterator[Client]:
+    """Somebody who opens the first page of the server on ``port``."""
+    origin = f"http://127.0.0.1:{port}"
+    with connect(f"ws://127.0.0.1:{port}/_stcore/stream", origin=origin, max_size=None) as connection:
+        yield Client(connection)
