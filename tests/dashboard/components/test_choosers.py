@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashboard.components.choosers import Choice, Option, checkboxes, chooser_form, choices, select
+from dashboard.components.choosers import Choice, Option, checkboxes, choices, chooser_form, select
 
 
 def test_current_choice_is_said_not_only_coloured() -> None:
