@@ -15,7 +15,7 @@ from bench.measure import Ratio, table
 from core.domain import french
 
 PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
-START, END = "<!-- figures: written by « fabrique bench --write » -->", "<!-- end of figures -->"
+START, END = "<!-- figures: written by fabrique bench --write -->", "<!-- end of figures -->"
 QUIET = 1.5  # load average above which somebody else is at work too
 LIBRARIES = ("streamlit", "sqlalchemy", "polars", "pandera", "psycopg")
 
