@@ -29,6 +29,7 @@ AT = datetime(2022, 7, 5, 9, tzinfo=UTC)
 SOMEBODY = Actor("Mesure", Role.SYSTEM)
 MONTHS = 12
 COMMUNES = {"anonymal": ("13001", "13103"), "point-formation": ("13056", "13077"), "arsenic": ("13055", "13001")}
+_TRAINED = ("inscrits_professionnels", "inscrits_benevoles", "termine_professionnels", "termine_benevoles")
 # Of a million rows, how many each association gives of each dataset.
 SHARES = {
     "materiel": {"anonymal": 280_000, "ifac": 200_000, "point-formation": 200_000},
@@ -194,7 +195,7 @@ _MADE: dict[str, Callable[[str, list[str], int], pl.DataFrame]] = {
     ),
     "formations": partial(
         _events, "code_session", "commune",
-        dict.fromkeys(("inscrits_professionnels", "inscrits_benevoles", "termine_professionnels", "termine_benevoles"), 12),
+        dict.fromkeys(_TRAINED, 12),
         {"duree_jours": 1},
     ),
     "concertations": partial(_events, "code_reunion", "lieu", {"participants": 60}, {}),

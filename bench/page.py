@@ -37,7 +37,6 @@ from core.storage import Store
 HERE = Path(__file__).parent
 KINDS = ("ours", "constant", "empty")
 PAUSE = 0.25  # seconds between two reruns: closer ones wait on the framework's own pacing
-WARMING = 8
 _TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -61,8 +60,8 @@ class Page:
         return Times(answer.seconds, _processor(self.process) - before), answer
 
 
-def run(folder: Path, *, runs: int = 40) -> list[Ratio]:
-    """Measure warm reruns of the first page, the three servers in turn."""
+def run(folder: Path, *, runs: int = 40, warming: int = 8) -> list[Ratio]:
+    """Measure ``runs`` of the first page after ``warming`` others, the three servers in turn."""
     base = f"sqlite:///{folder / 'demonstration.sqlite3'}"
     command = [sys.executable, "-c", "from core.cli import main; main()", "demo", "--fill-only"]
     subprocess.run(command, env=_env(base), check=True, capture_output=True)
@@ -70,7 +69,7 @@ def run(folder: Path, *, runs: int = 40) -> list[Ratio]:
     words = {"ours": figures, "constant": figures, "empty": WORD}
     with ExitStack() as opened:
         pages = {kind: opened.enter_context(_serving(kind, base, words[kind])) for kind in KINDS}
-        answers = {kind: _warmed(page) for kind, page in pages.items()}
+        answers = {kind: _warmed(page, warming) for kind, page in pages.items()}
         ours, constant = answers["ours"], answers["constant"]
         if ours.elements != constant.elements:
             raise BrokenPage(f"Ours has {ours.elements} elements, and the constant one {constant.elements}.")
@@ -83,8 +82,8 @@ def run(folder: Path, *, runs: int = 40) -> list[Ratio]:
     ]
 
 
-def _warmed(page: Page) -> Answer:
-    for _ in range(WARMING):
+def _warmed(page: Page, times: int) -> Answer:
+    for _ in range(times):
         time.sleep(PAUSE)
         _, answer = page.rerun()
     return answer

@@ -29,10 +29,11 @@ from core.storage.expressions import month_of
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """One select as a text, and the tables whose rows it reads."""
+    """One select as a text, the tables whose rows it reads, and the measures that its last columns are."""
 
     sql: str
     reads: frozenset[Pair]
+    measures: tuple[Measure, ...]
 
 
 class _Now:
@@ -58,10 +59,10 @@ def selects(registry: Registry, store: Store, today: date, *, distinct: bool = T
     found = []
     for (source, column), measures in _gathered(registry).items():
         for branch in sources.branches(source):
-            for statement in _statements(branch, column, measures, distinct):
+            for told, statement in _statements(branch, column, measures, distinct):
                 bound = statement.params({"until": today, "au": today})
                 text = str(bound.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
-                found.append(Raw(text.replace("%%", "%"), branch.reads))
+                found.append(Raw(text.replace("%%", "%"), branch.reads, told))
     return found
 
 
@@ -89,7 +90,10 @@ def _gathered(registry: Registry) -> dict[tuple[Source, str | None], list[Measur
     return found
 
 
-def _statements(branch: Branch, column: str | None, measures: list[Measure], distinct: bool) -> Iterator[Any]:
+def _statements(
+    branch: Branch, column: str | None, measures: list[Measure], distinct: bool
+) -> Iterator[tuple[tuple[Measure, ...], Any]]:
+    """The select of the numbers, then one for each median, with the measures of each."""
     groups = [branch.columns["_experiment"], branch.columns["_place"]]
     conditions = []
     if column is not None:
@@ -97,16 +101,16 @@ def _statements(branch: Branch, column: str | None, measures: list[Measure], dis
         groups.append(month_of(day))
         conditions.append(day <= sa.bindparam("until", type_=sa.Date))
     whole = sa.select(*groups).select_from(branch.clause).where(*conditions)
-    numbers = [_number(measure, branch, distinct) for measure in measures if not isinstance(measure, Median)]
-    if numbers:
-        yield whole.add_columns(*numbers).group_by(*groups)
+    told = tuple(measure for measure in measures if not isinstance(measure, Median))
+    if told:
+        yield told, whole.add_columns(*(_number(one, branch, distinct) for one in told)).group_by(*groups)
     for median in measures:
         if isinstance(median, Median):
             value = branch.bind(median.expression)
             kept = whole.where(value.is_not(None))
             if median.where is not None:
                 kept = kept.where(branch.bind(median.where))
-            yield kept.add_columns(value, sa.func.count()).group_by(*groups, value)
+            yield (median,), kept.add_columns(value, sa.func.count()).group_by(*groups, value)
 
 
 def _number(measure: Measure, branch: Branch, distinct: bool) -> sa.ColumnElement[Any]:
