@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from core.domain import french
-from core.errors import FabriqueError
+from core.errors import FabriqueError, Forbidden
 from dashboard.components import callout, heading, show
 
 logger = logging.getLogger("fabrique.dashboard")
@@ -34,6 +34,9 @@ def page(draw: Callable[[], None], *, title: str) -> None:
     """Draw a page; if it raises, show what happened with a reference, and log the rest."""
     try:
         draw()
+    except Forbidden as error:
+        logger.info("page %s: refused", title)
+        show(heading("Accès refusé", level=1), callout(str(error), tone="attention", title=title))
     except FabriqueError as error:
         logger.warning("page %s: %s", title, error)
         show(callout(str(error), tone="attention"))

@@ -11,9 +11,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
-from core.errors import Misconfigured
+from core.domain import access, french
+from core.domain.actor import Actor
+from core.domain.local_time import FRANCE
+from core.errors import Forbidden, Misconfigured
 
 logger = logging.getLogger("fabrique.dashboard")
+
+
+def nobody() -> None:
+    """The visitor of a page before anybody signed in."""
 
 
 @dataclass(slots=True)
@@ -25,6 +32,8 @@ class Context:
     clock          gives today: the calendar's day, or the fixed day of the demonstration
     demonstration  whether the data are fictitious, which every screen then says
     make_monitor   makes the monitor of a day, ``(registry, store, today)``
+    visitors       tells who looks at this page, asked at every run and callback; None: nobody signed in
+    now            the aware instant at which something is done, in the demonstration on its fixed day
     """
 
     registry: Any
@@ -33,6 +42,8 @@ class Context:
     demonstration: bool = False
     make_monitor: Callable[[Any, Any, date], Any] | None = None
     settings: Any = None
+    visitors: Callable[[], Actor | None] = nobody
+    _now: Callable[[], datetime] = lambda: datetime.now(UTC)
     _monitors: dict[date, Any] = field(default_factory=dict)
 
     @classmethod
@@ -57,6 +68,28 @@ class Context:
     def today(self) -> date:
         """The day that the screens speak of."""
         return self.clock()
+
+    @property
+    def now(self) -> datetime:
+        """The instant, aware; its day is ``today`` even when that day is fixed."""
+        instant = self._now()
+        return datetime.combine(self.today, instant.astimezone(FRANCE).time(), FRANCE)
+
+    @property
+    def visitor(self) -> Actor | None:
+        """Who looks at this page; None when nobody signed in or the session ended."""
+        return self.visitors()
+
+    @property
+    def actor(self) -> Actor:
+        """Who looks at this page and may act.
+
+        Raises Forbidden when nobody signed in or the session ended.
+        """
+        found = self.visitor
+        if found is None:
+            raise Forbidden(french.typeset(access.SIGN_IN))
+        return found
 
     @property
     def monitor(self) -> Any:

@@ -9,11 +9,17 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from core.domain import access
+from core.domain.access import Action
 from core.domain.experiment import Experiment
 from dashboard import boundary
 from dashboard.context import Context
 
 EXPERIMENTS = "Expérimentations"
+PROGRAMME = "Programme"
+FOLLOW_UP = "Suivi"
+METROPOLE = "Métropole"
+ACCOUNT = "Mon compte"
 _PREFIX = "experimentation-"
 
 
@@ -21,24 +27,27 @@ _PREFIX = "experimentation-"
 class View:
     """A page of ours: ``module`` is a module of ``dashboard.views`` with ``draw(context)``.
 
-    ``path`` is its address, empty for the first page; a ``hidden`` page has an address and no
-    place in the menu.
+    ``path`` is its address, empty for the first page; ``section`` the menu that it is under, empty
+    for the bar itself; ``action`` what one must be allowed to do to open it. A ``hidden`` page has
+    an address and no place in the menu.
     """
 
     module: str
     title: str
     path: str
+    section: str = ""
+    action: Action = Action.READ
     hidden: bool = False
 
 
 VIEWS = (
     View("overview", "Vue d’ensemble", ""),
     View("compare", "Comparer", "comparer"),
-    View("places", "Par commune et quartier", "lieux"),
-    View("equipment", "Parc de matériel", "materiel"),
-    View("money", "Subventions", "subventions"),
-    View("commitments", "Engagements", "engagements"),
-    View("definitions", "Définitions", "definitions"),
+    View("places", "Par commune et quartier", "lieux", PROGRAMME),
+    View("equipment", "Parc de matériel", "materiel", PROGRAMME),
+    View("money", "Subventions", "subventions", PROGRAMME),
+    View("commitments", "Engagements", "engagements", PROGRAMME),
+    View("definitions", "Définitions", "definitions", PROGRAMME),
     View("dictionary", "Dictionnaire des données", "dictionnaire", hidden=True),
     View("figure", "Lignes derrière un chiffre", "chiffre", hidden=True),
     View("plugins", "État des plugins", "etat-des-plugins", hidden=True),
@@ -62,21 +71,26 @@ def experiment_path(code: str) -> str:
 
 
 def pages(context: Context) -> dict[str, list[st.Page]]:
-    """The menu: our views in order, then the experiments together."""
-    ours = [_page(view, context) for view in VIEWS]
-    each = [_experiment_page(found, context) for found in context.registry.experiments]
-    return {"": ours, EXPERIMENTS: each}
+    """The menu of this visitor: the bar, the experiments together, then section by section."""
+    found: dict[str, list[st.Page]] = {"": []}
+    found[EXPERIMENTS] = [_experiment_page(one, context) for one in context.registry.experiments]
+    for view in VIEWS:
+        found.setdefault(view.section, []).append(_page(view, context))
+    return {section: listed for section, listed in found.items() if listed}
 
 
 def _page(view: View, context: Context) -> st.Page:
     def draw() -> None:
+        access.check(context.visitor, view.action)
         import_module(f"dashboard.views.{view.module}").draw(context)
 
-    return _guarded(draw, title=view.title, path=view.path, default=not view.path, hidden=view.hidden)
+    hidden = view.hidden or not access.allowed(context.visitor, view.action)
+    return _guarded(draw, title=view.title, path=view.path, default=not view.path, hidden=hidden)
 
 
 def _experiment_page(experiment: Experiment, context: Context) -> st.Page:
     def draw() -> None:
+        access.check(context.visitor, Action.READ)
         import_module("dashboard.views.experiment").draw(context, experiment)
 
     return _guarded(draw, title=experiment.short_title, path=experiment_path(experiment.code))

@@ -109,9 +109,7 @@ def test_loading_all_plugins_imports_no_screen() -> None:
 
 
 def test_nothing_dangerous_is_used() -> None:
-    dangerous = re.compile(
-        r"^(eval|exec)$|\.load_setuptools_entrypoints$|^pickle\.|^plotly\.express|^st\.line_chart$"
-    )
+    dangerous = re.compile(r"^(eval|exec)$|\.load_setuptools_entrypoints$|^pickle\.|^plotly\.express|^st\.line_chart$")
     for path in modules("core", "dashboard", "plugins"):
         assert not [name for name in calls(path) if dangerous.search(name)], path
         source = path.read_text(encoding="utf-8")

@@ -10,7 +10,8 @@ from typing import Any
 
 import polars as pl
 
-from core.domain import french
+from core.domain import access, french
+from core.domain.access import Action, On
 from core.domain.actor import Actor
 from core.domain.dataset import Dataset
 from core.domain.experiment import METROPOLE
@@ -78,9 +79,10 @@ def submit(
 
     ``keep_valid`` stores the valid rows although others are refused; ``dry_run`` only says
     what would happen. ``removals`` are the keys (``_key``) of rows to end. Raises UnknownName,
-    FileRefused when the file as a whole is refused, Refused when a removal is impossible.
-    A refused file is not kept.
+    FileRefused when the file as a whole is refused, Refused when a removal is impossible,
+    Forbidden when the data are not the actor's to change. A refused file is not kept.
     """
+    _may_change(actor, association)
     desk = _desk(registry, store, association, dataset, at)
     reading = read(data, name, desk.dataset, sheet=sheet, matching=matching)
     if dry_run:
@@ -124,8 +126,10 @@ def save_rows(
 
     Values are those of the schema (dates, whole cents, booleans); a column that no row names
     keeps what it holds. Lines are counted from 1. Raises RowsRefused with the problems,
-    UnknownName for a column that the dataset does not have.
+    UnknownName for a column that the dataset does not have, Forbidden when the data are not
+    the actor's to change.
     """
+    _may_change(actor, association)
     desk = _desk(registry, store, association, dataset, at)
     frame = typed(desk.dataset, rows)
     given = {name for row in rows for name in row}
@@ -147,8 +151,9 @@ def declare_nothing(
     """Record « rien à déclarer » for a quarter or a month: a declared zero.
 
     Raises UnknownName for a code or a period that does not exist, Refused for a period that
-    has not begun.
+    has not begun, Forbidden when the data are not the actor's to change.
     """
+    _may_change(actor, association)
     desk = _desk(registry, store, association, dataset, at)
     stretch = Period.parse(period)
     if stretch.start > day_in_france(at):
@@ -162,14 +167,16 @@ def undo(registry: Registry, store: Store, revision: int, *, actor: Actor, at: d
     """Undo one revision by a new one, without losing later ones.
 
     Raises Conflict, with the rows concerned, when a later revision changed them or rows that
-    stay would name rows that leave; UnknownName when there is no such revision.
+    stay would name rows that leave; UnknownName when there is no such revision; Forbidden when
+    the data are not the actor's to change.
     """
     opening.prepare(registry, store, at=at)
+    done = store.deposit(revision)
+    _may_change(actor, done.association)
     with store.writing(actor, at) as writing:
         saved = writing.undo(revision)
-        touched = next(one for one in store.deposits() if one.revision == revision)
-        datasets = registry.datasets(touched.association)
-        references.refuse_lost(datasets, lambda code: writing.rows(touched.association, code))
+        datasets = registry.datasets(done.association)
+        references.refuse_lost(datasets, lambda code: writing.rows(done.association, code))
     return Outcome(saved.revision, saved.added, saved.changed, saved.unchanged, saved.removed, diff=saved.diff)
 
 
@@ -186,6 +193,14 @@ def typed(dataset: Dataset, rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
     schema = {column.name: column.kind.dtype for column in dataset.columns}
     cells = {name: [row.get(name) for row in rows] for name in schema}
     return pl.DataFrame(cells, schema=schema).with_row_index("_line", 1).cast({"_line": pl.Int64})
+
+
+def _may_change(actor: Actor, association: str) -> None:
+    """Raise Forbidden unless the data of ``association`` are the actor's to change."""
+    if association == METROPOLE:
+        access.check(actor, Action.STEER)
+    else:
+        access.check(actor, Action.DEPOSIT, On(association))
 
 
 def _desk(registry: Registry, store: Store, association: str, dataset: str, at: datetime) -> Desk:

@@ -10,7 +10,10 @@ from core.errors import Misconfigured
 from core.storage import engine, journal
 from core.storage.tables import CORE, versions
 
-STEPS: tuple[tuple[str, Callable[[sa.Connection], None]], ...] = (("first tables", lambda c: _create(c)),)
+STEPS: tuple[tuple[str, Callable[[sa.Connection], None]], ...] = (
+    ("first tables", lambda c: _create(c)),
+    ("register", lambda c: CORE.create_all(c)),
+)
 VERSION = len(STEPS)
 _PART = "core"
 

@@ -11,7 +11,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -63,17 +63,26 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """A chain that holds: how many lines, and the last hash, which one may note elsewhere."""
+    """A chain that holds: how many lines, and the last hash, which one may note elsewhere.
+
+    ``entries`` gives the SHA-256 of each entry of the register that a line tells of.
+    """
 
     lines: int
     last_hash: str
+    entries: Mapping[int, str] = field(default_factory=dict)
 
 
 class Journal:
     """The journal of one store."""
 
-    def __init__(self, connect: Callable[[], AbstractContextManager[sa.Connection]]) -> None:
+    def __init__(
+        self,
+        connect: Callable[[], AbstractContextManager[sa.Connection]],
+        checks: Sequence[Callable[[sa.Connection, Mapping[int, str]], None]] = (),
+    ) -> None:
         self._connect = connect
+        self._checks = checks
 
     def lines(self, limit: int | None = None) -> tuple[Line, ...]:
         """Its lines, the newest first."""
@@ -89,7 +98,10 @@ class Journal:
     def verify(self) -> Verified:
         """Recompute the chain; raises JournalBroken, naming the first line that does not hold."""
         with self._connect() as connection:
-            return verify(connection)
+            found = verify(connection)
+            for check in self._checks:
+                check(connection, found.entries)
+            return found
 
 
 def seal(previous: str, content: Mapping[str, Any]) -> str:
@@ -149,6 +161,7 @@ def verify(connection: sa.Connection) -> Verified:
     number, previous = 0, START
     told: set[int] = set()
     of_deposits: dict[int, dict[str, Any]] = {}
+    of_entries: dict[int, str] = {}
     ordered = sa.select(journal).order_by(journal.c.number).execution_options(yield_per=5000)
     with connection.execute(ordered) as found:
         for row in found.mappings():
@@ -159,10 +172,12 @@ def verify(connection: sa.Connection) -> Verified:
             details = json.loads(row["details"])
             if "deposit" in details:
                 of_deposits[details["deposit"]] = _told_of_deposit(row, details)
+            if "entry" in details:
+                of_entries[details["entry"]] = details["sha256"]
     _check_revisions(connection, told)
     _check_deposits(connection, of_deposits)
     _check_files(connection)
-    return Verified(number, previous)
+    return Verified(number, previous, of_entries)
 
 
 def _check(number: int, previous: str, row: Mapping[str, Any]) -> None:

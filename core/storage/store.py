@@ -12,13 +12,14 @@ import sqlalchemy as sa
 
 from core.domain.actor import Actor, Role
 from core.domain.dataset import Dataset
-from core.storage import deposits, engine, files, history, known, migrations, reading
+from core.storage import deposits, engine, files, history, known, migrations, reading, register
 from core.storage.core_schema import prepare_core
 from core.storage.data_table import DataTable
 from core.storage.deposits import Deposit
 from core.storage.diff import Diff
 from core.storage.history import Event
 from core.storage.journal import Journal
+from core.storage.register import Entry
 from core.storage.writing import Writing, compare_all, unknown
 
 MACHINE = Actor("Fabrique", Role.SYSTEM)
@@ -131,9 +132,7 @@ class Store:
         with self.connect() as connection:
             return reading.rows(connection, data, revision, experiment=experiment)
 
-    def compare(
-        self, association: str, code: str, rows: pl.DataFrame, *, current: pl.DataFrame | None = None
-    ) -> Diff:
+    def compare(self, association: str, code: str, rows: pl.DataFrame, *, current: pl.DataFrame | None = None) -> Diff:
         """What saving ``rows`` would do, cell by cell, without stopping anybody from writing.
 
         ``current`` are the rows that hold, when they were read already.
@@ -169,6 +168,14 @@ class Store:
         with self.connect() as connection:
             return history.of_row(connection, data, key)
 
+    def deposit(self, revision: int) -> Deposit:
+        """Who made ``revision``, and how.
+
+        Raises UnknownName when there is no such revision.
+        """
+        with self.connect() as connection:
+            return deposits.of_revision(connection, revision)
+
     def changes(self, revision: int) -> tuple[Deposit, Diff]:
         """Who made ``revision`` and what it did; the rows that it removed are ``missing`` in the Diff.
 
@@ -189,4 +196,16 @@ class Store:
     @property
     def journal(self) -> Journal:
         """The chained journal, to read and to verify."""
-        return Journal(self.connect)
+        return Journal(self.connect, (register.verify,))
+
+    def entries(
+        self, kind: str | None = None, subject: str | None = None, *, until: datetime | None = None
+    ) -> list[Entry]:
+        """The entries of the register, of a kind, about a subject, known at ``until``; the oldest first."""
+        with self.connect() as connection:
+            return register.entries(connection, kind, subject, until=until)
+
+    def last_entry(self) -> int:
+        """The number of the last entry of the register, 0 when there is none."""
+        with self.connect() as connection:
+            return register.last_number(connection)

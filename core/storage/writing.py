@@ -12,11 +12,12 @@ import sqlalchemy as sa
 from core.domain.actor import Actor
 from core.domain.dataset import Dataset
 from core.errors import Refused, UnknownName
-from core.storage import deposits, frames, journal, migrations, reading
+from core.storage import deposits, files, frames, journal, migrations, reading, register
 from core.storage import undo as undoing
 from core.storage.data_table import KEY, PLACED, DataTable
 from core.storage.diff import Diff, compare
 from core.storage.records import Deed, Saved, record
+from core.storage.register import Entry
 from core.storage.staleness import refuse_stale
 from core.storage.tables import utc
 
@@ -124,6 +125,18 @@ class Writing:
         deed = Deed(self.actor, self.at, deposits.UNDO, found.period, undoes=revision)
         record(self.connection, data, deed, saved)
         return saved
+
+    def enter(self, kind: str, subject: str, content: Mapping[str, Any]) -> int:
+        """Add an entry to the register, with its journal line; return its number."""
+        return register.enter(self.connection, self.actor, self.at, kind, subject, content)
+
+    def entries(self, kind: str | None = None, subject: str | None = None) -> list[Entry]:
+        """The entries of the register as they stand for this transaction; see ``Store.entries``."""
+        return register.entries(self.connection, kind, subject)
+
+    def keep_file(self, content: bytes) -> str:
+        """Keep a file that belongs to no deposit (an evidence); return its SHA-256."""
+        return files.keep(self.connection, content)
 
     def note(self, action: str, subject: str, details: Mapping[str, Any]) -> None:
         """Add a line to the journal: counts, hashes and metadata, never the value of a cell."""

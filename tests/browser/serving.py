@@ -37,6 +37,7 @@ def serving(database_url: str, *, beside: Path | None = None) -> Iterator[str]:
 
 def _main(port: int, database_url: str) -> None:
     from core.demonstration import TODAY
+    from core.demonstration.people import LEAD
     from core.registry import Registry
     from core.services import opening
     from core.storage import Store
@@ -45,7 +46,7 @@ def _main(port: int, database_url: str) -> None:
 
     registry, store = Registry.load(), Store.open(database_url)
     opening.prepare(registry, store, at=datetime.now(UTC))
-    told = Context(registry, store, lambda: TODAY, demonstration=store.latest() > 0)
+    told = Context(registry, store, lambda: TODAY, demonstration=store.latest() > 0, visitors=lambda: LEAD)
     sys.argv = [sys.argv[0]]
     build_app(told).run(config=options(SimpleNamespace(host="127.0.0.1", port=port)))
 

@@ -64,7 +64,7 @@ def short_story(monkeypatch: pytest.MonkeyPatch) -> None:
     """A demonstration of one declaration."""
 
     def fill(registry: Any, store: Any) -> None:
-        at, who = datetime(2022, 7, 5, tzinfo=UTC), Actor("fictive", Role.ASSOCIATION)
+        at, who = datetime(2022, 7, 5, tzinfo=UTC), Actor("fictive", Role.ASSOCIATION, "ifac")
         submissions.declare_nothing(registry, store, "ifac", "materiel", "2021-T3", actor=who, at=at)
 
     monkeypatch.setattr(demonstration, "fill", fill)

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from core.deliberation import EXPERIMENTS
+from core.domain.actor import Actor, Role
 from core.domain.experiment import Experiment
 from core.domain.indicator import Count, Indicator
 from core.domain.observation import Cell, Freshness, Missing, Observation, Progress, Standing, Target
@@ -18,6 +19,7 @@ END = date(2022, 12, 31)
 DEPOSITED = datetime(2022, 7, 4, 9, 12)
 EXPECTED = 0.67
 
+LEAD = Actor("Karim", Role.LEAD)
 COLUMNS = tuple(EXPERIMENTS)
 """Frais Vallon, Plan d'Aou, Aix, Salon, Martigues, recherche-action."""
 
@@ -177,5 +179,10 @@ class FakeStore:
 def fake_context(**more: Any) -> Context:
     """A context of constant figures, on 5 July 2022."""
     monitor = FakeMonitor()
-    values = {"demonstration": True, "clock": lambda: TODAY, "make_monitor": lambda *_parts: monitor}
+    values = {
+        "demonstration": True,
+        "clock": lambda: TODAY,
+        "make_monitor": lambda *_parts: monitor,
+        "visitors": lambda: LEAD,
+    }
     return Context(FakeRegistry(), FakeStore(), **{**values, **more})

@@ -144,6 +144,8 @@ def test_link_of_ours_changes_the_address_without_reloading(gallery: Page) -> No
 
 
 def test_back_button_restores_the_view(gallery: Page) -> None:
+    gallery.get_by_role("link", name="T1", exact=True).click()
+    expect(gallery.get_by_text("Période demandée : 2022-T1")).to_be_visible()
     gallery.get_by_role("link", name="T2", exact=True).click()
     expect(gallery.get_by_text("Période demandée : 2022-T2")).to_be_visible()
     gallery.go_back()

@@ -20,7 +20,6 @@ from core.storage import Store
 from tests.plugins.pages import registry
 
 AT = datetime(2024, 5, 2, 9, tzinfo=UTC)
-WHO = Actor("Claire", Role.ASSOCIATION)
 EXAMPLE = Path(__file__).with_name("official_example.csv")
 
 
@@ -32,7 +31,8 @@ def store(sqlite_database_url: str) -> Iterator[Store]:
 
 
 def hand_in(store: Store, association: str, dataset: str, data: bytes) -> Outcome:
-    return submissions.submit(registry(), store, data, "fichier.csv", association, dataset, actor=WHO, at=AT)
+    who = Actor("Claire", Role.ASSOCIATION, association)
+    return submissions.submit(registry(), store, data, "fichier.csv", association, dataset, actor=who, at=AT)
 
 
 def test_the_official_example_enters_with_one_warning(store: Store) -> None:

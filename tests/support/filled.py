@@ -8,13 +8,16 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
-from core.demonstration import TODAY, fill
+from core.demonstration import TODAY, fill, people
+from core.domain.actor import Actor
 from core.registry import Registry
 from core.services import opening
 from core.settings import sqlite_url
 from core.storage import Store
 from dashboard.context import Context
 
+LEAD = people.LEAD
+"""Who looks at the pages, unless a test says otherwise."""
 NOW = datetime(2022, 7, 5, 9, tzinfo=UTC)
 
 
@@ -56,11 +59,12 @@ def _store(url: str) -> Store:
     return store
 
 
-def demonstration_context(plugins: Registry | None = None) -> Context:
+def demonstration_context(plugins: Registry | None = None, visitor: Actor | None = LEAD) -> Context:
     """What the pages of the demonstration ask, on 5 July 2022; ``plugins`` replaces the five."""
-    return Context(plugins or registry(), _store(demonstration_url()), lambda: TODAY, demonstration=True)
+    known = plugins or registry()
+    return Context(known, _store(demonstration_url()), lambda: TODAY, demonstration=True, visitors=lambda: visitor)
 
 
-def empty_context() -> Context:
+def empty_context(visitor: Actor | None = LEAD) -> Context:
     """What the pages ask before anybody has deposited anything."""
-    return Context(registry(), _store(empty_url()), lambda: TODAY)
+    return Context(registry(), _store(empty_url()), lambda: TODAY, visitors=lambda: visitor)

@@ -1,0 +1,105 @@
+"""The register: what people say and decide beside rows, one entry after the other, never rewritten.
+
+A relevé that is sent, returned or accepted, a comment, a narrative, an owner given to an alert,
+the figures frozen for a committee and what it decided: each is an entry of a ``kind`` about a
+``subject``. To correct is to add an entry; the last ones tell the state, all of them the history.
+Each entry has a line in the journal with the SHA-256 of its content.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.domain.actor import Actor
+from core.errors import JournalBroken
+from core.storage import journal
+from core.storage.tables import register, utc
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry; ``content`` is plain JSON, ``number`` orders them all."""
+
+    number: int
+    kind: str
+    subject: str
+    at: datetime
+    actor: str
+    role: str
+    on_behalf_of: str | None
+    content: Mapping[str, Any]
+    sha256: str
+
+
+def enter(
+    connection: sa.Connection, actor: Actor, at: datetime, kind: str, subject: str, content: Mapping[str, Any]
+) -> int:
+    """Add an entry and its journal line in the caller's transaction; return its number."""
+    number = last_number(connection) + 1
+    text = journal.canonical(content)
+    sha256 = hashlib.sha256(text.encode()).hexdigest()
+    connection.execute(
+        sa.insert(register).values(
+            number=number,
+            kind=kind,
+            subject=subject,
+            at=utc(at),
+            actor=actor.name,
+            role=str(actor.role),
+            on_behalf_of=actor.on_behalf_of,
+            content=text,
+            sha256=sha256,
+        )
+    )
+    journal.write(connection, actor, at, kind, subject, {"entry": number, "sha256": sha256})
+    return number
+
+
+def entries(
+    connection: sa.Connection,
+    kind: str | None = None,
+    subject: str | None = None,
+    *,
+    until: datetime | None = None,
+) -> list[Entry]:
+    """The entries of a kind, about a subject, known at ``until`` (None: all), the oldest first."""
+    wanted = sa.select(register).order_by(register.c.number)
+    if kind is not None:
+        wanted = wanted.where(register.c.kind == kind)
+    if subject is not None:
+        wanted = wanted.where(register.c.subject == subject)
+    if until is not None:
+        wanted = wanted.where(register.c.at <= utc(until))
+    found = connection.execute(wanted).mappings()
+    return [Entry(**{**row, "content": json.loads(row["content"])}) for row in found]
+
+
+def last_number(connection: sa.Connection) -> int:
+    """The number of the last entry, 0 when there is none."""
+    return connection.scalar(sa.select(sa.func.coalesce(sa.func.max(register.c.number), 0))) or 0
+
+
+def verify(connection: sa.Connection, told: Mapping[int, str]) -> None:
+    """Raise JournalBroken when an entry is not as the journal tells; ``told`` gives each number's SHA-256."""
+    wanted = sa.select(register.c.number, register.c.content, register.c.sha256).order_by(register.c.number)
+    seen: set[int] = set()
+    for number, content, sha256 in connection.execute(wanted):
+        seen.add(number)
+        if not sha256 == told.get(number) == hashlib.sha256(content.encode()).hexdigest():
+            raise _broken(number)
+    if lost := sorted(told.keys() - seen):
+        raise _broken(lost[0])
+
+
+def _broken(number: int) -> JournalBroken:
+    return JournalBroken(
+        f"Registre rompu : l’inscription {number} ne correspond pas à ce qu’en dit le journal. "
+        "Elle a été modifiée, ajoutée ou retirée après coup ; comparez avec une sauvegarde."
+    )
