@@ -1,0 +1,127 @@
+"""A PDF from a Typst source of ours and plain data: tagged, archivable, the same bytes for the same data.
+
+Sources are the files of ``core/exports/typst``; each one imports « house.typ », which holds the
+page, the palette, tables, marks and charts. Typst is loaded when a document is asked for, not before.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import unicodedata
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from core.domain.local_time import FRANCE
+from core.domain.palette import LIGHT
+from core.errors import FabriqueError
+
+logger = logging.getLogger("fabrique.exports")
+
+SOURCES = Path(__file__).parent / "typst"
+FONTS = Path(__file__).parents[1] / "data" / "fonts"
+# Readable by assistive technology, and kept for decades.
+STANDARDS = ("ua-1", "a-2a")
+# Stands for a character that no font of ours can draw; the foot of the page then says so.
+UNDRAWN = "□"
+_TRIES = 60
+
+
+def pdf(source: str, data: Mapping[str, Any], *, at: datetime, title: str) -> bytes:
+    """The PDF/UA-1 and PDF/A-2a document that ``source`` (« dossier » is ``typst/dossier.typ``) draws from ``data``.
+
+    ``data`` is plain JSON values, read in the source as ``data``; ``at`` (aware) dates the document, so
+    that the same data give the same bytes; ``title`` is its title. A character that no font of ours draws
+    is written « □ », and the foot of each page says why. Raises FabriqueError, in French, when the source
+    does not exist or the document cannot be made.
+    """
+    path = SOURCES / f"{source}.typ"
+    if not path.is_file():
+        raise FabriqueError(f"Le document « {source} » n’existe pas. Signalez ce message à la Métropole.")
+    text = json.dumps(_given(data, at, title), ensure_ascii=False).encode("utf-8", "replace").decode()
+    undrawn: set[str] = set()
+    for _ in range(_TRIES):
+        try:
+            return _compiled(path, _without(text, undrawn), at, bool(undrawn))
+        except _Undrawn as missing:
+            undrawn |= _alike(missing.character, text)
+    raise _refused(title, "trop de caractères qu’aucune police ne sait écrire")
+
+
+class _Undrawn(Exception):
+    """A character has no drawing in our fonts."""
+
+    def __init__(self, character: str) -> None:
+        super().__init__(character)
+        self.character = character
+
+
+def _given(data: Mapping[str, Any], at: datetime, title: str) -> dict[str, Any]:
+    """What the source reads: the data, and what every document says or needs."""
+    day = at.astimezone(FRANCE)
+    return {"title": title, "date": [day.year, day.month, day.day], "colours": LIGHT.by_name, "data": dict(data)}
+
+
+def _compiled(path: Path, text: str, at: datetime, undrawn: bool) -> bytes:
+    import typst
+
+    inputs = {"given": text, "undrawn": UNDRAWN if undrawn else ""}
+    compiler = typst.Compiler(path, root=SOURCES, font_paths=_fonts(), sys_inputs=inputs)
+    try:
+        made = compiler.compile(format="pdf", pdf_standards=list(STANDARDS), timestamp=int(at.timestamp()))
+    except typst.TypstError as error:
+        _tell_undrawn(error.message)
+        logger.exception("typst refused %s: %s", path.name, error.diagnostic)
+        raise _refused(path.stem, "la mise en page s’est arrêtée") from error
+    assert isinstance(made, bytes)
+    return made
+
+
+@cache
+def _fonts() -> Any:
+    """Our family first; the three that Typst carries lend what it lacks (Greek, Hebrew, Arabic, Cyrillic)."""
+    import typst
+
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[FONTS])
+
+
+def _tell_undrawn(message: str) -> None:
+    """Raise _Undrawn when the compiler complains about one character: without drawing, or of private use."""
+    if not any(words in message for words in ("could not be displayed", "contains the codepoint")):
+        return
+    quoted = message.split('`"', 1)[1].split('"`', 1)[0]
+    raise _Undrawn(_unescaped(quoted))
+
+
+def _unescaped(quoted: str) -> str:
+    r"""« \u{e000} » is how the compiler writes what it cannot print."""
+    if quoted.startswith("\\u{"):
+        return chr(int(quoted[3:].split("}", 1)[0], 16))
+    return quoted.removeprefix("\\")[:1]
+
+
+def _alike(character: str, text: str) -> set[str]:
+    """The characters of ``text`` of the same writing: the compiler names one at a time."""
+    script = _script(character)
+    return {character} | {one for one in set(text) if ord(one) > 0x2FF and _script(one) == script}
+
+
+def _script(character: str) -> str:
+    return unicodedata.name(character, character).split(" ")[0].split("-")[0]
+
+
+def _without(text: str, undrawn: set[str]) -> str:
+    """The JSON with those characters replaced; a control character is written there with an escape."""
+    for one in undrawn:
+        text = text.replace(json.dumps(one)[1:-1] if ord(one) < 0x20 else one, UNDRAWN)
+    return text
+
+
+def _refused(title: str, reason: str) -> FabriqueError:
+    return FabriqueError(
+        f"Le document « {title} » n’a pas pu être fabriqué : {reason}. "
+        "Les chiffres de l’écran ne changent pas ; signalez ce message à la Métropole."
+    )
