@@ -7,6 +7,7 @@ from typing import Any
 from core.domain import french
 from core.domain.indicator import Indicator
 from core.domain.observation import Cell, Missing, Observation, Progress, Standing
+from core.services.fairness import Measure
 from dashboard.components import (
     Option,
     Panel,
@@ -30,6 +31,7 @@ from dashboard.components import (
 )
 from dashboard.context import Context
 from dashboard.theme import AXIS_NAMES
+from dashboard.views.parts.fair import fair_section, measure_field
 from dashboard.views.parts.groups import TRANSVERSE, axis_of
 from dashboard.views.parts.links import to_cell, to_definition, to_experiment
 from dashboard.views.parts.moment import TODAY, Moment, label_of
@@ -45,7 +47,10 @@ def draw(context: Context) -> None:
     before, after = (_figures(context, sides, moment) for moment in (sides.before, sides.after))
     show(page_title(TITLE), lead(comparison_sentence(sides, before, after)), _form(context, sides))
     for indicator in sides.indicators:
-        show(_curves(context, sides, indicator, after), _table(sides, indicator, before, after))
+        if sides.measure is Measure.TOTAL:
+            show(_curves(context, sides, indicator, after), _table(sides, indicator, before, after))
+        else:
+            show(fair_section(context, sides, indicator))
     _file(sides, before, after)
 
 
@@ -72,6 +77,7 @@ def _form(context: Context, sides: Sides) -> Any:
             Option(SINCE, "Total depuis le début", not sides.within),
             Option(WITHIN, "Chaque période seule", sides.within),
         ]),
+        measure_field(sides),
         button="Comparer",
         hidden={"revision": sides.after.keep["revision"]},
     )  # fmt: skip

@@ -12,6 +12,8 @@ from core.domain import french
 from core.domain.experiment import Experiment
 from core.domain.indicator import Computed, Indicator
 from core.domain.period import Period
+from core.errors import UnknownName
+from core.services.fairness import Measure
 from dashboard.context import Context
 from dashboard.views.parts.groups import first_screen, the_rest
 from dashboard.views.parts.moment import TODAY, Moment, read_moment
@@ -24,7 +26,8 @@ SINCE, WITHIN = "depuis-le-debut", "pendant"
 class Sides:
     """What is compared: experiments, indicators, two moments, and how periods are read.
 
-    ``within``: the figures of each period alone, instead of the totals at its end.
+    ``within``: the figures of each period alone, instead of the totals at its end. ``measure``:
+    totals, or figures related to money, households or targets.
     """
 
     experiments: tuple[Experiment, ...]
@@ -32,6 +35,7 @@ class Sides:
     before: Moment
     after: Moment
     within: bool
+    measure: Measure = Measure.TOTAL
 
     def asked(self, moment: Moment) -> dict[str, Any]:
         """What monitoring is asked for one side."""
@@ -54,6 +58,7 @@ def read_sides(context: Context) -> Sides:
         before,
         after,
         params.get("lecture") == WITHIN,
+        _measure(params.get("mesure")),
     )
 
 
@@ -65,6 +70,14 @@ def offered(context: Context) -> list[Indicator]:
         for one in [*first_screen(known), *the_rest(known), *(x for x in known if x.shortlist != "socle")]
         if not isinstance(one.numerator, Computed)
     ]
+
+
+def _measure(code: str | None) -> Measure:
+    if code is None:
+        return Measure.TOTAL
+    if code not in set(Measure):
+        raise UnknownName(f"Mesure « {code} » inconnue. Choisissez parmi : {', '.join(Measure)}.")
+    return Measure(code)
 
 
 def _experiments(context: Context, codes: Sequence[str]) -> tuple[Experiment, ...]:

@@ -39,3 +39,27 @@ def test_same_date_twice_asks_for_another() -> None:
 def test_comparison_can_be_taken_away() -> None:
     labels = [one.proto.label for one in opened("comparer").get("download_button")]
     assert labels == ["Télécharger cette comparaison (CSV)"]
+
+
+def test_each_is_read_against_its_own_target() -> None:
+    page = said(opened("comparer", mesure="objectif", indicateur="EQ5a"))
+    assert "Ordinateurs remis : Pays d’Aix au plus haut (84 %), Pays de Martigues au plus bas (24 %)" in page
+    assert "84 sur 100" in page
+
+
+def test_what_no_key_divides_is_not_compared_by_euro() -> None:
+    page = said(opened("comparer", mesure="par-euro", indicateur=["EQ5a", "AC6"]))
+    assert "pas de comparaison possible « pour 1 000 € votés »" in page
+    assert "somme non ventilée, qu’aucune clé de répartition ne partage encore" in page
+    assert "128 pour 12 000 €" in page
+    assert "Pays d’Aix et Pays Salonais : aucune somme n’est votée ici pour cet axe" in page
+
+
+def test_homes_are_read_for_a_hundred_dwellings() -> None:
+    page = said(opened("comparer", mesure="par-foyer", indicateur=["CO5", "EQ5a"]))
+    assert "89 pour 312 logements" in page
+    assert "Le nombre de foyers n’est connu que pour les immeubles suivis" in page
+
+
+def test_unknown_measure_is_refused_with_the_right_ones() -> None:
+    assert "par-euro" in said(opened("comparer", mesure="par-habitant"))
