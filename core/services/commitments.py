@@ -32,6 +32,16 @@ class Kept(StrEnum):
     ERROR = "error"
 
 
+PROMISE_MARKS = {
+    Kept.SHOWN: ("✓", "Montré"),
+    Kept.NOTHING_YET: ("□", "Aucune ligne"),
+    Kept.NOT_REPORTED: ("○", "Non renseigné"),
+    Kept.NOT_APPLICABLE: ("—", "Sans objet"),
+    Kept.ERROR: ("", "Calcul impossible"),
+}
+"""Shape and word of each state of a commitment."""
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """One commitment in one experiment: its state, and how many rows prove it."""

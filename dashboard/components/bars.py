@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.domain import french
+from core.domain.figures import expected_text as expected_text
 from core.domain.observation import Standing
 from dashboard.components.html import Html, tag
 
@@ -30,16 +30,6 @@ def target_bar(standing: Standing, *, hue: str = "ink") -> Html | None:
     if standing.target is None or standing.done is None:
         return None
     return bar(standing.done, standing.expected, hue=hue)
-
-
-def expected_text(standing: Standing) -> str:
-    """« 84 % de l’objectif, 67 % attendus à cette date », or nothing."""
-    if standing.done is None:
-        return ""
-    done = f"{french.percent(100 * standing.done)} de l’objectif"
-    if standing.expected is None:
-        return done
-    return f"{done}, {french.percent(100 * standing.expected)} attendus à cette date"
 
 
 def _share(value: float) -> str:

@@ -6,18 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.domain import french
-from core.services.commitments import Kept, Standing
+from core.services.commitments import PROMISE_MARKS, Kept, Standing
 from dashboard.components.html import Html, classes, tag
 from dashboard.components.text import link
-
-PROMISE_MARKS = {
-    Kept.SHOWN: ("✓", "Montré"),
-    Kept.NOTHING_YET: ("□", "Aucune ligne"),
-    Kept.NOT_REPORTED: ("○", "Non renseigné"),
-    Kept.NOT_APPLICABLE: ("—", "Sans objet"),
-    Kept.ERROR: ("", "Calcul impossible"),
-}
-"""Shape and word of each state of a commitment."""
 
 PROMISE_MEANINGS = {
     Kept.SHOWN: "Des lignes déposées le montrent ; leur nombre est écrit.",

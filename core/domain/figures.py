@@ -1,0 +1,171 @@
+"""An observation as French text: « 84 sur 149 (56 %) », « Non renseigné », « 12 jours ».
+
+A rate never stands alone, « — » is never zero. Every page and every document writes its figures through here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.domain import french
+from core.domain.local_time import day_in_france
+from core.domain.marks import MISSING_MARKS
+from core.domain.observation import Cell, Freshness, Missing, Observation, Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A figure ready to be read: the big part, the small part after it, and why it is missing."""
+
+    main: str
+    rest: str = ""
+    missing: Missing | None = None
+    reason: str = ""
+
+    @property
+    def text(self) -> str:
+        """Both parts on one line."""
+        return f"{self.main} {self.rest}".strip()
+
+
+def shown(
+    observation: Observation, *, headline: str = "value", unit: bool = False, parts: str = ""
+) -> Shown:  # fmt: skip
+    """How ``observation`` reads.
+
+    ``headline`` is the indicator's: « value » puts the rate first (« 56 % », « 84 sur 149 »),
+    « numerator » the number (« 84 », « sur 149 (56 %) »). ``unit`` writes the unit of a count;
+    ``parts`` is « € » when the two numbers of a rate are euros.
+    """
+    if _stands_alone(observation, headline):
+        return Shown(french.number(observation.numerator or 0, 1), "sur 0")
+    if observation.missing_because is not None:
+        return _missing(observation)
+    if observation.value is None:
+        return Shown(MISSING_MARKS[Missing.NOT_REPORTED][1], missing=Missing.NOT_REPORTED)
+    if observation.denominator is not None:
+        return _rate(observation, headline, parts)
+    return Shown(_count(observation), _unit(observation.unit, observation.value) if unit else "")
+
+
+def sentence(observation: Observation, *, parts: str = "") -> str:
+    """The figure in full on one line: « 84 sur 149 (56 %) », « 84 ordinateurs », « Sans objet »."""
+    if observation.value is not None and observation.denominator is not None:
+        return f"{_out_of(observation, parts)} ({_value(observation)})"
+    return shown(observation, headline="numerator", unit=True).text
+
+
+def target_text(cell: Cell, *, headline: str = "value") -> str:
+    """« objectif 100 », or nothing when none was set; a target is read on what ``headline`` shows first."""
+    target = cell.standing.target
+    if target is None:
+        return ""
+    rate = cell.observation.unit == "%" and headline == "value"
+    value = french.percent(target.value) if rate else french.number(target.value, 1)
+    return f"objectif{french.NBSP}{value}"
+
+
+def change_text(cell: Cell, *, headline: str = "value") -> str:
+    """« +12 », « −3 », « stable » since the figure before; empty when one of the two is missing."""
+    now, before = _leading(cell.observation, headline), _leading(cell.before, headline)
+    if now is None or before is None:
+        return ""
+    gap = now - before
+    if abs(gap) < 0.05:
+        return "stable"
+    sign, size = ("+" if gap > 0 else "−"), french.number(abs(gap), 0 if abs(gap) >= 1 else 1)
+    if cell.observation.unit == "%" and headline == "value":
+        return f"{sign}{size}{french.NBSP}{'point' if abs(gap) < 2 else 'points'}"
+    return f"{sign}{size}"
+
+
+def _leading(observation: Observation | None, headline: str) -> float | None:
+    """The number that a change is counted on: the numerator when it leads, else the value."""
+    if observation is None or observation.missing_because in (Missing.NOT_APPLICABLE, Missing.ERROR):
+        return None
+    return observation.numerator if headline == "numerator" else observation.value
+
+
+def wait_text(observation: Observation) -> str:
+    """« au 31 mars 2022 » while a later deposit is waited for, « incomplet » for a total; else nothing."""
+    freshness = observation.freshness
+    if not freshness.expected_since:
+        return ""
+    if observation.experiment is None:
+        return "incomplet"
+    return f"au {french.day(freshness.covers_until)}" if freshness.covers_until else "attendu"
+
+
+def expected_text(standing: Standing) -> str:
+    """« 84 % de l’objectif, 67 % attendus à cette date », or nothing."""
+    if standing.done is None:
+        return ""
+    done = f"{french.percent(100 * standing.done)} de l’objectif"
+    if standing.expected is None:
+        return done
+    return f"{done}, {french.percent(100 * standing.expected)} attendus à cette date"
+
+
+def freshness_text(freshness: Freshness) -> str:
+    """« Données au 30 juin 2022 », « Attendu depuis le 4 juillet 2022 ; données au 31 mars 2022 »."""
+    known = f"données au {french.day(freshness.covers_until)}" if freshness.covers_until else ""
+    if freshness.expected_since:
+        waiting = f"Attendu depuis le {french.day(freshness.expected_since)}"
+        return f"{waiting} ; {known}" if known else waiting
+    if known:
+        return known[:1].upper() + known[1:]
+    if freshness.deposited:
+        return f"Dernier dépôt le {french.day(day_in_france(freshness.deposited))}"
+    return "Rien n’a encore été déposé"
+
+
+def _stands_alone(observation: Observation, headline: str) -> bool:
+    """A number that is known although there is nothing yet to relate it to: « 0 », nobody being ready."""
+    known = observation.numerator is not None and observation.denominator == 0
+    return known and observation.stands and headline == "numerator"
+
+
+def _missing(observation: Observation) -> Shown:
+    because = observation.missing_because or Missing.NOT_REPORTED
+    rest = ""
+    if because is Missing.NOT_REPORTED and observation.numerator is not None and observation.denominator is not None:
+        rest = f"({french.out_of(observation.numerator, observation.denominator)})"
+    return Shown(MISSING_MARKS[because][1], rest, because, observation.reason)
+
+
+def _rate(observation: Observation, headline: str, parts: str) -> Shown:
+    if headline == "numerator":
+        top, bottom = _part(observation.numerator, parts), _part(observation.denominator, parts)
+        return Shown(top, f"sur {bottom} ({_value(observation)})")
+    return Shown(_value(observation), _out_of(observation, parts))
+
+
+def _out_of(observation: Observation, parts: str) -> str:
+    return f"{_part(observation.numerator, parts)} sur {_part(observation.denominator, parts)}"
+
+
+def _part(number: float | None, parts: str) -> str:
+    return french.euros(round(100 * (number or 0))) if parts == "€" else french.number(number or 0, 1)
+
+
+def _count(observation: Observation) -> str:
+    name = observation.unit
+    if name.startswith("€") or name == "%" or name == "jours":
+        return _value(observation)
+    return french.number(observation.value or 0, 1)
+
+
+def _value(observation: Observation) -> str:
+    value, unit = observation.value or 0, observation.unit
+    if unit == "%":
+        return french.percent(value)
+    if unit.startswith("€"):
+        return f"{french.euros(round(value * 100))}{unit[1:]}"
+    if unit == "jours":
+        return french.count(value, "jour")
+    return french.number(value, 1)
+
+
+def _unit(unit: str, value: float) -> str:
+    """The unit after the number of a count; amounts, rates and days already carry theirs."""
+    return "" if unit.startswith("€") or unit in ("%", "jours") else french.unit_of(value, unit)
