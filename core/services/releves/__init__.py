@@ -1,0 +1,32 @@
+"""The relevés: their calendar, where each stands, what is done with them, what they lock.
+
+A relevé is one experiment and one period of the project lead's ``periodes``.
+"""
+
+from core.domain.releve import Deed, Event, Releve
+from core.services.releves.deciding import (
+    accept,
+    ask_reopening,
+    give_back,
+    may,
+    refuse_reopening,
+    reopen,
+    transmit,
+)
+from core.services.releves.states import board, history, state_of
+
+__all__ = [
+    "Deed",
+    "Event",
+    "Releve",
+    "accept",
+    "ask_reopening",
+    "board",
+    "give_back",
+    "history",
+    "may",
+    "refuse_reopening",
+    "reopen",
+    "state_of",
+    "transmit",
+]
