@@ -86,8 +86,8 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = {
         "association": "ifac", "code_immeuble": "Tour B", "part": "60", "decision": "Décision du comité (exemple)",
     },
     "cles": {
-        "ligne": "arsenic-equiper-connecter", "experience": "oui", "part": "50", "decision": "Décision du comité (exemple)",
-        "date": "14/10/2021",
+        "ligne": "arsenic-equiper-connecter", "experience": "oui", "part": "50",
+        "decision": "Décision du comité (exemple)", "date": "14/10/2021",
     },
     "conventions": {"date_signature": "14/09/2021", "fin_exercice": "31/12/2021", "reliquat": "à reverser"},
     "versements": {
@@ -97,6 +97,7 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = {
         "type": "compte rendu financier", "exercice": "2021", "echeance": "30/06/2022",
     },
     "autorisations": {"association": "arsenic", "dataset": "immeubles", "lieu": "oui"},
+    "conservation": {"dataset": "materiel", "duree_mois": "36", "decision": "Décision du comité (exemple)"},
     "annexe_materiel": {
         "numero_inventaire": "EXEMPLE-001", "type": "ordinateur portable", "numero_serie": "SERIE-EXEMPLE",
         "valeur_unitaire": "120", "lot": "Livraison 1",

@@ -12,13 +12,26 @@ import sqlalchemy as sa
 
 from core.domain.actor import Actor, Role
 from core.domain.dataset import Dataset
-from core.storage import deposits, engine, files, history, known, migrations, reading, register
+from core.storage import (
+    deposits,
+    engine,
+    files,
+    history,
+    journal_search,
+    known,
+    migrations,
+    purge,
+    reading,
+    register,
+)
 from core.storage.core_schema import prepare_core
 from core.storage.data_table import DataTable
 from core.storage.deposits import Deposit
 from core.storage.diff import Diff
 from core.storage.history import Event
 from core.storage.journal import Journal
+from core.storage.journal_search import Found, Wanted
+from core.storage.purge import Expired
 from core.storage.register import Entry
 from core.storage.writing import Writing, compare_all, unknown
 
@@ -126,10 +139,13 @@ class Store:
     ) -> pl.DataFrame:
         """The rows that hold at ``revision`` (None: today), sorted by key, typed even when empty.
 
-        Columns: the schema's, then ``_key``, ``_place``, ``_experiment``, ``_since``.
+        Columns: the schema's, then ``_key``, ``_place``, ``_experiment``, ``_since``. Raises Refused
+        when a purge removed rows of that time.
         """
         data = self.data(association, code)
         with self.connect() as connection:
+            if revision is not None:
+                purge.refuse_purged(connection, revision, association, code)
             return reading.rows(connection, data, revision, experiment=experiment)
 
     def compare(self, association: str, code: str, rows: pl.DataFrame, *, current: pl.DataFrame | None = None) -> Diff:
@@ -196,7 +212,17 @@ class Store:
     @property
     def journal(self) -> Journal:
         """The chained journal, to read and to verify."""
-        return Journal(self.connect, (register.verify,))
+        return Journal(self.connect, (register.verify, purge.verify_files))
+
+    def search_journal(self, wanted: Wanted, *, limit: int, offset: int = 0) -> Found:
+        """The lines of the journal that ``wanted`` describes, the newest first, ``limit`` of them."""
+        with self.connect() as connection:
+            return journal_search.search(connection, wanted, limit=limit, offset=offset)
+
+    def journal_actors(self) -> list[str]:
+        """Everybody who ever wrote a line of the journal."""
+        with self.connect() as connection:
+            return journal_search.actors(connection)
 
     def entries(
         self, kind: str | None = None, subject: str | None = None, *, until: datetime | None = None
@@ -204,6 +230,17 @@ class Store:
         """The entries of the register, of a kind, about a subject, known at ``until``; the oldest first."""
         with self.connect() as connection:
             return register.entries(connection, kind, subject, until=until)
+
+    def refuse_purged(self, revision: int) -> None:
+        """Raise Refused when a purge removed rows of any dataset that held at ``revision``."""
+        with self.connect() as connection:
+            purge.refuse_purged(connection, revision)
+
+    def expired(self, association: str, code: str, revision: int) -> Expired:
+        """What this dataset keeps of what ended at ``revision`` or before: versions of rows, and files."""
+        data = self.data(association, code)
+        with self.connect() as connection:
+            return purge.expired(connection, data, revision)
 
     def last_entry(self) -> int:
         """The number of the last entry of the register, 0 when there is none."""

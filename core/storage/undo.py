@@ -16,6 +16,7 @@ from core.domain import french
 from core.errors import Conflict, Refused
 from core.storage.data_table import KEY, SINCE, UNTIL, DataTable
 from core.storage.deposits import UPGRADE, Deposit, cancelled, latest, of_revision
+from core.storage.purge import refuse_purged
 from core.storage.records import Saved
 from core.storage.staleness import told
 from core.storage.tables import deposits
@@ -36,6 +37,7 @@ def find(connection: sa.Connection, revision: int) -> Deposit:
         raise Refused(
             f"La révision {revision} est déjà annulée, par la révision {found.undone_by}. Rien n’a été changé."
         )
+    refuse_purged(connection, revision - 1, found.association, found.dataset)
     return found
 
 

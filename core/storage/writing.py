@@ -12,10 +12,11 @@ import sqlalchemy as sa
 from core.domain.actor import Actor
 from core.domain.dataset import Dataset
 from core.errors import Refused, UnknownName
-from core.storage import deposits, files, frames, journal, migrations, reading, register
+from core.storage import deposits, files, frames, journal, migrations, purge, reading, register
 from core.storage import undo as undoing
 from core.storage.data_table import KEY, PLACED, DataTable
 from core.storage.diff import Diff, compare
+from core.storage.purge import Expired
 from core.storage.records import Deed, Saved, record
 from core.storage.register import Entry
 from core.storage.staleness import refuse_stale
@@ -137,6 +138,19 @@ class Writing:
     def keep_file(self, content: bytes) -> str:
         """Keep a file that belongs to no deposit (an evidence); return its SHA-256."""
         return files.keep(self.connection, content)
+
+    def purge(self, association: str, dataset: str, revision: int, details: Mapping[str, Any]) -> Expired:
+        """Remove for good what ended at ``revision`` or before; an entry of the register tells it with ``details``.
+
+        Nothing is written when there is nothing to remove.
+        """
+        data = self.data(association, dataset)
+        gone = purge.expired(self.connection, data, revision)
+        if not gone.nothing:
+            purge.remove(self.connection, data, gone)
+            told = {**details, "revision": revision, "rows": gone.rows, "files": list(gone.files)}
+            self.enter(purge.PURGE, data.subject, told)
+        return gone
 
     def note(self, action: str, subject: str, details: Mapping[str, Any]) -> None:
         """Add a line to the journal: counts, hashes and metadata, never the value of a cell."""

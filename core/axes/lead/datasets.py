@@ -24,6 +24,7 @@ _ONE_ROW = {
     "autorisations": "Une ligne par tableau qu’une association peut remplir là où elle ne mène pas d’expérimentation.",
     "annexe_materiel": "Une ligne par machine de l’annexe à la délibération, telle que la Métropole la décrit.",
     "lots_cession": "Une ligne par lot sorti de l’inventaire de la Métropole, avec son acte.",
+    "conservation": "Une ligne par tableau : combien de temps son passé est gardé, avec la décision.",
 }
 
 
@@ -111,6 +112,7 @@ PIECES = _held("pieces", "Pièces attendues et reçues", schema.Pieces, "associa
 AUTORISATIONS = _held("autorisations", "Autorisations", schema.Autorisations, "association", "dataset", "lieu")
 ANNEXE_MATERIEL = _held("annexe_materiel", "Annexe du matériel", schema.AnnexeMateriel, "numero_inventaire")
 LOTS_CESSION = _held("lots_cession", "Lots de cession", schema.LotsCession, "lot", date="date")
+CONSERVATION = _held("conservation", "Durées de conservation", schema.Conservation, "dataset")
 
 DATASETS = (
     OBJECTIFS,
@@ -125,4 +127,5 @@ DATASETS = (
     AUTORISATIONS,
     ANNEXE_MATERIEL,
     LOTS_CESSION,
+    CONSERVATION,
 )

@@ -165,3 +165,13 @@ class LotsCession(Table):
     ordinateurs: pl.Int64 = entier("Ordinateurs")
     ecrans: pl.Int64 = entier("Écrans")
     reference: pl.String = texte("Référence de l’acte", optional=True)
+
+
+class Conservation(Table):
+    """How long the past of one dataset is kept, decided with the data protection officer."""
+
+    dataset: pl.String = texte("Jeu de données", pattern=r"[a-z0-9_]+", help="Par exemple « materiel ».")
+    duree_mois: pl.Int64 = entier(
+        "Durée en mois", at_least=1, help="Au-delà, les versions remplacées et les fichiers déposés sont supprimés."
+    )
+    decision: pl.String = texte("Décision", help=_DECISION)

@@ -94,6 +94,8 @@ def _read_known(store: Any, cache: Cache, asked: int | None, today: date) -> Kno
     latest = store.latest()
     revision = latest if asked is None else max(0, min(asked, latest))
     past = revision < latest
+    if past:
+        store.refuse_purged(revision)
     listed = tuple(store.deposits(revision if past else None))
     marks = store.last_revisions(revision)
     lead = tuple((code, marks.get((METROPOLE, code), 0)) for code in _LEAD)

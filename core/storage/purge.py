@@ -1,0 +1,101 @@
+"""Ending what is kept for too long: past versions of rows, and the bytes of files.
+
+What is purged leaves for good; that it was, when and by whom stays: one entry of the register
+for each purged dataset names the last revision whose past is gone and the files whose bytes are,
+so that nobody reads an incomplete past for a whole one, and the journal still verifies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from core.domain import french
+from core.errors import Refused
+from core.storage import files as kept
+from core.storage import register
+from core.storage.data_table import UNTIL, DataTable
+from core.storage.tables import deposits, files
+from core.storage.tables import register as said
+
+PURGE = "purge"
+"""The kind of the register's entries that tell of a purge; their subject is « association/dataset »."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expired:
+    """What a dataset holds beyond its time: versions that ended at ``revision`` or before, and files."""
+
+    revision: int
+    rows: int
+    files: tuple[str, ...]
+
+    @property
+    def nothing(self) -> bool:
+        """Whether there is nothing to remove."""
+        return not (self.rows or self.files)
+
+
+def expired(connection: sa.Connection, data: DataTable, revision: int) -> Expired:
+    """What ended at ``revision`` or before; rows that still hold are never among it."""
+    ended = data.table.c[UNTIL] <= revision
+    rows = connection.scalar(sa.select(sa.func.count()).select_from(data.table).where(ended)) or 0
+    return Expired(revision, rows, tuple(_files(connection, data, revision)))
+
+
+def remove(connection: sa.Connection, data: DataTable, gone: Expired) -> None:
+    """Remove the versions and empty the files; the deposits and the journal stay as they are."""
+    connection.execute(sa.delete(data.table).where(data.table.c[UNTIL] <= gone.revision))
+    if gone.files:
+        connection.execute(sa.update(files).where(files.c.sha256.in_(gone.files)).values(content=b""))
+
+
+def horizons(connection: sa.Connection) -> dict[tuple[str, str], int]:
+    """By (association, dataset), the last revision whose past was purged."""
+    found: dict[tuple[str, str], int] = {}
+    for one in register.entries(connection, PURGE):
+        association, _, dataset = one.subject.partition("/")
+        if one.content["rows"]:
+            found[association, dataset] = max(one.content["revision"], found.get((association, dataset), 0))
+    return found
+
+
+def refuse_purged(connection: sa.Connection, revision: int, association: str = "", dataset: str = "") -> None:
+    """Raise Refused when rows that held at ``revision`` may be gone: in one dataset, or in any if none is named."""
+    gone = horizons(connection)
+    last = gone.get((association, dataset), 0) if dataset else max(gone.values(), default=0)
+    if revision < last:
+        raise Refused(
+            french.typeset(
+                f"Des lignes d’avant la révision {last} ont été supprimées à la fin de leur durée de conservation : "
+                "l’état d’alors ne peut plus être relu en entier. Choisissez un moment plus récent, ou des données "
+                "arrêtées."
+            )
+        )
+
+
+def emptied(connection: sa.Connection) -> frozenset[str]:
+    """The files whose bytes a purge removed, by their SHA-256, as the register tells."""
+    return frozenset(name for one in register.entries(connection, PURGE) for name in one.content["files"])
+
+
+def verify_files(connection: sa.Connection, _told: Mapping[int, str]) -> None:
+    """Raise JournalBroken when a kept file changed, or is empty without a purge that says so."""
+    kept.verify(connection, emptied(connection))
+
+
+def _files(connection: sa.Connection, data: DataTable, revision: int) -> Iterable[str]:
+    """The files that only deposits of that time name, and no other dataset's, nor an entry of the register."""
+    mine = sa.and_(deposits.c.association == data.association, deposits.c.dataset == data.dataset.code)
+    old = sa.and_(mine, deposits.c.after_revision <= revision)
+    named = sa.select(deposits.c.sha256).where(deposits.c.sha256.is_not(None))
+    still = named.where(sa.not_(old))
+    wanted = sa.select(files.c.sha256).where(files.c.sha256.in_(named.where(old)), files.c.sha256.not_in(still))
+    for sha256 in connection.scalars(wanted.where(sa.func.length(files.c.content) > 0).order_by(files.c.sha256)):
+        cited = (
+            sa.select(sa.func.count()).select_from(said).where(said.c.kind != PURGE, said.c.content.contains(sha256))
+        )
+        if not connection.scalar(cited):
+            yield sha256
