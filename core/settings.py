@@ -39,6 +39,24 @@ class Settings(BaseSettings):
     actor: str | None = Field(
         None, min_length=1, description="Nom inscrit dans l’historique par la commande ; vide : le compte du système."
     )
+    mask_below: int = Field(
+        5,
+        ge=2,
+        le=100,
+        description="Premier nombre de personnes montré hors des écrans réservés (projection, données ouvertes) ; en "
+        "dessous, « moins de 5 ». Valeur de travail, que le comité peut changer.",
+    )
+    public: bool = Field(
+        False,
+        description="1 : l’interface de programmation (/api/v1) répond à tous, avec les seuls chiffres arrêtés, petits "
+        "nombres masqués.",
+    )
+    open_licence: str | None = Field(
+        None,
+        min_length=1,
+        description="Licence des données ouvertes choisie par la Métropole, par exemple Licence Ouverte 2.0 ; vide : "
+        "la licence reste à confirmer, et c’est écrit.",
+    )
 
     @classmethod
     def read(cls) -> Self:

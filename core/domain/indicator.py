@@ -72,13 +72,15 @@ class Measure:
     """What is read: rows of ``source`` kept by ``where``, dated by ``date`` (None = undated).
 
     ``known_if`` counts the rows without which the measure is not known: a sum of optional
-    columns that nobody filled is « non renseigné », not zero.
+    columns that nobody filled is « non renseigné », not zero. ``people`` says that the number
+    counts people (or homes): a small one is then not shown outside the restricted screens.
     """
 
     source: Source
     where: ColumnElement[Any] | None = None
     date: str | None = None
     known_if: Count | None = None
+    people: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ PARTICIPATIONS = Indicator(
     code="IF1",
     label="Participations aux réunions d’habitants",
     definition="Nombre de présents, additionné sur toutes les réunions : qui vient deux fois compte deux fois.",
-    numerator=Sum(source="concertations", expression=col("participants"), date="date"),
+    numerator=Sum(source="concertations", expression=col("participants"), date="date", people=True),
     unit="participations",
     axes=(2,),
     source="Engagement « concertation » de la délibération",

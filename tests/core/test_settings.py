@@ -26,12 +26,20 @@ def test_nothing_has_to_be_set() -> None:
 
 
 def test_each_setting_is_an_environment_variable(monkeypatch: pytest.MonkeyPatch) -> None:
-    given = {"DATABASE_URL": "sqlite:///x", "HOST": "0.0.0.0", "PORT": "80", "STRICT_PLUGINS": "1",
-             "TODAY": "2022-07-05", "ACTOR": "Claire"}  # fmt: skip
-    for name, value in given.items():
-        monkeypatch.setenv(f"FABRIQUE_{name}", value)
-    expected = ("sqlite:///x", "0.0.0.0", 80, True, date(2022, 7, 5), "Claire")
-    assert tuple(Settings.read().model_dump().values()) == expected
+    given = {
+        "DATABASE_URL": ("sqlite:///x", "sqlite:///x"),
+        "HOST": ("0.0.0.0", "0.0.0.0"),
+        "PORT": ("80", 80),
+        "STRICT_PLUGINS": ("1", True),
+        "TODAY": ("2022-07-05", date(2022, 7, 5)),
+        "ACTOR": ("Claire", "Claire"),
+        "MASK_BELOW": ("10", 10),
+        "PUBLIC": ("1", True),
+        "OPEN_LICENCE": ("Licence Ouverte 2.0", "Licence Ouverte 2.0"),
+    }
+    for name, (written, _) in given.items():
+        monkeypatch.setenv(f"FABRIQUE_{name}", written)
+    assert Settings.read().model_dump() == {name.lower(): read for name, (_, read) in given.items()}
 
 
 def test_an_empty_variable_is_no_variable(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -50,7 +50,7 @@ AC3A = Indicator(
     label="Aidants formés",
     definition="Professionnels et bénévoles qui ont terminé un module de 1, 2 ou 3 jours ; "
     "qui suit deux modules compte deux fois.",
-    numerator=Sum(source="formations", expression=_finished, date="date"),
+    numerator=Sum(source="formations", expression=_finished, date="date", people=True),
     unit="personnes",
     source=_MODULES,
     declared=True,
@@ -60,7 +60,9 @@ AC3B = Indicator(
     code="AC3b",
     label="Journées de formation",
     definition="Durée de chaque session, en jours, multipliée par le nombre de personnes qui l’ont terminée.",
-    numerator=Sum(source="formations", expression=col("duree_jours", sa.BigInteger) * _finished, date="date"),
+    numerator=Sum(
+        source="formations", expression=col("duree_jours", sa.BigInteger) * _finished, date="date", people=True
+    ),
     unit="jours-personnes",
     source=_MODULES,
     declared=True,
@@ -69,8 +71,8 @@ AC4 = Indicator(
     code="AC4",
     label="Taux d’achèvement",
     definition="Part des personnes inscrites à un module qui l’ont terminé.",
-    numerator=Sum(source="formations", expression=_finished, date="date"),
-    denominator=Sum(source="formations", expression=_enrolled, date="date"),
+    numerator=Sum(source="formations", expression=_finished, date="date", people=True),
+    denominator=Sum(source="formations", expression=_enrolled, date="date", people=True),
     unit="%",
     cumulative=False,
     source="Pratique de la formation",
@@ -81,7 +83,7 @@ AC6 = Indicator(
     label="Diagnostics réalisés",
     definition="Échanges avec un habitant sur son équipement, sa connexion et ses besoins d’accompagnement ; "
     "aucun nom n’est transmis.",
-    numerator=Sum(source="diagnostics", expression=col("diagnostics"), date="mois"),
+    numerator=Sum(source="diagnostics", expression=col("diagnostics"), date="mois", people=True),
     unit="diagnostics",
     source="Délibération, axe 3 et engagement « diagnostic »",
     declared=True,
@@ -92,7 +94,7 @@ AC7 = Indicator(
     label="Accompagnements",
     definition="Accompagnements individuels et participations aux ateliers : "
     "un atelier de 10 personnes compte pour 10 accompagnements.",
-    numerator=Sum(source="accompagnements", expression=_supports, date="mois"),
+    numerator=Sum(source="accompagnements", expression=_supports, date="mois", people=True),
     unit="accompagnements",
     axes=(3,),
     source=_COOP,
@@ -110,6 +112,7 @@ AC8 = Indicator(
         where=_helped,
         date="mois",
         known_if=Count(source="accompagnements", where=_helped, date="mois"),
+        people=True,
     ),
     unit="personnes",
     axes=(3,),
@@ -123,8 +126,8 @@ AC10 = Indicator(
     label="Réorientations",
     definition="Personnes orientées vers une autre structure, sur les accompagnements des structures "
     "qui donnent ce nombre.",
-    numerator=Sum(source="accompagnements", expression=col("orientations"), where=_oriented, date="mois"),
-    denominator=Sum(source="accompagnements", expression=_supports, where=_oriented, date="mois"),
+    numerator=Sum(source="accompagnements", expression=col("orientations"), where=_oriented, date="mois", people=True),
+    denominator=Sum(source="accompagnements", expression=_supports, where=_oriented, date="mois", people=True),
     unit="orientations",
     headline="numerator",
     axes=(3,),

@@ -138,7 +138,7 @@ EQ6 = Indicator(
     definition="Ordinateurs remis à des familles, rapportés aux besoins en équipement diagnostiqués au même lieu ; "
     "ce sont deux comptes, aucune personne n’est suivie.",
     numerator=_units(sa.and_(_computer, _handed_over, _to_family), "date_remise"),
-    denominator=Sum(source="diagnostics", expression=col("besoin_equipement"), date="mois"),
+    denominator=Sum(source="diagnostics", expression=col("besoin_equipement"), date="mois", people=True),
     unit="%",
     axes=(1,),
     source="Engagement « diagnostic » de la délibération",
