@@ -48,6 +48,7 @@ VIEWS = (
     View("money", "Subventions", "subventions", PROGRAMME),
     View("commitments", "Engagements", "engagements", PROGRAMME),
     View("definitions", "Définitions", "definitions", PROGRAMME),
+    View("points", "Points à traiter", "points", FOLLOW_UP),
     View("dictionary", "Dictionnaire des données", "dictionnaire", hidden=True),
     View("figure", "Lignes derrière un chiffre", "chiffre", hidden=True),
     View("plugins", "État des plugins", "etat-des-plugins", hidden=True),

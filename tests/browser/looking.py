@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 READY = '[data-testid="stApp"][data-test-script-state="notRunning"] .stHtml'
 PAGES = (
-    "", "comparer", "lieux", "lieux?lieu=port-de-bouc", "materiel", "subventions", "engagements", "definitions",
+    "", "comparer", "lieux", "lieux?lieu=port-de-bouc", "materiel", "subventions", "engagements", "points", "definitions",
     "dictionnaire", "dictionnaire?jeu=materiel",
     "chiffre?indicateur=EQ5a&experience=ct3-pays-salonais", "etat-des-plugins", "experimentation-ct1-frais-vallon",
     "experimentation-ct1-plan-d-aou", "experimentation-ct2-pays-d-aix", "experimentation-ct3-pays-salonais",
