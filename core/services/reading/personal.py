@@ -42,7 +42,7 @@ _HEADINGS = {
 }
 _NO_PERSON = re.compile(r"^(nb|nbre|nombre|total|taux|type|statut|types|statuts)\b|\bordinateurs?\b|\bpc\b")
 _IDENTIFIER = re.compile(
-    r"\b(n|no|num|numero|code|ref|reference|id|identifiant|inventaire|serie|siret|siren|lot|pivot)\b"
+    r"\b(n|no|num|numero|code|ref|reference|id|identifiant|inventaire|serie|siret|siren|lot|pivot)\b|^a corriger$"
 )
 
 _EMAIL = r"[\p{L}0-9._%+-]+@[\p{L}0-9.-]+\.\p{L}{2,}"
@@ -189,6 +189,21 @@ def _above(matched: Matched, head: Sequence[Sequence[str]]) -> list[Found]:
             if mobile or any(is_person_mailbox(word) for word in cell.split() if "@" in word):
                 return [Found(f"ligne {number + 1}", "les coordonnées d’une personne", number + 1, True)]
     return []
+
+
+def looks_personal(text: str, column: Column | None = None) -> str | None:
+    """What a text typed by hand holds of a person, « un numéro de téléphone »; None when nothing.
+
+    ``column`` is the one that it was typed in; None for a comment.
+    """
+    if column is not None and (column.personal_exempt or type(column.kind) is not Texte):
+        return None
+    identifier = column is not None and _IDENTIFIER.search(fold(column.name)) is not None
+    cell = pl.DataFrame({"c": [text]})
+    for what, expression in _signs(identifier):
+        if cell.select(expression).item() and (what != _NIR_WHAT or _valid_nir(text)):
+            return what
+    return None
 
 
 def is_person_mailbox(address: str) -> bool:
