@@ -55,7 +55,7 @@ def _grid() -> None:
 
 
 def _opened(script: Any, **state: Any) -> AppTest:
-    test = AppTest.from_function(script)
+    test = AppTest.from_function(script, default_timeout=60)
     for name, value in state.items():
         test.session_state[name] = value
     test.run()
