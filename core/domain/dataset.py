@@ -79,6 +79,9 @@ class Dataset:
     place_through   Reference whose target row holds the place (raccordements → immeubles)
     assigned        column that holds an experiment code until the place is known (materiel)
     date            column by which a row falls in a period, or None
+    events          of a thing that lasts (a machine): the days of what happens to it, which an
+                    accepted relevé holds; empty: the row is one fact, of the day of ``date``
+    refreshed       of a thing that lasts: the day when what is said of it was last checked, or None
     programme_wide  rows belong to no experiment (appuis, accounts of a line)
     rules           row rules, both severities
     references      columns that must exist elsewhere
@@ -97,6 +100,8 @@ class Dataset:
     place_through: Reference | None = None
     assigned: str | None = None
     date: str | None = None
+    events: tuple[str, ...] = ()
+    refreshed: str | None = None
     programme_wide: bool = False
     rules: tuple[Rule, ...] = ()
     references: tuple[Reference, ...] = ()

@@ -92,7 +92,8 @@ def difference_between(one: Dataset, other: Dataset) -> str | None:
     for name in (*one.by_name, *other.by_name):
         if _shape(one, name) != _shape(other, name):
             return f"colonne « {name} »"
-    for aspect in ("axis", "place", "place_through", "assigned", "date", "programme_wide", "references", "cadence"):
+    for aspect in ("axis", "place", "place_through", "assigned", "date", "events", "refreshed",
+                   "programme_wide", "references", "cadence"):  # fmt: skip
         if getattr(one, aspect) != getattr(other, aspect):
             return f"{aspect} : {getattr(one, aspect)} et {getattr(other, aspect)}"
     rules = ([(r.code, r.severity) for r in d.rules] for d in (one, other))
@@ -213,6 +214,10 @@ def _columns_named(one: Dataset) -> Iterator[tuple[str, str]]:
     yield from ((f"colonne de la règle {rule.code}", name) for rule in one.rules for name in rule.columns)
     if one.date:
         yield "date", one.date
+    for name in one.events:
+        yield "events", name
+    if one.refreshed:
+        yield "refreshed", one.refreshed
     if one.assigned:
         yield "affectation (assigned)", one.assigned
     if one.place_through:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -22,7 +22,9 @@ from core.errors import Refused, RowsRefused, UnknownName
 from core.registry import Registry
 from core.services import opening, references
 from core.services.judgement import Desk, Judged, Rows, Together, judge_file, judge_rows
+from core.services.moved import refuse_moved
 from core.services.reading import Reading, judge, read, sentence
+from core.services.releves import holding
 from core.storage import Store
 from core.storage.diff import Diff
 from core.storage.records import Saved
@@ -74,26 +76,40 @@ def submit(
     removals: Sequence[str] = (),
     matching: Mapping[str, str] | None = None,
     period: str | None = None,
+    seen: int | None = None,
+    step: Callable[[str], object] = str,
 ) -> Outcome:
     """Treat a file handed in: all of it is stored, or nothing.
 
     ``keep_valid`` stores the valid rows although others are refused; ``dry_run`` only says
-    what would happen. ``removals`` are the keys (``_key``) of rows to end. Raises UnknownName,
-    FileRefused when the file as a whole is refused, Refused when a removal is impossible,
-    Forbidden when the data are not the actor's to change. A refused file is not kept.
+    what would happen. A line that touches a sent or accepted relevé is refused like any other
+    wrong line. ``removals`` are the keys (``_key``) of rows to end. ``seen`` is the ``state_of``
+    when the person looked; ``step`` is told each stage of a long work. Raises UnknownName,
+    FileRefused when the file as a whole is refused, Refused when a removal is impossible, Conflict
+    when something changed after ``seen``, Forbidden when the data are not the actor's to change.
+    A refused file is not kept.
     """
     _may_change(actor, association)
     desk = _desk(registry, store, association, dataset, at)
+    step("Lecture du fichier")
     reading = read(data, name, desk.dataset, sheet=sheet, matching=matching)
+    step("Vérification des lignes")
     if dry_run:
         known = cache(store.rows)  # a long table is read once
         judged = judge_file(desk, reading, known)
+        step("Comparaison avec ce qui est enregistré")
         diff = store.compare(association, dataset, judged.storable, current=known(association, dataset))
+        locks = holding.locks_for(desk, actor, at, store, known)
+        judged, diff = holding.stopped(desk, judged, diff, locks, known)
         return _foreseen(judged, reading, diff, removals, keep_valid)
     with store.writing(actor, at) as writing:
-        judged = judge_file(desk, reading, writing.rows)
+        refuse_moved(seen, writing, association)
+        locks = holding.locks_for(desk, actor, at, writing, writing.rows)
+        judged = holding.unheld(desk, judge_file(desk, reading, writing.rows), locks, writing)
         if _stops(judged, keep_valid):
             return _refusal(judged, reading)
+        step("Enregistrement")
+        holding.refuse_leaving(desk, removals, locks, writing.rows)
         _refuse_orphans(desk, removals, writing.rows)
         saved = writing.save(
             association,
@@ -135,9 +151,12 @@ def save_rows(
     given = {name for row in rows for name in row}
     errors, warnings = judge(frame, desk.dataset)
     with store.writing(actor, at) as writing:
+        locks = holding.locks_for(desk, actor, at, writing, writing.rows)
         judged = judge_rows(desk, frame, errors, warnings, errors.lines, writing.rows, given)
+        judged = holding.unheld(desk, judged, locks, writing)
         if judged.rejected:
             raise _rows_refused(desk, judged)
+        holding.refuse_leaving(desk, removals, locks, writing.rows)
         _refuse_orphans(desk, removals, writing.rows)
         saved = writing.save(
             association, desk.dataset, judged.storable, remove=removals, action=action, file=file, period=period
@@ -159,6 +178,7 @@ def declare_nothing(
     if stretch.start > day_in_france(at):
         raise Refused(french.typeset(f"« {stretch.label} » n’a pas commencé : attendez pour dire qu’il n’y a rien."))
     with store.writing(actor, at) as writing:
+        holding.refuse_declaring(holding.locks_for(desk, actor, at, writing, writing.rows), stretch)
         saved = writing.declare_nothing(association, desk.dataset, stretch.code)
     return Outcome(saved.revision)
 
@@ -173,7 +193,13 @@ def undo(registry: Registry, store: Store, revision: int, *, actor: Actor, at: d
     opening.prepare(registry, store, at=at)
     done = store.deposit(revision)
     _may_change(actor, done.association)
+    desk = _desk(registry, store, done.association, done.dataset, at)
+    _, diff = store.changes(revision)
     with store.writing(actor, at) as writing:
+        locks = holding.locks_for(desk, actor, at, writing, writing.rows)
+        holding.refuse_undoing(desk, diff, locks, writing.rows)
+        if done.declares_nothing and done.period:
+            holding.refuse_declaring(locks, Period.parse(done.period))
         saved = writing.undo(revision)
         datasets = registry.datasets(done.association)
         references.refuse_lost(datasets, lambda code: writing.rows(done.association, code))

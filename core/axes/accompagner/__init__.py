@@ -17,6 +17,7 @@ ACTEURS = Dataset(
     "Ce que le standard exige est ici un avertissement, jamais un refus.",
     place="code_insee",
     date="date_maj",
+    refreshed="date_maj",
     rules=rules.ACTEURS,
 )
 

@@ -13,6 +13,7 @@ IMMEUBLES = Dataset(
     "Le seuil d’accord est fixé par la Métropole, immeuble par immeuble.",
     axis=2,
     date="date_diagnostic",
+    events=("date_diagnostic", "date_convention", "date_vote"),
     rules=rules.IMMEUBLES,
 )
 

@@ -14,6 +14,14 @@ MATERIEL = Dataset(
     axis=1,
     assigned="affectation",
     date="date_remise",
+    events=(
+        "date_reception",
+        "date_test",
+        "date_effacement",
+        "date_reconditionnement",
+        "date_transfert",
+        "date_remise",
+    ),
     rules=(*STOPS, *WARNINGS),
 )
 

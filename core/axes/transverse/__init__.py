@@ -32,6 +32,7 @@ JALONS = Dataset(
     description="Une ligne par étape prévue. Le lieu, facultatif, dit à quelle expérimentation elle appartient "
     "quand l’association en mène plusieurs ; l’axe, facultatif, dit lequel est concerné.",
     date="date_reelle",
+    events=("date_reelle",),
     rules=rules.JALONS,
     optional=True,
 )

@@ -1,0 +1,131 @@
+"""A deposit that touches a sent or accepted relevé: refused line by line, on the dry run as for good."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from core.domain.access import LOCKED, SENT
+from core.domain.french import typeset
+from core.errors import Refused, RowsRefused
+from core.services import releves, submissions
+from core.services.submissions import Outcome
+from tests.core.services.desk import WHO, Desk, who
+
+EXPERIMENT, QUARTER = "ct6-pays-de-martigues", "2021-T3"
+OWNER = who("point-formation")
+AT = datetime(2021, 11, 5, 9, tzinfo=UTC)
+HEAD = "code_action;lieu;date;canal\n"
+IN, OUT = "A;martigues;15/07/2021;affichage\n", "B;martigues;02/10/2021;affichage\n"
+
+
+@pytest.fixture
+def held(desk: Desk) -> Desk:
+    """A desk at which one action of July was handed in, for a quarter that the calendar asks."""
+    desk.save(
+        "metropole",
+        "periodes",
+        {"code": QUARTER, "debut": date(2021, 7, 1), "fin": date(2021, 9, 30), "echeance": date(2021, 10, 7)},
+    )
+    hand_in(desk, HEAD + IN)
+    return desk
+
+
+def hand_in(desk: Desk, text: str, **given: Any) -> Outcome:
+    actor = given.pop("actor", OWNER)
+    return submissions.submit(
+        desk.registry, desk.store, text.encode(), "f.csv", "point-formation", "communication",
+        actor=actor, at=AT, period=QUARTER, **given,
+    )  # fmt: skip
+
+
+def send(desk: Desk) -> None:
+    releves.transmit(desk.registry, desk.store, EXPERIMENT, QUARTER, actor=OWNER, at=AT)
+
+
+def accept(desk: Desk) -> None:
+    send(desk)
+    releves.accept(desk.registry, desk.store, EXPERIMENT, QUARTER, actor=WHO, at=AT)
+
+
+MOVED = "A;martigues;20/07/2021;affichage\n"
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_a_line_of_an_accepted_releve_is_refused_like_a_wrong_line(held: Desk, dry_run: bool) -> None:
+    accept(held)
+    outcome = hand_in(held, HEAD + MOVED + OUT, dry_run=dry_run)
+    assert (outcome.refused, outcome.rejected, outcome.revision) == (True, 1, None)
+    (problem,) = outcome.errors
+    assert (problem.line, problem.code) == (2, "releve_accepte")
+    assert f"{problem.expected} {problem.remedy}" == typeset(LOCKED)
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_the_other_lines_may_be_kept(held: Desk, dry_run: bool) -> None:
+    accept(held)
+    outcome = hand_in(held, HEAD + MOVED + OUT, dry_run=dry_run, keep_valid=True)
+    assert (outcome.added, outcome.changed, outcome.rejected, outcome.refused) == (1, 0, 1, False)
+    if not dry_run:
+        rows = held.rows("point-formation", "communication")
+        assert rows["A"]["date"] == date(2021, 7, 15) and "B" in rows
+
+
+def test_the_same_lines_again_change_nothing_and_are_not_refused(held: Desk) -> None:
+    accept(held)
+    outcome = hand_in(held, HEAD + IN)
+    assert (outcome.unchanged, outcome.rejected, outcome.revision) == (1, 0, None)
+
+
+def test_nobody_removes_types_undoes_or_declares_in_an_accepted_releve(held: Desk) -> None:
+    accept(held)
+    told = typeset(LOCKED)
+    with pytest.raises(Refused, match=told):
+        hand_in(held, HEAD + OUT, removals=["A"])
+    with pytest.raises(RowsRefused, match="il ne se modifie plus"):
+        held.save(
+            "point-formation", "communication",
+            {"code_action": "C", "lieu": "martigues", "date": date(2021, 8, 1), "canal": "affichage"},
+        )  # fmt: skip
+    with pytest.raises(Refused, match=told):
+        submissions.undo(held.registry, held.store, held.store.latest(), actor=WHO, at=AT)
+    with pytest.raises(Refused, match=told):
+        submissions.declare_nothing(
+            held.registry, held.store, "point-formation", "formations", QUARTER, actor=OWNER, at=AT
+        )
+
+
+def test_opened_again_it_may_be_changed_and_undone(held: Desk) -> None:
+    accept(held)
+    releves.reopen(held.registry, held.store, EXPERIMENT, QUARTER, "Une date fausse", actor=WHO, at=AT)
+    changed = hand_in(held, HEAD + MOVED)
+    assert changed.changed == 1
+    assert submissions.undo(held.registry, held.store, changed.revision, actor=OWNER, at=AT).changed == 1
+
+
+def test_a_sent_releve_holds_the_association_and_not_the_project_lead(held: Desk) -> None:
+    send(held)
+    outcome = hand_in(held, HEAD + MOVED)
+    assert outcome.refused and outcome.errors[0].code == "releve_transmis"
+    with pytest.raises(Refused, match=typeset(SENT)):
+        submissions.undo(held.registry, held.store, held.store.latest(), actor=OWNER, at=AT)
+    assert hand_in(held, HEAD + MOVED, actor=WHO).changed == 1
+
+
+def test_a_returned_releve_is_corrected(held: Desk) -> None:
+    send(held)
+    releves.give_back(held.registry, held.store, EXPERIMENT, QUARTER, "Dates inversées", actor=WHO, at=AT)
+    assert hand_in(held, HEAD + MOVED).changed == 1
+
+
+def test_a_connection_is_held_by_the_place_of_its_building(held: Desk) -> None:
+    """A row without a place of its own belongs where its building stands."""
+    building = {"code_immeuble": "MA-01", "lieu": "martigues", "bailleur": "bailleur C", "nb_logements": 40}
+    held.save("point-formation", "immeubles", building | {"date_diagnostic": date(2021, 10, 12)})
+    accept(held)
+    month = {"code_immeuble": "MA-01", "mois": date(2021, 9, 1), "accords": 2, "mises_en_service": 0}
+    with pytest.raises(RowsRefused, match="accepté"):
+        held.save("point-formation", "raccordements", month)
+    assert held.save("point-formation", "raccordements", month | {"mois": date(2021, 10, 1)}).added == 1
