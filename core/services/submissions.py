@@ -137,13 +137,15 @@ def save_rows(
     action: str = "saisie",
     period: str | None = None,
     file: tuple[bytes, str] | None = None,
+    based_on: int | None = None,
 ) -> Outcome:
     """Store typed rows through the same judgements as a file: every row, or none.
 
     Values are those of the schema (dates, whole cents, booleans); a column that no row names
-    keeps what it holds. Lines are counted from 1. Raises RowsRefused with the problems,
-    UnknownName for a column that the dataset does not have, Forbidden when the data are not
-    the actor's to change.
+    keeps what it holds. Lines are counted from 1; ``based_on`` is the revision that the person
+    saw. Raises RowsRefused with the problems, UnknownName for a column that the dataset does not
+    have, Conflict when somebody changed one of these rows after ``based_on``, Forbidden when the
+    data are not the actor's to change.
     """
     _may_change(actor, association)
     desk = _desk(registry, store, association, dataset, at)
@@ -159,7 +161,14 @@ def save_rows(
         holding.refuse_leaving(desk, removals, locks, writing.rows)
         _refuse_orphans(desk, removals, writing.rows)
         saved = writing.save(
-            association, desk.dataset, judged.storable, remove=removals, action=action, file=file, period=period
+            association,
+            desk.dataset,
+            judged.storable,
+            remove=removals,
+            action=action,
+            file=file,
+            period=period,
+            based_on=based_on,
         )
     return _outcome(saved, judged, None)
 
