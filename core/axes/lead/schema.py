@@ -15,6 +15,7 @@ from core.axes.columns import (
     ligne,
     liste,
     montant,
+    oui_non,
     texte,
 )
 from core.axes.columns import (
@@ -116,6 +117,11 @@ class Conventions(Table):
     siret: pl.String = numero_siret("SIRET", optional=True)
     rna: pl.String = texte("RNA", optional=True, pattern=r"W\d{9}", max_length=10)
     siret_attribuant: pl.String = numero_siret("SIRET de la Métropole", optional=True)
+    notification_ue: pl.Boolean = oui_non(
+        "Aide notifiée à l’Union européenne",
+        optional=True,
+        help="Aide de minimis notifiée à la Commission (règlement 1407/2013) : la publication légale le demande.",
+    )
 
 
 class Versements(Table):

@@ -1,0 +1,168 @@
+"""The essential data of the four conventions: SCDL « subventions » 2.1.1, and the regulatory format.
+
+Sources: OpenDataFrance, SCDL subventions 2.1.1; décret 2017-779 and arrêté du 17 novembre 2017.
+One row per beneficiary. The sums and the decision come from the deliberation, the rest from what
+the project lead recorded; nothing is guessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Protocol
+
+import polars as pl
+
+from core.axes.columns.texts import valid_siret
+from core.deliberation import ACT, ASSOCIATIONS, CONVENTIONS, EQUIPMENT, LINES
+from core.domain.programme import Convention
+from core.exports.legal import publishing
+from core.exports.legal.publishing import Gap
+from core.services.ledger import LEAD
+
+GRANTOR = "Métropole Aix-Marseille-Provence"
+TITLE = "Données essentielles des subventions"
+COLUMNS = (
+    "nomAttribuant", "idAttribuant", "dateConvention", "referenceDecision", "nomBeneficiaire", "idBeneficiaire",
+    "rnaBeneficiaire", "objet", "montant", "nature", "conditionsVersement", "datesPeriodeVersement", "idRAE",
+    "notificationUE", "pourcentageSubvention", "dispositifAide",
+)  # fmt: skip
+"""The columns of SCDL 2.1.1, in order."""
+REGULATORY = tuple(name for name in COLUMNS if name not in ("rnaBeneficiaire", "dispositifAide"))
+"""The columns of the regulatory format, in order."""
+LONGEST = 256
+_MONEY, _MONEY_AND_GOODS = "aide en numéraire", "aide en numéraire;aide en nature"
+_ONE_ONLY = "versement unique"
+
+
+class Reader(Protocol):
+    """What is needed of the store: the rows of one dataset as of a revision."""
+
+    def rows(self, association: str, code: str, revision: int | None = None) -> pl.DataFrame: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Subsidy:
+    """One row to be published, before it is written; None and "" where nothing is recorded."""
+
+    beneficiary: str
+    name: str
+    signed: date | None
+    siret: str
+    rna: str
+    grantor: str
+    purpose: str
+    cents: int
+    nature: str
+    conditions: str
+    payments: tuple[date, ...]
+    notified: bool | None
+
+
+def subsidies(store: Reader, revision: int | None = None) -> tuple[Subsidy, ...]:
+    """The four, in the order of the deliberation."""
+    signed = {row["association"]: row for row in store.rows(LEAD, "conventions", revision).to_dicts()}
+    paid = store.rows(LEAD, "versements", revision).sort("date").to_dicts()
+    return tuple(_subsidy(one, signed.get(code, {}), paid) for code, one in CONVENTIONS.items())
+
+
+def gaps(found: Sequence[Subsidy], *, regulatory: bool = False) -> tuple[Gap, ...]:
+    """What is compulsory and not recorded, beneficiary by beneficiary."""
+    return tuple(gap for one in found for gap in _gaps(one, regulatory))
+
+
+def scdl(store: Reader, revision: int | None = None) -> bytes:
+    """The SCDL 2.1.1 file. Raises Refused, naming what is missing, while it cannot be published."""
+    found = subsidies(store, revision)
+    publishing.refuse(TITLE, gaps(found))
+    return publishing.table(COLUMNS, [_written(one, "/") for one in found])
+
+
+def regulatory(store: Reader, revision: int | None = None) -> bytes:
+    """The regulatory file: 14 columns, « _ » between two dates, no RNA in place of a SIRET.
+
+    Raises Refused, naming what is missing, while it cannot be published.
+    """
+    found = subsidies(store, revision)
+    publishing.refuse(f"{TITLE} (format réglementaire)", gaps(found, regulatory=True))
+    return publishing.table(REGULATORY, [_written(one, "_") for one in found])
+
+
+def _subsidy(convention: Convention, row: Mapping[str, Any], paid: Sequence[Mapping[str, Any]]) -> Subsidy:
+    code = convention.association
+    lines = [line for line in LINES.values() if line.association == code]
+    mine = [one for one in paid if one["ligne"] in {line.code for line in lines}]
+    return Subsidy(
+        beneficiary=code,
+        name=ASSOCIATIONS[code].name,
+        signed=row.get("date_signature"),
+        siret=row.get("siret") or "",
+        rna=row.get("rna") or "",
+        grantor=row.get("siret_attribuant") or "",
+        purpose=row.get("objet") or " ; ".join(line.purpose for line in lines),
+        cents=convention.cents,
+        nature=_MONEY_AND_GOODS if code == EQUIPMENT.beneficiary else _MONEY,
+        conditions=row.get("conditions") or _conditions(mine),
+        payments=tuple(dict.fromkeys(one["date"] for one in mine)),
+        notified=row.get("notification_ue"),
+    )
+
+
+def _conditions(paid: Sequence[Mapping[str, Any]]) -> str:
+    """« unique » or « échelonné », as the payments recorded say; empty while there is none."""
+    if not paid:
+        return ""
+    return "unique" if all(one["nature"] == _ONE_ONLY for one in paid) else "échelonné"
+
+
+def _gaps(one: Subsidy, regulatory: bool) -> list[Gap]:
+    held = publishing.CONVENTIONS
+    wanted = [
+        (not valid_siret(one.grantor), "le SIRET de la Métropole", f"{held}, colonne « SIRET de la Métropole »"),
+        (one.signed is None, "la date de la convention", f"{held}, colonne « Date de signature »"),
+        (not _identified(one, regulatory), *_identity(held, regulatory)),
+        (len(one.purpose) > LONGEST, f"un objet de {LONGEST} caractères au plus", f"{held}, colonne « Objet »"),
+        (not one.conditions, "les conditions de versement", f"{held}, colonne « Conditions de versement »"),
+        (not one.payments, "la date d’un versement", publishing.PAYMENTS),
+        (
+            one.notified is None,
+            "si l’aide est notifiée à la Commission européenne",
+            f"{held}, colonne « Aide notifiée à l’Union européenne »",
+        ),
+    ]
+    return [Gap(one.name, what, where) for missing, what, where in wanted if missing]
+
+
+def _identified(one: Subsidy, regulatory: bool) -> bool:
+    if one.siret:
+        return valid_siret(one.siret)
+    return bool(one.rna) and not regulatory
+
+
+def _identity(held: str, regulatory: bool) -> tuple[str, str]:
+    if regulatory:
+        return "le SIRET de l’association", f"{held}, colonne « SIRET »"
+    return "le SIRET ou le RNA de l’association", f"{held}, colonne « SIRET » ou « RNA »"
+
+
+def _written(one: Subsidy, between: str) -> dict[str, str]:
+    """The cells of the file; the gaps were refused before."""
+    dates = sorted({min(one.payments), max(one.payments)})
+    assert one.signed is not None
+    return {
+        "nomAttribuant": GRANTOR,
+        "idAttribuant": one.grantor,
+        "dateConvention": one.signed.isoformat(),
+        "referenceDecision": ACT.number,
+        "nomBeneficiaire": one.name,
+        "idBeneficiaire": one.siret,
+        "rnaBeneficiaire": one.rna,
+        "objet": one.purpose,
+        "montant": f"{one.cents // 100}.{one.cents % 100:02d}",
+        "nature": one.nature,
+        "conditionsVersement": one.conditions,
+        "datesPeriodeVersement": between.join(day.isoformat() for day in dates),
+        "notificationUE": "oui" if one.notified else "non",
+        "pourcentageSubvention": "1.00",
+    }
