@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.deliberation import ASSOCIATIONS, BUDGET_LINE, CONVENTIONS, LINES, QUESTIONS
+from core.deliberation import ASSOCIATIONS, BUDGET_LINE, LINES, QUESTIONS
 from core.domain import french
 from core.domain.observation import Missing
 from core.services.ledger import Ledger, LineState
@@ -22,6 +22,7 @@ from dashboard.components import (
     tag,
 )
 from dashboard.context import Context
+from dashboard.views.parts.agreements import agreements, amount, settled_lines
 from dashboard.views.parts.kept import ledger, rows
 from dashboard.views.parts.moment import Moment, moment_chooser, read_moment
 from dashboard.views.parts.purse import money_of, money_sentence, serves, undivided_sentence
@@ -38,8 +39,8 @@ def draw(context: Context) -> None:
         band(
             {
                 "Voté le 4 juin 2021": french.euros(state.voted),
-                "Versé": _amount(state.paid),
-                "Dépensé": _amount(state.spent),
+                "Versé": amount(state.paid),
+                "Dépensé": amount(state.spent),
                 "Reste à verser": french.euros(sum(one.to_pay for one in state.lines))
                 if state.paid is not None
                 else None,
@@ -48,8 +49,8 @@ def draw(context: Context) -> None:
         lead(f"Au {french.day(moment.until)}, {money_sentence(state)}"),
     )
     show(section("Les six lignes de subvention", money_of(state, "Les six lignes de subvention"), _undivided(state)))
-    show(_lines(state))
-    show(_conventions(context, state, moment))
+    show(_lines(context, state, moment))
+    show(agreements(context, state, moment))
     show(_payments(context, moment))
     show(section("Questions laissées ouvertes", [callout(text, tone="question") for text in QUESTIONS]))
     show(_sources())
@@ -60,15 +61,18 @@ def _undivided(state: Ledger) -> Any:
     return callout(said, title="Non ventilé") if said else None
 
 
-def _lines(state: Ledger) -> Any:
-    """Line by line: for whom, how it is divided, what remains to be paid, where the text says so."""
+def _lines(context: Context, state: Ledger, moment: Moment) -> Any:
+    """Line by line: for whom, how it is divided, what was justified and is left, where the text says so."""
+    settled = {one.code: one for one in settled_lines(context, state, moment)}
     body = [
         [
             tag("span", french.sentence(one.line.purpose).rstrip("."), id=one.line.code),
             ASSOCIATIONS[one.line.association].name,
             _divided(one),
             _spent_on(one),
-            _amount(one.to_pay if one.paid is not None else None),
+            amount(settled[one.line.code].justified),
+            amount(settled[one.line.code].to_pay),
+            amount(settled[one.line.code].unspent),
             f"{one.line.source.where} : « {one.line.source.words} »",
         ]
         for one in state.lines
@@ -78,10 +82,12 @@ def _lines(state: Ledger) -> Any:
         "Association",
         "Pour quelle expérimentation",
         "Dépenses connues au",
+        "Justifié",
         "Reste à verser",
+        "Versé et non dépensé",
         "Source",
     ]
-    return section("Ligne par ligne", table("Ligne par ligne", headings, body, numeric=(4,), hide_caption=True))
+    return section("Ligne par ligne", table("Ligne par ligne", headings, body, numeric=(4, 5, 6), hide_caption=True))
 
 
 def _divided(one: LineState) -> Any:
@@ -96,25 +102,6 @@ def _divided(one: LineState) -> Any:
 
 def _spent_on(one: LineState) -> Any:
     return french.day(one.spent_on) if one.spent_on else mark(Missing.NOT_REPORTED)
-
-
-def _conventions(context: Context, state: Ledger, moment: Moment) -> Any:
-    """The four agreements: what the text grants, and what the project lead recorded since."""
-    held = {row["association"]: row for row in rows(context, "conventions", moment.revision)}
-    body = []
-    for code, found in CONVENTIONS.items():
-        lines, row = state.of_association(code), held.get(code, {})
-        paid = [one.paid for one in lines if one.paid is not None]
-        body.append([
-            ASSOCIATIONS[code].name, french.euros(found.cents), _amount(sum(paid) if paid else None),
-            _day(row.get("date_signature"), moment), _day(row.get("fin_exercice"), None),
-            found.source.where,
-        ])  # fmt: skip
-    headings = ["Association", "Voté", "Versé", "Convention signée le", "Fin de l’exercice", "Source du vote"]
-    return section(
-        "Les quatre conventions d’objectifs",
-        table("Les quatre conventions d’objectifs", headings, body, numeric=(1, 2), hide_caption=True),
-    )
 
 
 def _payments(context: Context, moment: Moment) -> Any:
@@ -144,13 +131,3 @@ def _sources() -> Any:
             ]
         ),
     )
-
-
-def _amount(cents: int | None) -> Any:
-    return mark(Missing.NOT_REPORTED) if cents is None else french.euros(cents)
-
-
-def _day(found: Any, moment: Moment | None) -> Any:
-    if found is None or (moment is not None and found > moment.until):
-        return mark(Missing.NOT_REPORTED)
-    return french.day(found)

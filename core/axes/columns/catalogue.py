@@ -56,3 +56,10 @@ def accounts() -> dict[str, str]:
         for row in _cerfa()
         if row["code"] and row["niveau"] in ("compte", "detail") and row["code"] not in account_headings()
     }
+
+
+@cache
+def charges() -> frozenset[str]:
+    """Codes of the expenses that carry an amount, contributions in kind (86) left out."""
+    kind = {row["code"] for row in _cerfa() if row["sens"] == "charge" and row["bloc"] != "Contributions volontaires"}
+    return frozenset(accounts()) & kind
