@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -36,11 +37,17 @@ def template(registry: Registry, association: str, dataset: str, *, created: dat
 
     ``created`` is written in the file's properties. Raises UnknownName.
     """
-    about = Described.of(registry, association, dataset)
+    return workbook(Described.of(registry, association, dataset), created=created)
+
+
+def workbook(about: Described, *, created: datetime, below: Callable[[Any, Styles], None] | None = None) -> bytes:
+    """The template with, under its headings, what ``below`` writes in its first sheet."""
     data = io.BytesIO()
     with xlsxwriter.Workbook(data, _options()) as book:
         book.set_properties({"title": _title(about), "subject": about.dataset.description, "created": created})
-        _fill(book, about)
+        to_fill, styles = _fill(book, about)
+        if below:
+            below(to_fill, styles)
     return data.getvalue()
 
 
@@ -72,7 +79,7 @@ def _title(about: Described) -> str:
     return f"{about.dataset.title} – {about.association.name}"
 
 
-def _fill(book: xlsxwriter.Workbook, about: Described) -> None:
+def _fill(book: xlsxwriter.Workbook, about: Described) -> tuple[Any, Styles]:
     styles = Styles(book)
     name = sheet_name(about.dataset)
     to_fill, shown, notes, lists = (book.add_worksheet(each) for each in (name, EXAMPLE, NOTES, LISTS))
@@ -90,6 +97,7 @@ def _fill(book: xlsxwriter.Workbook, about: Described) -> None:
     to_fill.activate()
     for sheet in (to_fill, shown):
         _for_paper(sheet, about)
+    return to_fill, styles
 
 
 def _write_lists(sheet: Any, about: Described) -> dict[str, str]:

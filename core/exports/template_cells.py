@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cached_property
@@ -46,12 +47,24 @@ class Styles:
         """The format of the cells under a heading."""
         return self._by_number_format[_number_format(column)]
 
+    def wrong(self, column: Column) -> Any:
+        """The same format for a cell to correct."""
+        return self._to_correct[_number_format(column)]
+
     @cached_property
     def _by_number_format(self) -> dict[str, Any]:
+        return self._formats({})
+
+    @cached_property
+    def _to_correct(self) -> dict[str, Any]:
+        return self._formats({"bg_color": TINT, "bold": True})
+
+    def _formats(self, more: Mapping[str, Any]) -> dict[str, Any]:
         made = (_TEXT, _DAY, _WHOLE, _EUROS, _ANY)
         aside = {_DAY: {"align": "left"}}  # a date pushed to the right would touch the text of the next column
         return {
-            code: self._book.add_format({"num_format": code, "valign": "top", **aside.get(code, {})}) for code in made
+            code: self._book.add_format({"num_format": code, "valign": "top", **aside.get(code, {}), **more})
+            for code in made
         }
 
 

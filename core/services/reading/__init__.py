@@ -7,7 +7,7 @@
 from core.services.reading.judging import judge
 from core.services.reading.limits import Limits
 from core.services.reading.problems import Findings
-from core.services.reading.reader import Reading, read, sheets
+from core.services.reading.reader import Reading, Titles, read, sheets, titles
 from core.services.reading.wording import Cause, grouped, heading, repair_sentence, sentence
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Findings",
     "Limits",
     "Reading",
+    "Titles",
     "grouped",
     "heading",
     "judge",
@@ -22,4 +23,5 @@ __all__ = [
     "repair_sentence",
     "sentence",
     "sheets",
+    "titles",
 ]

@@ -12,6 +12,7 @@ from core.domain import french
 from core.domain.dataset import Column, Dataset
 from core.domain.words import fold, stem
 from core.services.reading.limits import refuse
+from core.services.reading.template_sheets import is_reasons
 
 _CLOSE = 0.88
 _SHORTEST_CLOSE = 6
@@ -35,8 +36,14 @@ class Matched:
 
     @property
     def unknown(self) -> tuple[int, ...]:
-        """Positions whose heading is no column of the dataset, blank headings left out."""
-        return tuple(n for n, text in enumerate(self.headings) if n not in self.columns and text)
+        """Positions whose heading is no column of the dataset, blank headings and our own reasons left out."""
+        others = (n for n, text in enumerate(self.headings) if n not in self.columns and text)
+        return tuple(n for n in others if not is_reasons(self.headings[n]))
+
+    @property
+    def reasons(self) -> tuple[int, ...]:
+        """Positions of the reasons that we wrote beside rejected rows."""
+        return tuple(n for n, text in enumerate(self.headings) if n not in self.columns and is_reasons(text))
 
 
 def find(head: Sequence[Sequence[str]], dataset: Dataset, remembered: Mapping[str, str] | None) -> Matched | None:
@@ -59,8 +66,7 @@ def check_complete(matched: Matched, dataset: Dataset) -> None:
     Raises FileRefused.
     """
     _refuse_doubles(matched, dataset)
-    missing = [c for c in dataset.columns if c.required and c.name not in matched.columns.values()]
-    if missing:
+    if missing := missing_columns(matched, dataset):
         names = _quoted(f"{c.title} ({c.name})" for c in missing)
         seen = _quoted(text for text in matched.headings if text)
         what = "Il manque la colonne" if len(missing) == 1 else "Il manque les colonnes"
@@ -68,6 +74,11 @@ def check_complete(matched: Matched, dataset: Dataset) -> None:
             f"{what} {names}. Titres lus à la ligne {matched.row + 1} : {seen}. "
             "Ajoutez ce qui manque, ou corrigez le titre."
         )
+
+
+def missing_columns(matched: Matched, dataset: Dataset) -> list[Column]:
+    """The required columns that no heading means."""
+    return [c for c in dataset.columns if c.required and c.name not in matched.columns.values()]
 
 
 class _Vocabulary:
@@ -104,8 +115,8 @@ class _Vocabulary:
     def _exact(self, text: str) -> str | None:
         if not text or len(text) > 120:
             return None
-        if name := self._remembered.get(fold(text)):
-            return name
+        if (name := self._remembered.get(fold(text))) is not None:
+            return name or None  # "": the person said that this column is none of ours
         for form, writings in zip(_FORMS, self._levels, strict=True):
             names = writings.get(form(text), set())
             if len(names) == 1:
@@ -116,7 +127,7 @@ class _Vocabulary:
         free = [c for c in self._columns if c.name not in columns.values()]
         found: dict[int, str] = {}
         for position, text in enumerate(texts):
-            if position not in columns and (name := _closest(text, free)):
+            if position not in columns and fold(text) not in self._remembered and (name := _closest(text, free)):
                 found[position] = name
         doubled = [name for name in found.values() if list(found.values()).count(name) > 1]
         return {position: name for position, name in found.items() if name not in doubled}

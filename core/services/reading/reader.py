@@ -38,6 +38,9 @@ class Reading:
     kept           the bytes to keep: the CSV as it came, or the one sheet read, as CSV
     refused_lines  lines with an error, in order
     total_rows     rows of data in the file, refused ones included
+    guessed        headings understood by close spelling only
+    unknown        headings that are no column of the dataset
+    texts          the cells as the person wrote them: ``_line`` and the columns that the file has
     """
 
     rows: pl.DataFrame
@@ -50,6 +53,19 @@ class Reading:
     refused_lines: pl.Series
     total_rows: int
     format: str = "csv"
+    guessed: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    texts: pl.DataFrame | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Titles:
+    """The headings of a file: what each means, those guessed, those unknown, and the columns that none means."""
+
+    columns: Mapping[str, str]
+    guessed: tuple[str, ...]
+    unknown: tuple[str, ...]
+    missing: tuple[str, ...]
 
 
 def sheets(data: bytes, name: str, limits: Limits = _NO_LIMITS) -> tuple[str, ...]:
@@ -84,10 +100,49 @@ def read(
     check_width(sum(map(bool, matched.headings)), limits)
     below = source.below(matched.row)
     personal.check(matched, source.head, below, dataset)
+    below = _without_reasons(below, matched)
     _refuse_mixed_headings(source, matched, dataset)
     headings.check_complete(matched, dataset)
     _refuse_mixed(source, below, matched)
     return _read_rows(source, below, matched, dataset)
+
+
+def titles(
+    data: bytes,
+    name: str,
+    dataset: Dataset,
+    *,
+    sheet: str | None = None,
+    limits: Limits = _NO_LIMITS,
+    matching: Mapping[str, str] | None = None,
+) -> Titles | None:
+    """What the headings mean, for a file that lacks a column; None when no line holds headings.
+
+    Raises FileRefused as ``read`` does, but for the columns that are missing.
+    """
+    check_size(data, limits)
+    source, matched = _source(data, name, dataset, sheet, limits, matching)
+    if matched is None:
+        return None
+    personal.check(matched, source.head, source.below(matched.row), dataset)
+    missing = tuple(column.name for column in headings.missing_columns(matched, dataset))
+    return Titles(_meant(matched), *_unsure(matched), missing)
+
+
+def _meant(matched: Matched) -> dict[str, str]:
+    return {matched.headings[position]: name for position, name in matched.columns.items()}
+
+
+def _unsure(matched: Matched) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The headings that were guessed, and those that are unknown."""
+    guessed = tuple(matched.headings[position] for position in sorted(matched.guessed))
+    return guessed, tuple(matched.headings[position] for position in matched.unknown)
+
+
+def _without_reasons(below: pl.DataFrame, matched: Matched) -> pl.DataFrame:
+    """The rows, what we wrote ourselves beside rejected ones blanked."""
+    ours = [f"c{position}" for position in matched.reasons if f"c{position}" in below.columns]
+    return below.with_columns(pl.lit(None, dtype=pl.String).alias(name) for name in ours) if ours else below
 
 
 def _source(
@@ -152,12 +207,14 @@ def _read_rows(source: Source, below: pl.DataFrame, matched: Matched, dataset: D
     warnings = [part for part, severity in parts if severity is Severity.WARNING]
     warnings += [fixed(_remarks(source, matched)), fixed(personal.mailbox_warnings(typed.frame, dataset), rank=100)]
     repairs = [*aside, *typed.repairs, fixed(_understood_headings(matched, dataset)), _merged(source, matched)]
-    return _reading(source, matched, typed.frame, typed.unread, Findings(errors), Findings(warnings), Findings(repairs))
+    found = (Findings(errors), Findings(warnings), Findings(repairs))
+    return _reading(source, matched, texts, typed.frame, typed.unread, *found)
 
 
 def _reading(
     source: Source,
     matched: Matched,
+    texts: pl.DataFrame,
     frame: pl.DataFrame,
     unread: Mapping[str, pl.Series],
     errors: Findings[Problem],
@@ -166,10 +223,11 @@ def _reading(
 ) -> Reading:
     lost = pl.concat([pl.Series([], dtype=pl.Int64), *unread.values()]).unique()
     rows = frame.filter(~pl.col("_line").is_in(lost.implode())) if len(lost) else frame
-    meant = {matched.headings[position]: name for position, name in matched.columns.items()}
+    guessed, unknown = _unsure(matched)
     return Reading(
-        rows, errors, warnings, repairs, meant, source.sheet, source.kept, errors.lines, frame.height, source.format
-    )
+        rows, errors, warnings, repairs, _meant(matched), source.sheet, source.kept, errors.lines, frame.height,
+        source.format, guessed, unknown, texts,
+    )  # fmt: skip
 
 
 def _remarks(source: Source, matched: Matched) -> list[Problem]:

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from core.domain.words import fold
 
 NOTES, EXAMPLE, LISTS = "Lisez-moi", "Exemple", "Listes"
+REASONS = "À corriger"
+"""The last column of the rejected rows that we hand back: read by people, never by us."""
 _BESIDE = frozenset(fold(name) for name in (NOTES, EXAMPLE, LISTS))
 
 
@@ -19,6 +21,11 @@ def offered(names: Sequence[str]) -> tuple[str, ...]:
     if len(names) == 1:
         return tuple(names)
     return tuple(name for name in names if fold(name) not in _BESIDE)
+
+
+def is_reasons(heading: str) -> bool:
+    """Whether a heading is that of the reasons that we wrote ourselves."""
+    return fold(heading) == fold(REASONS)
 
 
 def is_free(name: str) -> bool:

@@ -1,0 +1,124 @@
+"""« Emporter toutes mes données »: everything that an association handed in, in one ZIP.
+
+One spreadsheet for each table, which can be handed in again as it is; the files as they were kept;
+a list of both. The same state gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator
+from datetime import date, datetime, time
+from pathlib import PurePosixPath
+from typing import Any
+
+from core.axes.columns import Decimal, Entier, Jour, Montant
+from core.domain import access, french
+from core.domain.access import Action, On
+from core.domain.actor import Actor
+from core.domain.dataset import Column
+from core.domain.local_time import FRANCE
+from core.exports.description import Described
+from core.exports.inert import french_csv
+from core.exports.template import workbook
+from core.exports.template_cells import Cells, Styles
+from core.registry import Registry
+from core.storage import Store
+from core.storage.deposits import Deposit
+
+LIST = "liste.csv"
+_HEADINGS = ("Fichier", "Ce que c’est", "Tableau", "Lignes", "Déposé le", "Par", "Nom d’origine", "Empreinte SHA-256")
+
+
+def take_away(registry: Registry, store: Store, association: str, *, actor: Actor, at: datetime) -> bytes:
+    """The ZIP of all that ``association`` handed in and that holds at ``at``.
+
+    Raises Forbidden when the data are not the actor's, UnknownName.
+    """
+    access.check(actor, Action.READ_ROWS, On(association))
+    registry.association(association)
+    data, listed = io.BytesIO(), []
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content, told in (*_tables(registry, store, association, at), *_files(registry, store, association)):
+            archive.writestr(_member(name, at), content)
+            listed.append((name, *told))
+        archive.writestr(_member(LIST, at), french_csv(_HEADINGS, listed))
+    return data.getvalue()
+
+
+def take_away_name(association: str, day: date) -> str:
+    """« donnees-anonymal-2022-07-05.zip »."""
+    return f"donnees-{association}-{day:%Y-%m-%d}.zip"
+
+
+def table(registry: Registry, store: Store, association: str, dataset: str, *, created: datetime) -> bytes:
+    """The rows that hold, in the template of their table: an XLSX that can be handed in again as it is."""
+    about = Described.of(registry, association, dataset)
+    rows = store.rows(association, dataset)
+
+    def below(sheet: Any, styles: Styles) -> None:
+        columns = [(place, one, styles.cells(one)) for place, one in enumerate(about.dataset.columns)]
+        for row, cells in enumerate(rows.iter_rows(named=True), start=Cells.FIRST):
+            for place, column, style in columns:
+                _write(sheet, row, place, column, cells[column.name], style)
+
+    return workbook(about, created=created, below=below)
+
+
+def _tables(
+    registry: Registry, store: Store, association: str, at: datetime
+) -> Iterator[tuple[str, bytes, tuple[object, ...]]]:
+    for one in registry.datasets(association):
+        made = table(registry, store, association, one.code, created=at.replace(tzinfo=None))
+        count = store.rows(association, one.code).height
+        told = ("les lignes enregistrées", one.title, count, "", "", "", "")
+        yield f"tableaux/{one.code.replace('_', '-')}.xlsx", made, told
+
+
+def _files(registry: Registry, store: Store, association: str) -> Iterator[tuple[str, bytes, tuple[object, ...]]]:
+    titles = {one.code: one.title for one in registry.datasets(association)}
+    for deposit in store.deposits(association=association):
+        if deposit.sha256 and deposit.file_name:
+            moment = french.moment(deposit.at.astimezone(FRANCE))
+            what = "le fichier déposé, l’onglet lu" if not _as_came(deposit) else "le fichier déposé"
+            told = (
+                what, titles.get(deposit.dataset, deposit.dataset), "", moment, deposit.actor, deposit.file_name,
+                deposit.sha256,
+            )  # fmt: skip
+            yield f"fichiers/{_kept_name(deposit)}", store.file(deposit.sha256), told
+
+
+def _as_came(deposit: Deposit) -> bool:
+    """Whether the bytes kept are those handed in; of a workbook only the sheet that was read is kept, as CSV."""
+    return PurePosixPath(deposit.file_name or "").suffix.lower() not in (".xlsx", ".xlsm", ".xls", ".ods")
+
+
+def _kept_name(deposit: Deposit) -> str:
+    """« 0123-materiel-releve.csv »: in the order of the deposits, within what any system accepts."""
+    stem = PurePosixPath((deposit.file_name or "").replace("\\", "/")).stem
+    plain = "".join(letter if letter.isalnum() or letter in "-_ ." else "-" for letter in stem).strip(" .")[:60]
+    return f"{deposit.number:04d}-{deposit.dataset.replace('_', '-')}-{plain or 'fichier'}.csv"
+
+
+def _member(name: str, at: datetime) -> zipfile.ZipInfo:
+    local = at.astimezone(FRANCE)
+    found = zipfile.ZipInfo(name, (local.year, local.month, local.day, local.hour, local.minute, local.second))
+    found.compress_type = zipfile.ZIP_DEFLATED
+    return found
+
+
+def _write(sheet: Any, row: int, place: int, column: Column, value: Any, style: Any) -> None:
+    """One typed value as the cell of its kind, never as a formula."""
+    if value is None:
+        sheet.write_blank(row, place, None, style)
+        return
+    match column.kind:
+        case Jour():
+            sheet.write_datetime(row, place, datetime.combine(value, time()), style)
+        case Montant():
+            sheet.write_number(row, place, value / 100, style)
+        case Entier() | Decimal():
+            sheet.write_number(row, place, value, style)
+        case _:
+            sheet.write_string(row, place, column.kind.write(value), style)
