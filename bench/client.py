@@ -59,8 +59,9 @@ class Client:
 
 
 @contextmanager
-def client(port: int) -> Iterator[Client]:
-    """Somebody who opens the first page of the server on ``port``."""
-    origin = f"http://127.0.0.1:{port}"
-    with connect(f"ws://127.0.0.1:{port}/_stcore/stream", origin=origin, max_size=None) as connection:
+def client(port: int, cookie: str = "") -> Iterator[Client]:
+    """Somebody who opens the first page of the server on ``port``, signed in by ``cookie``."""
+    origin, address = f"http://127.0.0.1:{port}", f"ws://127.0.0.1:{port}/_stcore/stream"
+    headers = {"Cookie": cookie} if cookie else None
+    with connect(address, origin=origin, max_size=None, additional_headers=headers) as connection:
         yield Client(connection)

@@ -27,12 +27,17 @@ from bench.client import Answer, BrokenPage, Client, client
 from bench.empty_page import WORD
 from bench.measure import Ratio, Times
 from core.demonstration import TODAY
+from core.demonstration.accounts import email_of
+from core.demonstration.people import LEAD
 from core.domain.period import Period
 from core.registry import Registry
+from core.services.accounts import Office
+from core.services.accounts.sign_in import known_as
 from core.services.monitoring import Monitor
 from core.services.opening import prepare
 from core.services.overview import overview_sentence
 from core.storage import Store
+from dashboard.door import cookie_name
 
 HERE = Path(__file__).parent
 KINDS = ("ours", "constant", "empty")
@@ -119,11 +124,19 @@ def _serving(kind: str, base: str, words: str) -> Iterator[Page]:
     server = subprocess.Popen(command, cwd=HERE.parent, env=_env(base), stdout=subprocess.DEVNULL)
     try:
         _wait(port)
-        with client(port) as somebody:
+        with client(port, "" if kind == "empty" else _signed_in(base)) as somebody:
             yield Page(somebody, server.pid, words)
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait(20)
+
+
+def _signed_in(base: str) -> str:
+    """The cookie of a session of the demonstration's project lead, as a browser sends it."""
+    with Store.open(base) as store:
+        now = datetime.now(UTC)
+        secret = known_as(Office(store), email_of(LEAD), device="mesure", at=now)
+        return f"{cookie_name(store)}={secret}"
 
 
 def _wait(port: int) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Self
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core.errors import Misconfigured
@@ -56,6 +56,33 @@ class Settings(BaseSettings):
         min_length=1,
         description="Licence des données ouvertes choisie par la Métropole, par exemple Licence Ouverte 2.0 ; vide : "
         "la licence reste à confirmer, et c’est écrit.",
+    )
+
+    public_url: str | None = Field(
+        None,
+        pattern=r"^https?://[^/\s?#]+$",
+        description="Adresse publique, comme https://fabrique.exemple.fr, derrière un serveur frontal : liens "
+        "d’invitation, cookies « Secure » ; vide : l’adresse demandée par le navigateur.",
+    )
+    session_hours: int = Field(
+        8, ge=1, le=720, description="Heures sans activité après lesquelles il faut se reconnecter."
+    )
+    session_days: int = Field(
+        7, ge=1, le=30, description="Jours après lesquels il faut se reconnecter dans tous les cas."
+    )
+    oidc_discovery_url: str | None = Field(
+        None,
+        pattern=r"^https?://\S+$",
+        description="Connexion par un autre service (OIDC, ProConnect) : adresse de sa configuration "
+        "(…/.well-known/openid-configuration) ; vide : pas de bouton.",
+    )
+    oidc_client_id: str | None = Field(None, description="Identifiant de Fabrique chez ce service.")
+    oidc_client_secret: SecretStr | None = Field(None, description="Secret de Fabrique chez ce service.")
+    oidc_label: str = Field("ProConnect", min_length=1, description="Nom de ce service sur le bouton.")
+    oidc_accounts: str | None = Field(
+        None,
+        description="Comptes ouverts à la première connexion par ce service : courriel=chefferie, courriel=comite, "
+        "courriel=association:code, séparés par des virgules ; vide : seulement les comptes invités.",
     )
 
     @classmethod

@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard import context, navigation
 from dashboard.components import fictitious_banner, show
+from dashboard.components.text import session_over
 from dashboard.web.index import TITLE
 
 
@@ -14,6 +15,9 @@ def main() -> None:
     # Before st.navigation: a later call would let the browser ask a foreign server for the icon.
     st.set_page_config(page_title=TITLE, layout="wide", initial_sidebar_state="collapsed")
     here = context.current()
+    if here.visitor is None:
+        show(session_over())
+        return
     chosen = st.navigation(navigation.pages(here), position="top")
     st.set_page_config(page_title=f"{chosen.title} · {TITLE}")
     if here.demonstration:

@@ -48,6 +48,10 @@ def page(draw: Callable[[], None], *, title: str) -> None:
 
 def script_failed(error: Exception) -> bool:
     """What the server does with an error that no wall held: the same apology, instead of the framework's English."""
+    if isinstance(error, FabriqueError):
+        logger.info("script stopped: %s", error)
+        show(callout(str(error), tone="attention"))
+        return True
     word = reference()
     logger.error("script failed, reference %s", word, exc_info=error)
     show(heading("Cette page ne s’affiche pas", level=1), callout(_apology(word), tone="blocked"))

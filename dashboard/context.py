@@ -15,6 +15,8 @@ from core.domain import access, french
 from core.domain.actor import Actor
 from core.domain.local_time import FRANCE
 from core.errors import Forbidden, Misconfigured
+from core.services.accounts import Office
+from dashboard.door import Door
 
 logger = logging.getLogger("fabrique.dashboard")
 
@@ -33,6 +35,7 @@ class Context:
     demonstration  whether the data are fictitious, which every screen then says
     make_monitor   makes the monitor of a day, ``(registry, store, today)``
     visitors       tells who looks at this page, asked at every run and callback; None: nobody signed in
+    door           the session behind the visitor, the accounts; None where nobody signs in (tests)
     now            the aware instant at which something is done, in the demonstration on its fixed day
     """
 
@@ -43,6 +46,7 @@ class Context:
     make_monitor: Callable[[Any, Any, date], Any] | None = None
     settings: Any = None
     visitors: Callable[[], Actor | None] = nobody
+    door: Door | None = None
     _now: Callable[[], datetime] = lambda: datetime.now(UTC)
     _monitors: dict[date, Any] = field(default_factory=dict)
 
@@ -61,8 +65,21 @@ class Context:
         registry = Registry.load(strict=settings.strict_plugins)
         store = Store.open(settings.database_url)
         prepare(registry, store, at=datetime.now(UTC))
+        door = Door.of(settings, store, fictitious=demonstration)
+        if demonstration:
+            from core.demonstration.accounts import open_accounts
+
+            open_accounts(door.office, at=datetime.now(UTC))
         fixed = settings.today
-        return cls(registry, store, clock or (lambda: fixed or date.today()), demonstration, settings=settings)
+        return cls(
+            registry,
+            store,
+            clock or (lambda: fixed or date.today()),
+            demonstration,
+            settings=settings,
+            visitors=door.visitor,
+            door=door,
+        )
 
     @property
     def today(self) -> date:
@@ -74,6 +91,16 @@ class Context:
         """The instant, aware; its day is ``today`` even when that day is fixed."""
         instant = self._now()
         return datetime.combine(self.today, instant.astimezone(FRANCE).time(), FRANCE)
+
+    @property
+    def instant(self) -> datetime:
+        """The real instant, aware: that of sessions and accounts, whatever the day of the screens."""
+        return self._now()
+
+    @property
+    def office(self) -> Office:
+        """Where accounts are kept."""
+        return self.door.office if self.door else Office(self.store)
 
     @property
     def visitor(self) -> Actor | None:

@@ -14,15 +14,19 @@ from typing import Any
 import anyio.to_thread
 import streamlit as st
 from starlette.middleware import Middleware
+from starlette.routing import BaseRoute
 from streamlit import file_util
 
 from dashboard import boundary, theme
 from dashboard import context as current_context
 from dashboard.context import Context
 from dashboard.web.assets import CompressedAssets
+from dashboard.web.gate import Gate
 from dashboard.web.headers import SafeHeaders, safe_headers
 from dashboard.web.index import FrenchPage, french_page
 from dashboard.web.routes import assets, plain_routes
+from dashboard.web.sign_in import OWN, Desk
+from dashboard.web.sign_in_pages import Dress
 
 logger = logging.getLogger("fabrique.dashboard")
 
@@ -61,17 +65,24 @@ def build_app(context: Context, *, script: Path = SCRIPT) -> st.App:
     current_context.install(context)
     files = assets()
     page = french_page(files["fabrique.css"].url, files["fabrique.js"].url, files["icone.svg"].url)
+    dress = Dress(files["fabrique.css"].url, files["icone.svg"].url, context.demonstration)
     return st.App(
         script,
         lifespan=_lifespan(context),
         on_script_error=boundary.script_failed,
-        routes=plain_routes(files, context.problem),
+        routes=[*plain_routes(files, context.problem), *_doors(context, dress)],
         middleware=[
             Middleware(SafeHeaders, headers=safe_headers(page.script_hashes)),
             Middleware(CompressedAssets, directory=Path(file_util.get_static_dir())),
-            Middleware(FrenchPage, page=page),
+            *([Middleware(Gate, door=context.door)] if context.door else []),
+            Middleware(FrenchPage, page=page, own=OWN),
         ],
     )
+
+
+def _doors(context: Context, dress: Dress) -> list[BaseRoute]:
+    """The addresses that let people in; none where nobody signs in (tests of components alone)."""
+    return Desk(context.door, dress).routes() if context.door else []
 
 
 def serve(settings: Any, *, context: Context | None = None) -> None:

@@ -16,6 +16,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from tests.browser.looking import look
 from tests.browser.serving import serving
+from tests.browser.signing import cookie
 from tests.conftest import CHROMIUM_ARGUMENTS
 from tests.support.filled import demonstration_url
 from tests.support.tools import find_chromium
@@ -54,7 +55,9 @@ def main(wanted: list[str]) -> int:
     chosen = [one for one in PICTURES if not wanted or one.name in wanted]
     with serving(demonstration_url()) as address, sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS)
-        page = browser.new_context(locale="fr-FR", timezone_id="Europe/Paris").new_page()
+        context = browser.new_context(locale="fr-FR", timezone_id="Europe/Paris")
+        context.add_cookies([cookie(demonstration_url())])
+        page = context.new_page()
         for picture in chosen:
             print(f"{picture.name}.png : {len(_taken(page, address, picture)) // 1024} Kio")
         browser.close()

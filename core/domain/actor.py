@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -14,6 +15,16 @@ class Role(StrEnum):
     LEAD = "lead"
     PUBLIC = "public"
     SYSTEM = "system"
+
+
+ROLE_WORDS: Mapping[Role, str] = {
+    Role.LEAD: "chefferie de projet",
+    Role.COMMITTEE: "comité",
+    Role.ASSOCIATION: "association",
+    Role.PUBLIC: "public",
+    Role.SYSTEM: "Fabrique",
+}
+"""How people read a role."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,14 @@ from collections.abc import Callable
 import sqlalchemy as sa
 
 from core.errors import Misconfigured
+from core.storage import account_tables as account_tables  # its tables are of CORE too
 from core.storage import engine, journal
 from core.storage.tables import CORE, versions
 
 STEPS: tuple[tuple[str, Callable[[sa.Connection], None]], ...] = (
     ("first tables", lambda c: _create(c)),
     ("register", lambda c: CORE.create_all(c)),
+    ("accounts", lambda c: CORE.create_all(c)),
 )
 VERSION = len(STEPS)
 _PART = "core"

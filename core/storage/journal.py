@@ -95,6 +95,11 @@ class Journal:
             wanted = sa.select(sa.literal(1)).where(journal.c.action == action).limit(1)
             return connection.scalar(wanted.select_from(journal)) is not None
 
+    def first_hash(self) -> str:
+        """The hash of the first line, which no other store has; empty before anything was written."""
+        with self._connect() as connection:
+            return connection.scalar(sa.select(journal.c.hash).where(journal.c.number == 1)) or ""
+
     def verify(self) -> Verified:
         """Recompute the chain; raises JournalBroken, naming the first line that does not hold."""
         with self._connect() as connection:

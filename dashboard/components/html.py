@@ -19,7 +19,7 @@ Html = Markup
 Child = str | Markup | int | float | None | Iterable["Child"]
 _SAID = frozenset({"alt", "aria-label", "data-label", "label", "title"})
 """Attributes that people read or hear."""
-_VOID = frozenset({"br", "col", "hr", "img", "input"})
+_VOID = frozenset({"br", "col", "hr", "img", "input", "link", "meta"})
 
 
 def tag(name: str, /, *children: Child, **attributes: Any) -> Html:

@@ -88,6 +88,12 @@ def fictitious_banner() -> Html:
     )
 
 
+def session_over() -> Html:
+    """What stands in place of everything when the session ended: one sentence, and where to sign in."""
+    again = tag("a", "Se connecter", href="/connexion", target="_self", class_="link")
+    return tag("p", "Votre session est terminée. ", again, class_="lead", role="status")
+
+
 def section(title: str, *children: Child, level: int = 2, anchor: str | None = None, intro: str = "") -> Html:
     """A titled part of the page."""
     return tag(

@@ -58,7 +58,7 @@
   // The framework goes to a page when the browser's history moves: move it, and nothing reloads.
   const inside = (link) =>
     link.origin === location.origin && !link.hasAttribute("download") &&
-    !/^\/(app\/static|habillage|media|static|_stcore|sante|pret)(\/|$)/.test(link.pathname);
+    !/^\/(app\/static|habillage|media|static|_stcore|sante|pret|connexion|deconnexion|invitation|mot-de-passe|api)(\/|$)/.test(link.pathname);
   const go = (place) => {
     const elsewhere = place.pathname !== location.pathname;
     history.pushState(null, "", place.pathname + place.search);

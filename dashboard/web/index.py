@@ -82,17 +82,26 @@ def _hashes(text: str) -> list[str]:
 
 
 class FrenchPage:
-    """ASGI middleware: every HTML answer of the framework is the rewritten page."""
+    """ASGI middleware: every HTML answer of the framework is the rewritten page.
 
-    def __init__(self, app: ASGIApp, page: Page) -> None:
+    Addresses under ``own`` are pages of ours, which pass as they are.
+    """
+
+    def __init__(self, app: ASGIApp, page: Page, own: tuple[str, ...] = ()) -> None:
         self.app = app
         self.page = page
+        self.own = own
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
+        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD") or is_under(scope["path"], self.own):
             await self.app(scope, receive, send)
             return
         await self.app(scope, receive, _Replacing(self.page, scope, send))
+
+
+def is_under(path: str, roots: tuple[str, ...]) -> bool:
+    """Whether ``path`` is one of ``roots`` or below it."""
+    return any(path == root or path.startswith(f"{root}/") for root in roots)
 
 
 class _Replacing:

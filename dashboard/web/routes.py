@@ -17,7 +17,7 @@ from dashboard import theme
 from dashboard.components.map import territory_picture
 
 FOLDER = Path(__file__).parent.parent / "static"
-_STYLES = ("base", "chrome", "text", "tables", "choosers", "forms", "cards", "charts", "map", "print")
+_STYLES = ("base", "chrome", "text", "tables", "choosers", "forms", "cards", "charts", "map", "door", "print")
 
 
 @dataclass(frozen=True)

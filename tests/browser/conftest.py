@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
+from core.demonstration import people
+from core.domain.actor import Actor
 from tests.browser.serving import serving
+from tests.browser.signing import cookie
 from tests.plugins_broken import install
 from tests.support.filled import demonstration_url, empty_url
 
@@ -33,9 +36,50 @@ def with_broken_plugins(tmp_path_factory: pytest.TempPathFactory) -> Iterator[st
         yield address
 
 
+Sign = Callable[[Actor], Page]
+
+
 @pytest.fixture(scope="session")
-def screen(browser: Browser) -> Iterator[Page]:
-    """One page of a browser, kept from test to test: what differs is its address."""
-    context = browser.new_context(locale="fr-FR", timezone_id="Europe/Paris", viewport={"width": 1280, "height": 800})
-    yield context.new_page()
-    context.close()
+def signed_in(browser: Browser) -> Iterator[Sign]:
+    """``signed_in(actor)``: a page of that person of the demonstration, kept from test to test."""
+    kept: dict[Actor, Page] = {}
+
+    def page_of(actor: Actor) -> Page:
+        if actor not in kept:
+            context = new_context(browser)
+            context.add_cookies([cookie(url, actor) for url in (demonstration_url(), empty_url())])
+            kept[actor] = context.new_page()
+        return kept[actor]
+
+    yield page_of
+    for page in kept.values():
+        page.context.close()
+
+
+def new_context(browser: Browser) -> BrowserContext:
+    """A browser of its own, in French, where nobody is signed in."""
+    return browser.new_context(locale="fr-FR", timezone_id="Europe/Paris", viewport={"width": 1280, "height": 800})
+
+
+@pytest.fixture(scope="session")
+def as_lead(signed_in: Sign) -> Page:
+    """A page of the project lead."""
+    return signed_in(people.LEAD)
+
+
+@pytest.fixture(scope="session")
+def as_committee(signed_in: Sign) -> Page:
+    """A page of a member of the committee."""
+    return signed_in(people.COMMITTEE)
+
+
+@pytest.fixture(scope="session")
+def as_association(signed_in: Sign) -> Callable[[str], Page]:
+    """``as_association("ifac")``: a page of that association."""
+    return lambda code: signed_in(people.PEOPLE[code])
+
+
+@pytest.fixture(scope="session")
+def screen(as_lead: Page) -> Page:
+    """One page of a browser, the project lead's, kept from test to test: what differs is its address."""
+    return as_lead

@@ -7,9 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
-from types import SimpleNamespace
 
 from tests.dashboard.serving import free_port, once_ready
 
@@ -37,18 +35,17 @@ def serving(database_url: str, *, beside: Path | None = None) -> Iterator[str]:
 
 def _main(port: int, database_url: str) -> None:
     from core.demonstration import TODAY
-    from core.demonstration.people import LEAD
-    from core.registry import Registry
-    from core.services import opening
+    from core.settings import Settings
     from core.storage import Store
     from dashboard.context import Context
     from dashboard.server import build_app, options
 
-    registry, store = Registry.load(), Store.open(database_url)
-    opening.prepare(registry, store, at=datetime.now(UTC))
-    told = Context(registry, store, lambda: TODAY, demonstration=store.latest() > 0, visitors=lambda: LEAD)
+    settings = Settings(database_url=database_url, host="127.0.0.1", port=port)
+    with Store.open(database_url) as store:
+        filled = store.latest() > 0
+    told = Context.open(settings, clock=lambda: TODAY, demonstration=filled)
     sys.argv = [sys.argv[0]]
-    build_app(told).run(config=options(SimpleNamespace(host="127.0.0.1", port=port)))
+    build_app(told).run(config=options(settings))
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.conftest import new_context
 from tests.browser.looking import look, settled
 
 pytestmark = pytest.mark.browser
@@ -57,7 +58,8 @@ def test_comparison_is_restored_by_its_address_in_a_new_tab(screen: Page, browse
     screen.get_by_role("button", name="Comparer", exact=True).click()
     expect(screen.get_by_text("Entre le 31 décembre 2021 et le 30 juin 2022")).to_be_visible()
     settled(screen)
-    context = browser.new_context(locale="fr-FR", timezone_id="Europe/Paris")
+    context = new_context(browser)
+    context.add_cookies(screen.context.cookies())
     other = look(context.new_page(), screen.url)
     expect(other.get_by_text("Entre le 31 décembre 2021 et le 30 juin 2022")).to_be_visible()
     assert other.locator("main .stHtml").all_inner_texts() == screen.locator("main .stHtml").all_inner_texts()

@@ -6,7 +6,7 @@ import os
 from datetime import date
 
 import pytest
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
 from core.errors import Misconfigured
 from core.settings import Settings
@@ -36,6 +36,14 @@ def test_each_setting_is_an_environment_variable(monkeypatch: pytest.MonkeyPatch
         "MASK_BELOW": ("10", 10),
         "PUBLIC": ("1", True),
         "OPEN_LICENCE": ("Licence Ouverte 2.0", "Licence Ouverte 2.0"),
+        "PUBLIC_URL": ("https://fabrique.exemple.fr", "https://fabrique.exemple.fr"),
+        "SESSION_HOURS": ("2", 2),
+        "SESSION_DAYS": ("1", 1),
+        "OIDC_DISCOVERY_URL": ("https://exemple.fr/conf", "https://exemple.fr/conf"),
+        "OIDC_CLIENT_ID": ("fabrique", "fabrique"),
+        "OIDC_CLIENT_SECRET": ("secret", SecretStr("secret")),
+        "OIDC_LABEL": ("AgentConnect", "AgentConnect"),
+        "OIDC_ACCOUNTS": ("a@b.fr=comite", "a@b.fr=comite"),
     }
     for name, (written, _) in given.items():
         monkeypatch.setenv(f"FABRIQUE_{name}", written)

@@ -1,0 +1,198 @@
+"""Accounts, sessions and links as rows: what services read and change inside their own transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.storage.account_tables import accounts, attempts, invitations, sessions
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRow:
+    """A person who may come in; ``password`` is argon2's text, None when she has none."""
+
+    id: str
+    email: str
+    name: str
+    role: str
+    association: str | None
+    password: str | None
+    created_at: datetime
+    deactivated_at: datetime | None = None
+    signed_in_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """An open session; ``hash`` is the SHA-256 of what the browser keeps."""
+
+    hash: str
+    account: str
+    device: str
+    opened_at: datetime
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationRow:
+    """A link that opens once; ``account`` is None for the set-up link."""
+
+    hash: str
+    kind: str
+    account: str | None
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptRow:
+    """Wrong passwords in a row for an address."""
+
+    email_hash: str
+    failures: int
+    last_at: datetime
+
+
+def add_account(connection: sa.Connection, row: AccountRow) -> None:
+    """Write a new account."""
+    connection.execute(sa.insert(accounts).values(**_values(row)))
+
+
+def change_account(connection: sa.Connection, account: str, changes: Mapping[str, Any]) -> None:
+    """Change columns of an account."""
+    connection.execute(sa.update(accounts).where(accounts.c.id == account).values(**changes))
+
+
+def account_by_email(connection: sa.Connection, email: str) -> AccountRow | None:
+    """The account of a normalised address."""
+    return _account(connection, accounts.c.email == email)
+
+
+def account_by_id(connection: sa.Connection, account: str) -> AccountRow | None:
+    """The account that bears this identifier."""
+    return _account(connection, accounts.c.id == account)
+
+
+def all_accounts(connection: sa.Connection) -> list[AccountRow]:
+    """Every account, by name."""
+    found = connection.execute(sa.select(accounts).order_by(accounts.c.name, accounts.c.email))
+    return [AccountRow(**row._mapping) for row in found]
+
+
+def someone_is(connection: sa.Connection, role: str) -> bool:
+    """Whether an account of this role may come in."""
+    wanted = sa.select(accounts.c.id).where(accounts.c.role == role, accounts.c.deactivated_at.is_(None)).limit(1)
+    return connection.scalar(wanted) is not None
+
+
+def add_session(connection: sa.Connection, row: SessionRow) -> None:
+    """Write a new session."""
+    connection.execute(sa.insert(sessions).values(**_values(row)))
+
+
+def session_with_account(connection: sa.Connection, digest: str) -> tuple[SessionRow, AccountRow] | None:
+    """The session of this hash and its account, in one indexed select."""
+    whole = sa.select(*[column.label(f"s_{column.name}") for column in sessions.c], accounts)
+    found = connection.execute(whole.join(accounts).where(sessions.c.hash == digest)).mappings().first()
+    if found is None:
+        return None
+    session = SessionRow(**{column.name: found[f"s_{column.name}"] for column in sessions.c})
+    return session, AccountRow(**{column.name: found[column.name] for column in accounts.c})
+
+
+def sessions_of(connection: sa.Connection, account: str) -> list[SessionRow]:
+    """The sessions of an account, the one used last first."""
+    wanted = sa.select(sessions).where(sessions.c.account == account).order_by(sessions.c.seen_at.desc())
+    return [SessionRow(**row._mapping) for row in connection.execute(wanted)]
+
+
+def see_session(connection: sa.Connection, digest: str, at: datetime) -> None:
+    """Write down when a session was last used."""
+    connection.execute(sa.update(sessions).where(sessions.c.hash == digest).values(seen_at=at))
+
+
+def end_session(connection: sa.Connection, digest: str) -> bool:
+    """End a session; whether there was one."""
+    return connection.execute(sa.delete(sessions).where(sessions.c.hash == digest)).rowcount > 0
+
+
+def end_sessions_of(connection: sa.Connection, account: str, *, but: str | None = None) -> int:
+    """End the sessions of an account, except the one whose hash is ``but``; how many."""
+    wanted = sa.delete(sessions).where(sessions.c.account == account)
+    return connection.execute(wanted if but is None else wanted.where(sessions.c.hash != but)).rowcount
+
+
+def forget_sessions(connection: sa.Connection, *, seen_before: datetime, opened_before: datetime) -> None:
+    """Delete the sessions that ended by themselves."""
+    over = sa.or_(sessions.c.seen_at < seen_before, sessions.c.opened_at < opened_before)
+    connection.execute(sa.delete(sessions).where(over))
+
+
+def add_invitation(connection: sa.Connection, row: InvitationRow) -> None:
+    """Write a link; those of the same account, or the former set-up links, stop working."""
+    same = invitations.c.account == row.account if row.account else invitations.c.account.is_(None)
+    connection.execute(sa.delete(invitations).where(same))
+    connection.execute(sa.insert(invitations).values(**_values(row)))
+
+
+def invitation(connection: sa.Connection, digest: str) -> InvitationRow | None:
+    """The link of this hash, used or too old ones excepted by who calls."""
+    found = connection.execute(sa.select(invitations).where(invitations.c.hash == digest)).first()
+    return None if found is None else InvitationRow(**found._mapping)
+
+
+def invitations_of(connection: sa.Connection) -> dict[str, InvitationRow]:
+    """The link that waits, by account."""
+    found = connection.execute(sa.select(invitations).where(invitations.c.account.is_not(None)))
+    return {row.account: InvitationRow(**row._mapping) for row in found}
+
+
+def forget_invitation(connection: sa.Connection, digest: str) -> bool:
+    """Delete a link that served; whether it was still there."""
+    return connection.execute(sa.delete(invitations).where(invitations.c.hash == digest)).rowcount > 0
+
+
+def forget_invitations_of(connection: sa.Connection, account: str | None) -> None:
+    """Delete the links of an account; with None, the set-up links."""
+    same = invitations.c.account == account if account else invitations.c.account.is_(None)
+    connection.execute(sa.delete(invitations).where(same))
+
+
+def attempt(connection: sa.Connection, email_hash: str) -> AttemptRow | None:
+    """The wrong passwords in a row for an address, None when there is none."""
+    found = connection.execute(sa.select(attempts).where(attempts.c.email_hash == email_hash)).first()
+    return None if found is None else AttemptRow(**found._mapping)
+
+
+def all_attempts(connection: sa.Connection) -> dict[str, AttemptRow]:
+    """The wrong passwords in a row, by hash of the address."""
+    return {row.email_hash: AttemptRow(**row._mapping) for row in connection.execute(sa.select(attempts))}
+
+
+def set_attempt(connection: sa.Connection, row: AttemptRow) -> None:
+    """Write how many wrong passwords there are in a row."""
+    forget_attempt(connection, row.email_hash)
+    connection.execute(sa.insert(attempts).values(**_values(row)))
+
+
+def forget_attempt(connection: sa.Connection, email_hash: str) -> bool:
+    """Start again from none; whether there were some."""
+    return connection.execute(sa.delete(attempts).where(attempts.c.email_hash == email_hash)).rowcount > 0
+
+
+def forget_attempts(connection: sa.Connection, before: datetime) -> None:
+    """Delete what is too old to count."""
+    connection.execute(sa.delete(attempts).where(attempts.c.last_at < before))
+
+
+def _account(connection: sa.Connection, condition: sa.ColumnElement[bool]) -> AccountRow | None:
+    found = connection.execute(sa.select(accounts).where(condition)).first()
+    return None if found is None else AccountRow(**found._mapping)
+
+
+def _values(row: Any) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in row.__dataclass_fields__}
