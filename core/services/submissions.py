@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -17,47 +16,15 @@ from core.domain.dataset import Dataset
 from core.domain.experiment import METROPOLE
 from core.domain.local_time import day_in_france
 from core.domain.period import Period
-from core.domain.problem import Problem, Repair
 from core.errors import Refused, RowsRefused, UnknownName
 from core.registry import Registry
 from core.services import opening, references
 from core.services.judgement import Desk, Judged, Rows, Together, judge_file, judge_rows
 from core.services.moved import refuse_moved
-from core.services.reading import Reading, judge, read, sentence
+from core.services.outcome import Outcome, foreseen, refusal, stops, stored
+from core.services.reading import judge, read, sentence
 from core.services.releves import holding
 from core.storage import Store
-from core.storage.diff import Diff
-from core.storage.records import Saved
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of a deposit.
-
-    ``revision`` is None when nothing was stored: on a dry run, a refusal, or when every row
-    was already there. ``refused`` says that rows stopped the whole deposit. ``diff`` compares
-    the valid rows with those that hold; ``diff.missing`` are the rows that the file no longer
-    has, which stay unless named in ``removals``; ``kept`` is their number.
-    """
-
-    revision: int | None = None
-    added: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    removed: int = 0
-    rejected: int = 0
-    kept: int = 0
-    errors: Sequence[Problem] = ()
-    warnings: Sequence[Problem] = ()
-    repairs: Sequence[Repair] = ()
-    diff: Diff | None = None
-    refused: bool = False
-    reading: Reading | None = None
-
-    @property
-    def problems(self) -> Sequence[Problem]:
-        """The errors, which refuse their row, then the warnings, which are counted and followed up."""
-        return Together(self.errors, self.warnings)
 
 
 def submit(
@@ -89,7 +56,7 @@ def submit(
     when something changed after ``seen``, Forbidden when the data are not the actor's to change.
     A refused file is not kept.
     """
-    _may_change(actor, association)
+    may_change(actor, association)
     desk = _desk(registry, store, association, dataset, at)
     step("Lecture du fichier")
     reading = read(data, name, desk.dataset, sheet=sheet, matching=matching)
@@ -101,13 +68,13 @@ def submit(
         diff = store.compare(association, dataset, judged.storable, current=known(association, dataset))
         locks = holding.locks_for(desk, actor, at, store, known)
         judged, diff = holding.stopped(desk, judged, diff, locks, known)
-        return _foreseen(judged, reading, diff, removals, keep_valid)
+        return foreseen(judged, reading, diff, removals, keep_valid)
     with store.writing(actor, at) as writing:
         refuse_moved(seen, writing, association)
         locks = holding.locks_for(desk, actor, at, writing, writing.rows)
         judged = holding.unheld(desk, judge_file(desk, reading, writing.rows), locks, writing)
-        if _stops(judged, keep_valid):
-            return _refusal(judged, reading)
+        if stops(judged, keep_valid):
+            return refusal(judged, reading)
         step("Enregistrement")
         holding.refuse_leaving(desk, removals, locks, writing.rows)
         _refuse_orphans(desk, removals, writing.rows)
@@ -121,7 +88,7 @@ def submit(
             period=period,
         )
         kept = writing.count(association, desk.dataset) - judged.valid.height
-    return _outcome(saved, judged, reading, kept)
+    return stored(saved, judged, reading, kept)
 
 
 def save_rows(
@@ -138,20 +105,28 @@ def save_rows(
     period: str | None = None,
     file: tuple[bytes, str] | None = None,
     based_on: int | None = None,
+    dry_run: bool = False,
 ) -> Outcome:
     """Store typed rows through the same judgements as a file: every row, or none.
 
     Values are those of the schema (dates, whole cents, booleans); a column that no row names
     keeps what it holds. Lines are counted from 1; ``based_on`` is the revision that the person
-    saw. Raises RowsRefused with the problems, UnknownName for a column that the dataset does not
-    have, Conflict when somebody changed one of these rows after ``based_on``, Forbidden when the
-    data are not the actor's to change.
+    saw; ``dry_run`` only says what would happen, refused lines included. Raises RowsRefused with
+    the problems, UnknownName for a column that the dataset does not have, Conflict when somebody
+    changed one of these rows after ``based_on``, Forbidden when the data are not the actor's to change.
     """
-    _may_change(actor, association)
+    may_change(actor, association)
     desk = _desk(registry, store, association, dataset, at)
     frame = typed(desk.dataset, rows)
     given = {name for row in rows for name in row}
     errors, warnings = judge(frame, desk.dataset)
+    if dry_run:
+        known = cache(store.rows)
+        judged = judge_rows(desk, frame, errors, warnings, errors.lines, known, given)
+        diff = store.compare(association, dataset, judged.storable, current=known(association, dataset))
+        locks = holding.locks_for(desk, actor, at, store, known)
+        judged, diff = holding.stopped(desk, judged, diff, locks, known)
+        return foreseen(judged, None, diff, removals, False)
     with store.writing(actor, at) as writing:
         locks = holding.locks_for(desk, actor, at, writing, writing.rows)
         judged = judge_rows(desk, frame, errors, warnings, errors.lines, writing.rows, given)
@@ -170,7 +145,7 @@ def save_rows(
             period=period,
             based_on=based_on,
         )
-    return _outcome(saved, judged, None)
+    return stored(saved, judged, None)
 
 
 def declare_nothing(
@@ -181,7 +156,7 @@ def declare_nothing(
     Raises UnknownName for a code or a period that does not exist, Refused for a period that
     has not begun, Forbidden when the data are not the actor's to change.
     """
-    _may_change(actor, association)
+    may_change(actor, association)
     desk = _desk(registry, store, association, dataset, at)
     stretch = Period.parse(period)
     if stretch.start > day_in_france(at):
@@ -201,7 +176,7 @@ def undo(registry: Registry, store: Store, revision: int, *, actor: Actor, at: d
     """
     opening.prepare(registry, store, at=at)
     done = store.deposit(revision)
-    _may_change(actor, done.association)
+    may_change(actor, done.association)
     desk = _desk(registry, store, done.association, done.dataset, at)
     _, diff = store.changes(revision)
     with store.writing(actor, at) as writing:
@@ -230,7 +205,7 @@ def typed(dataset: Dataset, rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
     return pl.DataFrame(cells, schema=schema).with_row_index("_line", 1).cast({"_line": pl.Int64})
 
 
-def _may_change(actor: Actor, association: str) -> None:
+def may_change(actor: Actor, association: str) -> None:
     """Raise Forbidden unless the data of ``association`` are the actor's to change."""
     if association == METROPOLE:
         access.check(actor, Action.STEER)
@@ -248,10 +223,6 @@ def _desk(registry: Registry, store: Store, association: str, dataset: str, at: 
     return Desk(registry, store, association, declared)
 
 
-def _stops(judged: Judged, keep_valid: bool) -> bool:
-    return judged.whole_refused or bool(judged.rejected and (not keep_valid or judged.valid.is_empty()))
-
-
 def _refuse_orphans(desk: Desk, leaving: Sequence[str], rows: Rows) -> None:
     others = desk.registry.datasets(desk.association)
     references.refuse_orphans(desk.dataset, leaving, others, lambda code: rows(desk.association, code))
@@ -261,49 +232,3 @@ def _rows_refused(desk: Desk, judged: Judged) -> RowsRefused:
     count = french.count(judged.rejected, "ligne est à corriger", "lignes sont à corriger")
     said = f"« {desk.dataset.title} » : {count}, rien n’est enregistré. {sentence(judged.errors[0], desk.dataset)}"
     return RowsRefused(french.typeset(said), tuple(Together(judged.errors, judged.warnings)))
-
-
-def _refusal(judged: Judged, reading: Reading) -> Outcome:
-    return Outcome(
-        rejected=judged.rejected,
-        errors=judged.errors,
-        warnings=judged.warnings,
-        repairs=reading.repairs,
-        refused=True,
-        reading=reading,
-    )
-
-
-def _foreseen(judged: Judged, reading: Reading, diff: Diff, removals: Sequence[str], keep_valid: bool) -> Outcome:
-    gone = 0 if diff.missing is None else diff.missing["_key"].is_in(list(removals)).sum()
-    return Outcome(
-        added=diff.added.height,
-        changed=diff.changed.height,
-        unchanged=diff.unchanged,
-        removed=int(gone),
-        rejected=judged.rejected,
-        kept=0 if diff.missing is None else diff.missing.height - int(gone),
-        errors=judged.errors,
-        warnings=judged.warnings,
-        repairs=reading.repairs,
-        diff=diff,
-        refused=_stops(judged, keep_valid),
-        reading=reading,
-    )
-
-
-def _outcome(saved: Saved, judged: Judged, reading: Reading | None, kept: int = 0) -> Outcome:
-    return Outcome(
-        saved.revision,
-        saved.added,
-        saved.changed,
-        saved.unchanged,
-        saved.removed,
-        judged.rejected,
-        kept,
-        judged.errors,
-        judged.warnings,
-        reading.repairs if reading else (),
-        saved.diff,
-        reading=reading,
-    )
