@@ -106,6 +106,17 @@ def expected_text(standing: Standing) -> str:
     return f"{done}, {french.percent(100 * standing.expected)} attendus à cette date"
 
 
+def value_text(value: float | None, unit: str) -> str:
+    """A value of a chart, with what its unit asks for; « Non renseigné » when it is not known."""
+    if value is None:
+        return "Non renseigné"
+    if unit.startswith("%"):
+        return french.percent(value)
+    if unit.startswith("€"):
+        return french.euros(round(100 * value))
+    return french.number(value, 1)
+
+
 def freshness_text(freshness: Freshness) -> str:
     """« Données au 30 juin 2022 », « Attendu depuis le 4 juillet 2022 ; données au 31 mars 2022 »."""
     known = f"données au {french.day(freshness.covers_until)}" if freshness.covers_until else ""

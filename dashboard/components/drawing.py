@@ -11,6 +11,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from core.domain import french
+from core.domain.figures import value_text as value_text
 from core.domain.report import Chart, Series
 from dashboard.theme import DARK, FONT_STACK, LIGHT, Palette, text_on
 
@@ -216,14 +217,3 @@ def _reference(chart: Chart, palette: Palette, *, vertical: bool) -> dict[str, A
     shape = {"type": "line", "y0": value, "y1": value, "x0": 0, "x1": 1, "xref": "paper", "line": line}
     label = {**text, "x": 0, "xref": "paper", "xanchor": "left", "y": value, "yanchor": "bottom"}
     return {"shapes": [shape], "annotations": [label]}
-
-
-def value_text(value: float | None, unit: str) -> str:
-    """A value of a chart, with what its unit asks for; « Non renseigné » when it is not known."""
-    if value is None:
-        return "Non renseigné"
-    if unit.startswith("%"):
-        return french.percent(value)
-    if unit.startswith("€"):
-        return french.euros(round(100 * value))
-    return french.number(value, 1)

@@ -1,0 +1,306 @@
+"""The sheets of the dossier: the synthesis and one sheet for each experiment, in words, from a snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from core.deliberation import ANONYMAL_DUTIES, ASSOCIATIONS, COMMITMENTS, CONVENTIONS
+from core.domain import french
+from core.domain.experiment import Experiment
+from core.domain.figures import freshness_text
+from core.domain.french import typeset
+from core.domain.indicator import Indicator
+from core.domain.observation import Cell, Freshness, Missing
+from core.domain.palette import AXIS_NAMES
+from core.domain.report import Block, KeyFigures
+from core.exports.dossier.figure import Figure, State, figure_of, state_of
+from core.exports.dossier.material import Change, Material
+from core.services.commitments import PROMISE_MARKS, Kept, Standing
+from core.services.groups import by_axis, card_codes, first_screen
+from core.services.ledger import LineState
+from core.services.overview import axis_states
+from core.services.purse import purpose, serves
+from core.services.snapshots import Narrative, Page, Snapshot
+
+SUBJECTS = {1: "équipement", 2: "connexion", 3: "accompagnement"}
+KEY_FIGURES = 6
+BROKEN = "La page de cette expérimentation ne s’affiche pas aujourd’hui."
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """One commitment: its short title, its shape, and the number of rows or the word of its state."""
+
+    title: str
+    shape: str
+    word: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyRow:
+    """One subsidy line in words, with its amounts in cents (None: not recorded) for its bar."""
+
+    name: str
+    association: str
+    serves: str
+    undivided: bool
+    voted: int
+    paid: int | None
+    spent: int | None
+    words: tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Fiche:
+    """The sheet of one experiment."""
+
+    code: str
+    title: str
+    short: str
+    kicker: str
+    association: str
+    places: tuple[tuple[str, tuple[int, ...]], ...]
+    sentence: str
+    states: tuple[State, ...]
+    figures: tuple[Figure, ...]
+    fresh: str
+    late: bool
+    convention: str
+    money: tuple[MoneyRow, ...]
+    shares: tuple[str, ...]
+    promises: tuple[Promise, ...]
+    tasks: tuple[Promise, ...]
+    kept: str
+    blocks: tuple[Block, ...]
+    shown: dict[str, Figure]
+    problem: str
+    quote: Narrative | None
+    changes: tuple[Change, ...]
+    treat: tuple[tuple[str, str], ...]
+    stopped: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixRow:
+    """One indicator over the experiments and the programme."""
+
+    label: str
+    cells: tuple[Figure | None, ...]
+
+
+def fiches_of(material: Material) -> list[Fiche]:
+    """One sheet for each experiment, those whose plugin did not load included, as they were last frozen."""
+    found = [fiche_of(material, one) for one in material.snapshot.experiments]
+    earlier = material.earlier
+    if earlier is not None:
+        past = Material(earlier)
+        said = french.typeset(f"{BROKEN} {_standing_in(earlier)}")
+        found += [replace(fiche_of(past, one), problem=said) for one in material.missing]
+    return found
+
+
+def fiche_of(material: Material, experiment: Experiment) -> Fiche:
+    """Everything that the sheet of ``experiment`` tells."""
+    snapshot, code = material.snapshot, experiment.code
+    fresh = _freshness(snapshot, experiment)
+    page, problem, told = _page(material, code)
+    return Fiche(
+        code=code,
+        title=experiment.title,
+        short=experiment.short_title,
+        kicker=" · ".join(part for part in (experiment.territory, experiment.association.name) if part),
+        association=experiment.association.name,
+        places=tuple((place.name, place.axes) for place in experiment.places),
+        sentence=typeset(snapshot.sentences.get(code, "")),
+        states=states_of(snapshot, experiment),
+        figures=tuple(key_figures(snapshot, experiment)),
+        fresh=typeset(freshness_text(fresh)),
+        late=fresh.expected_since is not None,
+        convention=_convention(experiment),
+        money=tuple(money_row(state) for state in snapshot.ledger.of_experiment(code)),
+        shares=tuple(_shares(snapshot, code)),
+        promises=promises(snapshot, experiment, COMMITMENTS),
+        tasks=promises(snapshot, experiment, ANONYMAL_DUTIES),
+        kept=_kept(snapshot, experiment),
+        blocks=page.blocks,
+        shown=_shown(told, code, page.blocks),
+        problem=problem,
+        quote=snapshot.narratives.get(code),
+        changes=tuple(material.changes(experiment)),
+        treat=tuple(_treat(snapshot, code)),
+        stopped=tuple(_stopped(snapshot, code)),
+    )
+
+
+def _page(material: Material, code: str) -> tuple[Page, str, Snapshot]:
+    """What its plugin tells; when it breaks, what it told when figures were last frozen, and says so."""
+    page = material.snapshot.pages.get(code, Page(problem="absente"))
+    if not page.problem:
+        return page, "", material.snapshot
+    earlier = material.earlier
+    frozen = earlier.pages.get(code) if earlier else None
+    if earlier is None or frozen is None or not frozen.blocks:
+        return page, french.typeset(f"{BROKEN} Le haut de la page et ses chiffres restent justes."), material.snapshot
+    return frozen, french.typeset(f"{BROKEN} {_standing_in(earlier)}"), earlier
+
+
+def _standing_in(earlier: Snapshot) -> str:
+    day = french.day(earlier.until)
+    return f"Ce qui suit reprend ses derniers chiffres arrêtés, au {day} (n°{french.NBSP}{earlier.number})."
+
+
+def states_of(snapshot: Snapshot, experiment: Experiment) -> tuple[State, ...]:
+    """One state per axis that it tries, with its subject."""
+    return tuple(state_of(one.progress, SUBJECTS[one.axis]) for one in axis_states(snapshot, experiment))
+
+
+def card_figures(snapshot: Snapshot, experiment: Experiment) -> list[Figure]:
+    """The three figures that matter for its axes."""
+    followed = snapshot.indicators_of(experiment.code)
+    by_code = {one.code: one for one in followed}
+    found = [code for code in card_codes(experiment, followed) if (code, experiment.code) in snapshot.cells]
+    return [figure_of(by_code[code], snapshot.cells[code, experiment.code]) for code in found]
+
+
+def key_figures(snapshot: Snapshot, experiment: Experiment) -> Iterator[Figure]:
+    """The figures of the head of its sheet: those of its column, then the others of the first screen."""
+    followed = snapshot.indicators_of(experiment.code)
+    by_code = {one.code: one for one in followed}
+    more = [one.code for one in first_screen(followed) if _something(snapshot.cells[one.code, experiment.code])]
+    wanted = dict.fromkeys([*card_codes(experiment, followed), *more])
+    raised = [code for code in wanted if _raised(snapshot.cells.get((code, experiment.code)))]
+    for code in raised[:KEY_FIGURES]:
+        yield figure_of(by_code[code], snapshot.cells[code, experiment.code])
+
+
+def matrix_of(snapshot: Snapshot) -> list[tuple[str, int | None, list[MatrixRow]]]:
+    """The indicators of the first screen, axis by axis, over the experiments then the programme."""
+    whom = [*(one.code for one in snapshot.experiments), None]
+    return [
+        (title, axis, [_row(snapshot, one, whom) for one in found])
+        for axis, title, found in by_axis(first_screen(snapshot.indicators))
+    ]
+
+
+def promises(snapshot: Snapshot, experiment: Experiment, wanted: Any) -> tuple[Promise, ...]:
+    """The marks of these commitments, in the order of the deliberation."""
+    keys = ((one.code, experiment.code) for one in wanted)
+    return tuple(_promise(snapshot.commitments[key]) for key in keys if key in snapshot.commitments)
+
+
+def money_row(state: LineState) -> MoneyRow:
+    """One subsidy line."""
+    return MoneyRow(
+        name=typeset(purpose(state)),
+        association=ASSOCIATIONS[state.line.association].name,
+        serves=typeset(serves(state)),
+        undivided=not state.allocated,
+        voted=state.voted,
+        paid=state.paid,
+        spent=state.spent,
+        words=(french.euros(state.voted), amount(state.paid, state.voted), amount(state.spent, state.voted)),
+    )
+
+
+def amount(cents: int | None, voted: int) -> str:
+    """« 32 200 € (70 %) », « ○ Non renseigné »."""
+    if cents is None:
+        return "○ Non renseigné"
+    return f"{french.euros(cents)} ({french.percent(100 * cents / voted)})" if voted else french.euros(cents)
+
+
+def places_text(experiment: Experiment) -> str:
+    """« Aix-en-Provence (équiper, connecter) et Pertuis (équiper) »."""
+    return french.listing(
+        f"{place.name} ({', '.join(f'{axis} {AXIS_NAMES[axis]}' for axis in place.axes)})"
+        for place in experiment.places
+    )
+
+
+def _row(snapshot: Snapshot, indicator: Indicator, whom: list[str | None]) -> MatrixRow:
+    cells = [snapshot.cells.get((indicator.code, one)) for one in whom]
+    return MatrixRow(indicator.label, tuple(figure_of(indicator, cell) if cell else None for cell in cells))
+
+
+def _promise(standing: Standing) -> Promise:
+    shape, word = PROMISE_MARKS[standing.state]
+    said = french.count(standing.evidence, "ligne") if standing.state is Kept.SHOWN else word
+    return Promise(standing.commitment.title, shape, said, standing.state.value)
+
+
+def _kept(snapshot: Snapshot, experiment: Experiment) -> str:
+    found = [
+        snapshot.commitments[one.code, experiment.code]
+        for one in COMMITMENTS
+        if (one.code, experiment.code) in snapshot.commitments
+    ]
+    asked = [one for one in found if one.state is not Kept.NOT_APPLICABLE]
+    kept = sum(one.state is Kept.SHOWN for one in asked)
+    return f"{french.number(kept)} sur {french.number(len(asked))} montrés par des lignes"
+
+
+def _raised(cell: Cell | None) -> bool:
+    return cell is not None and cell.observation.missing_because is not Missing.NOT_APPLICABLE
+
+
+def _something(cell: Cell) -> bool:
+    """Whether there is more to show than a zero."""
+    return bool(cell.observation.numerator or cell.observation.value)
+
+
+def _freshness(snapshot: Snapshot, experiment: Experiment) -> Freshness:
+    """How recent the figures of its column are: the oldest wait first."""
+    codes = card_codes(experiment, snapshot.indicators_of(experiment.code))
+    cells = [snapshot.cells.get((code, experiment.code)) for code in codes]
+    found = [cell.observation.freshness for cell in cells if cell is not None]
+    waiting = [one for one in found if one.expected_since]
+    if waiting:
+        return min(waiting, key=lambda one: one.expected_since)  # type: ignore[arg-type, return-value]
+    known = [one for one in found if one.covers_until]
+    return max(known, key=lambda one: one.covers_until, default=next(iter(found), Freshness()))  # type: ignore[arg-type, return-value]
+
+
+def _convention(experiment: Experiment) -> str:
+    found = CONVENTIONS.get(experiment.association.code)
+    if found is None:
+        return "Aucune convention votée"
+    return f"Convention d’objectifs, {french.euros(found.cents)} (article{french.NBSP}{found.article})"
+
+
+def _shares(snapshot: Snapshot, code: str) -> Iterator[str]:
+    """What falls to the experiment of a line that serves several."""
+    for state in snapshot.ledger.of_experiment(code):
+        if len(state.line.experiments) < 2:
+            continue
+        voted = state.part(state.voted, code)
+        if voted is None:
+            yield "Non ventilé : aucune clé ne dit encore la part de cette expérimentation."
+            continue
+        told = [f"{french.euros(voted)} votés"]
+        for cents, word in ((state.paid, "versés"), (state.spent, "dépensés")):
+            part = state.part(cents, code)
+            told += [f"{french.euros(part)} {word}"] if part is not None else []
+        yield f"Part de cette expérimentation : {french.listing(told)}."
+
+
+def _shown(snapshot: Snapshot, code: str, blocks: tuple[Block, ...]) -> dict[str, Figure]:
+    """The figures that the plugin's own page asks for."""
+    asked = [one for block in blocks if isinstance(block, KeyFigures) for one in block.codes]
+    cells, known = snapshot.cells, snapshot.indicator
+    return {one: figure_of(known[one], cells[one, code]) for one in asked if one in known and (one, code) in cells}
+
+
+def _treat(snapshot: Snapshot, code: str) -> Iterator[tuple[str, str]]:
+    for point in snapshot.points:
+        if point.experiment == code:
+            yield point.title, french.count(point.count, "ligne")
+
+
+def _stopped(snapshot: Snapshot, code: str) -> Iterator[tuple[str, str]]:
+    for one in snapshot.milestones.get(code, ()):
+        mark = "■ Bloqué" if one.state == "Bloqué" else "▼ En retard"
+        cause, action = (text.rstrip(".") or "à écrire" for text in (one.cause, one.next_action))
+        yield f"{mark} : {one.title}", f"Cause : {cause}. Prochaine action : {action}."
