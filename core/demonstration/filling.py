@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from functools import cache
 
-from core.demonstration import anonymal, arsenic, files, ifac, metropole, people, point_formation, story
+from core.demonstration import anonymal, arsenic, files, ifac, metropole, people, point_formation, reviews, story
 from core.demonstration.holdings import Holdings, holdings
-from core.demonstration.steps import Deposit, Entry, Nothing, Step
+from core.demonstration.steps import Deposit, Done, Entry, Nothing, Step, Told
 from core.domain.experiment import METROPOLE
 from core.errors import RowsRefused
 from core.registry import Registry
-from core.services import submissions
+from core.services import releves, submissions
 from core.storage import Store
 
 
@@ -28,6 +28,7 @@ def timeline(told: Holdings) -> list[Step]:
         *ifac.steps(told),
         *arsenic.steps(told),
         *point_formation.steps(told),
+        *reviews.steps(),
     ]
     return sorted(every, key=lambda step: step.at)
 
@@ -41,25 +42,31 @@ def fill(registry: Registry, store: Store) -> None:
         play(registry, store, step)
 
 
-def play(registry: Registry, store: Store, step: Step) -> submissions.Outcome:
+def play(registry: Registry, store: Store, step: Step) -> None:
     """One step of the story."""
-    if isinstance(step, Deposit):
-        return _deposit(registry, store, step)
-    if isinstance(step, Nothing):
-        who = people.PEOPLE[step.association]
-        return submissions.declare_nothing(
-            registry, store, step.association, step.dataset, step.period, actor=who, at=step.at
-        )
-    return _entry(registry, store, step)
+    match step:
+        case Deposit():
+            _deposit(registry, store, step)
+        case Nothing():
+            who = people.PEOPLE[step.association]
+            submissions.declare_nothing(
+                registry, store, step.association, step.dataset, step.period, actor=who, at=step.at
+            )
+        case Entry():
+            _entry(registry, store, step)
+        case Done():
+            _done(registry, store, step)
+        case Told():
+            _told(registry, store, step)
 
 
-def _entry(registry: Registry, store: Store, step: Entry) -> submissions.Outcome:
-    return submissions.save_rows(
+def _entry(registry: Registry, store: Store, step: Entry) -> None:
+    submissions.save_rows(
         registry, store, METROPOLE, step.dataset, step.rows, actor=people.LEAD, at=step.at, removals=step.removed
     )
 
 
-def _deposit(registry: Registry, store: Store, step: Deposit) -> submissions.Outcome:
+def _deposit(registry: Registry, store: Store, step: Deposit) -> None:
     dataset = registry.dataset(step.association, step.dataset)
     data, name = files.written(step.association, dataset, step.title, step.rows)
     outcome = submissions.submit(
@@ -76,4 +83,34 @@ def _deposit(registry: Registry, store: Store, step: Deposit) -> submissions.Out
     )
     if outcome.refused:
         raise RowsRefused(f"Démonstration : « {name} » est refusé.", outcome.errors)
-    return outcome
+
+
+def _done(registry: Registry, store: Store, step: Done) -> None:
+    by_association = step.deed in (releves.Deed.SENT, releves.Deed.ASKED)
+    actor = people.PEOPLE[step.association] if by_association else people.LEAD
+    whom = {"actor": actor, "at": step.at}
+    match step.deed:
+        case releves.Deed.SENT:
+            releves.transmit(registry, store, step.experiment, step.period, **whom)
+        case releves.Deed.ACCEPTED:
+            releves.accept(registry, store, step.experiment, step.period, **whom)
+        case releves.Deed.RETURNED:
+            releves.give_back(registry, store, step.experiment, step.period, step.reason, **whom)
+        case releves.Deed.ASKED:
+            releves.ask_reopening(registry, store, step.experiment, step.period, step.reason, **whom)
+        case releves.Deed.REOPENED:
+            releves.reopen(registry, store, step.experiment, step.period, step.reason, **whom)
+
+
+def _told(registry: Registry, store: Store, step: Told) -> None:
+    releves.tell(
+        registry,
+        store,
+        step.experiment,
+        step.period,
+        step.text,
+        actor=people.PEOPLE[step.association],
+        at=step.at,
+        cause=step.cause,
+        next_action=step.action,
+    )

@@ -1,4 +1,4 @@
-"""The three things that people do in the story: deposit a file, declare nothing, write in a register."""
+"""What people do in the story: deposit a file, declare nothing, write in a register, send and review a relevé."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from core.domain.local_time import FRANCE
+from core.domain.releve import Deed
 
 Row = dict[str, Any]
 
@@ -44,7 +45,32 @@ class Entry:
     removed: tuple[str, ...] = ()
 
 
-Step = Deposit | Nothing | Entry
+@dataclass(frozen=True, slots=True)
+class Done:
+    """One deed on the relevé of ``experiment`` for ``period``; ``association`` hands it in."""
+
+    at: datetime
+    association: str
+    experiment: str
+    period: str
+    deed: Deed
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What an association tells with a relevé, the cause of a delay and the next action."""
+
+    at: datetime
+    association: str
+    experiment: str
+    period: str
+    text: str
+    cause: str = ""
+    action: str = ""
+
+
+Step = Deposit | Nothing | Entry | Done | Told
 
 
 def at(day: date, hour: int, minute: int = 0) -> datetime:

@@ -81,6 +81,8 @@ class Dataset:
     date            column by which a row falls in a period, or None
     events          of a thing that lasts (a machine): the days of what happens to it, which an
                     accepted relevé holds; empty: the row is one fact, of the day of ``date``
+    undated         of a thing that lasts: columns that say how it stands now, whatever the period (a
+                    price); they may change after the relevé is accepted
     refreshed       of a thing that lasts: the day when what is said of it was last checked, or None
     programme_wide  rows belong to no experiment (appuis, accounts of a line)
     rules           row rules, both severities
@@ -101,6 +103,7 @@ class Dataset:
     assigned: str | None = None
     date: str | None = None
     events: tuple[str, ...] = ()
+    undated: tuple[str, ...] = ()
     refreshed: str | None = None
     programme_wide: bool = False
     rules: tuple[Rule, ...] = ()

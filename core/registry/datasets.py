@@ -92,7 +92,7 @@ def difference_between(one: Dataset, other: Dataset) -> str | None:
     for name in (*one.by_name, *other.by_name):
         if _shape(one, name) != _shape(other, name):
             return f"colonne « {name} »"
-    for aspect in ("axis", "place", "place_through", "assigned", "date", "events", "refreshed",
+    for aspect in ("axis", "place", "place_through", "assigned", "date", "events", "undated", "refreshed",
                    "programme_wide", "references", "cadence"):  # fmt: skip
         if getattr(one, aspect) != getattr(other, aspect):
             return f"{aspect} : {getattr(one, aspect)} et {getattr(other, aspect)}"
@@ -214,8 +214,8 @@ def _columns_named(one: Dataset) -> Iterator[tuple[str, str]]:
     yield from ((f"colonne de la règle {rule.code}", name) for rule in one.rules for name in rule.columns)
     if one.date:
         yield "date", one.date
-    for name in one.events:
-        yield "events", name
+    yield from (("events", name) for name in one.events)
+    yield from (("undated", name) for name in one.undated)
     if one.refreshed:
         yield "refreshed", one.refreshed
     if one.assigned:

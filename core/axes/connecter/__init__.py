@@ -14,6 +14,7 @@ IMMEUBLES = Dataset(
     axis=2,
     date="date_diagnostic",
     events=("date_diagnostic", "date_convention", "date_vote"),
+    undated=("bailleur", "residence", "mode", "fai", "prix_mensuel_apres"),
     rules=rules.IMMEUBLES,
 )
 

@@ -13,20 +13,26 @@ from core.services.releves.deciding import (
     reopen,
     transmit,
 )
+from core.services.releves.narratives import Narrative, last_narratives, narrative, narratives, tell
 from core.services.releves.states import board, history, state_of
 
 __all__ = [
     "Deed",
     "Event",
+    "Narrative",
     "Releve",
     "accept",
     "ask_reopening",
     "board",
     "give_back",
     "history",
+    "last_narratives",
     "may",
+    "narrative",
+    "narratives",
     "refuse_reopening",
     "reopen",
     "state_of",
+    "tell",
     "transmit",
 ]

@@ -18,11 +18,10 @@ from core.domain.releve import KIND, MUST_SAY_WHY, Deed, Releve
 from core.errors import Refused
 from core.services.releves.calendar import read_calendar
 from core.services.releves.states import Files, by_subject
+from core.services.releves.wording import checked
 from core.storage import Store, deposits
 from core.storage.writing import Writing
 
-LONGEST = 2000
-"""How many characters a reason may have."""
 _FROM: Mapping[Deed, frozenset[State]] = {
     Deed.SENT: frozenset({State.DRAFT, State.RETURNED}),
     Deed.RETURNED: frozenset({State.SUBMITTED}),
@@ -88,17 +87,18 @@ def _do(
     access.check(actor, _action(deed), On(owner, owner))
     said = _reason(deed, reason)
     with store.writing(actor, at) as writing:
-        before = _standing(registry, writing, owner, experiment, period, at)
+        before = standing(registry, writing, owner, experiment, period, at)
         refusal = _why_not(deed, before)
         if refusal is not None:
             raise Refused(french.typeset(refusal))
         writing.enter(KIND, before.subject, {"fait": str(deed), "motif": said})
-        return _standing(registry, writing, owner, experiment, period, at)
+        return standing(registry, writing, owner, experiment, period, at)
 
 
-def _standing(
+def standing(
     registry: Any, writing: Writing, association: str, experiment: str, period: str, at: datetime
 ) -> Releve:  # fmt: skip
+    """Where a relevé stands for the transaction of ``writing``."""
     calendar = read_calendar(registry, writing.rows)
     handed_in = deposits.listed(writing.connection, association=association)
     files = Files(calendar, handed_in, by_subject(writing.entries(KIND)))
@@ -143,9 +143,7 @@ _NOT_NOW = {
 
 
 def _reason(deed: Deed, reason: str) -> str:
-    said = reason.strip()
+    said = checked(reason, "Le motif")
     if not said and deed in MUST_SAY_WHY:
         raise Refused("Écrivez le motif : l’autre partie doit savoir pourquoi.")
-    if len(said) > LONGEST:
-        raise Refused(french.typeset(f"Le motif est trop long : {LONGEST} caractères au plus."))
     return said

@@ -170,7 +170,13 @@ def _moved(dataset: Dataset, days: tuple[str, ...], locks: Locks) -> pl.Expr:
     )  # fmt: skip
     happened = _any(changes[day] & pl.col(day).is_not_null() & ~_inside(day, locks) for day in days)
     last = pl.max_horizontal(_BEFORE + day for day in days)
-    return touched | (_within(last, locks, _BEFORE) & ~happened)
+    return touched | (_within(last, locks, _BEFORE) & ~happened & _detailed(dataset))
+
+
+def _detailed(dataset: Dataset) -> pl.Expr:
+    """Whether a detail changes that is not merely how the thing stands now."""
+    told = [name for name in (*dataset.by_name, EXPERIMENT) if name not in dataset.undated]
+    return _any(pl.col(name).ne_missing(pl.col(_BEFORE + name)) for name in told)
 
 
 def _inside(day: str, locks: Locks, prefix: str = "") -> pl.Expr:

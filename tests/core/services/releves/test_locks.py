@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.axes.accompagner import ACTEURS
+from core.axes.connecter import IMMEUBLES
 from core.axes.equiper import MATERIEL
 from core.axes.transverse import COMMUNICATION, COMPTES, JALONS
 from core.domain.access import State
@@ -46,7 +47,7 @@ def changing(dataset: Dataset, before: dict[str, Any] | None, after: dict[str, A
     return held_keys(dataset, diff, LOCKS, gone)
 
 
-M, F, A = MATERIEL, COMMUNICATION, ACTEURS
+M, F, A, B = MATERIEL, COMMUNICATION, ACTEURS, IMMEUBLES
 CASES = [
     # a fact: its day, before or after
     (F, None, {"date": IN}, True),
@@ -74,6 +75,9 @@ CASES = [
     (M, {"date_reception": IN, "date_test": OPEN}, None, True),
     (M, {"date_reception": OPEN}, None, False),
     (M, {"date_reception": IN}, {"date_reception": IN, "_experiment": ELSEWHERE}, True),
+    # a building: how it stands now is of no period
+    (B, {"date_diagnostic": IN, "fai": None}, {"date_diagnostic": IN, "fai": "opérateur X"}, False),
+    (B, {"date_diagnostic": IN, "nb_logements": 40}, {"date_diagnostic": IN, "nb_logements": 41}, True),
     # a planned day is no event
     (JALONS, {"date_prevue": IN}, {"date_prevue": OPEN}, False),
     (JALONS, {"date_prevue": IN}, {"date_prevue": IN, "date_reelle": OPEN}, False),
