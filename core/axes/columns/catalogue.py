@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
@@ -38,6 +39,28 @@ def lines() -> dict[str, str]:
 def _cerfa() -> tuple[dict[str, str], ...]:
     text = files("core").joinpath("data/cerfa_15059.csv").read_text(encoding="utf-8")
     return tuple(csv.DictReader(text.splitlines()))
+
+
+@dataclass(frozen=True, slots=True)
+class CerfaRow:
+    """One row of the form: ``level`` is « titre », « compte », « detail » or « total ».
+
+    ``side`` is « charge » or « produit »; ``with_kind``: a total that takes contributions in kind (86, 87) in.
+    """
+
+    code: str
+    level: str
+    side: str
+    label: str
+    with_kind: bool = False
+
+
+@cache
+def cerfa() -> tuple[CerfaRow, ...]:
+    """The rows of the Cerfa 15059*02, in their order (source: core/data/cerfa_15059.csv)."""
+    return tuple(
+        CerfaRow(row["code"], row["niveau"], row["sens"], row["libelle"], "+" in row["libelle"]) for row in _cerfa()
+    )
 
 
 @cache

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import sqlalchemy as sa
+
 from core.domain.indicator import CountDistinct, Indicator, Measure, Median
 from core.domain.observation import Observation
 from core.services.masking.table import Hidden, Total, mask, reason, words
@@ -81,7 +83,12 @@ def _what(measure: Measure) -> str:
 
 
 def _written(expression: Any) -> str:
-    return "" if expression is None else str(expression.compile(compile_kwargs={"literal_binds": True}))
+    if expression is None:
+        return ""
+    try:
+        return str(expression.compile(compile_kwargs={"literal_binds": True}))
+    except sa.exc.CompileError:  # the day of the figure has no value before it is computed
+        return str(expression)
 
 
 def _spot(one: Observation) -> Spot:

@@ -1,0 +1,97 @@
+"""What a financial report tells beside the accounts: objectives, who benefited, in whose words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from core.domain import french
+from core.domain.indicator import Indicator
+from core.domain.observation import Cell
+from core.domain.programme import SubsidyLine
+from core.services.monitoring import Monitor
+from core.services.releves.narratives import last_narratives
+
+
+@dataclass(frozen=True, slots=True)
+class Objective:
+    """One number of one experiment: what was to be reached (« » while the committee set none) and what was."""
+
+    experiment: str
+    label: str
+    expected: str
+    obtained: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What an association says of an experiment."""
+
+    experiment: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """The qualitative sheet of the form."""
+
+    experiments: tuple[str, ...]
+    places: tuple[str, ...]
+    publics: tuple[tuple[str, int], ...]
+    objectives: tuple[Objective, ...]
+    told: tuple[Told, ...]
+
+
+def action_of(registry: Any, store: Any, monitor: Monitor, lines: Sequence[SubsidyLine]) -> Action:
+    """What the experiments that these lines name have done; a line that names none has no objective of its own."""
+    named = dict.fromkeys(code for line in lines for code in line.experiments)
+    experiments = [one for one in registry.experiments if one.code in named]
+    if not experiments:
+        return Action((), (), (), (), ())
+    compared = monitor.compare(experiments=[one.code for one in experiments])
+    objectives = [
+        made
+        for one in experiments
+        for indicator in compared.indicators
+        if (made := _objective(indicator, compared.cells[indicator.code, one.code], one.short_title)) is not None
+    ]
+    told = last_narratives(store)
+    return Action(
+        tuple(one.title for one in experiments),
+        tuple(place.name for one in experiments for place in one.places),
+        _publics(store, lines[0].association, [one.code for one in experiments]),
+        tuple(objectives),
+        tuple(Told(one.short_title, told[one.code][1].text) for one in experiments if one.code in told),
+    )
+
+
+def _objective(indicator: Indicator, cell: Cell, experiment: str) -> Objective | None:
+    """The numbers with a target."""
+    target, seen = cell.standing.target, cell.observation
+    if target is None:
+        return None
+    obtained = seen.numerator if indicator.headline == "numerator" else seen.value
+    unit = "%" if indicator.unit == "%" else ""
+    return Objective(
+        experiment,
+        indicator.label,
+        f"{_amount(target.value, unit)} au {french.day(target.until)}",
+        "non renseigné" if obtained is None else _amount(obtained, unit),
+    )
+
+
+def _amount(value: float, unit: str) -> str:
+    return french.percent(value, 1) if unit else french.number(value, 1)
+
+
+def _publics(store: Any, association: str, experiments: Iterable[str]) -> tuple[tuple[str, int], ...]:
+    """How many machines went to each kind of public: counts, nobody is named."""
+    rows = store.rows(association, "materiel")
+    if rows.is_empty():
+        return ()
+    kept = rows.filter(pl.col("statut") == "remis", pl.col("_experiment").is_in(list(experiments)))
+    counted = kept.drop_nulls("type_beneficiaire").group_by("type_beneficiaire").len().sort("type_beneficiaire")
+    return tuple((str(kind), int(count)) for kind, count in counted.iter_rows())
