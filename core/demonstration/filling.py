@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from functools import cache
 
-from core.demonstration import anonymal, arsenic, files, ifac, metropole, people, point_formation, reviews, story
+from core.demonstration import (
+    anonymal,
+    arsenic,
+    committees,
+    files,
+    ifac,
+    metropole,
+    people,
+    point_formation,
+    reviews,
+    story,
+)
 from core.demonstration.holdings import Holdings, holdings
 from core.demonstration.steps import Deposit, Done, Entry, Nothing, Step, Told
 from core.domain.experiment import METROPOLE
 from core.errors import RowsRefused
 from core.registry import Registry
-from core.services import releves, submissions
+from core.services import opening, releves, submissions
 from core.storage import Store
 
 
@@ -20,7 +31,7 @@ def year() -> Holdings:
     return holdings(story.SEED)
 
 
-def timeline(told: Holdings) -> list[Step]:
+def timeline(told: Holdings) -> list[Step | committees.Sitting]:
     """Everything that was done, in the order of time."""
     every = [
         *metropole.steps(told),
@@ -29,6 +40,7 @@ def timeline(told: Holdings) -> list[Step]:
         *arsenic.steps(told),
         *point_formation.steps(told),
         *reviews.steps(),
+        *committees.steps(),
     ]
     return sorted(every, key=lambda step: step.at)
 
@@ -38,11 +50,13 @@ def fill(registry: Registry, store: Store) -> None:
 
     Raises RowsRefused when a file of the story is refused: a schema changed and the story did not.
     """
-    for step in timeline(year()):
+    told = timeline(year())
+    opening.prepare(registry, store, at=told[0].at)
+    for step in told:
         play(registry, store, step)
 
 
-def play(registry: Registry, store: Store, step: Step) -> None:
+def play(registry: Registry, store: Store, step: Step | committees.Sitting) -> None:
     """One step of the story."""
     match step:
         case Deposit():
@@ -58,6 +72,8 @@ def play(registry: Registry, store: Store, step: Step) -> None:
             _done(registry, store, step)
         case Told():
             _told(registry, store, step)
+        case committees.Sitting():
+            committees.play(registry, store, step)
 
 
 def _entry(registry: Registry, store: Store, step: Entry) -> None:

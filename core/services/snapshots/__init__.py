@@ -4,6 +4,7 @@
 it and read it again, equal to itself; ``changes`` says what moved between two of them.
 """
 
+from core.services.snapshots.changes import Change, Changes, Kind, changes
 from core.services.snapshots.formula import Formula
 from core.services.snapshots.snapshot import (
     Decided,
@@ -18,8 +19,11 @@ from core.services.snapshots.snapshot import (
 from core.services.snapshots.taking import take
 
 __all__ = [
+    "Change",
+    "Changes",
     "Decided",
     "Formula",
+    "Kind",
     "Milestone",
     "Narrative",
     "Page",
@@ -27,5 +31,6 @@ __all__ = [
     "Promised",
     "Snapshot",
     "Trend",
+    "changes",
     "take",
 ]

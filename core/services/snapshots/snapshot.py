@@ -42,11 +42,13 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Narrative:
-    """What an association says of its period, in its own words."""
+    """What an association says of its period, in its own words, the cause of a delay and what comes next."""
 
     text: str
     said_by: str = ""
     period: str = ""
+    cause: str = ""
+    next_action: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,8 @@ class Snapshot:
     ``until`` is the last day that counts, ``taken_at`` the instant of the computation and
     ``revision`` what was known then. ``followed`` gives each experiment's own indicators, in its
     plugin's order; ``figures`` has one cell per (experiment or programme, indicator); ``places``
-    the parts by place. ``number`` is None while nothing was frozen (live figures).
+    the parts by place. ``narratives`` and ``releves`` (its state in words) are those of the last period
+    that was over. ``number`` is None while nothing was frozen (live figures).
     """
 
     until: date
@@ -131,6 +134,7 @@ class Snapshot:
     pages: Mapping[str, Page]
     milestones: Mapping[str, tuple[Milestone, ...]] = field(default_factory=dict)
     narratives: Mapping[str, Narrative] = field(default_factory=dict)
+    releves: Mapping[str, str] = field(default_factory=dict)
     places: tuple[Observation, ...] = ()
     points: tuple[Point, ...] = ()
     trends: tuple[Trend, ...] = ()

@@ -16,6 +16,7 @@ from core.services.groups import card_codes, first_screen
 from core.services.ledger import read_ledger
 from core.services.monitoring import Monitor
 from core.services.overview import overview_sentence
+from core.services.releves import Releve, board, narrative
 from core.services.sentences import experiment_sentence
 from core.services.snapshots.formula import Formula
 from core.services.snapshots.snapshot import (
@@ -42,7 +43,6 @@ def take(
     today: date | None = None,
     fictitious: bool = False,
     decisions: Iterable[Decided] = (),
-    narratives: Mapping[str, Narrative] | None = None,
 ) -> Snapshot:
     """The figures of the days up to ``until``, as everything that is known at the instant ``at`` gives them.
 
@@ -58,6 +58,7 @@ def take(
         for one in compared.experiments
     }
     asked = {"until": until, "revision": revision}
+    releves = _releves(registry, store, until, day)
     return Snapshot(
         until=until,
         taken_at=at,
@@ -72,7 +73,8 @@ def take(
         sentences={one.code: experiment_sentence(compared, one) for one in compared.experiments},
         pages={one.code: _page(registry, monitor, one, asked) for one in compared.experiments},
         milestones={one.code: _milestones(monitor, one, asked) for one in compared.experiments},
-        narratives=dict(narratives or {}),
+        narratives=dict(_narratives(registry, store, releves)),
+        releves={one.experiment: one.words for one in releves},
         places=_by_place(registry, monitor, compared, asked),
         points=points_to_treat(registry, store, revision),
         trends=tuple(_trends(registry, monitor, compared.experiments, asked)),
@@ -109,6 +111,21 @@ def _milestone(row: Mapping[str, Any]) -> Milestone:
         next_action=str(row["prochaine_action"] or ""),
         axis=row.get("axe"),
     )
+
+
+def _releves(registry: Any, store: Store, until: date, today: date) -> tuple[Releve, ...]:
+    """Those of the last period that was over at ``until``."""
+    over = [one for one in board(registry, store, today) if one.period.end <= until]
+    last = max((one.period.end for one in over), default=None)
+    return tuple(one for one in over if one.period.end == last)
+
+
+def _narratives(registry: Any, store: Store, releves: Iterable[Releve]) -> Iterator[tuple[str, Narrative]]:
+    for one in releves:
+        told = narrative(store, one.experiment, one.period.code)
+        if told is not None:
+            name = registry.association(one.association).name
+            yield one.experiment, Narrative(told.text, name, one.period.label, told.cause, told.next_action)
 
 
 def _by_place(registry: Any, monitor: Monitor, compared: Any, asked: Mapping[str, Any]) -> tuple[Observation, ...]:

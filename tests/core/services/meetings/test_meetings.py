@@ -1,0 +1,244 @@
+"""The life of a committee: nothing decided without frozen figures, nothing rewritten after it is closed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from core.domain.actor import Actor, Role
+from core.domain.meeting import Point, Stage, Verdict
+from core.errors import Forbidden, JournalBroken, Refused, UnknownName
+from core.registry import Registry
+from core.services import meetings, opening
+from core.services.meetings import Proposal
+from core.storage import Store
+from tests.core.services.desk import WHO, Desk, who
+
+AT = datetime(2022, 7, 6, 9, tzinfo=UTC)
+DAY, UNTIL = date(2022, 7, 7), date(2022, 6, 30)
+LEAD = {"actor": WHO, "at": AT}
+POINT = Point("", "Machines prêtes", "Que faire des machines prêtes ?", options=("Les transférer",), status_quo="Rien.")
+YES = Proposal(Verdict.ACCEPTED, "Les machines sont transférées.", point="p1", owner="Anonymal")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def either(request: pytest.FixtureRequest, installed_registry: Registry) -> Iterator[Desk]:
+    """A desk on each of the two databases."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("desk")
+        return
+    with Store.open(request.getfixturevalue("postgresql_database_url")) as store:
+        opening.prepare(installed_registry, store, at=AT)
+        yield Desk(installed_registry, store)
+
+
+@pytest.fixture
+def convened(desk: Desk) -> Desk:
+    """Committee 1, in preparation, with one point."""
+    meetings.convene(desk.registry, desk.store, DAY, [POINT], **LEAD)
+    return desk
+
+
+def freeze(desk: Desk, number: int = 1) -> None:
+    meetings.freeze(desk.registry, desk.store, number, UNTIL, **LEAD)
+
+
+def stage(desk: Desk, number: int = 1) -> Stage:
+    return meetings.meeting(desk.store, number).stage
+
+
+def machines(*numbers: str) -> str:
+    lines = [f"{number};ordinateur fixe;Métropole;reçu;16/09/2021\n" for number in numbers]
+    return "numero_inventaire;type;provenance;statut;date_reception\n" + "".join(lines)
+
+
+def test_a_frozen_figure_never_moves_whatever_comes_later(either: Desk) -> None:
+    desk = either
+    desk.submit(machines("A-1", "A-2"))
+    meetings.convene(desk.registry, desk.store, DAY, [POINT], **LEAD)
+    assert stage(desk) is Stage.PREPARED
+    freeze(desk)
+    first = meetings.meeting(desk.store, 1).freeze
+    before = meetings.snapshot_of(desk.store, first).text
+    assert stage(desk) is Stage.FROZEN
+    meetings.open_session(desk.store, 1, **LEAD)
+    assert meetings.decide(desk.store, 1, replace(YES, indicator="EQ1a"), **LEAD) == "1.1"
+    meetings.close(desk.store, 1, **LEAD)
+    assert stage(desk) is Stage.CLOSED
+
+    desk.submit(machines("A-1", "A-2", "A-3", "A-4", "A-5"))
+    meetings.convene(desk.registry, desk.store, DAY, **LEAD)
+    freeze(desk, 2)
+    one, two = meetings.meetings(desk.store)
+    old, new = meetings.snapshot_of(desk.store, one.freeze), meetings.snapshot_of(desk.store, two.freeze)
+    assert old.text == before and old.sha256 == first.sha256
+    assert [found.cells["EQ1a", None].observation.numerator for found in (old, new)] == [2, 5]
+    assert (old.number, new.number, old.title) == (1, 2, one.full_title)
+    assert one.decisions[0].seen.replace("\u00a0", " ").startswith("Ordinateurs reçus de la Métropole : 2 sur 455")
+    desk.store.journal.verify()
+
+
+def test_nothing_is_decided_nor_opened_nor_closed_without_frozen_figures(convened: Desk) -> None:
+    for deed in (
+        lambda: meetings.decide(convened.store, 1, YES, **LEAD),
+        lambda: meetings.open_session(convened.store, 1, **LEAD),
+        lambda: meetings.close(convened.store, 1, **LEAD),
+    ):
+        with pytest.raises(Refused, match="données arrêtées"):
+            deed()
+    assert stage(convened) is Stage.PREPARED
+
+
+def test_figures_without_any_data_are_frozen_as_not_reported(convened: Desk) -> None:
+    freeze(convened)
+    found = meetings.snapshot_of(convened.store, meetings.meeting(convened.store, 1).freeze)
+    assert found.cells["EQ5a", None].observation.missing_because == "not_reported"
+    assert "aucune association n’a encore déposé" in found.sentence
+    assert found.ledger.voted == 11_500_000
+
+
+def test_a_day_to_come_is_not_frozen(convened: Desk) -> None:
+    with pytest.raises(Refused, match="n’est pas passé"):
+        meetings.freeze(convened.registry, convened.store, 1, AT.date() + timedelta(days=1), **LEAD)
+
+
+def test_after_closing_only_a_decision_that_replaces_another_is_written(convened: Desk) -> None:
+    store = convened.store
+    freeze(convened)
+    with pytest.raises(Refused, match="Sans décision"):
+        meetings.close(store, 1, **LEAD)
+    meetings.decide(store, 1, YES, **LEAD)
+    with pytest.raises(Refused, match="a déjà la décision"):
+        meetings.decide(store, 1, YES, **LEAD)
+    with pytest.raises(Refused, match="a déjà décidé"):
+        freeze(convened)
+    meetings.close(store, 1, **LEAD)
+    for deed in (
+        lambda: meetings.decide(store, 1, replace(YES, point=""), **LEAD),
+        lambda: meetings.prepare(convened.registry, store, 1, DAY, [POINT], **LEAD),
+        lambda: freeze(convened),
+        lambda: meetings.close(store, 1, **LEAD),
+    ):
+        with pytest.raises(Refused, match="clos"):
+            deed()
+    other = Proposal(Verdict.REJECTED, "Finalement non.", point="p1", replaces="1.1")
+    assert meetings.decide(store, 1, other, **LEAD) == "1.2"
+    old, new = meetings.meeting(store, 1).decisions
+    assert (old.text, old.replaced_by, old.stands) == ("Les machines sont transférées.", "1.2", False)
+    assert (new.replaces, new.verdict) == ("1.1", Verdict.REJECTED)
+    with pytest.raises(Refused, match="déjà remplacée"):
+        meetings.decide(store, 1, other, **LEAD)
+
+
+def test_a_decision_is_followed_up_without_being_rewritten(convened: Desk) -> None:
+    store = convened.store
+    freeze(convened)
+    meetings.decide(store, 1, YES, **LEAD)
+    with pytest.raises(Refused, match="pourquoi"):
+        meetings.follow_up(store, "1.1", False, " ", **LEAD)
+    meetings.follow_up(store, "1.1", False, "Il manque un véhicule.", **LEAD)
+    meetings.close(store, 1, **LEAD)
+    meetings.follow_up(store, "1.1", True, "", **LEAD)
+    (found,) = meetings.meeting(store, 1).decisions
+    assert (found.done, found.to_do, [one.note for one in found.follow_ups]) == (
+        True, False, ["Il manque un véhicule.", ""],
+    )  # fmt: skip
+    with pytest.raises(UnknownName):
+        meetings.follow_up(store, "9.9", True, "", **LEAD)
+
+
+@pytest.mark.parametrize(
+    ("point", "said"),
+    [
+        (replace(POINT, title=" "), "titre"),
+        (replace(POINT, options=(" ",)), "une option"),
+        (replace(POINT, status_quo=""), "statu quo"),
+        (replace(POINT, context="a" * 2001), "2000"),
+    ],
+)
+def test_a_point_has_its_question_its_options_and_the_status_quo(desk: Desk, point: Point, said: str) -> None:
+    with pytest.raises(Refused, match=said):
+        meetings.convene(desk.registry, desk.store, DAY, [point], **LEAD)
+    assert meetings.meetings(desk.store) == ()
+
+
+def test_a_point_is_tied_to_what_exists(desk: Desk) -> None:
+    with pytest.raises(UnknownName):
+        meetings.convene(desk.registry, desk.store, DAY, [replace(POINT, experiment="ct9")], **LEAD)
+    with pytest.raises(UnknownName):
+        meetings.convene(desk.registry, desk.store, DAY, [replace(POINT, indicator="EQ99")], **LEAD)
+
+
+def test_points_keep_their_number_and_a_decided_one_stays(convened: Desk) -> None:
+    registry, store = convened.registry, convened.store
+    meetings.prepare(registry, store, 1, DAY, [POINT, *meetings.meeting(store, 1).points], **LEAD)
+    assert [one.code for one in meetings.meeting(store, 1).points] == ["p2", "p1"]
+    freeze(convened)
+    meetings.decide(store, 1, YES, **LEAD)
+    with pytest.raises(Refused, match="reste à l’ordre du jour"):
+        meetings.prepare(registry, store, 1, DAY, [replace(POINT, code="p2")], **LEAD)
+
+
+def test_the_next_committee_waits_for_the_end_of_the_one_before(convened: Desk) -> None:
+    with pytest.raises(Refused, match="n’est pas clos"):
+        meetings.convene(convened.registry, convened.store, DAY, **LEAD)
+    with pytest.raises(UnknownName, match="n’existe pas"):
+        meetings.meeting(convened.store, 7)
+
+
+@pytest.mark.parametrize("role", [Role.COMMITTEE, Role.ASSOCIATION, Role.PUBLIC])
+def test_only_the_project_lead_convenes_freezes_and_decides(convened: Desk, role: Role) -> None:
+    registry, store = convened.registry, convened.store
+    actor = Actor("Quelqu’un", role, "anonymal" if role is Role.ASSOCIATION else None)
+    whom = {"actor": actor, "at": AT}
+    for deed in (
+        lambda: meetings.convene(registry, store, DAY, **whom),
+        lambda: meetings.prepare(registry, store, 1, DAY, [], **whom),
+        lambda: meetings.freeze(registry, store, 1, UNTIL, **whom),
+        lambda: meetings.open_session(store, 1, **whom),
+        lambda: meetings.decide(store, 1, YES, **whom),
+        lambda: meetings.follow_up(store, "1.1", True, "", **whom),
+        lambda: meetings.close(store, 1, **whom),
+    ):
+        with pytest.raises(Forbidden):
+            deed()
+
+
+def test_associations_read_a_committee_once_it_is_closed(convened: Desk) -> None:
+    store = convened.store
+    readers = {"lead": WHO, "association": who("ifac"), "committee": Actor("Une élue", Role.COMMITTEE)}
+
+    def read() -> dict[str, int]:
+        return {name: len(meetings.readable(one, meetings.meetings(store))) for name, one in readers.items()}
+
+    assert read() == {"lead": 1, "association": 0, "committee": 1}
+    freeze(convened)
+    meetings.decide(store, 1, YES, **LEAD)
+    meetings.close(store, 1, **LEAD)
+    assert read() == {"lead": 1, "association": 1, "committee": 1}
+    assert meetings.readable(None, meetings.meetings(store)) == ()
+    assert meetings.readable(Actor("x", Role.PUBLIC), meetings.meetings(store)) == ()
+
+
+def test_frozen_figures_that_were_tampered_with_are_refused(convened: Desk) -> None:
+    freeze(convened)
+    frozen = meetings.meeting(convened.store, 1).freeze
+    kept = convened.store.file(frozen.sha256)
+    with convened.store.writing(WHO, AT) as writing:
+        writing.connection.execute(
+            sa.text("UPDATE files SET content = :content WHERE sha256 = :sha256"),
+            {"content": kept.replace(b'"revision":0', b'"revision":9'), "sha256": frozen.sha256},
+        )
+    with pytest.raises(JournalBroken, match="modifiées après coup"):
+        meetings.snapshot_of(convened.store, frozen)
+
+
+def test_names_with_every_letter_come_back_as_they_were_written(desk: Desk) -> None:
+    odd = replace(POINT, title="Œuvre « d’été » — مرحبا", context="Ünïcode ; <script>alert(1)</script>")
+    meetings.convene(desk.registry, desk.store, DAY, [odd], **LEAD)
+    (found,) = meetings.meeting(desk.store, 1).points
+    assert (found.title, found.context) == (odd.title, odd.context)
