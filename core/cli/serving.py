@@ -12,7 +12,9 @@ import typer
 
 from core.cli.edge import workshop
 from core.cli.output import say
+from core.cli.users import address_of
 from core.errors import Misconfigured, Refused
+from core.services.accounts import Office, links
 from core.services.opening import is_fictitious, mark_fictitious
 from core.settings import DATA, Settings, sqlite_url
 
@@ -34,7 +36,10 @@ def serve(
     settings = _with(Settings.read(), host=host, port=port)
     with workshop(settings) as here:  # what is wrong is said before anybody listens
         fictitious = is_fictitious(here.store)
+        first = None if fictitious else links.set_up(Office(here.store), at=here.now)
     _announce(settings)
+    if first is not None:
+        _tell_first_start(settings, first)
     _serve(settings, fictitious)
 
 
@@ -110,6 +115,12 @@ def _with(settings: Settings, **changes: object) -> Settings:
 
 def _announce(settings: Settings) -> None:
     say(f"Fabrique : http://{settings.host}:{settings.port} (Ctrl+C pour arrêter)")
+
+
+def _tell_first_start(settings: Settings, secret: str) -> None:
+    """Nobody leads this store yet: whoever reads this terminal makes the first account."""
+    say("Première mise en service : ouvrez ce lien pour créer le compte de la chefferie de projet. Il sert une fois.")
+    print(address_of(settings, secret), flush=True)
 
 
 def _refuse_the_real_store(settings: Settings) -> None:

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from core.domain import access
+from core.domain import access, french
 from core.domain.access import Action
 from core.domain.actor import Actor, Role
+from core.domain.local_time import FRANCE
 from core.errors import Refused, UnknownName
 from core.services.accounts import passwords, sign_in
 from core.services.accounts.identity import check_place, name_of, plain_email
@@ -28,6 +29,18 @@ class Standing:
     account: AccountRow
     waits_until: datetime | None = None
     locked_until: datetime | None = None
+
+
+def state_of(one: Standing) -> str:
+    """Where an account stands, in words: « Actif », « Verrouillé jusqu’à 14 h 20 »…"""
+    if one.account.deactivated_at is not None:
+        return "Désactivé"
+    if one.locked_until is not None:
+        until = one.locked_until.astimezone(FRANCE)
+        return f"Verrouillé jusqu’à {until.hour} h {until.minute:02d}"
+    if one.waits_until is not None:
+        return f"Lien valable jusqu’au {french.day(one.waits_until.astimezone(FRANCE).date())}"
+    return "Actif" if one.account.password or one.account.signed_in_at else "Sans mot de passe"
 
 
 def listed(office: Office, *, actor: Actor, at: datetime) -> list[Standing]:
