@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from core.domain import access
-from core.domain.access import Action
+from core.domain.access import Action, On
 from core.domain.experiment import Experiment
 from dashboard import boundary
 from dashboard.context import Context
@@ -43,12 +43,15 @@ class View:
 VIEWS = (
     View("overview", "Vue d’ensemble", ""),
     View("compare", "Comparer", "comparer"),
+    View("my_data", "Mes données", "mes-donnees", action=Action.DEPOSIT),
     View("places", "Par commune et quartier", "lieux", PROGRAMME),
     View("equipment", "Parc de matériel", "materiel", PROGRAMME),
     View("money", "Subventions", "subventions", PROGRAMME),
     View("commitments", "Engagements", "engagements", PROGRAMME),
     View("definitions", "Définitions", "definitions", PROGRAMME),
     View("points", "Points à traiter", "points", FOLLOW_UP),
+    View("registers", "Registres", "registres", METROPOLE, Action.STEER),
+    View("deposit", "Déposer un fichier", "deposer", action=Action.DEPOSIT, hidden=True),
     View("dictionary", "Dictionnaire des données", "dictionnaire", hidden=True),
     View("figure", "Lignes derrière un chiffre", "chiffre", hidden=True),
     View("plugins", "État des plugins", "etat-des-plugins", hidden=True),
@@ -82,11 +85,17 @@ def pages(context: Context) -> dict[str, list[st.Page]]:
 
 def _page(view: View, context: Context) -> st.Page:
     def draw() -> None:
-        access.check(context.visitor, view.action)
+        access.check(context.visitor, view.action, _at_home(context))
         import_module(f"dashboard.views.{view.module}").draw(context)
 
-    hidden = view.hidden or not access.allowed(context.visitor, view.action)
+    hidden = view.hidden or not access.allowed(context.visitor, view.action, _at_home(context))
     return _guarded(draw, title=view.title, path=view.path, default=not view.path, hidden=hidden)
+
+
+def _at_home(context: Context) -> On:
+    """The visitor's own data: a page is open to whom may act there; the page itself asks about others'."""
+    visitor = context.visitor
+    return On(visitor.association if visitor else None)
 
 
 def _experiment_page(experiment: Experiment, context: Context) -> st.Page:

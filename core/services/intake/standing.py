@@ -43,11 +43,15 @@ class TableStanding:
 
 @dataclass(frozen=True, slots=True)
 class HandedIn:
-    """Every table of an association for ``period``, expected by the day ``due`` (None: no date was set)."""
+    """Every table of an association for ``period``, expected by the day ``due`` (None: no date was set).
+
+    ``late`` says that this day is over.
+    """
 
     period: Period
     due: date | None
     tables: tuple[TableStanding, ...]
+    late: bool = False
 
     @property
     def awaited(self) -> tuple[TableStanding, ...]:
@@ -75,7 +79,7 @@ def handed_in(registry: Registry, store: Store, association: str, *, today: date
         )
         for dataset in registry.datasets(association)
     )
-    return HandedIn(period, due, tables)
+    return HandedIn(period, due, tables, due is not None and due < today)
 
 
 def current_period(dues: Sequence[Due], today: date) -> tuple[Period, date | None]:

@@ -21,7 +21,10 @@ FULL = {
     "definitions": "4 écartés avec leur raison",
     "dictionnaire": "tableaux remplis par les associations",
     "chiffre": "Choisissez d’abord un chiffre",
+    "mes-donnees": "Pour le 2e trimestre 2022, tout ce qui était attendu est reçu",
+    "deposer": "Choisissez d’abord le tableau à déposer.",
     "etat-des-plugins": "5 plugins installés ; tous fonctionnent.",
+    "registres": "6 registres attendent encore quelque chose sur 13",
 }
 EMPTY = {
     "": "aucune association n’a encore déposé de données",
@@ -34,7 +37,10 @@ EMPTY = {
     "definitions": "4 écartés avec leur raison",
     "dictionnaire": "tableaux remplis par les associations",
     "chiffre": "Choisissez d’abord un chiffre",
+    "mes-donnees": "Pour le 2e trimestre 2022, 0 tableau sur 9 est reçu ; 9 restent à déposer",
+    "deposer": "Choisissez d’abord le tableau à déposer.",
     "etat-des-plugins": "5 plugins installés ; tous fonctionnent.",
+    "registres": "10 registres attendent encore quelque chose sur 13",
 }
 TITLES = {view.path: view.title for view in VIEWS}
 

@@ -1,0 +1,141 @@
+"""After a deposit: what was stored, which figures moved, the paper to keep, and the way back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from core.domain import french
+from core.errors import FabriqueError
+from core.exports.acknowledgement import acknowledgement, acknowledgement_name
+from core.services import submissions
+from core.services.submissions import Outcome
+from core.storage.deposits import Deposit
+from dashboard.components import band, download, lead, link, note, section, show, shown, strong, table
+from dashboard.navigation import address, experiment_path
+from dashboard.views.parts.draft import Draft
+
+_MOVED = 12
+
+
+def draw_deposited(draft: Draft) -> None:
+    """The outcome, the figures before and after, what to do next."""
+    outcome = draft.done
+    assert outcome is not None
+    show(lead(*_sentence(draft, outcome)), _counts(outcome))
+    if outcome.revision is not None and not draft.undone:
+        show(_moved(draft, outcome.revision))
+    _papers(draft, outcome)
+    show(_onwards(draft))
+
+
+def _sentence(draft: Draft, outcome: Outcome) -> tuple[Any, ...]:
+    if draft.undone:
+        return (strong("Ce dépôt est annulé."), " Vos données sont comme avant, rien d’autre n’a changé.")
+    if outcome.revision is None:
+        return (strong("Rien n’a changé"), " : toutes ces lignes étaient déjà enregistrées. Votre dépôt est noté.")
+    rows = outcome.added + outcome.changed + outcome.unchanged
+    done = french.count(rows, "ligne est enregistrée", "lignes sont enregistrées")
+    rest = french.count(outcome.rejected, "reste à corriger", "restent à corriger")
+    return (strong(done), f" ; {rest}." if outcome.rejected else ".")
+
+
+def _counts(outcome: Outcome) -> Any:
+    return band(
+        {
+            "Nouvelles": french.number(outcome.added),
+            "Modifiées": french.number(outcome.changed),
+            "Inchangées": french.number(outcome.unchanged),
+            "Supprimées": french.number(outcome.removed),
+            "Avertissements": french.number(len(outcome.warnings)),
+        }
+    )
+
+
+def _moved(draft: Draft, revision: int) -> Any:
+    """The figures of the association's experiments that this deposit moved: before, after."""
+    monitor, registry = draft.context.monitor, draft.context.registry
+    mine = [one for one in registry.experiments if one.association.code == draft.association.code]
+    codes: list[str | None] = [*(one.code for one in mine), None]
+    names = {one.code: one.short_title for one in mine}
+    before = {(o.indicator, o.experiment): o for o in monitor.observe(None, codes, revision=revision - 1)}
+    after = monitor.observe(None, codes, revision=revision)
+    body = []
+    counts_first = sorted(after, key=lambda one: (one.experiment is None, one.denominator is not None))
+    for found in counts_first:
+        old = before[found.indicator, found.experiment]
+        if _told(old) != _told(found):
+            indicator = registry.catalogue[found.indicator]
+            where = names.get(found.experiment or "", "Programme")
+            body.append([indicator.label, where, _told(old), strong(_told(found))])
+    if not body:
+        return None
+    more = f"Et {french.count(len(body) - _MOVED, 'autre chiffre', 'autres chiffres')}." if len(body) > _MOVED else ""
+    return section(
+        "Vos chiffres ont bougé",
+        table("Chiffres avant et après ce dépôt", ["Chiffre", "Où", "Avant", "Après"], body[:_MOVED],
+              numeric=(2, 3), hide_caption=True, note=more),
+    )  # fmt: skip
+
+
+def _told(observation: Any) -> str:
+    found = shown(observation, unit=False)
+    return f"{found.main} {found.rest}".strip() if found.main else "Non renseigné"
+
+
+def _papers(draft: Draft, outcome: Outcome) -> None:
+    """The acknowledgement, the way back, another file."""
+    with st.container(horizontal=True, key=draft.key("apres")):
+        if draft.number is not None:
+            _acknowledgement(draft, draft.number)
+        standing = outcome.revision is not None and not draft.undone
+        if standing and st.button("Annuler ce dépôt", key=draft.key("annuler")):
+            _undo(draft, outcome.revision)
+            st.rerun()
+        if st.button("Déposer un autre fichier", key=draft.key("encore")):
+            draft.again()
+            st.rerun()
+    if not draft.undone:
+        show(note("L’accusé de réception dit qui a déposé quoi, quand, et l’empreinte de ce qui est conservé."))
+
+
+def _acknowledgement(draft: Draft, number: int) -> None:
+    context = draft.context
+    deposit = _deposit(draft, number)
+    download(
+        "Télécharger l’accusé de réception (PDF)",
+        lambda: acknowledgement(
+            context.registry, context.store, deposit, actor=draft.actor, fictitious=context.demonstration
+        ),
+        acknowledgement_name(deposit),
+        mime="application/pdf",
+        key=draft.key("accuse"),
+    )
+
+
+def _deposit(draft: Draft, number: int) -> Deposit:
+    listed = draft.context.store.deposits(association=draft.association.code, dataset=draft.dataset.code)
+    return next(one for one in listed if one.number == number)
+
+
+def _undo(draft: Draft, revision: int | None) -> None:
+    context = draft.context
+    if revision is None:
+        return
+    try:
+        submissions.undo(context.registry, context.store, revision, actor=draft.actor, at=context.now)
+    except FabriqueError as error:
+        draft.complain(error)
+        return
+    draft.undone, draft.alert = True, ""
+
+
+def _onwards(draft: Draft) -> Any:
+    which = {"association": draft.association.code, "jeu": draft.dataset.code}
+    mine = [one for one in draft.context.registry.experiments if one.association.code == draft.association.code]
+    pages = [link(one.short_title, address(experiment_path(one.code))) for one in mine]
+    others = [link("Les six côte à côte", address("")), *pages, link("Corriger une ligne", address("lignes", **which)),
+              link("Mes données", address("mes-donnees", association=draft.association.code))]  # fmt: skip
+    separated = [part for one in others for part in (one, " · ")][:-1]
+    return note("Continuer : ", *separated)
