@@ -23,6 +23,7 @@ from dashboard.components import (
 )
 from dashboard.context import Context
 from dashboard.views.parts.agreements import agreements, amount, settled_lines
+from dashboard.views.parts.budgets import budgets
 from dashboard.views.parts.kept import ledger, rows
 from dashboard.views.parts.moment import Moment, moment_chooser, read_moment
 from dashboard.views.parts.purse import money_of, money_sentence, serves, undivided_sentence
@@ -52,6 +53,7 @@ def draw(context: Context) -> None:
     show(_lines(context, state, moment))
     show(agreements(context, state, moment))
     show(_payments(context, moment))
+    show(budgets(context, moment))
     show(section("Questions laissées ouvertes", [callout(text, tone="question") for text in QUESTIONS]))
     show(_sources())
 
