@@ -6,7 +6,7 @@ from datetime import datetime
 
 from core.domain.actor import Actor
 from core.domain.experiment import METROPOLE
-from core.errors import Conflict, FabriqueError, PluginProblem, Refused
+from core.errors import Conflict, FabriqueError, PluginProblem, Refused, UnknownName
 from core.registry import Registry
 from core.storage import Store
 
@@ -28,6 +28,15 @@ def prepare(registry: Registry, store: Store, *, at: datetime) -> None:
             raise  # the base is busy: no plugin's fault
         except Refused as error:
             _withdraw(registry, association.code, error)
+
+
+def ensure(registry: Registry, store: Store, association: str, dataset: str, *, at: datetime) -> None:
+    """Prepare the store unless this dataset's table is known already, and the project lead's."""
+    try:
+        store.data(association, dataset)
+        store.data(METROPOLE, "autorisations")
+    except UnknownName:
+        prepare(registry, store, at=at)
 
 
 def mark_fictitious(store: Store, actor: Actor, at: datetime) -> None:

@@ -215,11 +215,7 @@ def may_change(actor: Actor, association: str) -> None:
 
 def _desk(registry: Registry, store: Store, association: str, dataset: str, at: datetime) -> Desk:
     declared = registry.dataset(association, dataset)
-    try:
-        store.data(association, dataset)
-        store.data(METROPOLE, "autorisations")
-    except UnknownName:
-        opening.prepare(registry, store, at=at)
+    opening.ensure(registry, store, association, dataset, at=at)
     return Desk(registry, store, association, declared)
 
 
