@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
@@ -14,11 +14,18 @@ from core.cli import serving
 from core.errors import Refused
 from core.services.accounts import Office, links, sign_in, visit
 from core.storage import Store
+from tests.support.passwords import quick
 
 Run = Callable[..., tuple[int, str, str]]
 pytestmark = pytest.mark.usefixtures("ready")
 URL = "sqlite:///data/fabrique.sqlite3"
 NEW = "un chapeau de paille"
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords() -> Iterator[None]:
+    with quick():
+        yield
 
 
 def link_of(out: str) -> str:

@@ -6,20 +6,17 @@ from collections.abc import Iterator
 from itertools import count
 
 import pytest
-from argon2 import PasswordHasher
 
-from core.services.accounts import Office, passwords
+from core.services.accounts import Office
 from core.storage import Store
 from tests.core.services.accounts.front import Front
+from tests.support.passwords import quick
 
 
 @pytest.fixture(autouse=True)
-def quick_hash(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Argon2 with as little work as it takes: its slowness is not what is tried here."""
-    monkeypatch.setattr(passwords, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    passwords._nobodys.cache_clear()
-    yield
-    passwords._nobodys.cache_clear()
+def quick_passwords() -> Iterator[None]:
+    with quick():
+        yield
 
 
 @pytest.fixture

@@ -1,0 +1,20 @@
+"""Argon2 with as little work as it takes, for tests that are not about its slowness."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from unittest.mock import patch
+
+from argon2 import PasswordHasher
+
+from core.services.accounts import passwords
+
+
+@contextmanager
+def quick() -> Iterator[None]:
+    """Passwords are hashed in no time; what was kept before is forgotten, before and after."""
+    with patch.object(passwords, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)):
+        passwords._nobodys.cache_clear()
+        yield
+    passwords._nobodys.cache_clear()
