@@ -1,0 +1,191 @@
+"""Comments and evidence: what people say of a dataset, a row or a deposit, with a file that shows it.
+
+Each is an entry of the register, never rewritten: to take one back is to add an entry. Those who may
+read the rows read them, nobody else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from core.domain import access, french
+from core.domain.access import Action, On
+from core.domain.actor import Actor, Role
+from core.errors import Forbidden, Refused, UnknownName
+from core.services import evidence, submissions
+from core.services.reading.personal import looks_personal
+from core.storage import Store
+from core.storage.register import Entry
+
+KIND = "commentaire"
+LONGEST = 2000
+"""Characters of a comment."""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What is spoken of: a dataset of an association, one of its rows, or one of its deposits (by number)."""
+
+    association: str
+    dataset: str
+    key: str | None = None
+    deposit: int | None = None
+
+    @property
+    def subject(self) -> str:
+        """« association/jeu », « association/jeu/clé » or « dépôt/12 »."""
+        if self.deposit is not None:
+            return f"dépôt/{self.deposit}"
+        return "/".join(part for part in (self.association, self.dataset, self.key) if part is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """One comment as it stands; ``file`` is the name of its evidence, None when there is none.
+
+    ``text`` is empty once it was taken back (``taken_back`` says when, ``by`` whom).
+    """
+
+    number: int
+    at: datetime
+    actor: str
+    role: str
+    on_behalf_of: str | None
+    text: str
+    file: str | None = None
+    size: int = 0
+    sha256: str | None = None
+    taken_back: datetime | None = None
+    by: str = ""
+
+
+def add(
+    store: Store,
+    about: About,
+    text: str,
+    *,
+    file: tuple[bytes, str] | None = None,
+    actor: Actor,
+    at: datetime,
+) -> int:
+    """Write a comment, with its evidence if any; return its number.
+
+    Raises Refused when it says nothing, is too long, or holds somebody's name, phone or address;
+    FileRefused for an evidence of another type or too large; Forbidden when the data are not the actor's.
+    """
+    submissions.may_change(actor, about.association)
+    _refuse_elsewhere(store, about)
+    said = text.strip()
+    _refuse_text(said, file is not None)
+    kept = evidence.checked(*file) if file else None
+    with store.writing(actor, at) as writing:
+        content: dict[str, Any] = {"text": said}
+        if kept is not None:
+            content["file"] = {"name": kept.name, "size": len(kept.content), "sha256": writing.keep_file(kept.content)}
+        return writing.enter(KIND, about.subject, content)
+
+
+def take_back(store: Store, about: About, number: int, *, actor: Actor, at: datetime) -> None:
+    """Take a comment back: it stays in the register, and is no longer shown.
+
+    Raises UnknownName when there is no such comment, Refused when it is taken back already, Forbidden
+    when the data are not the actor's or the comment is the Métropole's and the actor an association.
+    """
+    submissions.may_change(actor, about.association)
+    found = _one(store, about, number)
+    if actor.role is Role.ASSOCIATION and found.role != Role.ASSOCIATION and found.on_behalf_of is None:
+        raise Forbidden(french.typeset("Accès refusé : ce commentaire est celui de la Métropole."))
+    if found.taken_back is not None:
+        raise Refused(french.typeset("Ce commentaire est déjà retiré."))
+    with store.writing(actor, at) as writing:
+        writing.enter(KIND, about.subject, {"takes_back": number})
+
+
+def listed(store: Store, about: About, *, actor: Actor) -> list[Comment]:
+    """The comments about it, the oldest first; those taken back too, without what they said.
+
+    Raises Forbidden when the rows are not the actor's to read.
+    """
+    may_read(actor, about.association)
+    _refuse_elsewhere(store, about)
+    return _folded(store.entries(KIND, about.subject))
+
+
+def file(store: Store, about: About, number: int, *, actor: Actor) -> tuple[bytes, str]:
+    """The bytes and the name of a comment's evidence.
+
+    Raises UnknownName when it has none, or was taken back; Forbidden when the rows are not the actor's to read.
+    """
+    found = next((one for one in listed(store, about, actor=actor) if one.number == number), None)
+    if found is None or found.sha256 is None or found.file is None:
+        raise UnknownName(french.typeset("Cette pièce n’existe pas, ou elle a été retirée."))
+    return store.file(found.sha256), found.file
+
+
+def counted(store: Store, association: str, dataset: str, *, actor: Actor) -> Mapping[str, int]:
+    """How many comments stand about each row of a dataset, by key.
+
+    Raises Forbidden when the rows are not the actor's to read.
+    """
+    may_read(actor, association)
+    start = f"{association}/{dataset}/"
+    entries: dict[str, list[Entry]] = {}
+    for one in store.entries(KIND):
+        if one.subject.startswith(start):
+            entries.setdefault(one.subject.removeprefix(start), []).append(one)
+    counts = {key: sum(one.taken_back is None for one in _folded(found)) for key, found in entries.items()}
+    return {key: number for key, number in counts.items() if number}
+
+
+def may_read(actor: Actor, association: str) -> None:
+    """Raise Forbidden unless ``actor`` may read the rows of ``association``."""
+    access.check(actor, Action.READ_ROWS, On(association))
+
+
+def _refuse_elsewhere(store: Store, about: About) -> None:
+    """A deposit must be one of that dataset: its number alone says nothing of whose it is."""
+    if about.deposit is None:
+        return
+    own = store.deposits(association=about.association, dataset=about.dataset)
+    if about.deposit not in {one.number for one in own}:
+        raise UnknownName(french.typeset(f"Le dépôt n° {about.deposit} n’est pas de ce jeu de données."))
+
+
+def _refuse_text(said: str, with_file: bool) -> None:
+    if not said and not with_file:
+        raise Refused("Écrivez un commentaire, ou joignez une pièce.")
+    if len(said) > LONGEST:
+        raise Refused(french.typeset(f"Ce commentaire est trop long : {french.number(LONGEST)} caractères au plus."))
+    for line in said.splitlines():
+        if what := looks_personal(line.strip()):
+            raise Refused(
+                french.typeset(
+                    f"Nous lisons {what} dans ce commentaire. Il n’est pas enregistré : "
+                    "il ne doit contenir ni nom, ni téléphone, ni adresse d’une personne."
+                )
+            )
+
+
+def _one(store: Store, about: About, number: int) -> Comment:
+    _refuse_elsewhere(store, about)
+    found = next((one for one in _folded(store.entries(KIND, about.subject)) if one.number == number), None)
+    if found is None:
+        raise UnknownName(french.typeset("Ce commentaire n’existe pas ici."))
+    return found
+
+
+def _folded(entries: list[Entry]) -> list[Comment]:
+    """The comments with what was taken back since."""
+    gone = {one.content["takes_back"]: one for one in entries if "takes_back" in one.content}
+    return [_comment(one, gone.get(one.number)) for one in entries if "text" in one.content]
+
+
+def _comment(entry: Entry, gone: Entry | None) -> Comment:
+    who = (entry.number, entry.at, entry.actor, entry.role, entry.on_behalf_of)
+    if gone is not None:
+        return Comment(*who, "", taken_back=gone.at, by=gone.actor)
+    kept = entry.content.get("file") or {}
+    return Comment(*who, entry.content["text"], kept.get("name"), kept.get("size", 0), kept.get("sha256"))
