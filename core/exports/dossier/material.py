@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -10,17 +10,19 @@ from core.domain import french
 from core.domain.experiment import Experiment
 from core.domain.figures import change_text, sentence
 from core.domain.indicator import Indicator
+from core.domain.meeting import Meeting
 from core.domain.observation import Missing
 from core.domain.period import Period
 from core.services.groups import first_screen, parts_of
-from core.services.snapshots import Snapshot
+from core.services.snapshots import Changes, Decided, Snapshot, changes
+
+PROGRAMME = "Fabrique Inclusive Numérique"
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """One figure that moved between two days, as texts; ``experiment`` is its code, or empty."""
+class Moved:
+    """One figure that moved between two days, as texts."""
 
-    experiment: str
     label: str
     before: str
     now: str
@@ -28,25 +30,16 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """One point of the agenda: what the committee is asked, and the options."""
-
-    title: str
-    text: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Material:
     """The snapshot that a document shows.
 
-    ``earlier`` is the last one frozen before: its figures stand in, marked as such, for an experiment whose
-    plugin is broken. ``asked`` is the agenda. ``committee`` names the meeting (« Comité n° 4 du 7 juillet 2022 »).
+    ``earlier`` is the one frozen for the committee before: what changed is counted from it, and its figures
+    stand in, marked as such, for an experiment whose plugin is broken. ``meeting`` is the committee, with its agenda.
     """
 
     snapshot: Snapshot
     earlier: Snapshot | None = None
-    asked: tuple[Asked, ...] = ()
-    committee: str = ""
+    meeting: Meeting | None = None
 
     @property
     def at(self) -> datetime:
@@ -54,9 +47,16 @@ class Material:
         return self.snapshot.taken_at
 
     @property
-    def before(self) -> date:
-        """The day that changes are counted from: the end of the period before."""
-        return Period.quarter_of(self.snapshot.until + timedelta(days=1)).previous.previous.end
+    def title(self) -> str:
+        """« Dossier du comité n° 4 », « Dossier du jour » for figures that are not frozen."""
+        if self.snapshot.number is None:
+            return f"Dossier du jour – {PROGRAMME}"
+        return f"Dossier du comité, données n°{french.NBSP}{self.snapshot.number} – {PROGRAMME}"
+
+    @property
+    def kicker(self) -> str:
+        """« Comité n° 4 du 7 juillet 2022 », or the programme."""
+        return self.meeting.full_title if self.meeting else PROGRAMME
 
     @property
     def missing(self) -> tuple[Experiment, ...]:
@@ -67,22 +67,30 @@ class Material:
         return tuple(one for one in self.earlier.experiments if one.code not in present)
 
     @property
-    def title(self) -> str:
-        """« Dossier du comité – données n° 4 », without a number for live figures."""
-        if self.snapshot.number is None:
-            return "Dossier du jour – Fabrique Inclusive Numérique"
-        return f"Dossier du comité, données n°{french.NBSP}{self.snapshot.number} – Fabrique Inclusive Numérique"
+    def before(self) -> date:
+        """The day of the figures before, in each cell: the end of the period before."""
+        return Period.quarter_of(self.snapshot.until + timedelta(days=1)).previous.previous.end
 
-    def changes(self, experiment: Experiment) -> Iterator[Change]:
-        """What moved since the period before, the figures of the first screen first."""
+    @property
+    def changes(self) -> Changes | None:
+        """What changed since the committee before; None for the first one."""
+        return changes(self.earlier, self.snapshot) if self.earlier else None
+
+    @property
+    def decided(self) -> Sequence[Decided]:
+        """The decisions that stand."""
+        return [one for one in self.snapshot.decisions if not one.replaced_by]
+
+    def moved(self, experiment: Experiment) -> Iterator[Moved]:
+        """What moved in one experiment since the period before, the figures of the first screen first."""
         followed = self.snapshot.indicators_of(experiment.code)
         for one in [*first_screen(followed), *(one for one in followed if one.rank is None)]:
-            found = _change(self.snapshot, experiment, one)
+            found = _moved(self.snapshot, experiment, one)
             if found is not None:
                 yield found
 
 
-def _change(snapshot: Snapshot, experiment: Experiment, indicator: Indicator) -> Change | None:
+def _moved(snapshot: Snapshot, experiment: Experiment, indicator: Indicator) -> Moved | None:
     cell = snapshot.cells.get((indicator.code, experiment.code))
     if cell is None or cell.before is None or not indicator.cumulative:
         return None
@@ -90,5 +98,4 @@ def _change(snapshot: Snapshot, experiment: Experiment, indicator: Indicator) ->
     if gap in ("", "stable") or cell.before.missing_because is Missing.NOT_APPLICABLE:
         return None
     parts = parts_of(indicator)
-    before, now = sentence(cell.before, parts=parts), sentence(cell.observation, parts=parts)
-    return Change(experiment.code, indicator.label, before, now, gap)
+    return Moved(indicator.label, sentence(cell.before, parts=parts), sentence(cell.observation, parts=parts), gap)

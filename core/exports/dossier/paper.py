@@ -8,6 +8,7 @@ from typing import Any
 from core.domain import french
 from core.domain.french import typeset
 from core.domain.indicator import Indicator
+from core.domain.meeting import Point
 from core.domain.palette import AXIS_NAMES
 from core.exports.dossier.drawing import drawn, units
 from core.exports.dossier.material import Material
@@ -26,8 +27,8 @@ from core.services.groups import by_axis
 from core.services.purse import money_sentence, undivided_sentence
 from core.services.snapshots import Decided, Snapshot
 
-PROGRAMME = "Fabrique Inclusive Numérique"
 MOST_CHANGES = 6
+MOST_SENTENCES = 14
 DONE = {None: "", True: "✓ Fait", False: "○ Pas encore fait"}
 
 
@@ -43,7 +44,7 @@ def data_of(material: Material) -> dict[str, Any]:
     return {
         "mark": snapshot.mark,
         "fictitious": snapshot.fictitious,
-        "kicker": material.committee or PROGRAMME,
+        "kicker": material.kicker,
         "made": french.day(snapshot.made_on),
         "sha256": snapshot.sha256 if snapshot.number is not None else "",
         "axes": {str(axis): name for axis, name in AXIS_NAMES.items()},
@@ -54,8 +55,10 @@ def data_of(material: Material) -> dict[str, Any]:
         "money": _money(snapshot),
         "fiches": [_fiche(one, french.day(material.before)) for one in fiches],
         "points": _points(snapshot),
-        "decided": [_decision(one) for one in snapshot.decisions],
-        "asked": [{"title": typeset(one.title), "text": typeset(one.text)} for one in material.asked],
+        "decided": [_decision(one) for one in material.decided],
+        "asked": [_asked(one) for one in (material.meeting.points if material.meeting else ())],
+        "changes": [one.text for one in material.changes.listed[:MOST_SENTENCES]] if material.changes else [],
+        "since": material.earlier.mark if material.earlier else "",
         "definitions": _definitions(snapshot),
     }
 
@@ -148,6 +151,16 @@ def _decision(one: Decided) -> list[str]:
     title = f"{one.title}. {one.text}" if one.text and one.text != one.title else one.title
     done = " ".join(part for part in (DONE[one.done], one.note) if part)
     return [typeset(text) for text in (title, one.verdict, who, done)]
+
+
+def _asked(point: Point) -> dict[str, Any]:
+    return {
+        "title": typeset(point.title),
+        "question": typeset(point.question),
+        "context": typeset(point.context),
+        "options": [typeset(one) for one in point.options],
+        "status_quo": typeset(point.status_quo),
+    }
 
 
 def _definitions(snapshot: Snapshot) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ from core.domain.observation import Cell, Freshness, Missing
 from core.domain.palette import AXIS_NAMES
 from core.domain.report import Block, KeyFigures
 from core.exports.dossier.figure import Figure, State, figure_of, state_of
-from core.exports.dossier.material import Change, Material
+from core.exports.dossier.material import Material, Moved
 from core.services.commitments import PROMISE_MARKS, Kept, Standing
 from core.services.groups import by_axis, card_codes, first_screen
 from core.services.ledger import LineState
@@ -78,7 +78,7 @@ class Fiche:
     shown: dict[str, Figure]
     problem: str
     quote: Narrative | None
-    changes: tuple[Change, ...]
+    changes: tuple[Moved, ...]
     treat: tuple[tuple[str, str], ...]
     stopped: tuple[tuple[str, str], ...]
 
@@ -129,7 +129,7 @@ def fiche_of(material: Material, experiment: Experiment) -> Fiche:
         shown=_shown(told, code, page.blocks),
         problem=problem,
         quote=snapshot.narratives.get(code),
-        changes=tuple(material.changes(experiment)),
+        changes=tuple(material.moved(experiment)),
         treat=tuple(_treat(snapshot, code)),
         stopped=tuple(_stopped(snapshot, code)),
     )

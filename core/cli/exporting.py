@@ -1,0 +1,68 @@
+"""Documents from the command line: the same files as on the page « Documents »."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from core.cli.edge import workshop
+from core.cli.output import say
+from core.domain import french
+from core.domain.words import nearest
+from core.errors import Refused, UnknownName
+from core.services.opening import is_fictitious
+
+
+def kinds() -> Mapping[str, Any]:
+    """Every document that the command writes, by its code."""
+    from core.exports.documents import KINDS
+
+    return {one.code: one for one in KINDS}
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add this command."""
+    app.command()(export)
+
+
+def export(
+    kind: Annotated[str, typer.Argument(metavar="KIND", help="Le document : pdf, pptx, xlsx, minutes.")],
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="Le fichier à écrire.")],
+    freeze: Annotated[
+        int | None, typer.Option("--freeze", metavar="N", help="Les données arrêtées n° N ; sans lui, celles du jour.")
+    ] = None,
+    comite: Annotated[
+        int | None, typer.Option("--comite", metavar="N", help="Le comité n° N ; sans lui, le dernier.")
+    ] = None,
+) -> None:
+    """Écrire un document : dossier, diaporama, tableau des indicateurs, relevé de décisions."""
+    from core.exports.documents import Order
+
+    found = _kind(kind)
+    with workshop() as here:
+        order = Order(
+            here.registry, here.store, here.actor(), here.now, here.today, freeze=freeze, committee=comite,
+            fictitious=is_fictitious(here.store),
+        )  # fmt: skip
+        made = found.make(order)
+    _write(out, made)
+    say(f"{found.title} écrit : {out} ({french.number(len(made) / 1000)} ko)")
+
+
+def _kind(code: str) -> Any:
+    known = kinds()
+    if code in known:
+        return known[code]
+    near = nearest(code, known)
+    hint = f"Vouliez-vous dire « {near} » ?" if near else f"Choisissez parmi : {', '.join(known)}."
+    raise UnknownName(french.typeset(f"Document « {code} » inconnu. {hint}"))
+
+
+def _write(out: Path, made: bytes) -> None:
+    try:
+        out.write_bytes(made)
+    except OSError as error:
+        raise Refused(f"« {out} » ne s’écrit pas : vérifiez que le dossier existe et que vous y avez droit.") from error
