@@ -12,6 +12,9 @@ from core.domain.local_time import day_in_france
 from core.domain.marks import MISSING_MARKS
 from core.domain.observation import Cell, Freshness, Missing, Observation, Standing
 
+NOT_FINAL = "non définitif"
+"""What is said of a figure that counts data which the Métropole has not accepted yet."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -87,10 +90,14 @@ def _leading(observation: Observation | None, headline: str) -> float | None:
 
 
 def wait_text(observation: Observation) -> str:
-    """« au 31 mars 2022 » while a later deposit is waited for, « incomplet » for a total; else nothing."""
+    """What a figure rests on, when that is not final.
+
+    « au 31 mars 2022 » while a later deposit is waited for, « incomplet » for a total,
+    « non définitif » while a relevé that it counts is not accepted; else nothing.
+    """
     freshness = observation.freshness
     if not freshness.expected_since:
-        return ""
+        return NOT_FINAL if freshness.provisional_since else ""
     if observation.experiment is None:
         return "incomplet"
     return f"au {french.day(freshness.covers_until)}" if freshness.covers_until else "attendu"
@@ -120,6 +127,8 @@ def value_text(value: float | None, unit: str) -> str:
 def freshness_text(freshness: Freshness) -> str:
     """« Données au 30 juin 2022 », « Attendu depuis le 4 juillet 2022 ; données au 31 mars 2022 »."""
     known = f"données au {french.day(freshness.covers_until)}" if freshness.covers_until else ""
+    if known and freshness.provisional_since:
+        known = f"{known}, pas encore acceptées"
     if freshness.expected_since:
         waiting = f"Attendu depuis le {french.day(freshness.expected_since)}"
         return f"{waiting} ; {known}" if known else waiting

@@ -33,12 +33,14 @@ class Freshness:
 
     ``deposited`` is when the last deposit came; ``covers_until`` the last day that the data
     speak of (end of the last reported period); ``expected_since`` the due date that passed
-    without the deposit of a period already ended, or None.
+    without the deposit of a period already ended, or None; ``provisional_since`` the first day of
+    the oldest period that the figure counts and whose relevé is not accepted yet, or None.
     """
 
     deposited: datetime | None = None
     covers_until: date | None = None
     expected_since: date | None = None
+    provisional_since: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from core.domain.figures import NOT_FINAL
 from core.domain.observation import Cell, Missing, Progress
 from dashboard.components.bars import expected_text, target_bar
 from dashboard.components.figures import change_text, freshness_text, shown, target_text, wait_text
 from dashboard.components.html import Child, Html, classes, tag
 from dashboard.components.marks import axis_chip, mark
 from dashboard.components.text import link
+
+_SIGN = "°"
+_MEANING = "° Non définitif : compte un relevé que la Métropole n’a pas encore accepté."
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,7 @@ def matrix(
         "div",
         _picker(columns, anchor),
         whole,
-        tag("p", note, class_="note") if note else None,
+        tag("p", " ".join(said), class_="note") if (said := [t for t in (_explained(groups), note) if t]) else None,
         class_="matrix",
         style=f"--columns:{len(columns)}",
     )
@@ -100,6 +104,7 @@ def cell_content(
         tag(
             "span",
             tag("a", main, href=address, target="_self", class_="cell__link") if address else main,
+            _draft(cell),
             _since(cell, headline, since),
             class_="cell__figure",
         ),
@@ -127,7 +132,25 @@ def _missing(cell: Cell, because: Missing) -> Html:
 def _wait(cell: Cell) -> Html | None:
     """That a figure rests on data older than they should be."""
     text = wait_text(cell.observation)
-    return tag("span", text, class_="cell__wait", title=freshness_text(cell.observation.freshness)) if text else None
+    if not text or text == NOT_FINAL:
+        return None
+    return tag("span", text, class_="cell__wait", title=freshness_text(cell.observation.freshness))
+
+
+def _draft(cell: Cell) -> Html | None:
+    """The sign of a figure that counts data not accepted yet; its words stand under the table."""
+    if wait_text(cell.observation) != NOT_FINAL:
+        return None
+    words = tag("span", f" {NOT_FINAL}", class_="visually-hidden")
+    sign = tag("span", _SIGN, aria_hidden="true")
+    return tag("span", sign, words, class_="cell__draft", title=freshness_text(cell.observation.freshness))
+
+
+def _explained(groups: Sequence[MatrixGroup]) -> str:
+    """What the sign means, when one cell at least bears it."""
+    cells = (cell for group in groups for row in group.rows for cell in row.cells if cell is not None)
+    drawn = any(cell.observation.value is not None and wait_text(cell.observation) == NOT_FINAL for cell in cells)
+    return _MEANING if drawn else ""
 
 
 def _since(cell: Cell, headline: str, since: str) -> Html | None:

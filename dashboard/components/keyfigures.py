@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from core.domain.figures import NOT_FINAL
 from core.domain.observation import Cell, Progress
 from dashboard.components.bars import expected_text, target_bar
 from dashboard.components.figures import change_text, freshness_text, shown, target_text, wait_text
@@ -61,4 +62,5 @@ def _gap(cell: Cell) -> Html | None:
 def _late(cell: Cell) -> Html | None:
     text = wait_text(cell.observation)
     told = freshness_text(cell.observation.freshness)
-    return tag("p", text, class_="fresh fresh--late", title=told) if text else None
+    late = None if text == NOT_FINAL else "fresh--late"
+    return tag("p", text, class_=classes("fresh", late), title=told) if text else None

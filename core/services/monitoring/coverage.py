@@ -140,4 +140,5 @@ def merged(found: Iterable[Freshness]) -> Freshness:
         deposited=max((one.deposited for one in known if one.deposited), default=None),
         covers_until=max((one.covers_until for one in known if one.covers_until), default=None),
         expected_since=min((one.expected_since for one in known if one.expected_since), default=None),
+        provisional_since=min((one.provisional_since for one in known if one.provisional_since), default=None),
     )

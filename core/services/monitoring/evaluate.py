@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -12,6 +13,7 @@ from core.domain.indicator import Computed, Constant, Indicator, Measure
 from core.domain.observation import Cell, Freshness, Missing, Observation
 from core.domain.period import Period
 from core.services.monitoring import telling
+from core.services.monitoring.acceptance import Acceptance
 from core.services.monitoring.coverage import Coverage, merged
 from core.services.monitoring.figures import BrokenMeasure, Figures, measures_of
 from core.services.monitoring.known import Known
@@ -29,6 +31,7 @@ class Evaluator:
         self._experiments: tuple[Experiment, ...] = registry.experiments
         self._by_code = {one.code: one for one in self._experiments}
         self._catalogue = registry.catalogue
+        self._acceptance = Acceptance(self._experiments, known)
         self._followed = {
             one.code: frozenset(indicator.code for indicator in registry.indicators(one.code))
             for one in self._experiments
@@ -72,7 +75,7 @@ class Evaluator:
 
     def freshness(self, indicator: Indicator, where: Where) -> Freshness:
         """How recent the data behind the figure are."""
-        return merged(self._freshness(indicator, one, where.window.end) for one in self._who(indicator, where))
+        return merged(self._freshness(indicator, one, where.window) for one in self._who(indicator, where))
 
     # --- is the question raised? --------------------------------------------------------
 
@@ -157,12 +160,15 @@ class Evaluator:
             return (self._by_code[where.experiment],)
         return tuple(one for one in self._experiments if self._follows(one, indicator) and _tries(one, indicator, None))
 
-    def _freshness(self, indicator: Indicator, experiment: Experiment, until: date) -> Freshness:
+    def _freshness(self, indicator: Indicator, experiment: Experiment, window: Window) -> Freshness:
         pairs = dict.fromkeys(
             pair for measure in measures_of(indicator) for pair in self._parts.pairs(measure, experiment)
         )
         start = self._known.held.starts.get(experiment.code)
-        return self._coverage.freshness(pairs, start, self._parts.expected(pairs), until)
+        found = self._coverage.freshness(pairs, start, self._parts.expected(pairs), window.end)
+        if not found.deposited or not self._parts.quarterly(pairs):
+            return found
+        return replace(found, provisional_since=self._acceptance.provisional_since(experiment.code, window))
 
 
 def span_of(indicator: Indicator, where: Where, *, cumulative: bool = False) -> Span:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,11 +12,13 @@ from core.domain.experiment import METROPOLE
 from core.domain.indicator import Direction
 from core.domain.observation import Target
 from core.domain.period import Period, quarters_between
+from core.domain.releve import KIND as RELEVE
+from core.domain.releve import Event, event_of
 from core.errors import UnknownName
 from core.services.monitoring.cache import Cache
 from core.services.monitoring.descriptions import Pair
 from core.services.monitoring.lines import Keys
-from core.storage import deposits
+from core.storage import deposits, register
 
 _LOCAL = ZoneInfo("Europe/Paris")
 _DIRECTIONS = {"hausse": Direction.UP, "baisse": Direction.DOWN}
@@ -51,6 +53,7 @@ class Held:
     goals: Mapping[tuple[str | None, str], tuple[Goal, ...]]
     baselines: Mapping[tuple[str | None, str], date]
     keys: Keys
+    ends: Mapping[str, date] = field(default_factory=dict)
 
     @property
     def programme_start(self) -> date | None:
@@ -68,7 +71,7 @@ class Known:
     """One state of knowledge. ``marks`` gives the last revision of each dataset ever touched.
 
     ``day`` is the day from which it is looked at: today, or for a past revision the day of
-    its last deposit.
+    its last deposit. ``events`` are those of each relevé, by its subject.
     """
 
     revision: int
@@ -76,17 +79,19 @@ class Known:
     deposits: tuple[Any, ...]
     held: Held
     day: date
+    events: Mapping[str, Sequence[Event]] = field(default_factory=dict)
 
     @property
-    def stamp(self) -> tuple[int, int]:
-        """What changes as soon as anything is deposited or declared."""
-        return self.revision, self.deposits[-1].number if self.deposits else 0
+    def stamp(self) -> tuple[int, int, int]:
+        """What changes as soon as anything is deposited, declared, sent or accepted."""
+        said = max((one.number for events in self.events.values() for one in events), default=0)
+        return self.revision, self.deposits[-1].number if self.deposits else 0, said
 
 
 def read_known(store: Any, cache: Cache, revision: int | None, today: date) -> Known:
     """What is known at ``revision`` (None: all that is); read again only once something was deposited."""
     with store.connect() as connection:
-        number = deposits.last_number(connection)
+        number = deposits.last_number(connection), register.last_number(connection)
     return cache.get(("known", number, revision, today), lambda: _read_known(store, cache, revision, today))
 
 
@@ -100,8 +105,17 @@ def _read_known(store: Any, cache: Cache, asked: int | None, today: date) -> Kno
     marks = store.last_revisions(revision)
     lead = tuple((code, marks.get((METROPOLE, code), 0)) for code in _LEAD)
     held = cache.get(("held", lead), lambda: _read_held(store, revision))
-    day = max((local_day(one.at) for one in listed), default=today) if past else today
-    return Known(revision, marks, listed, held, min(day, today))
+    last = max((one.at for one in listed), default=None) if past else None
+    day = today if last is None else min(local_day(last), today)
+    return Known(revision, marks, listed, held, day, _events(store, last))
+
+
+def _events(store: Any, until: datetime | None) -> dict[str, list[Event]]:
+    """What was done with each relevé, by its subject, as known at ``until``."""
+    found: dict[str, list[Event]] = {}
+    for entry in store.entries(RELEVE, until=until):
+        found.setdefault(entry.subject, []).append(event_of(entry))
+    return found
 
 
 def local_day(moment: Any) -> date:
@@ -140,6 +154,7 @@ def _read_held(store: Any, revision: int) -> Held:
         goals=_goals(rows["objectifs"]),
         baselines={(row["experience"], row["indicateur"]): row["date"] for row in rows["valeurs_depart"]},
         keys=Keys.of(rows["cles"]),
+        ends={row["experience"]: row["fin"] for row in rows["dates_experimentations"]},
     )
 
 

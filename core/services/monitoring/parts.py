@@ -78,14 +78,18 @@ class Parts:
                 asked.append((experiment.association.code, code))
         return asked or ([] if any(METROPOLE not in self._sources.holders(code) for code in told) else held)
 
+    def quarterly(self, pairs: Iterable[Pair]) -> frozenset[Pair]:
+        """Those that an association tells period by period, and that its relevés so speak of."""
+        return frozenset(
+            (association, code)
+            for association, code in pairs
+            if association != METROPOLE and self._sources.holders(code)[association].cadence == "trimestre"
+        )
+
     def expected(self, pairs: Iterable[Pair]) -> frozenset[Pair]:
         """Those for which a relevé is due each period."""
-        found = set()
-        for association, code in pairs:
-            dataset = self._sources.holders(code)[association]
-            if association != METROPOLE and not dataset.optional and dataset.cadence == "trimestre":
-                found.add((association, code))
-        return frozenset(found)
+        found = self.quarterly(pairs)
+        return frozenset(pair for pair in found if not self._sources.holders(pair[1])[pair[0]].optional)
 
     # --- why a part is unknown ----------------------------------------------------------
 

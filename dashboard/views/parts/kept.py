@@ -10,6 +10,7 @@ from core.domain.experiment import METROPOLE
 from core.services.ledger import Ledger, read_ledger
 from core.services.monitoring.cache import cache_of
 from core.services.monitoring.known import local_day
+from core.storage import register
 from core.storage.deposits import last_number
 from dashboard.context import Context
 
@@ -19,7 +20,7 @@ T = TypeVar("T")
 def kept(context: Context, name: Hashable, revision: int | None, make: Callable[[], T]) -> T:
     """What ``make`` gives, made once per state of the store and of the plugins."""
     with context.store.connect() as connection:
-        known = last_number(connection)
+        known = last_number(connection), register.last_number(connection)
     return cache_of(context.store).get(("page", id(context.registry), context.today, name, revision, known), make)
 
 
