@@ -9,8 +9,10 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from core.deliberation import ASSOCIATIONS
 from core.domain import access
 from core.domain.access import Action, On
+from core.domain.actor import ROLE_WORDS, Actor
 from core.domain.experiment import Experiment
 from dashboard import boundary
 from dashboard.context import Context
@@ -50,11 +52,19 @@ VIEWS = (
     View("commitments", "Engagements", "engagements", PROGRAMME),
     View("definitions", "Définitions", "definitions", PROGRAMME),
     View("points", "Points à traiter", "points", FOLLOW_UP),
+    View("meetings", "Comités", "comites", FOLLOW_UP),
+    View("transfers", "Transferts de matériel", "transferts", FOLLOW_UP),
+    View("accounts", "Comptes", "comptes", METROPOLE, Action.ADMINISTER),
     View("registers", "Registres", "registres", METROPOLE, Action.STEER),
+    View("journal", "Journal", "journal", METROPOLE, Action.AUDIT),
+    View("personal_data", "Données personnelles", "donnees-personnelles", hidden=True),
+    View("accessibility", "Accessibilité", "accessibilite", hidden=True),
     View("deposit", "Déposer un fichier", "deposer", action=Action.DEPOSIT, hidden=True),
+    View("projection", "Projection", "projection", hidden=True),
     View("dictionary", "Dictionnaire des données", "dictionnaire", hidden=True),
     View("figure", "Lignes derrière un chiffre", "chiffre", hidden=True),
-    View("plugins", "État des plugins", "etat-des-plugins", hidden=True),
+    View("plugins", "État des plugins", "etat-des-plugins", METROPOLE, Action.AUDIT),
+    View("my_account", "Mon compte", "mon-compte", ACCOUNT),
 )
 
 
@@ -78,23 +88,33 @@ def pages(context: Context) -> dict[str, list[st.Page]]:
     """The menu of this visitor: the bar, the experiments together, then section by section."""
     found: dict[str, list[st.Page]] = {"": []}
     found[EXPERIMENTS] = [_experiment_page(one, context) for one in context.registry.experiments]
+    visitor = context.visitor  # asked once: each question is a select
     for view in VIEWS:
-        found.setdefault(view.section, []).append(_page(view, context))
+        section = account_title(visitor) if view.section == ACCOUNT else view.section
+        found.setdefault(section, []).append(_page(view, context, visitor))
     return {section: listed for section, listed in found.items() if listed}
 
 
-def _page(view: View, context: Context) -> st.Page:
+def account_title(visitor: Actor | None) -> str:
+    """Under what the visitor's own pages are: who he or she is here."""
+    if visitor is None:
+        return ACCOUNT
+    name = ASSOCIATIONS[visitor.association].name if visitor.association in ASSOCIATIONS else ""
+    word = name or ROLE_WORDS[visitor.role]
+    return word[:1].upper() + word[1:]
+
+
+def _page(view: View, context: Context, visitor: Actor | None) -> st.Page:
     def draw() -> None:
-        access.check(context.visitor, view.action, _at_home(context))
+        access.check(visitor, view.action, _at_home(visitor))
         import_module(f"dashboard.views.{view.module}").draw(context)
 
-    hidden = view.hidden or not access.allowed(context.visitor, view.action, _at_home(context))
+    hidden = view.hidden or not access.allowed(visitor, view.action, _at_home(visitor))
     return _guarded(draw, title=view.title, path=view.path, default=not view.path, hidden=hidden)
 
 
-def _at_home(context: Context) -> On:
+def _at_home(visitor: Actor | None) -> On:
     """The visitor's own data: a page is open to whom may act there; the page itself asks about others'."""
-    visitor = context.visitor
     return On(visitor.association if visitor else None)
 
 

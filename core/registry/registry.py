@@ -19,7 +19,7 @@ from core.registry.blocks import check_blocks
 from core.registry.discovery import candidates, installed
 from core.registry.failures import Failure, Stage, wall
 from core.registry.loading import admit, failure_of
-from core.registry.state import Plugin, State, empty_state
+from core.registry.state import Call, Plugin, State, empty_state
 
 THE_LEAD = Association(METROPOLE, "Métropole Aix-Marseille-Provence")
 
@@ -101,6 +101,11 @@ class Registry:
     def failures_of(self, plugin: str) -> tuple[Failure, ...]:
         """What broke in one plugin."""
         return tuple(one for one in self.failures if one.plugin == plugin)
+
+    def calls_of(self, plugin: str) -> tuple[Call, ...]:
+        """What the hooks of one plugin took since the service started, the slowest first."""
+        mine = [call for (name, _hook), call in self._state.calls.items() if name == plugin]
+        return tuple(sorted(mine, key=lambda call: -call.slowest))
 
     def plugin_of(self, experiment: str) -> Plugin:
         """The plugin that runs ``experiment``; raises UnknownName."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice
+from time import perf_counter
 from typing import Any
 
 import pluggy
@@ -43,6 +44,15 @@ class Plugin:
 
 
 @dataclass(frozen=True, slots=True)
+class Call:
+    """What one hook of one plugin took: how many calls, and the slowest of them in seconds."""
+
+    hook: str
+    count: int
+    slowest: float
+
+
+@dataclass(frozen=True, slots=True)
 class Contribution:
     """What one plugin brings, checked, and not yet adopted."""
 
@@ -58,7 +68,7 @@ class Contribution:
 
 @dataclass
 class State:
-    """The tables of the registry; filled at load, then only read (but for ``failures``)."""
+    """The tables of the registry; filled at load, then only read (but for ``failures`` and ``calls``)."""
 
     manager: pluggy.PluginManager
     catalogue: dict[str, Indicator]
@@ -69,6 +79,7 @@ class State:
     dataset_owners: dict[tuple[str, str], str] = field(default_factory=dict)
     indicators: dict[str, tuple[Indicator, ...]] = field(default_factory=dict)
     failures: dict[tuple[str, Stage, str | None], Failure] = field(default_factory=dict)
+    calls: dict[tuple[str, str], Call] = field(default_factory=dict)
 
     def record(self, failure: Failure) -> None:
         """Keep a failure; a later one of the same plugin, stage and page replaces it."""
@@ -118,7 +129,11 @@ class State:
         """
         others = [other for name, other in self.manager.list_name_plugin() if name != plugin]
         caller = self.manager.subset_hook_caller(hook, remove_plugins=others)
-        answer = wall(stage, hook, lambda: tuple(islice(_flat(caller(**arguments)), MOST_ANSWERS + 1)))
+        began = perf_counter()
+        try:
+            answer = wall(stage, hook, lambda: tuple(islice(_flat(caller(**arguments)), MOST_ANSWERS + 1)))
+        finally:
+            self._time(plugin, hook, perf_counter() - began)
         if len(answer) > MOST_ANSWERS:
             raise PluginProblem(
                 f"{hook} rend plus de {MOST_ANSWERS} éléments.",
@@ -126,6 +141,10 @@ class State:
                 remedy="Vérifiez que la boucle de cette fonction se termine.",
             )
         return answer
+
+    def _time(self, plugin: str, hook: str, seconds: float) -> None:
+        before = self.calls.get((plugin, hook), Call(hook, 0, 0.0))
+        self.calls[plugin, hook] = Call(hook, before.count + 1, max(before.slowest, seconds))
 
 
 def empty_state() -> State:

@@ -148,6 +148,12 @@ class Store:
                 purge.refuse_purged(connection, revision, association, code)
             return reading.rows(connection, data, revision, experiment=experiment)
 
+    def counts(self, association: str) -> dict[str, int]:
+        """How many rows each prepared dataset of an association holds today."""
+        mine = {code: data for (body, code), data in self._tables.items() if body == association}
+        with self.connect() as connection:
+            return {code: reading.count(connection, data) for code, data in mine.items()}
+
     def compare(self, association: str, code: str, rows: pl.DataFrame, *, current: pl.DataFrame | None = None) -> Diff:
         """What saving ``rows`` would do, cell by cell, without stopping anybody from writing.
 

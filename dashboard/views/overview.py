@@ -45,7 +45,7 @@ def draw(context: Context) -> None:
     # The largest part of the page: the same for everybody until the next deposit.
     key = ("figures", moment.code, moment.until)
     show(kept(context, key, moment.revision, lambda: _figures(compared, moment)))
-    show(_money_and_map(context, compared, moment))
+    show(_money_and_map(context, compared, moment), _foot())
 
 
 def _head(context: Context, compared: Any, moment: Moment) -> Any:
@@ -133,3 +133,11 @@ def _money_and_map(context: Context, compared: Any, moment: Moment) -> Any:
         territory(context, compared.experiments, moment),
     ])  # fmt: skip
     return columns(money, ground, wide="left")
+
+
+def _foot() -> Any:
+    """What a public service says at the foot of its first page."""
+    return tag(
+        "p", link("Accessibilité : non conforme", "/accessibilite", quiet=True), " · ",
+        link("Données personnelles", "/donnees-personnelles", quiet=True), class_="foot",
+    )  # fmt: skip

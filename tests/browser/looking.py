@@ -6,13 +6,17 @@ from playwright.sync_api import Page, expect
 
 READY = '[data-testid="stApp"][data-test-script-state="notRunning"] .stHtml'
 PAGES = (
-    "", "comparer", "lieux", "lieux?lieu=port-de-bouc", "materiel", "subventions", "engagements", "points", "definitions",
+    "", "comparer", "lieux", "lieux?lieu=port-de-bouc", "materiel", "subventions", "engagements", "points",
+    "definitions",
     "dictionnaire", "dictionnaire?jeu=materiel",
-    "chiffre?indicateur=EQ5a&experience=ct3-pays-salonais", "etat-des-plugins", "mes-donnees", "deposer?association=point-formation&jeu=diagnostics",
+    "chiffre?indicateur=EQ5a&experience=ct3-pays-salonais", "etat-des-plugins", "mes-donnees",
+    "deposer?association=point-formation&jeu=diagnostics",
     "registres", "registres?registre=objectifs",
-    "registres?registre=seuils", "experimentation-ct1-frais-vallon",
+    "registres?registre=seuils", "transferts", "journal", "donnees-personnelles", "accessibilite",
+    "experimentation-ct1-frais-vallon",
     "experimentation-ct1-plan-d-aou", "experimentation-ct2-pays-d-aix", "experimentation-ct3-pays-salonais",
     "experimentation-ct6-pays-de-martigues", "experimentation-recherche-action",
+    "comptes", "mon-compte",
 )  # fmt: skip
 
 

@@ -24,7 +24,13 @@ FULL = {
     "mes-donnees": "Pour le 2e trimestre 2022, tout ce qui était attendu est reçu",
     "deposer": "Choisissez d’abord le tableau à déposer.",
     "etat-des-plugins": "5 plugins installés ; tous fonctionnent.",
-    "registres": "6 registres attendent encore quelque chose sur 13",
+    "registres": "7 registres attendent encore quelque chose sur 13",
+    "transferts": "14 ordinateurs et 9 écrans attendent leur accusé de réception",
+    "journal": "rien n’y est modifié ni effacé",
+    "donnees-personnelles": "les personnes se comptent",
+    "accessibilite": "non conforme au référentiel général",
+    "comptes": "Aucun compte n’est ouvert",
+    "mon-compte": "Vous êtes ici en tant que Chefferie de projet (fictive), chefferie de projet",
 }
 EMPTY = {
     "": "aucune association n’a encore déposé de données",
@@ -40,7 +46,13 @@ EMPTY = {
     "mes-donnees": "Pour le 2e trimestre 2022, 0 tableau sur 9 est reçu ; 9 restent à déposer",
     "deposer": "Choisissez d’abord le tableau à déposer.",
     "etat-des-plugins": "5 plugins installés ; tous fonctionnent.",
-    "registres": "10 registres attendent encore quelque chose sur 13",
+    "registres": "11 registres attendent encore quelque chose sur 13",
+    "transferts": "Toutes les machines transférées ont été reçues",
+    "journal": "rien n’y est modifié ni effacé",
+    "donnees-personnelles": "les personnes se comptent",
+    "accessibilite": "non conforme au référentiel général",
+    "comptes": "Aucun compte n’est ouvert",
+    "mon-compte": "Vous êtes ici en tant que Chefferie de projet (fictive), chefferie de projet",
 }
 TITLES = {view.path: view.title for view in VIEWS}
 

@@ -1,0 +1,144 @@
+"""« Journal »: who changed what, found by words, by person, by association and by day."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import streamlit as st
+
+from core.domain import french
+from core.domain.experiment import METROPOLE
+from core.domain.local_time import FRANCE
+from core.errors import FabriqueError, Forbidden
+from core.services import journal
+from core.services.journal import Page, Told
+from dashboard.components import (
+    Option,
+    callout,
+    chooser_form,
+    empty,
+    lead,
+    link,
+    note,
+    page_title,
+    section,
+    select,
+    show,
+    strong,
+    table,
+    tag,
+)
+from dashboard.context import Context
+from dashboard.navigation import address
+
+TITLE = "Journal"
+PATH = "journal"
+_EVERYBODY, _EVERY = "Toutes les personnes", "Toutes"
+
+
+def draw(context: Context) -> None:
+    """The search, one page of lines, and the check of the whole chain."""
+    asked = {name: st.query_params.get(name, "") for name in ("q", "qui", "association", "du", "au", "page")}
+    since, until = _day(asked["du"]), _day(asked["au"])
+    found = journal.look(
+        context.registry, context.store, actor=context.visitor, words=asked["q"], who=asked["qui"],
+        association=asked["association"], since=since, until=until,
+        page=int(asked["page"]) if asked["page"].isdecimal() else 1,
+    )  # fmt: skip
+    show(page_title(TITLE), lead(*_sentence(found, asked)))
+    _verify(context)
+    show(section("Chercher", _search(context, asked)))
+    if not found.lines:
+        show(empty("Aucune ligne ne correspond", "Essayez un autre mot, une autre personne ou d’autres jours."))
+        return
+    show(section("Ce qui a été fait, le plus récent d’abord", _table(found), _pages(found, asked)))
+
+
+def _sentence(found: Page, asked: dict[str, str]) -> list[Any]:
+    count = french.count(found.total, "ligne")
+    if any(asked[name] for name in ("q", "qui", "association", "du", "au")):
+        return [strong(count), " du journal correspond" + ("" if found.total < 2 else "ent") + " à votre recherche."]
+    return ["Le journal compte ", strong(count), " : rien n’y est modifié ni effacé."]
+
+
+def _verify(context: Context) -> None:
+    """The button, then what was found."""
+    if not st.button("Vérifier le journal", key="journal-verifier"):
+        return
+    try:
+        found = journal.verify(context.store, actor=context.visitor)
+    except Forbidden:
+        raise
+    except FabriqueError as error:
+        show(tag("div", callout(str(error), tone="blocked", title="Journal rompu"), role="alert"))
+        return
+    said = (
+        f"{french.count(found.lines, 'ligne vérifiée', 'lignes vérifiées')}, aucune n’a été modifiée ni retirée. "
+        f"Dernière empreinte : {found.last_hash[:16]}. Notez-la ailleurs pour vous en assurer encore plus tard."
+    )
+    show(tag("div", callout(said, title="Le journal est intact"), role="status"))
+
+
+def _search(context: Context, asked: dict[str, str]) -> Any:
+    people = [Option("", _EVERYBODY, not asked["qui"])]
+    people += [Option(one, one, one == asked["qui"]) for one in context.store.journal_actors()]
+    bodies = [Option("", _EVERY, not asked["association"])]
+    bodies += [
+        Option(code, name, code == asked["association"])
+        for code, name in [*((one.code, one.name) for one in context.registry.associations), (METROPOLE, "Métropole")]
+    ]
+    return chooser_form(
+        PATH,
+        _field("Mots", "q", asked["q"], "search"),
+        select("Personne", "qui", people),
+        select("Association", "association", bodies),
+        _field("Du", "du", asked["du"], "date"),
+        _field("Au", "au", asked["au"], "date"),
+        button="Chercher",
+    )
+
+
+def _field(label: str, name: str, value: str, kind: str) -> Any:
+    return tag(
+        "label", tag("span", label, class_="field__label"),
+        tag("input", type=kind, name=name, value=value, class_="text-input"), class_="field field--one",
+    )  # fmt: skip
+
+
+def _day(text: str) -> date | None:
+    """A day of the address; what is no day does not restrict."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _table(found: Page) -> Any:
+    body = [_row(one) for one in found.lines]
+    headings = ["Quand", "Ce qui s’est passé", "Sur quoi", "Détail", "Qui", "Ligne"]
+    return table("Journal", headings, body, numeric=(5,), hide_caption=True, wide=True)
+
+
+def _row(one: Told) -> list[Any]:
+    line = one.line
+    who = f"{line.actor}, pour le compte de {line.on_behalf_of}" if line.on_behalf_of else line.actor
+    return [
+        french.moment(line.at.astimezone(FRANCE)),
+        tag("span", one.what, class_="journal__what"),
+        one.about,
+        " ; ".join(part for part in (one.counts, f"révision {line.revision}" if line.revision else "") if part),
+        who,
+        french.number(line.number),
+    ]
+
+
+def _pages(found: Page, asked: dict[str, str]) -> Any:
+    kept = {name: value or None for name, value in asked.items() if name != "page"}
+
+    def to(page: int, word: str) -> Any:
+        return link(word, address(PATH, **kept, page=str(page)))
+
+    before = to(found.at - 1, "Lignes plus récentes") if found.at > 1 else None
+    after = to(found.at + 1, "Lignes plus anciennes") if found.at < found.last else None
+    return note(f"Page {found.at} sur {found.last}. ", before, " " if before and after else None, after)

@@ -1,0 +1,129 @@
+"""« Transferts de matériel »: what is on its way, and the acknowledgement by who received it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from core.domain import access, french
+from core.domain.access import Action, On
+from core.domain.actor import Role
+from core.domain.experiment import METROPOLE
+from core.services import transfers
+from core.services.reading.typed_in import by_column, typed_in
+from core.services.transfers import Parcel
+from dashboard.components import empty, fold, heading, lead, note, page_title, section, show, strong, table, tag
+from dashboard.context import Context
+from dashboard.views.parts.registers.saving import attempt, finish, tell, turn
+
+TITLE = "Transferts de matériel"
+
+
+def draw(context: Context) -> None:
+    """The parcels that concern the visitor; a form for each that he or she may acknowledge."""
+    found = _of_visitor(context)
+    show(page_title(TITLE), lead(*_sentence(context, found)))
+    tell()
+    if not found:
+        told = "Une machine « transférée » attend ici que l’association qui la reçoit l’ajoute à son matériel."
+        show(empty("Aucun transfert n’attend d’accusé de réception", told))
+        return
+    show(section("En chemin", _table(context, found)))
+    for one in found:
+        if access.allowed(context.visitor, Action.DEPOSIT, On(one.receiver)):
+            _form(context, one)
+
+
+def _of_visitor(context: Context) -> list[Parcel]:
+    """An association sees what it sends and what it receives; the others, everything."""
+    found, visitor = transfers.awaited(context.registry, context.store), context.visitor
+    if visitor is None or visitor.role is not Role.ASSOCIATION:
+        return list(found)
+    return [one for one in found if visitor.association in (one.sender, one.receiver)]
+
+
+def _name(context: Context, code: str) -> str:
+    return context.registry.association(code).name
+
+
+def _sentence(context: Context, found: list[Parcel]) -> list[Any]:
+    machines = [row for one in found for row in one.machines]
+    if not machines:
+        return ["Toutes les machines transférées ont été ", strong("reçues"), "."]
+    verb = "attend son" if len(machines) == 1 else "attendent leur"
+    return [strong(transfers.contents(machines)), f" {verb} accusé de réception."]
+
+
+def _table(context: Context, found: list[Parcel]) -> Any:
+    body = [
+        [
+            one.contents,
+            _name(context, one.sender),
+            _name(context, one.receiver),
+            french.day(one.sent_on) if one.sent_on else "date non renseignée",
+            french.count((context.today - one.sent_on).days, "jour") if one.sent_on else "",
+            fold("Voir les numéros", tag("p", ", ".join(one.numbers))),
+        ]
+        for one in found
+    ]
+    headings = ["Machines", "De", "À", "Parties le", "Depuis", "Numéros"]
+    return table("Machines en chemin", headings, body, hide_caption=True, wide=True)
+
+
+def _form(context: Context, one: Parcel) -> None:
+    """Which ones arrived, when, for which experiment; the button says how many."""
+    key = f"accuser-{one.sender}-{one.receiver}-{one.sent_on}-{turn()}"
+    day = f" parti{'s' if len(one.machines) > 1 else ''} le {french.day(one.sent_on)}" if one.sent_on else ""
+    show(heading(f"{_name(context, one.receiver)} : accuser réception de {one.contents}{day}", 2))
+    with st.container(key=f"formulaire-{key}"):
+        names = {row["numero_inventaire"]: f"{row['numero_inventaire']} ({row['type']})" for row in one.machines}
+        absent = st.multiselect(
+            "Machines qui ne sont pas arrivées (facultatif)", list(names), format_func=names.__getitem__,
+            key=f"{key}-absentes", placeholder="Aucune",
+        )  # fmt: skip
+        arrived = [number for number in names if number not in absent]
+        typed = st.text_input("Arrivées le (jj/mm/aaaa)", key=f"{key}-jour", autocomplete="off")
+        experiment = _experiment(context, one.receiver, key)
+        count = french.count(len(arrived), "machine")
+        pressed = st.button(f"Accuser réception de {count}", type="primary", key=f"{key}-envoi", disabled=not arrived)
+        slot = st.container()
+    show(note("Elles entrent dans le matériel de l’association, au statut « reçu ». Cela peut être annulé."))
+    if pressed:
+        with slot:
+            _store(context, one.receiver, arrived, typed, experiment)
+
+
+def _experiment(context: Context, receiver: str, key: str) -> str | None:
+    offered = {one.code: one.short_title for one in transfers.destinations(context.registry, receiver)}
+    if len(offered) < 2:
+        return next(iter(offered), None)
+    return st.selectbox(
+        "Pour quelle expérimentation", list(offered), index=None, format_func=offered.__getitem__,
+        key=f"{key}-experience", placeholder="Choisissez",
+    )  # fmt: skip
+
+
+def _store(context: Context, receiver: str, numbers: list[str], typed: str, experiment: str | None) -> None:
+    dataset = context.registry.dataset(METROPOLE, "lots_cession")
+    read = typed_in(dataset, [{"lot": "x", "date": typed, "ordinateurs": "0", "ecrans": "0"}])
+    if problem := by_column(read.problems).get("date"):
+        show(tag("p", tag("strong", "À corriger : "), problem, class_="field-problem", role="alert"))
+        return
+    outcome = attempt(
+        lambda: transfers.acknowledge(
+            context.registry, context.store, receiver, numbers, read.rows[0]["date"],
+            experiment=experiment, actor=_actor(context, receiver), at=context.now,
+        )
+    )  # fmt: skip
+    if outcome is not None:
+        done = french.count(len(numbers), "machine est reçue", "machines sont reçues")
+        finish(f"{done} par {_name(context, receiver)}", outcome.revision)
+
+
+def _actor(context: Context, receiver: str) -> Any:
+    """The visitor; the project lead acts in the stead of the association."""
+    from dataclasses import replace
+
+    actor = context.actor
+    return replace(actor, on_behalf_of=receiver) if actor.role is Role.LEAD else actor

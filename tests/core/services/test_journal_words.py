@@ -1,0 +1,55 @@
+"""The journal is read in French, by who may, a page at a time."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from core.domain.actor import Actor, Role
+from core.errors import Forbidden
+from core.services import journal
+from tests.core.services.desk import AT, MACHINE, WHO, Desk, who
+
+
+def found(desk: Desk, **asked: object) -> journal.Page:
+    return journal.look(desk.registry, desk.store, actor=WHO, **asked)
+
+
+@pytest.fixture
+def told(desk: Desk) -> Desk:
+    desk.submit("numero_inventaire;type;statut;date_reception\nA-1;ordinateur fixe;reçu;16/09/2021\n")
+    desk.save("anonymal", "materiel", MACHINE | {"lot": "L1"})
+    desk.save("metropole", "seuils", {"association": "ifac", "code_immeuble": "FV-01", "part": 50.0, "decision": "C1"})
+    return desk
+
+
+def test_a_line_says_what_was_done_to_what(told: Desk) -> None:
+    newest = found(told).lines[0]
+    assert (newest.what, newest.about, newest.counts) == ("Saisie à l’écran", "Métropole, Seuils d’accord", "1 ajoutée")
+    [file] = found(told, words="fichier").lines
+    assert (file.what, file.about) == ("Fichier déposé", "Anonymal, Matériel")
+    assert "fichier.csv" in file.counts
+
+
+def test_words_of_the_screen_find_what_is_stored_under_a_code(told: Desk) -> None:
+    assert {one.about for one in found(told, words="seuils saisie").lines} == {"Métropole, Seuils d’accord"}
+    assert found(told, words="MATÉRIEL import").total == 1
+    assert found(told, association="anonymal", who="Claire").total == 2
+    assert found(told, since=(AT + timedelta(days=1)).date()).total == 0
+
+
+def test_a_page_beyond_the_end_is_the_last(told: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(journal, "PAGE", 2)
+    page = found(told, page=999)
+    assert page.at == page.last == -(-page.total // 2)
+    assert 1 <= len(page.lines) <= 2
+
+
+@pytest.mark.parametrize("actor", [None, who("anonymal"), Actor("Élue", Role.COMMITTEE)])
+def test_only_who_audits_reads_it(told: Desk, actor: Actor | None) -> None:
+    with pytest.raises(Forbidden):
+        journal.look(told.registry, told.store, actor=actor)
+    with pytest.raises(Forbidden):
+        journal.verify(told.store, actor=actor)
+    assert journal.verify(told.store, actor=WHO).lines == found(told).total
