@@ -39,10 +39,9 @@ def draw(context: Context) -> None:
     """The sentence, the tables axis by axis, everything to take away."""
     association = association_of(context)
     state = handed_in(context.registry, context.store, association.code, today=context.today)
-    title = TITLE if context.actor.association else f"{TITLE} – {association.name}"
+    chooser = association_chooser(context, "mes-donnees", association)
     show(
-        page_title(title, kicker=association.name if context.actor.association else "",
-                   aside=association_chooser(context, "mes-donnees", association)),
+        page_title(TITLE, kicker=association.name, aside=chooser),
         lead(*_sentence(state)),
         _next(association, state),
     )  # fmt: skip

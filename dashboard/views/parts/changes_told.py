@@ -10,7 +10,7 @@ import polars as pl
 from core.domain import french
 from core.domain.dataset import Column, Dataset
 from core.services.reading import heading
-from core.storage.diff import Diff
+from core.storage.diff import CellChange, Diff
 from dashboard.components import fold, join, note, section, table, tag
 
 ADDED, CHANGED, MISSING = 10, 30, 500
@@ -42,15 +42,22 @@ def _changed(diff: Diff, dataset: Dataset) -> Any:
         return None
     rows = {row["_key"]: row_name(row, dataset) for row in diff.changed.head(CHANGED).iter_rows(named=True)}
     cells = [one for one in diff.cells(CHANGED) if one.column in dataset.by_name]
-    body = [
-        [rows.get(one.key, one.key), _title(dataset, one.column), _before(dataset, one.column, one.before),
-         _after(dataset, one.column, one.after)]
-        for one in cells[:CHANGED]
-    ]  # fmt: skip
+    body = [_cell(dataset, one, rows, first=at == 0 or cells[at - 1].key != one.key) for at, one in enumerate(cells)]
     count = french.count(diff.changed.height, "ligne modifiée", "lignes modifiées")
     more = diff.changed.height > CHANGED or len(cells) > CHANGED
     told = f"Les premières cellules modifiées de {count}." if more else ""
-    return table(f"{count}, cellule par cellule", ["Ligne", "Colonne", "Avant", "Après"], body, note=told)
+    return table(f"{count}, cellule par cellule", ["Ligne", "Colonne", "Avant", "Après"], body[:CHANGED], note=told)
+
+
+def _cell(dataset: Dataset, change: CellChange, rows: Mapping[str, str], *, first: bool) -> list[Any]:
+    """One cell before and after; the name of its row is seen once, and heard each time."""
+    name = rows.get(change.key, change.key)
+    return [
+        name if first else tag("span", name, class_="visually-hidden"),
+        _title(dataset, change.column),
+        _before(dataset, change.column, change.before),
+        _after(dataset, change.column, change.after),
+    ]
 
 
 def _added(diff: Diff, dataset: Dataset) -> Any:

@@ -119,13 +119,14 @@ def _missing(draft: Draft, outcome: Outcome) -> tuple[str, ...]:
         "Faut-il la supprimer ? Sans réponse, elle est gardée."
     )  # fmt: skip
     show(heading("Lignes absentes du fichier", 2), join([note(f"{what}. {question}")]))
-    chosen = st.multiselect(
-        "Lignes à supprimer",
-        options=list(names),
-        format_func=lambda key: names[key],
-        key=draft.key("suppressions"),
-        placeholder="Aucune : tout est gardé",
-    )
+    with st.container(key=draft.key("lignes-absentes")):
+        chosen = st.multiselect(
+            "Lignes à supprimer",
+            options=list(names),
+            format_func=lambda key: names[key],
+            key=draft.key("suppressions"),
+            placeholder="Aucune : tout est gardé",
+        )
     if count > MISSING:
         show(note(f"Les {MISSING} premières seulement sont proposées ; les autres se suppriment dans « Corriger »."))
     return tuple(chosen)

@@ -13,6 +13,7 @@ from core.domain.problem import Problem, Repair
 from core.services.reading import Cause, grouped, repair_sentence, sentence
 from core.services.submissions import Outcome
 from dashboard.components import bullets, fold, note, section, tag
+from dashboard.components.html import classes
 
 _LOOKED_AT = 100_000
 CAUSES, LINES, REPAIRS = 12, 6, 12
@@ -93,7 +94,7 @@ def warnings_part(told: Told) -> Any:
     if not told.warnings:
         return None
     intro = "Ces lignes sont acceptées. La Métropole les verra signalées ; corrigez-les si c’est une erreur."
-    return section("Avertissements", _groups_shown(told.warnings), intro=intro)
+    return section("Avertissements", _groups_shown(told.warnings, soft=True), intro=intro)
 
 
 def repairs_part(told: Told) -> Any:
@@ -106,17 +107,21 @@ def repairs_part(told: Told) -> Any:
     return fold(count, bullets(told.repairs), note(more) if more else None)
 
 
-def _groups_shown(groups: Sequence[Group]) -> Any:
+def _groups_shown(groups: Sequence[Group], *, soft: bool = False) -> Any:
     shown = [_group(one) for one in groups[:CAUSES]]
     rest = len(groups) - len(shown)
     more = f"Et {french.count(rest, 'autre cause', 'autres causes')}, dans la liste à télécharger."
-    return tag("div", tag("ul", shown, class_="problems"), note(more) if rest > 0 else None)
+    return tag(
+        "div",
+        tag("ul", shown, class_=classes("findings", "findings--warnings" if soft else None)),
+        note(more) if rest > 0 else None,
+    )
 
 
 def _group(one: Group) -> Any:
     if one.cause.count == 1:
-        return tag("li", tag("p", one.cause.sentence), class_="problem")
+        return tag("li", tag("p", one.cause.sentence), class_="finding")
     summary = f"Voir les {french.number(len(one.sentences))} {'premières ' if one.more else ''}lignes"
     more = note(f"Et {french.count(one.more, 'autre ligne', 'autres lignes')}, dans la liste à télécharger.")
     lines = fold(summary, bullets(one.sentences), more if one.more else None, opened=one.cause.count <= LINES)
-    return tag("li", tag("p", one.cause.sentence, class_="problem__cause"), lines, class_="problem")
+    return tag("li", tag("p", one.cause.sentence, class_="finding__cause"), lines, class_="finding")
