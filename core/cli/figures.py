@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from core.cli.edge import Workshop, workshop
-from core.cli.output import answering, document, number, say, table
+from core.cli.output import answering, document, say, table
 from core.domain import french
 from core.domain.local_time import FRANCE
 from core.domain.observation import Missing, Observation
 from core.domain.period import Period
 from core.errors import UnknownName
+from core.exports.observations import as_dict
 from core.services.monitoring import Monitor
 
 _WORDS = {
@@ -90,26 +91,6 @@ def day_of(here: Workshop, text: str | None, revision: int | None) -> date:
         return min(_day(text), here.today)
     made = [one.at for one in here.store.deposits(revision) if one.revision == revision]
     return made[-1].astimezone(FRANCE).date() if made else here.today
-
-
-def as_dict(one: Observation) -> dict[str, Any]:
-    """An observation with its stable keys, and a few more."""
-    month = f"{one.month:%Y-%m}" if one.month else None
-    return {
-        "experiment": one.experiment,
-        "indicator": one.indicator,
-        "label": one.label,
-        "unit": one.unit,
-        "place": one.place,
-        "period": one.period.code if one.period else month,
-        "month": month,
-        "numerator": number(one.numerator),
-        "denominator": number(one.denominator),
-        "value": number(one.value),
-        "missing_because": one.missing_because.value if one.missing_because else None,
-        "reason": one.reason,
-        "version": one.version,
-    }
 
 
 def _day(text: str) -> date:

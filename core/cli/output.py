@@ -49,11 +49,6 @@ def answering(as_json: bool, empty: Mapping[str, Any]) -> Iterator[None]:
         raise
 
 
-def number(value: float | None) -> float | int | None:
-    """A whole number without « .0 »."""
-    return int(value) if value is not None and float(value).is_integer() else value
-
-
 def problem_as_dict(one: Problem) -> dict[str, Any]:
     """A problem with its stable keys."""
     return {

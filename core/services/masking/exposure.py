@@ -6,15 +6,16 @@ or when « from 1 to 4 » and « nothing under zero » leave one number only.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from math import inf
 from typing import Any
 
 Cell = Hashable
 Bounds = dict[Any, tuple[float, float]]
 _ROUNDS = 60
+# Every coefficient is 1 or −1: what is determined modulo this prime is determined.
+_PRIME = 2**61 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +26,14 @@ class Equation:
     known: float
 
 
+def alone(equations: Sequence[Equation]) -> set[Any]:
+    """The cells that are the only one hidden of their total: a subtraction tells them."""
+    return {next(iter(one.signs)) for one in equations if len(one.signs) == 1}
+
+
 def solved(hidden: Sequence[Any], equations: Sequence[Equation]) -> set[Any]:
-    """The hidden cells that the equations alone determine."""
-    rows = [[Fraction(one.signs.get(cell, 0)) for cell in hidden] for one in equations]
+    """The hidden cells that the equations together determine."""
+    rows = [[one.signs.get(cell, 0) for cell in hidden] for one in equations]
     return {hidden[places[0]] for row in _reduced(rows) if len(places := _filled(row)) == 1}
 
 
@@ -63,27 +69,28 @@ def _rest(equation: Equation, cell: Any, bounds: Bounds) -> tuple[float, float]:
     return low, high
 
 
-def _reduced(rows: list[list[Fraction]]) -> Iterator[list[Fraction]]:
-    """The rows in reduced echelon form, the empty ones left out."""
+def _reduced(rows: list[list[int]]) -> list[list[int]]:
+    """The rows in reduced echelon form, the empty ones left out; whole numbers modulo a large prime."""
     width, top = len(rows[0]) if rows else 0, 0
     for place in range(width):
         pivot = next((rank for rank in range(top, len(rows)) if rows[rank][place]), None)
         if pivot is None:
             continue
         rows[top], rows[pivot] = rows[pivot], rows[top]
-        rows[top] = [value / rows[top][place] for value in rows[top]]
+        inverse = pow(rows[top][place], -1, _PRIME)
+        rows[top] = [value * inverse % _PRIME for value in rows[top]]
         for rank in range(len(rows)):
             if rank != top and rows[rank][place]:
                 rows[rank] = _minus(rows[rank], rows[top], rows[rank][place])
         top += 1
-    yield from rows[:top]
+    return rows[:top]
 
 
-def _minus(row: list[Fraction], other: list[Fraction], times: Fraction) -> list[Fraction]:
-    return [one - times * two for one, two in zip(row, other, strict=True)]
+def _minus(row: list[int], other: list[int], times: int) -> list[int]:
+    return [(one - times * two) % _PRIME for one, two in zip(row, other, strict=True)]
 
 
-def _filled(row: list[Fraction]) -> list[int]:
+def _filled(row: list[int]) -> list[int]:
     return [place for place, value in enumerate(row) if value]
 
 

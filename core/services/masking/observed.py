@@ -49,8 +49,9 @@ def conceal(
     together, the programme and its six experiments whole: a total left out protects nothing.
     """
     given = tuple(observations)
-    hidden = _hidden(given, catalogue, below)
-    return tuple(_concealed(one, hidden, catalogue.get(one.indicator), below) for one in given)
+    named = {code: _names(catalogue[code]) for code in {one.indicator for one in given} if code in catalogue}
+    hidden = _hidden(given, catalogue, named, below)
+    return tuple(_concealed(one, named.get(one.indicator, {}), hidden, catalogue, below) for one in given)
 
 
 def counts_people(indicator: Indicator) -> tuple[str, ...]:
@@ -58,19 +59,24 @@ def counts_people(indicator: Indicator) -> tuple[str, ...]:
     return tuple(part for part in _PARTS if getattr(getattr(indicator, part), "people", False))
 
 
+def _names(indicator: Indicator) -> dict[str, str]:
+    """For each part that counts people, the word of what it counts."""
+    return {part: _what(getattr(indicator, part)) for part in counts_people(indicator)}
+
+
 def _hidden(
-    given: Sequence[Observation], catalogue: Mapping[str, Indicator], below: int
+    given: Sequence[Observation],
+    catalogue: Mapping[str, Indicator],
+    named: Mapping[str, Mapping[str, str]],
+    below: int,
 ) -> dict[tuple[str, Spot], Hidden]:
     """For each measure of people and each spot, why it is not shown."""
     tables: dict[str, dict[Spot, float | None]] = {}
     adding: dict[str, bool] = {}
     for one in given:
-        indicator = catalogue.get(one.indicator)
-        for part in counts_people(indicator) if indicator else ():
-            measure = getattr(indicator, part)
-            name = _what(measure)
+        for part, name in named.get(one.indicator, {}).items():
             tables.setdefault(name, {})[_spot(one)] = getattr(one, part)
-            adding[name] = not isinstance(measure, CountDistinct | Median)
+            adding[name] = not isinstance(getattr(catalogue[one.indicator], part), CountDistinct | Median)
     found = {name: mask(cells, _totals(cells) if adding[name] else (), below) for name, cells in tables.items()}
     return {(name, spot): why for name, spots in found.items() for spot, why in spots.items()}
 
@@ -116,17 +122,19 @@ def _along(spots: Sequence[Spot], axis: int) -> list[Total[Spot]]:
 
 
 def _concealed(
-    one: Observation, hidden: Mapping[tuple[str, Spot], Hidden], indicator: Indicator | None, below: int
+    one: Observation,
+    named: Mapping[str, str],
+    hidden: Mapping[tuple[str, Spot], Hidden],
+    catalogue: Mapping[str, Indicator],
+    below: int,
 ) -> Concealed:
-    if indicator is None:
-        return Concealed(one)
-    why = {part: hidden.get((_what(getattr(indicator, part)), _spot(one))) for part in counts_people(indicator)}
-    gone = {part: found for part, found in why.items() if found is not None}
+    spot = _spot(one)
+    gone = {part: why for part, name in named.items() if (why := hidden.get((name, spot))) is not None}
     if not gone:
         return Concealed(one)
-    first = next(iter(gone.values()))
-    shown = replace(one, **dict.fromkeys(gone), value=None, reason=reason(first, below))
-    return Concealed(shown, gone.get("numerator"), gone.get("denominator"), _said(indicator, gone, below))
+    shown = replace(one, **dict.fromkeys(gone), value=None, reason=reason(next(iter(gone.values())), below))
+    said = _said(catalogue[one.indicator], gone, below)
+    return Concealed(shown, gone.get("numerator"), gone.get("denominator"), said)
 
 
 def _said(indicator: Indicator, gone: Mapping[str, Hidden], below: int) -> str:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 
 from core.domain import french
-from core.services.masking.exposure import ANYTHING, Bounds, Equation, pinned, solved
+from core.services.masking.exposure import ANYTHING, Bounds, Equation, alone, pinned, solved
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -78,8 +78,10 @@ class _Table(Generic[Key]):
     def exposed(self) -> Key | None:
         """A hidden cell that what is shown tells, None when there is none left."""
         equations = [made for one in self.sums if (made := self._equation(one)).signs]
-        small = {key for key, why in self.hidden.items() if why is Hidden.SMALL}
-        told = solved(list(self.hidden), equations) or pinned(small, self._bounds(), equations)
+        told = alone(equations) or solved(list(self.hidden), equations)
+        if not told:
+            small = {key for key, why in self.hidden.items() if why is Hidden.SMALL}
+            told = pinned(small, self._bounds(), equations)
         return min(told, key=self._rank.__getitem__, default=None)
 
     def protect(self, cell: Key) -> None:
