@@ -54,6 +54,7 @@ VIEWS = (
     View("points", "Points à traiter", "points", FOLLOW_UP),
     View("meetings", "Comités", "comites", FOLLOW_UP),
     View("transfers", "Transferts de matériel", "transferts", FOLLOW_UP),
+    View("documents", "Documents", "documents", FOLLOW_UP, Action.EXPORT),
     View("accounts", "Comptes", "comptes", METROPOLE, Action.ADMINISTER),
     View("registers", "Registres", "registres", METROPOLE, Action.STEER),
     View("journal", "Journal", "journal", METROPOLE, Action.AUDIT),

@@ -16,7 +16,7 @@ from core.errors import Refused
 from core.exports.dossier.choosing import frozen, live
 from core.exports.dossier.material import Material
 from core.registry import Registry
-from core.services.meetings import meeting, meetings, readable
+from core.services.meetings import meetings, readable
 from core.storage import Store
 
 PDF = "application/pdf"
@@ -50,19 +50,19 @@ class Order:
         """The figures asked for. Raises Forbidden, UnknownName."""
         access.check(self.actor, Action.EXPORT)
         if self.freeze is not None:
-            return frozen(self.store, self.freeze)
+            return frozen(self.store, self.freeze, actor=self.actor)
         return live(
-            self.registry, self.store, at=self.at, today=self.today, until=self.until, fictitious=self.fictitious
-        )
+            self.registry, self.store, actor=self.actor, at=self.at, today=self.today, until=self.until,
+            fictitious=self.fictitious,
+        )  # fmt: skip
 
     @property
     def meeting(self) -> Meeting:
         """The committee asked for, else the last one; raises Forbidden, UnknownName, Refused when there is none."""
         access.check(self.actor, Action.EXPORT)
         known = readable(self.actor, meetings(self.store))
-        if self.committee is not None:
-            return meeting(self.store, self.committee) if self.committee in {one.number for one in known} else _none()
-        return known[-1] if known else _none()
+        asked = [one for one in known if self.committee in (None, one.number)]
+        return asked[-1] if asked else _none()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Any
 from core.domain import french
 from core.domain.french import typeset
 from core.domain.local_time import FRANCE
-from core.domain.meeting import VERDICT_MARKS, Decision, Meeting, Point
+from core.domain.meeting import VERDICT_MARKS, Decision, Meeting, Point, Verdict
 from core.errors import Refused
 
 TO_WRITE = "À compléter en séance"
@@ -144,6 +144,8 @@ def verdict(decision: Decision) -> str:
 
 
 def _done(decision: Decision) -> str:
+    if decision.verdict is Verdict.REJECTED:
+        return "sans suite"
     said = {None: "à suivre", True: "fait", False: "pas encore fait"}[decision.done]
     note = decision.follow_ups[-1].note if decision.follow_ups else ""
     return typeset(f"{said} : {note}") if note else said

@@ -60,6 +60,8 @@ def table(made: Any, headings: Sequence[str], rows: Sequence[Sequence[str]], *, 
         cells = drawn.add_row().cells
         for at, words in enumerate(row):
             _fill(cells[at], words)
+    for column, width in zip(drawn.columns, widths, strict=True):
+        column.width = Cm(width)
     for row in drawn.rows:
         for cell, width in zip(row.cells, widths, strict=True):
             cell.width = Cm(width)

@@ -36,6 +36,7 @@
     "Close fullscreen": "Quitter le plein écran",
     "Exit fullscreen": "Quitter le plein écran",
     "Download": "Télécharger",
+    "Failed to generate file for download": "Le fichier n’a pas pu être fait. Rechargez la page ; si cela continue, prévenez la Métropole.",
     "Download as CSV": "Télécharger (CSV)",
     "Download as SVG": "Télécharger (SVG)",
     "Show/hide columns": "Choisir les colonnes",

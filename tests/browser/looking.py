@@ -16,7 +16,7 @@ PAGES = (
     "experimentation-ct1-frais-vallon",
     "experimentation-ct1-plan-d-aou", "experimentation-ct2-pays-d-aix", "experimentation-ct3-pays-salonais",
     "experimentation-ct6-pays-de-martigues", "experimentation-recherche-action",
-    "comptes", "mon-compte",
+    "documents", "comptes", "mon-compte",
 )  # fmt: skip
 
 

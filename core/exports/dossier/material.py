@@ -78,8 +78,10 @@ class Material:
 
     @property
     def decided(self) -> Sequence[Decided]:
-        """The decisions that stand."""
-        return [one for one in self.snapshot.decisions if not one.replaced_by]
+        """What the last committee decided, and what those before still ask for."""
+        standing = [one for one in self.snapshot.decisions if not one.replaced_by]
+        last = max((_committee(one) for one in standing), default=0)
+        return [one for one in standing if _committee(one) == last or one.done is False]
 
     def moved(self, experiment: Experiment) -> Iterator[Moved]:
         """What moved in one experiment since the period before, the figures of the first screen first."""
@@ -88,6 +90,11 @@ class Material:
             found = _moved(self.snapshot, experiment, one)
             if found is not None:
                 yield found
+
+
+def _committee(one: Decided) -> int:
+    """« 3.1 » is the first decision of committee 3."""
+    return int(one.number.partition(".")[0])
 
 
 def _moved(snapshot: Snapshot, experiment: Experiment, indicator: Indicator) -> Moved | None:

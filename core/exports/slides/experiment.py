@@ -27,15 +27,16 @@ def hue(axis: int | None) -> str:
 def column(slide: Any, area: Area, fiche: Fiche, figures: Sequence[Figure]) -> None:
     """An experiment among the six: who, its states, three figures with their bar."""
     head = [
-        [Run(fiche.short, 16, True)],
-        [Run(fiche.association, 12, colour=LIGHT.ink_soft)],
-        *(_state(one, 12) for one in fiche.states),
+        [Run(fiche.short, 14, True)],
+        [Run(fiche.association, 11, colour=LIGHT.ink_soft)],
+        *(_state(one, 11) for one in fiche.states),
     ]
-    text(slide, Area(area.left, area.top, area.width, 1.4), head, name=f"{fiche.short} : qui, où on en est")
+    text(slide, Area(area.left, area.top, area.width, 1.6), head, name=f"{fiche.short} : qui, où on en est")
     for rank, one in enumerate(figures):
-        _figure(slide, Area(area.left, area.top + 1.5 + rank * 1.12, area.width, 1.0), one, large=18, small=10.5)
-    fresh = [[Run(fiche.fresh, 10, colour=LIGHT.late if fiche.late else LIGHT.ink_soft)]]
-    text(slide, Area(area.left, area.top + 4.5, area.width, 0.4), fresh, name=f"{fiche.short} : fraîcheur")
+        _figure(slide, Area(area.left, area.top + 1.78 + rank * 0.98, area.width, 0.9), one, large=17, small=10)
+    if fiche.late:
+        area = Area(area.left, area.top + 4.62, area.width, 0.3)
+        text(slide, area, [[Run("Données attendues", 10, True, LIGHT.late)]], name=f"{fiche.short} : fraîcheur")
 
 
 def slide(material: Material, fiche: Fiche) -> tuple[str, Callable[[Any], None], str]:
@@ -45,9 +46,8 @@ def slide(material: Material, fiche: Fiche) -> tuple[str, Callable[[Any], None],
 
 def _draw(slide: Any, fiche: Fiche) -> None:
     wide = WIDTH - 2 * MARGIN
-    places = ", ".join(name for name, _ in fiche.places)
-    who = Run(f"{fiche.kicker}  ·  {places}  ·  ", 13, colour=LIGHT.ink_soft)
-    fresh = Run(fiche.fresh, 13, colour=LIGHT.late if fiche.late else LIGHT.ink_soft)
+    who = Run(f"{fiche.kicker}  ·  ", 12, colour=LIGHT.ink_soft)
+    fresh = Run(fiche.fresh, 12, colour=LIGHT.late if fiche.late else LIGHT.ink_soft)
     text(slide, Area(MARGIN, 1.1, wide, 0.3), [[who, fresh]], name="Qui, où")
     states = [run for one in fiche.states for run in (*_state(one, 16), Run("     ", 16))]
     text(slide, Area(MARGIN, 1.45, wide, 0.35), [states or [Run("Sans objectif", 16)]], name="Où on en est")
