@@ -15,10 +15,11 @@ def main() -> None:
     # Before st.navigation: a later call would let the browser ask a foreign server for the icon.
     st.set_page_config(page_title=TITLE, layout="wide", initial_sidebar_state="collapsed")
     here = context.current()
-    if here.visitor is None:
+    signed_in = here.visitor is not None
+    chosen = st.navigation(navigation.pages(here), position="top" if signed_in else "hidden")
+    if not signed_in:
         show(session_over())
         return
-    chosen = st.navigation(navigation.pages(here), position="top")
     st.set_page_config(page_title=f"{chosen.title} · {TITLE}")
     if here.demonstration:
         show(fictitious_banner())

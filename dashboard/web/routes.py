@@ -15,9 +15,26 @@ from starlette.routing import BaseRoute, Route
 
 from dashboard import theme
 from dashboard.components.map import territory_picture
+from dashboard.web import guide_files
 
 FOLDER = Path(__file__).parent.parent / "static"
-_STYLES = ("base", "chrome", "text", "tables", "choosers", "forms", "cards", "charts", "map", "door", "print")
+_STYLES = (
+    "base",
+    "chrome",
+    "text",
+    "tables",
+    "choosers",
+    "forms",
+    "deposit",
+    "cards",
+    "meetings",
+    "charts",
+    "map",
+    "door",
+    "print",
+)
+_COMPRESSED = frozenset({"font/woff2", "image/png"})
+"""What is compressed already."""
 
 
 @dataclass(frozen=True)
@@ -40,8 +57,7 @@ class Asset:
 
     def answer(self, request: Request) -> Response:
         """The file, kept by the browser for as long as its content does not change."""
-        # A woff2 font is compressed already.
-        zipped = "gzip" in request.headers.get("accept-encoding", "") and self.kind != "font/woff2"
+        zipped = "gzip" in request.headers.get("accept-encoding", "") and self.kind not in _COMPRESSED
         response = Response(self.zipped if zipped else self.body, media_type=self.kind)
         response.headers["cache-control"] = "public, immutable, max-age=31536000"
         response.headers["vary"] = "Accept-Encoding"
@@ -70,7 +86,8 @@ def assets() -> dict[str, Asset]:
         Asset("icone.svg", "image/svg+xml", (FOLDER / "icone.svg").read_bytes()),
     )
     fonts = [Asset(path.name, "font/woff2", path.read_bytes()) for path in sorted((FOLDER / "fonts").glob("*.woff2"))]
-    return {asset.name: asset for asset in (*found, *fonts)}
+    guide = [Asset(f"guide-{name}", "image/png", body) for name, body in guide_files.pictures().items()]
+    return {asset.name: asset for asset in (*found, *fonts, *guide)}
 
 
 def plain_routes(files: dict[str, Asset], problem: Callable[[], str | None]) -> list[BaseRoute]:

@@ -12,8 +12,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from core.domain.actor import ROLE_WORDS, Role
-from core.domain.french import typeset
+from core.deliberation import ASSOCIATIONS
+from core.domain.actor import ROLE_WORDS, Actor
 from core.errors import Refused
 from core.services.accounts import Visit, keeping, links, sessions, sign_in, visit
 from dashboard.door import Door
@@ -109,19 +109,14 @@ class Desk:
         token = form_token(secret)
         email = replace(EMAIL, value=(fields or {}).get("courriel", ""))
         hidden = [pages.hidden("vers", target)]
-        parts: list[Any] = [
+        password: list[Any] = [
             form("/connexion", token, [email, PASSWORD], "Se connecter", problem=problem, hidden=hidden),
             [pages.other_way(words, f"{address}?vers={pages.quoted(target)}") for words, address in self.other.items()],
             pages.sentence("Mot de passe oublié, ou pas encore de compte ? Demandez un lien à la chefferie de projet."),
         ]
         if may_click(request, self.door):
-            parts.insert(0, pages.people(token, await self._quick(self._people), target))
-        return self._page(request, "Se connecter", *parts, status=status, secret=secret)
-
-    def _people(self) -> list[tuple[str, str, str]]:
-        from core.demonstration.accounts import EMAILS
-
-        return [(email, actor.name, _role_word(actor.role)) for email, actor in EMAILS.items()]
+            password = [pages.people(token, _fictitious_people(), target), pages.otherwise(*password, opened=bool(problem))]
+        return self._page(request, "Se connecter", *password, status=status, secret=secret)
 
     # --- signing out -------------------------------------------------------------------------
 
@@ -269,6 +264,16 @@ CHANGED = "Votre mot de passe est changé. Vos autres connexions, s’il y en av
 _UNKEPT = {"cache-control": "no-store"}
 
 
-def _role_word(role: Role) -> str:
-    word = typeset(ROLE_WORDS[role])
+def _fictitious_people() -> list[tuple[str, str, str]]:
+    """The demonstration's accounts: address, name, and whose they are."""
+    from core.demonstration.accounts import EMAILS
+
+    return [(email, actor.name, _place(actor)) for email, actor in EMAILS.items()]
+
+
+def _place(actor: Actor) -> str:
+    """« Point Formation », « Comité »."""
+    if actor.association in ASSOCIATIONS:
+        return ASSOCIATIONS[actor.association].name
+    word = ROLE_WORDS[actor.role]
     return word[:1].upper() + word[1:]

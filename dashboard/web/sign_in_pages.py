@@ -94,11 +94,18 @@ def people(token: str, offered: Sequence[tuple[str, str, str]], target: str) -> 
         "form",
         tag("input", type="hidden", name=TOKEN, value=token),
         tag("input", type="hidden", name="vers", value=target),
+        tag("p", "Démonstration : choisissez qui vous êtes, sans mot de passe."),
         tag("ul", buttons),
         action="/connexion/demonstration",
         method="post",
         class_="door__people",
     )
+
+
+def otherwise(*parts: Child, opened: bool) -> Html:
+    """The other way to come in, one click away."""
+    summary = tag("summary", "Ou avec un courriel et un mot de passe")
+    return tag("details", summary, *parts, class_="door__other", open=opened)
 
 
 def hidden(name: str, value: str) -> Html:

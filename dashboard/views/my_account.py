@@ -1,0 +1,92 @@
+"""« Mon compte »: who I am here, where I am signed in, my password, the way out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from core.domain import french
+from core.domain.french import typeset
+from core.domain.local_time import FRANCE
+from core.services.accounts import Visit, sessions
+from core.storage.accounts import SessionRow
+from dashboard.components import facts, lead, note, page_title, section, show, strong, table, tag
+from dashboard.context import Context
+from dashboard.views.parts.account_words import role_words, who_words
+from dashboard.web.sign_in_forms import TOKEN, form_token
+
+TITLE = "Mon compte"
+
+
+def draw(context: Context) -> None:
+    """Who I am, the way out, my password, my sessions."""
+    actor = context.actor
+    show(page_title(TITLE), lead("Vous êtes ici en tant que ", strong(who_words(context, actor)), "."))
+    who = context.door.visit() if context.door else None
+    if who is None:
+        show(note("Aucune connexion n’est à fermer."))
+        return
+    show(_about(context, who))
+    _signed_in(context, who)
+
+
+def _about(context: Context, who: Visit) -> Any:
+    account = who.account
+    known = {
+        "Nom dans l’historique": account.name,
+        "Courriel": account.email,
+        "Rôle": role_words(context, who.actor.role, who.actor.association),
+        "Mot de passe": tag("a", "Changer mon mot de passe", href="/mot-de-passe", target="_self", class_="link")
+        if account.password
+        else "aucun : vous entrez par un autre service, ou par la démonstration",
+    }
+    return [facts(known), sign_out_form(context)]
+
+
+def sign_out_form(context: Context) -> Any:
+    """The button that ends this session in every tab."""
+    secret = context.door.secret() if context.door else None
+    return tag(
+        "form",
+        tag("input", type="hidden", name=TOKEN, value=form_token(secret or "")),
+        tag("button", "Se déconnecter", type="submit", class_="button"),
+        action="/deconnexion",
+        method="post",
+    )
+
+
+def _signed_in(context: Context, who: Visit) -> None:
+    """Where this account is signed in, and the buttons that end the other sessions."""
+    found = sessions.listed(context.office, who.account.id, at=context.instant)
+    others = [one for one in found if one.hash != who.session.hash]
+    show(section("Où ce compte est ouvert", _table(found, who)))
+    if not others:
+        return
+    for one in others if len(others) > 1 else ():
+        if st.button(typeset(f"Fermer « {one.device} », {_opened(one)}"), key=f"fermer-{one.hash[:12]}"):
+            sessions.end_one(context.office, who, one.hash, at=context.instant)
+            st.rerun()
+    label = f"Fermer {french.count(len(others), 'autre connexion', 'autres connexions')}"
+    if st.button(typeset(label), key="fermer-les-autres"):
+        sessions.end_others(context.office, who, at=context.instant)
+        st.rerun()
+
+
+def _table(found: Sequence[SessionRow], who: Visit) -> Any:
+    rows = [
+        [
+            one.device,
+            _opened(one),
+            french.moment(one.seen_at.astimezone(FRANCE)),
+            "celle-ci" if one.hash == who.session.hash else "",
+        ]
+        for one in found
+    ]
+    headings = ["Navigateur", "Ouverte", "Dernière activité", "Connexion"]
+    return table("Connexions ouvertes", headings, rows, hide_caption=True)
+
+
+def _opened(one: SessionRow) -> str:
+    return f"le {french.moment(one.opened_at.astimezone(FRANCE))}"
