@@ -12,11 +12,12 @@ from core.exports.acknowledgement import acknowledgement, acknowledgement_name
 from core.services import submissions
 from core.services.submissions import Outcome
 from core.storage.deposits import Deposit
-from dashboard.components import band, download, lead, link, note, section, show, shown, strong, table
+from dashboard.components import band, download, lead, link, note, section, sentence, show, strong, table
 from dashboard.navigation import address, experiment_path
 from dashboard.views.parts.draft import Draft
 
-_MOVED = 12
+_MOVED = 10
+_ASKED_FIRST = ("EQ5a", "EQ5b", "CO4", "CO5", "AC6", "AC3a", "AC1")
 
 
 def draw_deposited(draft: Draft) -> None:
@@ -62,13 +63,12 @@ def _moved(draft: Draft, revision: int) -> Any:
     before = {(o.indicator, o.experiment): o for o in monitor.observe(None, codes, revision=revision - 1)}
     after = monitor.observe(None, codes, revision=revision)
     body = []
-    counts_first = sorted(after, key=lambda one: (one.experiment is None, one.denominator is not None))
-    for found in counts_first:
+    for found in sorted(after, key=lambda one: (one.experiment is None, _rank(one.indicator))):
         old = before[found.indicator, found.experiment]
-        if _told(old) != _told(found):
+        if sentence(old) != sentence(found):
             indicator = registry.catalogue[found.indicator]
             where = names.get(found.experiment or "", "Programme")
-            body.append([indicator.label, where, _told(old), strong(_told(found))])
+            body.append([indicator.label, where, sentence(old), strong(sentence(found))])
     if not body:
         return None
     more = f"Et {french.count(len(body) - _MOVED, 'autre chiffre', 'autres chiffres')}." if len(body) > _MOVED else ""
@@ -79,9 +79,9 @@ def _moved(draft: Draft, revision: int) -> Any:
     )  # fmt: skip
 
 
-def _told(observation: Any) -> str:
-    found = shown(observation, unit=False)
-    return f"{found.main} {found.rest}".strip() if found.main else "Non renseigné"
+def _rank(indicator: str) -> int:
+    """The figures that people ask about come first, the others in their own order."""
+    return _ASKED_FIRST.index(indicator) if indicator in _ASKED_FIRST else len(_ASKED_FIRST)
 
 
 def _papers(draft: Draft, outcome: Outcome) -> None:
