@@ -85,6 +85,23 @@ class Settings(BaseSettings):
         "courriel=association:code, séparés par des virgules ; vide : seulement les comptes invités.",
     )
 
+    smtp_host: str | None = Field(
+        None,
+        min_length=1,
+        description="Serveur de courriel qui envoie les rappels ; vide : aucun envoi, une liste à copier.",
+    )
+    smtp_port: int = Field(587, ge=1, le=65535, description="Port de ce serveur.")
+    smtp_plain: bool = Field(
+        False, description="1 : parler à ce serveur sans chiffrer (un relais de la même machine seulement)."
+    )
+    smtp_user: str | None = Field(None, description="Compte de Fabrique sur ce serveur ; vide : sans compte.")
+    smtp_password: SecretStr | None = Field(None, description="Mot de passe de ce compte.")
+    smtp_from: str | None = Field(
+        None,
+        pattern=r"^[^@\s]+@[^@\s]+$",
+        description="Adresse d’où partent les rappels ; vide : le compte du serveur de courriel.",
+    )
+
     @classmethod
     def read(cls) -> Self:
         """The settings of this environment.

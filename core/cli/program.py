@@ -10,7 +10,19 @@ from pathlib import Path
 
 import typer
 
-from core.cli import contract, exporting, figures, intake, measures, past, retention, serving, template, users
+from core.cli import (
+    contract,
+    exporting,
+    figures,
+    intake,
+    measures,
+    past,
+    reminding,
+    retention,
+    serving,
+    template,
+    users,
+)
 from core.cli.output import SHOWN, Refusal, complain
 from core.cli.usage import complaint, in_french
 from core.errors import Conflict, FabriqueError
@@ -26,7 +38,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for part in (serving, intake, template, figures, contract, past, retention, measures, users, exporting):
+for part in (serving, intake, template, figures, contract, past, retention, measures, users, exporting, reminding):
     part.add_to(app)
 in_french(app)
 
