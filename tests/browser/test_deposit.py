@@ -1,8 +1,7 @@
-"""An association hands in its quarter, in a real browser: the story of the demonstration, and a file of twelve problems."""
+"""An association hands in its quarter, in a real browser: the demonstration’s story, and a file of twelve problems."""
 
 from __future__ import annotations
 
-import io
 import re
 import shutil
 from collections.abc import Iterator
@@ -17,7 +16,7 @@ from core.demonstration import people
 from core.demonstration.live import LIVE_FILE, PRIVATE, SHEETS, corrections, write_live_file
 from core.settings import sqlite_url
 from tests.browser.conftest import new_context
-from tests.browser.looking import look, settled
+from tests.browser.looking import look
 from tests.browser.serving import serving
 from tests.browser.signing import cookie
 from tests.support.filled import demonstration_url
@@ -141,6 +140,8 @@ def test_live_deposit_as_the_story_tells_it(desk: Desk, tmp_path: Path) -> None:
     expect(row.filter(has_text="Programme")).to_contain_text(re.compile(r"179 sur.*191 sur"))
 
     desk.deposit("diagnostics", file, "Diagnostics", "Enregistrer 6 lignes")
+    row = desk.page.get_by_role("row").filter(has_text="Diagnostics réalisés").filter(has_text="Martigues")
+    expect(row).to_contain_text(re.compile(r"24.*46"))
     desk.deposit("raccordements", file, "Accords", "Enregistrer ")
     desk.deposit("depenses_a_date", file, "Dépenses", "Enregistrer 1 ligne")
     look(desk.page, desk.address)
@@ -150,3 +151,93 @@ def test_live_deposit_as_the_story_tells_it(desk: Desk, tmp_path: Path) -> None:
 
 def plain(text: str) -> str:
     return re.sub(r"\s+", " ", text)
+
+
+HEADINGS = (
+    "Numéro d’inventaire", "Type", "Provenance", "Affectation", "Date de réception", "Preuve d’effacement", "Statut",
+    "Date de remise", "Lieu", "Type de bénéficiaire", "En QPV",
+)  # fmt: skip
+RIGHT = (
+    "ESSAI", "ordinateur portable", "Métropole", EXPERIMENT, "19/05/2022", "oui", "remis",
+    "20/06/2022", "Martigues", "famille", "oui",
+)  # fmt: skip
+WRONG = (
+    ("Date de remise", "31/02/2022"), ("Date de remise", "bientôt"), ("Date de remise", ""), ("Lieu", "Martig"),
+    ("Lieu", "Atlantide"), ("Type", "grille-pain"), ("Statut", "vendu"), ("Date de réception", "=cmd|'/C calc'!A1"),
+    ("Date de réception", "12/2022/05"), ("Type de bénéficiaire", "<b>entreprise</b>"), ("En QPV", "peut-être"),
+    ("Numéro d’inventaire", ""),
+)  # fmt: skip
+
+
+def cells(number: int, heading: str = "", wrong: str = "") -> list[str]:
+    right = dict(zip(HEADINGS, RIGHT, strict=True)) | {"Numéro d’inventaire": f"ESSAI-{number:02d}"}
+    return [wrong if name == heading else right[name] for name in HEADINGS]
+
+
+def mixed() -> bytes:
+    """Two good lines and twelve, each with a problem of its own."""
+    lines = [cells(1), cells(2), *(cells(3 + at, *one) for at, one in enumerate(WRONG))]
+    return "\n".join(";".join(line) for line in (HEADINGS, *lines)).encode()
+
+
+def corrected(rejects: Path, into: Path) -> Path:
+    """The rejected rows after their owner's hand: she writes in the cells to correct, and in no other."""
+    book = openpyxl.load_workbook(rejects)
+    sheet = book.worksheets[0]
+    places = {sheet.cell(1, at).value: at for at in range(1, sheet.max_column + 1)}
+    assert list(places)[-1] == "À corriger"
+    for at, (heading, wrong) in enumerate(WRONG):
+        cell = sheet.cell(2 + at, places[heading])
+        assert (cell.value or "") == wrong and cell.data_type != "f"
+        cell.value = dict(zip(HEADINGS, cells(3 + at), strict=True))[heading]
+    book.save(into)
+    return into
+
+
+def test_twelve_problems_come_back_corrected_and_can_be_taken_back(
+    desk: Desk, tmp_path: Path, soffice: Convert
+) -> None:  # fmt: skip
+    page = desk.page
+    before = handed_over(desk)
+    (tmp_path / "douze.csv").write_bytes(mixed())
+    desk.open("materiel")
+    desk.give(tmp_path / "douze.csv")
+    desk.says("Rien n’est encore enregistré. 2 lignes sont prêtes, 12 sont à corriger.")
+    desk.says("nous lisons « <b>entreprise</b> »")
+    rejects = desk.download("Télécharger les 12 lignes à corriger (XLSX)", tmp_path / "a-corriger.xlsx")
+    remarks = desk.download("Télécharger la liste des remarques (CSV)", tmp_path / "remarques.csv")
+    assert len(remarks.read_text("utf-8-sig").splitlines()) >= 13
+    assert "'=cmd|" in remarks.read_text("utf-8-sig")
+    page.get_by_text(spaced("Garder les 2 lignes valides")).click()
+    desk.press("Enregistrer 2 lignes")
+    desk.says("2 lignes sont enregistrées")
+
+    fixed = soffice(corrected(rejects, tmp_path / "corrige.xlsx"), "ods", outdir=tmp_path)
+    desk.press("Déposer un autre fichier")
+    desk.give(fixed)
+    desk.says("12 lignes sont prêtes, aucune n’est à corriger.")
+    desk.says("Sans réponse, elles sont gardées.")
+    desk.press("Enregistrer 12 lignes")
+    desk.says("12 lignes sont enregistrées")
+    page.get_by_role("link", name="Les six côte à côte").click()
+    desk.says(f"{before + 14} ordinateurs remis")
+    page.go_back()
+    desk.press("Annuler ce dépôt")
+    desk.says("Ce dépôt est annulé. Vos données sont comme avant")
+    assert handed_over(desk) == before + 2
+
+    desk.open("materiel")
+    desk.give(tmp_path / "douze.csv")
+    desk.says("2 lignes sont prêtes")
+    page.get_by_text(spaced("Garder les 2 lignes valides")).click()
+    desk.press("Confirmer 2 lignes, sans changement")
+    desk.says("Rien n’a changé : toutes ces lignes étaient déjà enregistrées.")
+
+
+def handed_over(desk: Desk) -> int:
+    """How many computers the first page says were handed over."""
+    look(desk.page, desk.address)
+    said = desk.page.get_by_text(re.compile(r"\d+\sordinateurs remis sur")).first.inner_text()
+    found = re.search(r"(\d+)\sordinateurs remis", said)
+    assert found
+    return int(found[1])
