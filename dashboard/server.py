@@ -26,6 +26,7 @@ from dashboard.web.headers import SafeHeaders, safe_headers
 from dashboard.web.index import FrenchPage, french_page
 from dashboard.web.routes import assets, plain_routes
 from dashboard.web.sign_in import OWN, Desk
+from dashboard.web.sign_in_other import START, OtherService
 from dashboard.web.sign_in_pages import Dress
 
 logger = logging.getLogger("fabrique.dashboard")
@@ -81,8 +82,18 @@ def build_app(context: Context, *, script: Path = SCRIPT) -> st.App:
 
 
 def _doors(context: Context, dress: Dress) -> list[BaseRoute]:
-    """The addresses that let people in; none where nobody signs in (tests of components alone)."""
-    return Desk(context.door, dress).routes() if context.door else []
+    """The addresses that let people in; none where nobody signs in (tests of components alone).
+
+    Raises Misconfigured when the other service is named wrongly.
+    """
+    if context.door is None:
+        return []
+    desk = Desk(context.door, dress)
+    other = OtherService.configured(desk, context.settings, context.registry) if context.settings else None
+    if other is None:
+        return desk.routes()
+    desk.other = {f"Se connecter avec {other.service.label}": START}
+    return [*other.routes(), *desk.routes()]
 
 
 def serve(settings: Any, *, context: Context | None = None) -> None:

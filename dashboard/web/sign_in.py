@@ -101,6 +101,10 @@ class Desk:
         take_cookie(answer, request, self.door, form_cookie(self.door))
         return answer
 
+    async def refuse(self, request: Request, problem: str, status: int) -> Response:
+        """The sign-in page, with why another way in did not work."""
+        return await self._sign_in_page(request, None, problem, status)
+
     async def _sign_in_page(
         self, request: Request, fields: Mapping[str, str] | None = None, problem: str = "", status: int = 200
     ) -> Response:
@@ -115,7 +119,10 @@ class Desk:
             pages.sentence("Mot de passe oublié, ou pas encore de compte ? Demandez un lien à la chefferie de projet."),
         ]
         if may_click(request, self.door):
-            password = [pages.people(token, _fictitious_people(), target), pages.otherwise(*password, opened=bool(problem))]
+            password = [
+                pages.people(token, _fictitious_people(), target),
+                pages.otherwise(*password, opened=bool(problem)),
+            ]
         return self._page(request, "Se connecter", *password, status=status, secret=secret)
 
     # --- signing out -------------------------------------------------------------------------
