@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from importlib import import_module
 from importlib.util import find_spec
 
@@ -15,7 +14,7 @@ from core.errors import UnknownName
 from core.exports.documents import KINDS, Kind, Order
 from core.exports.dossier.choosing import freezes
 from core.services.meetings import meetings, readable
-from dashboard.components import Choice, Html, choices, lead, note, page_title, show
+from dashboard.components import Choice, Html, choices, lead, page_title, show
 from dashboard.context import Context
 from dashboard.navigation import address
 from dashboard.views.parts.moment import Moment, read_moment
@@ -34,16 +33,16 @@ def draw(context: Context) -> None:
     moment, freeze = read_moment(context), _asked(known)
     chosen = _order(context, moment, freeze, known)
     show(page_title(TITLE), lead(_sentence(moment, freeze)), _chooser(known, moment, freeze))
-    if chosen.committee is not None:
-        chosen = replace(chosen, present=_present(chosen.committee))
     for one in sections(context, chosen):
         show_section(one)
 
 
 def sections(context: Context, chosen: Order) -> list[Section]:
     """Every document on offer, section by section; ``chosen`` says of which figures."""
+    before, after = ([kind for kind in KINDS if kind.about == about] for about in ("figures", "committee"))
     found = [
-        Section("Pour le comité", [_offered(kind, chosen) for kind in KINDS]),
+        Section("Pour la séance", [_offered(kind, chosen) for kind in before]),
+        Section("Après la séance", [_offered(kind, chosen) for kind in after], ask=lambda: _ask_present(chosen)),
     ]
     if find_spec(OTHERS) is not None:
         found += import_module(OTHERS).sections(context, chosen)
@@ -56,6 +55,7 @@ def _order(context: Context, moment: Moment, freeze: Freeze | None, known: Seque
         context.registry, context.store, context.actor, context.now, context.today,
         until=moment.until, freeze=freeze.number if freeze else None, committee=committee,
         fictitious=context.demonstration,
+        present=st.session_state.get(_present_key(committee), "") if committee else "",
     )  # fmt: skip
 
 
@@ -93,16 +93,20 @@ def _chooser(known: Sequence[Meeting], moment: Moment, freeze: Freeze | None) ->
     return choices("Données", [now, *stopped])
 
 
-def _present(committee: int) -> str:
+def _ask_present(chosen: Order) -> None:
     """Who was there, typed at the meeting and written in the minutes."""
-    show(note(f"Le relevé de décisions est celui du comité n°{french.NBSP}{committee}."))
-    return st.text_area(
-        "Présents au comité",
-        key=f"presents-{committee}",
-        max_chars=2000,
-        height=80,
-        help=french.typeset("Repris en tête du relevé de décisions : noms et fonctions. Rien n’est enregistré."),
-    )
+    if chosen.committee is not None:
+        st.text_area(
+            french.typeset(f"Présents au comité n° {chosen.committee}"),
+            key=_present_key(chosen.committee),
+            max_chars=2000,
+            height=80,
+            help=french.typeset("Repris en tête du relevé de décisions : noms et fonctions. Rien n’est enregistré."),
+        )
+
+
+def _present_key(committee: int) -> str:
+    return f"presents-{committee}"
 
 
 def _offered(kind: Kind, chosen: Order) -> Offered:

@@ -35,16 +35,19 @@ class Offered:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Documents under one title."""
+    """Documents under one title; ``ask`` draws what is typed before they are made."""
 
     title: str
     documents: Sequence[Offered]
     intro: str = ""
+    ask: Callable[[], None] | None = None
 
 
 def show_section(found: Section) -> None:
     """Draw the title, then each document with its button."""
     show(join([heading(found.title, 2), tag("p", found.intro, class_="section__intro") if found.intro else None]))
+    if found.ask is not None:
+        found.ask()
     for one in found.documents:
         show_document(one)
 
