@@ -20,8 +20,9 @@ from streamlit import file_util
 from dashboard import boundary, theme
 from dashboard import context as current_context
 from dashboard.context import Context
+from dashboard.web.api.routes import api_routes
 from dashboard.web.assets import CompressedAssets
-from dashboard.web.gate import Gate
+from dashboard.web.gate import KEYED, Gate
 from dashboard.web.headers import SafeHeaders, safe_headers
 from dashboard.web.index import FrenchPage, french_page
 from dashboard.web.routes import assets, plain_routes
@@ -71,12 +72,12 @@ def build_app(context: Context, *, script: Path = SCRIPT) -> st.App:
         script,
         lifespan=_lifespan(context),
         on_script_error=boundary.script_failed,
-        routes=[*plain_routes(files, context.problem), *_doors(context, dress)],
+        routes=[*plain_routes(files, context.problem), *_doors(context, dress), *api_routes(context, dress)],
         middleware=[
             Middleware(SafeHeaders, headers=safe_headers(page.script_hashes)),
             Middleware(CompressedAssets, directory=Path(file_util.get_static_dir())),
             *([Middleware(Gate, door=context.door)] if context.door else []),
-            Middleware(FrenchPage, page=page, own=OWN),
+            Middleware(FrenchPage, page=page, own=(*OWN, *KEYED)),
         ],
     )
 
