@@ -68,7 +68,7 @@ def _all(context: Context, found: tuple[Register, ...]) -> None:
         ]
         for one in found
     ]
-    headings = ["Registre", "Une ligne", "Inscrit", "Ce qui manque", "Dernier changement"]
+    headings = ["Registre", "À quoi il sert", "Inscrit", "Ce qui manque", "Dernier changement"]
     show(table("Ce que la Métropole décide et tient", headings, rows, hide_caption=True, wide=True))
 
 

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-import pytest
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
 
-from core.demonstration import people
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.demonstration import TODAY, people
 from core.domain.actor import Actor, Role
+from core.services import opening, submissions
+from core.storage import Store
 from dashboard import context as contexts
+from dashboard.context import Context
 from dashboard.views.registers import SCREENS
 from tests.dashboard.views.opening import html, opened, said
-from tests.support.filled import demonstration_context
+from tests.support.filled import LEAD, NOW, demonstration_context, demonstration_url, registry
 
 FULL = {
-    "objectifs": "au 31 décembre 2022 Comité n° 2 du 20 janvier 2022",
+    "objectifs": "au 31/12/2022 Comité n° 2 du 20 janvier 2022",
     "valeurs_depart": "Aucune valeur de départ n’est inscrite",
     "periodes": "3e trimestre 2021",
     "dates_experimentations": "67 %",
@@ -74,3 +82,136 @@ def test_a_row_of_the_address_stands_in_the_form() -> None:
     assert "Modifier : MANDAT-FICTIF-ifac" in said(page)
     assert [one.value for one in page.text_input if one.label.startswith("Montant")] == ["14000,00"]
     assert "MANDAT-FICTIF-ifac" in html(page)
+
+
+# --- what is typed is stored ------------------------------------------------------------------
+
+
+@pytest.fixture
+def writable(tmp_path: Path) -> Iterator[Store]:
+    """A copy of the demonstration that a test may change, and its lead at the screen."""
+    copy = Path(shutil.copy(demonstration_url().removeprefix("sqlite:///"), tmp_path))
+    with Store.open(f"sqlite:///{copy}") as store:
+        opening.prepare(registry(), store, at=NOW)
+        contexts.install(Context(registry(), store, lambda: TODAY, demonstration=True, visitors=lambda: LEAD))
+        yield store
+
+
+def press(page: AppTest, words: str) -> str:
+    """Press the button that bears these words; what the page then says."""
+    [button] = [one for one in page.button if words in one.label]
+    button.click()
+    page.run()
+    assert not page.exception
+    return said(page)
+
+
+def write(page: AppTest, **texts: str) -> None:
+    """Type in the fields whose label begins so."""
+    for label, text in texts.items():
+        [field] = [one for one in page.text_input if one.label.startswith(label.replace("_", " "))]
+        field.set_value(text)
+
+
+def lead_rows(store: Store, dataset: str) -> dict[str, dict]:
+    return {row["_key"]: row for row in store.rows("metropole", dataset).to_dicts()}
+
+
+def test_one_decision_sets_the_threshold_of_several_buildings(writable: Store) -> None:
+    page = opened("registres", registre="seuils")
+    assert "MA-01" in str(page.multiselect[0].value)
+    write(page, Part="40", Décision="Comité n° 4")
+    page.run()
+    told = press(page, "Fixer le seuil de 2 immeubles")
+    assert "2 seuils sont fixés. Révision" in told
+    assert "Rien ne manque dans ce registre" in told
+    rows = lead_rows(writable, "seuils")
+    assert [rows[f"point-formation|{code}"]["part"] for code in ("MA-01", "MA-02")] == [40, 40]
+
+
+def test_a_threshold_without_its_decision_is_refused_in_french(writable: Store) -> None:
+    before = writable.latest()
+    page = opened("registres", registre="seuils")
+    write(page, Part="140")
+    page.run()
+    told = press(page, "Fixer le seuil")
+    assert "Part des logements :" in told
+    assert "Décision :" in told
+    assert writable.latest() == before
+
+
+def test_a_target_is_changed_then_removed(writable: Store) -> None:
+    [key] = [one for one in lead_rows(writable, "objectifs") if one.startswith("ct3-pays-salonais|EQ5a")]
+    page = opened("registres", registre="objectifs", ligne=key)
+    assert "Modifier : Ordinateurs remis, Pays Salonais" in said(page)
+    write(page, Valeur="60", Décision="Comité n° 4")
+    assert "cet objectif est inscrit" in press(page, "Enregistrer cet objectif").lower()
+    assert lead_rows(writable, "objectifs")[key]["valeur"] == 60
+    page = opened("registres", registre="objectifs", ligne=key)
+    page.checkbox[0].check()
+    page.run()
+    assert "est retiré du registre" in press(page, "Retirer cet objectif")
+    assert key not in lead_rows(writable, "objectifs")
+
+
+def test_two_people_on_one_row_the_second_is_told(writable: Store) -> None:
+    key = "MANDAT-FICTIF-ifac"
+    page = opened("registres", registre="versements", ligne=key)
+    other = lead_rows(writable, "versements")[key] | {"montant": 1_300_000}
+    names = registry().dataset("metropole", "versements").by_name
+    row = {name: other[name] for name in names}
+    submissions.save_rows(registry(), writable, "metropole", "versements", [row], actor=LEAD, at=NOW)
+    write(page, Montant="15 000")
+    assert "Pendant que vous travailliez, 1 ligne a été modifiée" in press(page, "Enregistrer ce versement")
+    assert lead_rows(writable, "versements")[key]["montant"] == 1_300_000
+
+
+def test_the_parts_of_a_key_make_a_whole_before_they_are_stored(writable: Store) -> None:
+    page = opened("registres", registre="cles")
+    fields = {label: f"cle-ifac-0-{name}" for label, name in (("a", "ct1-frais-vallon"), ("b", "ct1-plan-d-aou"))}
+    page.text_input(key=fields["a"]).set_value("50")
+    page.run()
+    assert "Reste à répartir : 10 %" in said(page)
+    assert page.button(key="cle-ifac-0-envoi").disabled
+    page.text_input(key=fields["b"]).set_value("50")
+    page.text_input(key="cle-ifac-0-decision").set_value("Comité n° 4")
+    page.text_input(key="cle-ifac-0-date").set_value("05/07/2022")
+    page.run()
+    page.button(key="cle-ifac-0-envoi").click()
+    page.run()
+    assert "La clé est inscrite" in said(page)
+    assert {row["part"] for row in lead_rows(writable, "cles").values()} == {50}
+
+
+def test_quarters_are_prepared_with_the_due_dates_that_were_typed(writable: Store) -> None:
+    page = opened("registres", registre="periodes")
+    write(page, Du="01/07/2022", Au="31/12/2022")
+    press(page, "Proposer les trimestres")
+    dues = [one for one in page.text_input if "trimestre 2022" in one.label]
+    assert [one.value for one in dues] == ["", ""]
+    told = press(page, "Enregistrer 2 trimestres")
+    assert "3e trimestre 2022" in told
+    assert len(lead_rows(writable, "periodes")) == 4
+    dues = [one for one in page.text_input if "trimestre 2022" in one.label]
+    for field, day in zip(dues, ("10/10/2022", "09/01/2023"), strict=True):
+        field.set_value(day)
+    assert "2 trimestres sont préparés" in press(page, "Enregistrer 2 trimestres")
+    assert str(lead_rows(writable, "periodes")["2022-T4"]["echeance"]) == "2023-01-09"
+
+
+def test_a_batch_is_composed_then_its_deed_is_ready(writable: Store) -> None:
+    page = opened("registres", registre="lots_cession")
+    page.checkbox[0].check()
+    write(page, Nom="Livraison 5")
+    page.run()
+    assert "68 machines sont dans le lot « Livraison 5 »" in press(page, "Mettre 68 machines")
+    page = opened("registres", registre="lots_cession", lot="Livraison 5")
+    filled = {one.label: one.value for one in page.text_input}
+    assert (filled["Ordinateurs"], filled["Écrans"], filled["Lot"]) == ("46", "22", "Livraison 5")
+
+
+def test_a_grant_says_what_it_allows(writable: Store) -> None:
+    row = {"association": "arsenic", "dataset": "immeubles", "lieu": "aix"}
+    submissions.save_rows(registry(), writable, "metropole", "autorisations", [row], actor=LEAD, at=NOW)
+    page = said(opened("registres", registre="autorisations"))
+    assert "ARSENIC peut remplir « Immeubles » à Aix-en-Provence : ces lignes comptent pour « Pays d’Aix »." in page

@@ -20,10 +20,15 @@ from dashboard.views.parts.registers.words import experiment, line, rows
 def draw(context: Context) -> None:
     """Each line that is not of a single experiment: its parts, and the form to decide them."""
     held = rows(context, "cles")
-    for one in sharings(context.registry, context.store):
+    lines = sorted(sharings(context.registry, context.store), key=lambda one: not LINES[one.line].experiments)
+    for one in lines:
         show(heading(line(one.line), 2), note(f"{french.euros(LINES[one.line].cents)} votés."))
         show(_state(context, one, [row for row in held if row["ligne"] == one.line]))
-        _form(context, one)
+        if one.parts or LINES[one.line].experiments:
+            _form(context, one)
+        else:
+            with st.expander("Décider une clé pour cette ligne"):
+                _form(context, one)
     show(note("Les autres lignes ont été votées pour une seule expérimentation : elles ne se répartissent pas."))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import streamlit as st
 
@@ -11,6 +10,7 @@ from core.domain import french
 from core.domain.experiment import METROPOLE
 from core.services.reading.typed_in import by_column, typed_in
 from dashboard.components import show, tag
+from dashboard.components.fields import Field, fields
 from dashboard.context import Context
 from dashboard.views.parts.registers.saving import save, seen, turn
 
@@ -39,7 +39,7 @@ def decide(
             legend, list(offered), default=[one for one in chosen if one in offered],
             format_func=lambda one: names.get(one, one), key=f"{key}-choix", placeholder="Choisissez",
         )  # fmt: skip
-        typed = {column.name: _field(column, key) for column in declared.columns if column.name not in given}
+        typed = {one.name: _typed(one, f"{key}-{one.name}") for one in fields(declared, hidden=given)}
         pressed = st.button(_said(button, len(keys)), type="primary", key=f"{key}-envoi", disabled=not keys)
     if not pressed:
         return
@@ -52,9 +52,12 @@ def decide(
     save(context, dataset, read.rows, done=_said(done, len(keys)), based_on=based_on)
 
 
-def _field(column: Any, key: str) -> str:
-    label = french.typeset(f"{column.title}{' (facultatif)' if column.nullable else ''}")
-    return st.text_input(label, key=f"{key}-{column.name}", help=column.description or None, autocomplete="off")
+def _typed(field: Field, key: str) -> str | None:
+    """A field, its help under it."""
+    text = field.widget(None, key)
+    if field.hint:
+        show(tag("p", field.hint, class_="field-hint"))
+    return text
 
 
 def _said(words: tuple[str, str], number: int) -> str:

@@ -47,12 +47,16 @@ def _goal(context: Context, row: Row) -> Any:
     about = f"l’objectif de {label(context, row['indicateur'])}, {experiment(context, row['experience'])}"
     number = to_row("objectifs", row["_key"], french.number(row["valeur"], 2), about)
     ceiling = " au plus" if row["sens"] == "baisse" else ""
-    when = f"{ceiling} au {french.day(row['echeance'])}"
+    when = f"{ceiling} au {french.short_day(row['echeance'])}"
     return tag("span", number, when, tag("span", decision(dict(row)), class_="cell__under"))
 
 
 def _starts(found: list[Row]) -> list[Any]:
     return [
-        tag("span", f"départ : {french.number(row['valeur'], 2)} au {french.day(row['date'])}", class_="cell__under")
+        tag(
+            "span",
+            f"départ : {french.number(row['valeur'], 2)} au {french.short_day(row['date'])}",
+            class_="cell__under",
+        )
         for row in found
     ]
