@@ -27,6 +27,7 @@ _STYLES = (
     "registers",
     "forms",
     "deposit",
+    "releves",
     "documents",
     "cards",
     "meetings",

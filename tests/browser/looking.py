@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 READY = '[data-testid="stApp"][data-test-script-state="notRunning"] .stHtml'
 PAGES = (
     "", "comparer", "lieux", "lieux?lieu=port-de-bouc", "materiel", "subventions", "engagements", "points",
-    "definitions",
+    "guide", "guide?partie=association", "guide?partie=comite", "definitions",
     "dictionnaire", "dictionnaire?jeu=materiel",
     "chiffre?indicateur=EQ5a&experience=ct3-pays-salonais", "etat-des-plugins", "mes-donnees",
     "deposer?association=point-formation&jeu=diagnostics",
@@ -16,7 +16,10 @@ PAGES = (
     "experimentation-ct1-frais-vallon",
     "experimentation-ct1-plan-d-aou", "experimentation-ct2-pays-d-aix", "experimentation-ct3-pays-salonais",
     "experimentation-ct6-pays-de-martigues", "experimentation-recherche-action",
+    "echeances", "releve?experience=ct6-pays-de-martigues&periode=2022-T1",
     "documents", "comptes", "mon-compte",
+    "comites", "comites?comite=3", "comites?comite=4&etape=preparer&point=p1",
+    "projection?comite=3&diapo=3", "projection?comite=3&diapo=9",
 )  # fmt: skip
 
 

@@ -1,0 +1,148 @@
+"""« Échéances »: what is awaited, from whom, for when; who keeps the calendar; reminders and requests."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from core.domain import access, french
+from core.domain.access import Action, State
+from core.domain.releve import Releve
+from core.services import releves
+from dashboard.components import Html, empty, lead, link, note, page_title, section, show, strong, table, tag
+from dashboard.context import Context
+from dashboard.navigation import address, experiment_path
+from dashboard.views.parts.kept import kept
+from dashboard.views.parts.releve_answers import draw_requests, tell
+from dashboard.views.parts.releve_words import cell, late_words, may_read, releve_address, state_mark
+from dashboard.views.parts.reminder_list import draw_reminders
+
+TITLE = "Échéances"
+_OWED = (State.DUE, State.DRAFT, State.RETURNED)
+
+
+def draw(context: Context) -> None:
+    """The sentence, the board, what comes next, who is on time; then what the project lead does."""
+    board = kept(
+        context, "relevés", None, lambda: releves.board(context.registry, context.store, context.today)
+    )  # fmt: skip
+    show(page_title(TITLE, aside=_editor(context)))
+    if not board:
+        told = "La Métropole n’a pas encore fixé les périodes et leurs échéances."
+        show(empty("Aucun relevé n’est attendu", told))
+        return
+    tell()
+    show(lead(*_sentence(context, board)))
+    show(section("Les relevés, période par période", _board(context, board)))
+    show(section("Ce qui est attendu", _next(context, board)))
+    show(section("Qui tient le calendrier", _punctuality(context)))
+    if access.allowed(context.visitor, Action.REVIEW):
+        draw_requests(context, [one for one in board if one.asked])
+        draw_reminders(context)
+
+
+def _editor(context: Context) -> Html | None:
+    if not access.allowed(context.visitor, Action.STEER):
+        return None
+    return link("Modifier les périodes et les échéances", address("registres", registre="periodes"))
+
+
+def _sentence(context: Context, board: Sequence[Releve]) -> list[Any]:
+    over = [one for one in board if one.period.end < context.today and one.state is not None]
+    if not over:
+        return ["La première période n’est pas finie : ", strong("rien n’est encore en attente"), "."]
+    last = max(one.period for one in over)
+    now = [one for one in over if one.period == last]
+    sent = sum(one.state in (State.SUBMITTED, State.APPROVED) for one in now)
+    owed = [one for one in over if one.state in _OWED]
+    verb = "relevés sont transmis" if sent > 1 else "relevé est transmis"
+    said: list[Any] = [f"Pour le {last.label}, ", strong(f"{sent} {verb} sur {len(now)}"), ". "]
+    return [*said, *_owed(context, owed)]
+
+
+def _owed(context: Context, owed: Sequence[Releve]) -> list[Any]:
+    if not owed:
+        return ["Rien n’est en attente."]
+    names = [context.registry.experiment(one.experiment).short_title for one in owed]
+    named = french.listing(dict.fromkeys(names))
+    return [f"{'Reste à recevoir' if len(owed) == 1 else 'Restent à recevoir'} : ", strong(named), "."]
+
+
+def _board(context: Context, board: Sequence[Releve]) -> Html:
+    periods = sorted({one.period for one in board})
+    by_place = {(one.experiment, one.period): one for one in board}
+    body = [
+        [
+            tag(
+                "div",
+                link(experiment.short_title, f"/{experiment_path(experiment.code)}"),
+                tag("span", experiment.association.name, class_="matrix__under"),
+            ),
+            *(cell(context, by_place[experiment.code, period]) for period in periods),
+        ]
+        for experiment in context.registry.experiments
+    ]
+    due = {one.period: one.due for one in board}
+    headings = [f"{period.label}, attendu le {french.day(due[period])}" for period in periods]
+    return table(
+        "L’état de chaque relevé", ["Expérimentation", *headings], body, hide_caption=True, wide=True,
+        note="Un relevé accepté est verrouillé : ses données ne se modifient plus, sauf réouverture. "
+        "Le retard se compte jusqu’à la première transmission.",
+    )  # fmt: skip
+
+
+def _next(context: Context, board: Sequence[Releve]) -> Html:
+    owed = sorted((one for one in board if one.state in _OWED), key=lambda one: (one.due, one.experiment))
+    if not owed:
+        return tag("p", "Tous les relevés des périodes ouvertes sont transmis.")
+    return table(
+        "Les relevés attendus",
+        ["Expérimentation", "De qui", "Période", "Pour le", "État", "Retard"],
+        [_awaited(context, one) for one in owed],
+        hide_caption=True,
+    )
+
+
+def _awaited(context: Context, one: Releve) -> list[Any]:
+    experiment = context.registry.experiment(one.experiment)
+    name: Any = experiment.short_title
+    return [
+        link(name, releve_address(one)) if may_read(context, one) else name,
+        experiment.association.name,
+        one.period.label,
+        french.day(one.due),
+        state_mark(one),
+        late_words(one),
+    ]
+
+
+def _punctuality(context: Context) -> Html:
+    found = kept(
+        context,
+        "ponctualité",
+        None,
+        lambda: releves.punctuality(context.registry, context.store, context.today),
+    )
+    body = [[context.registry.association(one.association).name, *_kept(one)] for one in found]
+    return tag(
+        "div",
+        table(
+            "Relevés à temps et tableaux remis, par association",
+            ["Association", "Relevés à temps", "Tableaux remis", "Retards, en jours"],
+            body,
+            hide_caption=True,
+        ),
+        note(
+            "Ne comptent que les relevés dont l’échéance est passée, ou déjà transmis. "
+            "Un tableau facultatif ne compte pas."
+        ),
+    )
+
+
+def _kept(one: releves.Punctuality) -> list[str]:
+    if not one.due:
+        return ["aucun n’est encore dû", "", ""]
+    on_time = f"{french.count(one.on_time, 'relevé')} à temps sur {one.due}"
+    handed = f"{french.out_of(one.handed, one.asked)} ({french.percent(100 * one.handed / one.asked)})"
+    late = french.listing(str(days) for days in one.days_late) or "aucun"
+    return [on_time, handed if one.asked else "", late]
