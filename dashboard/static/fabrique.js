@@ -98,6 +98,20 @@
     window.dispatchEvent(new PopStateEvent("popstate"));
   });
 
+  // --- projector ------------------------------------------------------------------------------
+  // Left and right, and what a remote control sends, go from slide to slide; Escape leaves.
+  const ahead = ["ArrowRight", "PageDown", " "], back = ["ArrowLeft", "PageUp"];
+  document.addEventListener("keydown", (event) => {
+    const slide = document.querySelector(".slide");
+    if (!slide || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === " " && event.target.closest?.("a, button")) return;
+    const wanted = ahead.includes(event.key) ? "a[rel=next]" : back.includes(event.key) ? "a[rel=prev]" : event.key === "Escape" ? "a[data-leave]" : null;
+    const link = wanted && slide.querySelector(wanted);
+    if (!link) return;
+    event.preventDefault();
+    go(link);
+  });
+
   // --- print -------------------------------------------------------------------------------
   // On paper nothing can be unfolded: every fold is printed open, then put back.
   let folded = [];

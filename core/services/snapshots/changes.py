@@ -153,7 +153,7 @@ def _figure(after: Snapshot, indicator: Indicator, whom: str | None, old: Cell, 
     if first is None or last is None:
         return _appeared(indicator, whom, name, new, last, told)
     gap = last - first
-    text = f"{_gap_words(indicator, gap)} {name} ({told['now']})"
+    text = _moved(indicator, gap, name, told["now"])
     return Change(
         Kind.FIGURE, french.typeset(text), whom, indicator.code, gap=gap, weight=_weight(new, first, gap), **told
     )  # fmt: skip
@@ -192,13 +192,13 @@ def _weight(cell: Cell, first: float, gap: float) -> float:
     return abs(gap) / max(abs(first), abs(first + gap), 1.0)
 
 
-def _gap_words(indicator: Indicator, gap: float) -> str:
+def _moved(indicator: Indicator, gap: float, name: str, now: str) -> str:
     sign = "+" if gap > 0 else "−"
-    size = french.number(abs(gap), 0 if abs(gap) >= 1 else 1)
+    size = f"{sign}{french.NBSP}{french.number(abs(gap), 0 if abs(gap) >= 1 else 1)}"
     if indicator.code in NOUNS:
         one, several = NOUNS[indicator.code]
-        return f"{sign}{french.NBSP}{size} {one if abs(gap) < 2 else several}"
-    return f"{indicator.label} : {sign}{size}"
+        return f"{size} {one if abs(gap) < 2 else several} {name} : {now}"
+    return f"{indicator.label} {name} : {size}, soit {now}"
 
 
 def _name(after: Snapshot, whom: str | None) -> str:
