@@ -101,7 +101,7 @@ def read(
     below = source.below(matched.row)
     personal.check(matched, source.head, below, dataset)
     below = _without_reasons(below, matched)
-    _refuse_mixed_headings(source, matched, dataset)
+    _refuse_mixed_headings(source, matched, dataset, matching)
     headings.check_complete(matched, dataset)
     _refuse_mixed(source, below, matched)
     return _read_rows(source, below, matched, dataset)
@@ -174,11 +174,13 @@ def _is_workbook(data: bytes, name: str) -> bool:
     return False
 
 
-def _refuse_mixed_headings(source: Source, matched: Matched, dataset: Dataset) -> None:
+def _refuse_mixed_headings(
+    source: Source, matched: Matched, dataset: Dataset, matching: Mapping[str, str] | None
+) -> None:
     """A line of headings that holds more of them once cut at every separator."""
     if isinstance(source, CsvSource):
         cut = [part for text in matched.headings for part in re.split(r"[;,\t]", text)]
-        whole = headings.find([cut], dataset, None)
+        whole = headings.find([cut], dataset, matching)
         if whole and len(whole.columns) > len(matched.columns):
             csv_files.refuse_mixed(matched.row + 1, source.separator)
 
