@@ -108,16 +108,16 @@ def _identity(
         "Rôle", OF_PEOPLE, index=OF_PEOPLE.index(role), format_func=_capital_role, key=f"{key}-role"
     )  # fmt: skip
     names = association_names(context)
-    codes = [None, *names]
+    codes = ["", *names]
     place = st.selectbox(
         "Association",
         codes,
-        index=codes.index(association) if association in codes else 0,
+        index=codes.index(association or ""),
         format_func=lambda code: names.get(code, "Aucune"),
         help=typeset("Pour un compte d’association seulement."),
         key=f"{key}-association",
     )
-    return given, chosen, place
+    return given, chosen, place or None
 
 
 def _capital_role(role: Role) -> str:
