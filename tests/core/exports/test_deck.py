@@ -1,0 +1,130 @@
+"""The deck: charts that stay editable and hold the numbers of the figures, a text for each shape, our own dress."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from pptx import Presentation
+
+from core.domain.palette import FONT, LIGHT
+from core.domain.report import Chart
+from core.exports.dossier.sheets import card_figures, fiches_of, key_figures, matrix_of, money_row
+from core.exports.slides.comparing import cell_text, comparison
+from core.exports.slides.template import LAYOUT
+from tests.core.exports.documents import made, material, words
+
+
+@pytest.fixture(scope="module")
+def deck() -> Any:
+    return opened()
+
+
+def opened(**which: Any) -> Any:
+    return Presentation(io.BytesIO(made("pptx", **which)))
+
+
+def test_is_wide_and_has_our_layout_alone(deck: Any) -> None:
+    assert round(deck.slide_width / deck.slide_height, 3) == round(16 / 9, 3)
+    assert [one.name for one in deck.slide_layouts] == [LAYOUT]
+    theme = next(one.target_part for one in deck.slide_master.part.rels.values() if one.reltype.endswith("/theme"))
+    text = theme.blob.decode()
+    assert f'<a:latin typeface="{FONT}"' in text and "Calibri" not in text
+    assert LIGHT.axis1.removeprefix("#") in text and "4F81BD" not in text
+
+
+def test_each_experiment_has_one_slide(deck: Any) -> None:
+    titles = [one.shapes.title.text for one in deck.slides]
+    for one in material().snapshot.experiments:
+        assert titles.count(one.title) == 1
+    assert words(titles[0]) == words(material().snapshot.sentence)
+    assert "Ce qui a été décidé, ce qui est demandé" in titles
+
+
+def test_first_slides_have_every_figure_of_the_first_screen(deck: Any) -> None:
+    snapshot = material().snapshot
+    first = _said(deck.slides[0])
+    for one in snapshot.experiments:
+        for figure in card_figures(snapshot, one):
+            assert words(figure.main) in first and words(figure.rest) in first
+    table = next(one.table for one in deck.slides[1].shapes if one.has_table)
+    written = [[cell.text for cell in row.cells] for row in table.rows][1:]
+    expected = [
+        [row.label, *(cell_text(cell) for cell in row.cells)] for _, _, rows in matrix_of(snapshot) for row in rows
+    ]
+    assert written == expected
+
+
+@pytest.mark.parametrize("rank", range(6))
+def test_a_slide_has_the_key_figures_and_the_charts_of_its_page(deck: Any, rank: int) -> None:
+    snapshot, fiche = material().snapshot, fiches_of(material())[rank]
+    slide = next(one for one in deck.slides if one.shapes.title.text == fiche.title)
+    for figure in key_figures(snapshot, snapshot.experiments[rank]):
+        assert words(figure.main) in _said(slide) and words(figure.rest) in _said(slide)
+    wanted = [one for one in fiche.blocks if isinstance(one, Chart)][:2]
+    drawn = [one.chart for one in slide.shapes if one.has_chart]
+    assert len(drawn) == len(wanted)
+    for chart, block in zip(drawn, wanted, strict=True):
+        plot = chart.plots[0]
+        assert [words(one) for one in plot.categories] == [words(one) for one in block.categories]
+        told = list(plot.series)[: len(block.series)]
+        assert [tuple(one.values) for one in told] == [one.values for one in block.series]
+
+
+def test_comparisons_and_money_are_native_charts_with_their_numbers(deck: Any) -> None:
+    snapshot = material().snapshot
+    block = comparison(material(), snapshot.indicator["EQ5a"])
+    assert block is not None
+    slide = next(one for one in deck.slides if one.shapes.title.text == block.conclusion)
+    values = [tuple(one.values) for one in _chart(slide).plots[0].series]
+    assert values == [one.values for one in block.series]
+    known = {
+        one.short_title: snapshot.cells["EQ5a", one.code].observation.numerator for one in snapshot.experiments
+    }  # fmt: skip
+    assert all(known[name] == value for name, value in zip(block.categories, block.series[0].values, strict=True))
+    money = next(one for one in deck.slides if any(shape.name == "Subventions" for shape in one.shapes))
+    rows = [money_row(state) for state in snapshot.ledger.lines]
+    assert tuple(_chart(money).plots[0].series[0].values) == tuple(one.voted / 100 for one in rows)
+
+
+def test_each_shape_has_a_text_and_each_experiment_its_definitions(deck: Any) -> None:
+    for slide in deck.slides:
+        for shape in _drawn(slide):
+            assert shape._element.xpath(".//p:cNvPr")[0].get("descr"), (slide.shapes.title.text, shape.name)
+    slide = next(one for one in deck.slides if one.shapes.title.text == "Pays d’Aix")
+    notes = slide.notes_slide.notes_text_frame.text
+    assert material().snapshot.indicator["EQ5a"].definition.split(" ")[0] in notes
+    assert "Ordinateurs remis : " in words(notes)
+
+
+def test_each_slide_says_which_figures_it_shows(deck: Any) -> None:
+    for slide in deck.slides:
+        assert "Données arrêtées au 31 mars 2022 (n° 3)" in _said(slide)
+        assert "Données fictives" in _said(slide)
+
+
+def test_nothing_leaves_the_slide(deck: Any) -> None:
+    for slide in deck.slides:
+        for shape in slide.shapes:
+            assert shape.left >= 0 and shape.left + shape.width <= deck.slide_width + 10
+            assert shape.top >= 0 and shape.top + shape.height <= deck.slide_height + 10
+
+
+def test_a_programme_without_data_gives_a_correct_deck() -> None:
+    deck = opened(empty=True)
+    assert "aucune association n’a encore déposé de données" in words(deck.slides[0].shapes.title.text)
+    assert len([one for one in deck.slides if "Subventions" in [shape.name for shape in one.shapes]]) == 1
+
+
+def _said(slide: Any) -> str:
+    return words(" ".join(one.text_frame.text for one in slide.shapes if one.has_text_frame))
+
+
+def _chart(slide: Any) -> Any:
+    return next(one.chart for one in slide.shapes if one.has_chart)
+
+
+def _drawn(slide: Any) -> Iterator[Any]:
+    return (one for one in slide.shapes if not one.is_placeholder)
