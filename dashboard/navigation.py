@@ -58,6 +58,7 @@ VIEWS = (
     View("transfers", "Transferts de matériel", "transferts", FOLLOW_UP),
     View("documents", "Documents", "documents", FOLLOW_UP, Action.EXPORT),
     View("accounts", "Comptes", "comptes", METROPOLE, Action.ADMINISTER),
+    View("tokens", "Jetons", "jetons", METROPOLE, Action.ADMINISTER),
     View("registers", "Registres", "registres", METROPOLE, Action.STEER),
     View("journal", "Journal", "journal", METROPOLE, Action.AUDIT),
     View("personal_data", "Données personnelles", "donnees-personnelles", hidden=True),

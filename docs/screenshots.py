@@ -14,6 +14,8 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
+from core.demonstration.people import COMMITTEE, LEAD, PEOPLE
+from core.domain.actor import Actor
 from tests.browser.looking import look
 from tests.browser.serving import serving
 from tests.browser.signing import cookie
@@ -21,19 +23,26 @@ from tests.conftest import CHROMIUM_ARGUMENTS
 from tests.support.filled import demonstration_url
 from tests.support.tools import find_chromium
 
-FOLDER = Path(__file__).with_name("screenshots")
+FOLDER, GUIDE = Path(__file__).with_name("screenshots"), Path(__file__).with_name("guide")
 HEAVIEST = 300 * 1024
 """Bytes that a picture may weigh, so that the repository stays light."""
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """What to open, at which size in pixels; ``name`` is the file's, without its suffix."""
+    """What to open, at which size in pixels, seen by whom; ``name`` is the file's, without its suffix."""
 
     name: str
     path: str
     width: int
     height: int
+    who: Actor = LEAD
+    folder: Path = FOLDER
+
+    @property
+    def file(self) -> Path:
+        """Where it is kept."""
+        return self.folder / f"{self.name}.png"
 
 
 PICTURES = (
@@ -42,6 +51,21 @@ PICTURES = (
     Picture("comparer", "comparer", 1280, 1000),
     Picture("lignes", "chiffre?indicateur=EQ5a&experience=ct3-pays-salonais", 1280, 800),
     Picture("telephone", "experimentation-ct6-pays-de-martigues", 390, 844),
+    Picture("mes-donnees", "mes-donnees", 1280, 800, PEOPLE["point-formation"], GUIDE),
+    Picture(
+        "releve",
+        "releve?experience=ct1-plan-d-aou&periode=2022-T2",
+        1280,
+        1000,
+        PEOPLE["ifac"],
+        GUIDE,
+    ),
+    Picture("vue-d-ensemble", "", 1280, 800, COMMITTEE, GUIDE),
+    Picture("comparer", "comparer?mesure=objectif&indicateur=EQ5a", 1280, 900, COMMITTEE, GUIDE),
+    Picture("comite", "comites?comite=4", 1280, 1000, LEAD, GUIDE),
+    Picture("registres", "registres", 1280, 900, LEAD, GUIDE),
+    Picture("echeances", "echeances", 1280, 900, LEAD, GUIDE),
+    Picture("points", "points", 1280, 900, LEAD, GUIDE),
 )
 
 
@@ -51,15 +75,15 @@ def main(wanted: list[str]) -> int:
     if chromium is None:
         print("Aucun Chromium sur cette machine : « make test » dit comment l’installer.", file=sys.stderr)
         return 1
-    FOLDER.mkdir(exist_ok=True)
     chosen = [one for one in PICTURES if not wanted or one.name in wanted]
     with serving(demonstration_url()) as address, sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS)
-        context = browser.new_context(locale="fr-FR", timezone_id="Europe/Paris")
-        context.add_cookies([cookie(demonstration_url())])
-        page = context.new_page()
         for picture in chosen:
-            print(f"{picture.name}.png : {len(_taken(page, address, picture)) // 1024} Kio")
+            context = browser.new_context(locale="fr-FR", timezone_id="Europe/Paris")
+            context.add_cookies([cookie(demonstration_url(), picture.who)])
+            size = len(_taken(context.new_page(), address, picture))
+            print(f"{picture.file.relative_to(FOLDER.parent)} : {size // 1024} Kio")
+            context.close()
         browser.close()
     return 0
 
@@ -70,7 +94,8 @@ def _taken(page: Page, address: str, picture: Picture) -> bytes:
     page.evaluate("document.fonts.ready")
     page.wait_for_load_state("networkidle")
     content = light(page.screenshot(animations="disabled", caret="hide"))
-    (FOLDER / f"{picture.name}.png").write_bytes(content)
+    picture.folder.mkdir(exist_ok=True)
+    picture.file.write_bytes(content)
     return content
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import sys
+from functools import cache
 from pathlib import Path
 
 _HERE = Path(__file__).resolve().parents[2] / "docs" / "guide"
@@ -25,3 +27,10 @@ def pictures() -> dict[str, bytes]:
     """The guide's pictures by file name."""
     found = folder()
     return {path.name: path.read_bytes() for path in sorted(found.glob("*.png"))} if found else {}
+
+
+@cache
+def picture_url(name: str) -> str:
+    """Where the browser fetches a picture: an address that changes with its content."""
+    body = pictures().get(name, b"")
+    return f"/habillage/guide-{name}?v={hashlib.sha256(body).hexdigest()[:10]}"

@@ -17,7 +17,7 @@ PAGES = (
     "experimentation-ct1-plan-d-aou", "experimentation-ct2-pays-d-aix", "experimentation-ct3-pays-salonais",
     "experimentation-ct6-pays-de-martigues", "experimentation-recherche-action",
     "echeances", "releve?experience=ct6-pays-de-martigues&periode=2022-T1",
-    "documents", "comptes", "mon-compte",
+    "documents", "comptes", "jetons", "mon-compte",
     "comites", "comites?comite=3", "comites?comite=4&etape=preparer&point=p1",
     "projection?comite=3&diapo=3", "projection?comite=3&diapo=9",
 )  # fmt: skip

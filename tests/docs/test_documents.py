@@ -12,7 +12,8 @@ import pytest
 from core.demonstration.live import corrections
 from core.registry import Registry
 from core.testing import complaints
-from docs.screenshots import FOLDER, HEAVIEST, PICTURES, Picture
+from dashboard.views.guide import PARTS
+from docs.screenshots import FOLDER, GUIDE, HEAVIEST, PICTURES, Picture
 from tests.core.fake_plugins import Plugins, plugins_folder
 from tests.docs.reading import DOCUMENTS, ROOT, anchors, blocks, links, paths, prose, read
 
@@ -89,12 +90,17 @@ def test_version_at_the_top_of_the_changes_is_ours() -> None:
     assert version and first and first[1] == version[1]
 
 
-@pytest.mark.parametrize("picture", PICTURES, ids=lambda one: one.name)
+@pytest.mark.parametrize("picture", PICTURES, ids=lambda one: f"{one.folder.name}/{one.name}")
 def test_picture_is_there_light_and_of_its_size(picture: Picture) -> None:
-    content = (FOLDER / f"{picture.name}.png").read_bytes()
+    content = picture.file.read_bytes()
     assert len(content) <= HEAVIEST
     assert struct.unpack(">II", content[16:24]) == (picture.width, picture.height)
 
 
 def test_every_picture_kept_is_taken_by_the_script() -> None:
-    assert {path.stem for path in FOLDER.iterdir()} == {picture.name for picture in PICTURES}
+    kept = {path for folder in (FOLDER, GUIDE) for path in folder.glob("*.png")}
+    assert kept == {picture.file for picture in PICTURES}
+
+
+def test_every_part_of_the_guide_is_one_of_the_application() -> None:
+    assert {path.stem for path in GUIDE.glob("*.md")} == set(PARTS)

@@ -38,6 +38,7 @@ FULL = {
     "donnees-personnelles": "les personnes se comptent",
     "accessibilite": "non conforme au référentiel général",
     "comptes": "Aucun compte n’est ouvert",
+    "jetons": "Aucun programme ne lit encore ces données",
     "mon-compte": "Vous êtes ici en tant que Chefferie de projet (fictive), chefferie de projet",
 }
 EMPTY = {
@@ -68,6 +69,7 @@ EMPTY = {
     "donnees-personnelles": "les personnes se comptent",
     "accessibilite": "non conforme au référentiel général",
     "comptes": "Aucun compte n’est ouvert",
+    "jetons": "Aucun programme ne lit encore ces données",
     "mon-compte": "Vous êtes ici en tant que Chefferie de projet (fictive), chefferie de projet",
 }
 TITLES = {view.path: view.title for view in VIEWS}
