@@ -22,11 +22,11 @@ from core.domain.dataset import Dataset
 from core.errors import FabriqueError, RowsRefused
 from core.services.reading.typed_in import by_column, typed_in
 from dashboard.components.fields import Field, fields
-from dashboard.components.grids import Edits, grid, grid_reset
+from dashboard.components.grids import Edits, grid, grid_pending, grid_reset
 from dashboard.components.html import show, tag
 from dashboard.components.text import callout
 
-__all__ = ["Edits", "Sent", "grid", "grid_reset", "row_form"]
+__all__ = ["Edits", "Sent", "grid", "grid_pending", "grid_reset", "row_form"]
 
 
 class Sent(dict[str, Any]):

@@ -74,12 +74,18 @@ def grid(
         hide_index=True,
         num_rows=num_rows,
         disabled=list(fixed),
-        column_config={one.name: _column(one) for one in shown},
+        column_config={one.name: _column(one, one.name in dataset.key) for one in shown},
         height=min(_TALLEST, 35 * (len(frame) + 3)),
         placeholder="",
         alt=name or dataset.title,
     )
     return _edits(dataset, rows, shown, st.session_state.get(whole) or {})
+
+
+def grid_pending(key: str) -> bool:
+    """Whether something is typed in the grid ``key`` and neither stored nor given up."""
+    state = st.session_state.get(f"{key}-{_version(key)}") or {}
+    return any(state.get(part) for part in ("edited_rows", "added_rows", "deleted_rows"))
 
 
 def grid_reset(key: str) -> None:
@@ -97,8 +103,8 @@ def _cells(field: Field, values: pl.Series) -> list[Any]:
     return [field.words(value) for value in values]
 
 
-def _column(field: Field) -> Any:
-    config, shared = st.column_config, {"help": field.hint or None}
+def _column(field: Field, pinned: bool) -> Any:
+    config, shared = st.column_config, {"help": field.hint or None, "pinned": pinned or None}
     title = field.column.title + (" (€)" if "en euros" in field.label else "")
     if field.several:
         return config.MultiselectColumn(title, options=[*field.options.values()], **shared)

@@ -39,6 +39,8 @@ _IMPLIED = {
     "transféré": ("date_transfert", "Remplissez la date de transfert, ou corrigez le statut."),
     "remis": ("date_remise", "Remplissez la date de remise, ou corrigez le statut."),
 }
+DATE_OF = {status: date for status, (date, _remedy) in _IMPLIED.items()}
+"""The date that each status implies."""
 
 _remis = pl.col("statut") == "remis"
 _is_computer = pl.col("type") != SCREEN

@@ -1,0 +1,77 @@
+"""A deposit in words: what was done, by whom, when, on how many rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from core.domain import french
+from core.domain.dataset import Dataset
+from core.domain.local_time import FRANCE
+from core.services import batches, editing
+from core.services.reading import heading
+from core.storage.deposits import NOTHING, UNDO, UPGRADE, Deposit
+from core.storage.diff import CellChange
+from dashboard.components import link, table
+from dashboard.context import Context
+
+DONE = {
+    "import": "Dépôt d’un fichier",
+    "saisie": "Saisie",
+    editing.ACTION: "Correction",
+    batches.ACTION: "Saisie par lot",
+    NOTHING: "Rien à déclarer",
+    UNDO: "Annulation",
+    UPGRADE: "Mise à niveau du tableau",
+}
+"""What each kind of deposit is called."""
+BLANK = "(vide)"
+
+
+def what(deposit: Deposit) -> str:
+    """« Dépôt d’un fichier », « Annulation »."""
+    return DONE.get(deposit.action, deposit.action.capitalize())
+
+
+def when(deposit: Deposit) -> str:
+    """« 4 juillet 2022 à 9 h 12 », in France."""
+    return french.moment(deposit.at.astimezone(FRANCE))
+
+
+def who(context: Context, deposit: Deposit) -> str:
+    """« Karim, pour le compte d’Anonymal »."""
+    if deposit.on_behalf_of is None:
+        return deposit.actor
+    return f"{deposit.actor}, pour le compte {french.of(context.registry.association(deposit.on_behalf_of).name)}"
+
+
+def counted(deposit: Deposit) -> str:
+    """« 12 ajoutées, 3 modifiées »; what else became of it when no row changed."""
+    numbers = ((deposit.added, "ajoutée"), (deposit.changed, "modifiée"), (deposit.removed, "retirée"))
+    told = [french.count(number, word) for number, word in numbers if number]
+    if told:
+        return french.listing(told)
+    return deposit.period or "" if deposit.declares_nothing else "aucune ligne changée"
+
+
+def cells_table(
+    dataset: Dataset, cells: Sequence[CellChange], *, caption: str, row_history: Callable[[str], str] | None = None
+) -> Any:
+    """From which value to which, cell by cell; ``row_history`` puts the row of each first, linked to its own."""
+    body = [
+        [
+            *([link(one.key, row_history(one.key), quiet=True)] if row_history else []),
+            heading(one.column, dataset),
+            shown(dataset, one.column, one.before),
+            shown(dataset, one.column, one.after),
+        ]
+        for one in cells
+        if one.column in dataset.by_name
+    ]
+    headings = [*(["Ligne"] if row_history else []), "Colonne", "Avant", "Après"]
+    return table(caption, headings, body, hide_caption=True) if body else None
+
+
+def shown(dataset: Dataset, column: str, value: Any) -> str:
+    """A value as it is read on screen."""
+    return BLANK if value is None else dataset.by_name[column].kind.show(value)
