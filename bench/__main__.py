@@ -7,16 +7,18 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import indicators, intake, page, report, start
+from bench import append, indicators, intake, page, rejects, report, start
 
 MEASURES = {
     "start": lambda folder: start.run(),
     "intake": intake.run,
+    "append": append.run,
+    "rejects": rejects.run,
     "indicators": indicators.run,
     "page": page.run,
     "postgresql": indicators.run_on_postgresql,
 }
-USUAL = ("start", "intake", "indicators", "page")
+USUAL = ("start", "intake", "append", "rejects", "indicators", "page")
 
 
 def main(arguments: list[str]) -> int:

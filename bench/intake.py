@@ -10,32 +10,27 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime
-from itertools import count as counting
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from bench.measure import Ratio, compare, timed
+from bench.measure import Ratio, timed
 from bench.rows import ROWS, french_csv, machines
 from core.domain import french
 from core.domain.actor import Actor, Role
 from core.registry import Registry
-from core.services.belonging import Belonging
-from core.services.keys import with_key
 from core.services.opening import prepare
 from core.services.submissions import Outcome, submit
 from core.storage import Store
 
 AT = datetime(2022, 7, 5, 9, tzinfo=UTC)
 SOMEBODY = Actor("Mesure", Role.ASSOCIATION, "anonymal")
-_APPENDED = 1_000
 
 
 def run(folder: Path, *, count: int = ROWS, runs: int = 3) -> list[Ratio]:
     """Measure in ``folder``; both sides in turn."""
-    registry = Registry.load()
-    return [_handed_in(registry, folder, count, runs), _appended(registry, folder, max(11, 3 * runs))]
+    return [_handed_in(Registry.load(), folder, count, runs)]
 
 
 def _handed_in(registry: Registry, folder: Path, count: int, runs: int) -> Ratio:
@@ -61,41 +56,6 @@ def _handed_in(registry: Registry, folder: Path, count: int, runs: int) -> Ratio
     return Ratio(name.format(french.number(count)), tuple(pairs), 3.0, note)
 
 
-def _appended(registry: Registry, folder: Path, runs: int) -> Ratio:
-    """A thousand valid rows more, with history and journal, against one raw transaction."""
-    dataset = registry.dataset("anonymal", "materiel")
-    columns = machines(count=1).columns
-    numbers = counting()
-    with (
-        Store.open(f"sqlite:///{folder / 'append.sqlite3'}") as store,
-        closing(_plain(folder / "append-bare.sqlite3", columns)) as connection,
-    ):
-        prepare(registry, store, at=AT)
-        belonging = Belonging(registry, "anonymal", dataset)
-        waiting: list[pl.DataFrame] = []
-
-        def fresh() -> None:
-            rows = _renumbered(machines(count=_APPENDED), next(numbers))
-            placed, refused = belonging.apply(with_key(rows, dataset).with_row_index("_line"))
-            assert not refused
-            waiting[:] = [placed.drop("_line"), placed.select(columns)]
-
-        def ours() -> None:
-            with store.writing(SOMEBODY, AT) as writing:
-                saved = writing.save("anonymal", dataset, waiting[0])
-            assert saved.added == _APPENDED
-
-        return compare(
-            f"Ajout de {french.number(_APPENDED)} lignes jugées, contre une transaction nue",
-            ours,
-            lambda: _insert(connection, waiting[1]),
-            bound=None,
-            runs=runs,
-            note="SQLite, avec historique et journal",
-            before=fresh,
-        )
-
-
 def _hand_in(registry: Registry, store: Store, data: bytes) -> Outcome:
     return submit(registry, store, data, "materiel.csv", "anonymal", "materiel", actor=SOMEBODY, at=AT)
 
@@ -103,11 +63,12 @@ def _hand_in(registry: Registry, store: Store, data: bytes) -> Outcome:
 def _bare(file: Path, rows: pl.DataFrame, schema: Any, base: Path) -> None:
     pl.read_csv(file, separator=";", infer_schema=False)
     schema.validate(rows, lazy=True)
-    with closing(_plain(base, rows.columns)) as connection:
-        _insert(connection, rows)
+    with closing(plain_base(base, rows.columns)) as connection:
+        insert_bare(connection, rows)
 
 
-def _plain(base: Path, columns: list[str]) -> sqlite3.Connection:
+def plain_base(base: Path, columns: list[str]) -> sqlite3.Connection:
+    """A table without key, history or journal, under the settings of our own bases."""
     connection = sqlite3.connect(base)
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=NORMAL")
@@ -115,12 +76,9 @@ def _plain(base: Path, columns: list[str]) -> sqlite3.Connection:
     return connection
 
 
-def _insert(connection: sqlite3.Connection, rows: pl.DataFrame) -> None:
+def insert_bare(connection: sqlite3.Connection, rows: pl.DataFrame) -> None:
+    """The rows in one transaction and one ``executemany``."""
     marks = ",".join("?" * rows.width)
     written = rows.with_columns(pl.col(pl.Date).cast(pl.String))
     connection.executemany(f"INSERT INTO bare VALUES ({marks})", written.iter_rows())
     connection.commit()
-
-
-def _renumbered(rows: pl.DataFrame, turn: int) -> pl.DataFrame:
-    return rows.with_columns(numero_inventaire=pl.format("{}-{}", "numero_inventaire", pl.lit(turn)))

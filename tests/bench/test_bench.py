@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bench import __main__ as command
-from bench import filling, indicators, intake, page, raw, report, start
+from bench import append, filling, indicators, intake, page, raw, rejects, report, start
 from bench.client import Answer, BrokenPage
 from bench.measure import HEADINGS, Ratio, Times, compare, table
 from core.demonstration import TODAY
@@ -103,9 +103,18 @@ def test_loading_is_measured_in_new_processes() -> None:
 
 
 def test_every_row_of_a_deposit_is_stored(tmp_path: Path) -> None:
-    deposit, append = intake.run(tmp_path, count=300, runs=1)
+    (deposit,) = intake.run(tmp_path, count=300, runs=1)
     assert "300" in deposit.name and deposit.bound == 3.0
-    assert append.bound is None
+
+
+def test_rows_are_added_over_rows(tmp_path: Path) -> None:
+    (added,) = append.run(tmp_path, runs=2)
+    assert len(added.pairs) == 2 and added.bound == 10.0
+
+
+def test_every_bad_cell_is_told_and_comes_back(tmp_path: Path) -> None:
+    (told,) = rejects.run(tmp_path, count=300, runs=1)
+    assert told.name.startswith("Les 3 lignes") and told.bound == 1.0
 
 
 def test_a_million_is_spread_over_all_associations(registry: Registry) -> None:
