@@ -19,8 +19,9 @@ from core.services.opening import is_fictitious
 def kinds() -> Mapping[str, Any]:
     """Every document that the command writes, by its code."""
     from core.exports.documents import KINDS
+    from core.exports.legal.documents import LEGAL
 
-    return {one.code: one for one in KINDS}
+    return {**{one.code: one for one in KINDS}, **LEGAL}
 
 
 def add_to(app: typer.Typer) -> None:
@@ -29,7 +30,12 @@ def add_to(app: typer.Typer) -> None:
 
 
 def export(
-    kind: Annotated[str, typer.Argument(metavar="KIND", help="Le document : pdf, pptx, xlsx, minutes.")],
+    kind: Annotated[
+        str,
+        typer.Argument(
+            metavar="KIND", help="Le document, par exemple pdf ou compte-rendu ; un autre mot les donne tous."
+        ),
+    ],
     out: Annotated[Path, typer.Argument(metavar="OUT", help="Le fichier à écrire.")],
     freeze: Annotated[
         int | None, typer.Option("--freeze", metavar="N", help="Les données arrêtées n° N ; sans lui, celles du jour.")
@@ -37,15 +43,23 @@ def export(
     comite: Annotated[
         int | None, typer.Option("--comite", metavar="N", help="Le comité n° N ; sans lui, le dernier.")
     ] = None,
+    subject: Annotated[
+        str | None,
+        typer.Option("--subject", metavar="CODE", help="La ligne de subvention, la convention ou l’association."),
+    ] = None,
+    year: Annotated[
+        int | None, typer.Option("--year", metavar="AAAA", help="L’exercice du compte rendu ; sans lui, le dernier.")
+    ] = None,
 ) -> None:
-    """Écrire un document : dossier, diaporama, tableau des indicateurs, relevé de décisions."""
+    """Écrire un document : pour le comité, pour la loi, ou en données ouvertes."""
     from core.exports.documents import Order
 
     found = _kind(kind)
     with workshop() as here:
         order = Order(
             here.registry, here.store, here.actor(), here.now, here.today, freeze=freeze, committee=comite,
-            fictitious=is_fictitious(here.store),
+            fictitious=is_fictitious(here.store), subject=subject, year=year, extension=out.suffix.lower()[1:],
+            below=here.settings.mask_below, licence=here.settings.open_licence,
         )  # fmt: skip
         made = found.make(order)
     _write(out, made)

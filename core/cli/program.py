@@ -21,6 +21,7 @@ from core.cli import (
     retention,
     serving,
     template,
+    tokens,
     users,
 )
 from core.cli.output import SHOWN, Refusal, complain
@@ -38,7 +39,20 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for part in (serving, intake, template, figures, contract, past, retention, measures, users, exporting, reminding):
+for part in (
+    serving,
+    intake,
+    template,
+    figures,
+    contract,
+    past,
+    retention,
+    measures,
+    users,
+    exporting,
+    reminding,
+    tokens,
+):
     part.add_to(app)
 in_french(app)
 

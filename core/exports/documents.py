@@ -32,6 +32,9 @@ class Order:
 
     ``freeze`` is a number of frozen figures, None for those of now up to ``until`` (None: ``today``);
     ``committee`` the number of a committee, for what is about one. ``present`` is who was there.
+    ``subject`` is a subsidy line, a convention or an association, ``year`` an accounting year,
+    ``extension`` the form wanted when there are several; ``below`` the first count of people that open
+    data show, ``licence`` the one chosen for them.
     """
 
     registry: Registry
@@ -44,6 +47,11 @@ class Order:
     committee: int | None = None
     fictitious: bool = False
     present: str = ""
+    subject: str | None = None
+    year: int | None = None
+    extension: str = ""
+    below: int = 5
+    licence: str | None = None
 
     @property
     def material(self) -> Material:

@@ -40,11 +40,6 @@ def package(source: Source, *, at: datetime, licence: str | None = None) -> byte
     return _zip({"datapackage.json": described, **files, **schemas, **notes}, at)
 
 
-def name(source: Source) -> str:
-    """« fabrique-donnees-ouvertes-2022-06-30.zip »."""
-    return f"fabrique-donnees-ouvertes-{source.until.isoformat()}.zip"
-
-
 def readme(source: Source, at: datetime, licence: str | None) -> str:
     """What these files are, what is hidden in them, and what each column means."""
     head = [

@@ -1,0 +1,154 @@
+"""What the law asks for and what is opened to everybody, as documents that the page and the command offer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from core.deliberation import CONVENTIONS, LINES
+from core.domain import access, french
+from core.domain.access import Action, On
+from core.domain.actor import Role
+from core.errors import Forbidden, Refused
+from core.exports.documents import Order
+from core.exports.legal import financial_paper, financial_sheets, mediation_places, subsidies
+from core.exports.legal.action import action_of
+from core.exports.legal.mediation_places import Places
+from core.exports.open_data import Source, package
+from core.services.financial_report import financial_report, scope_of
+from core.services.meetings import meetings, readable, snapshot_of
+from core.services.monitoring import Monitor
+
+CSV, ZIP = "text/csv", "application/zip"
+
+
+@dataclass(frozen=True, slots=True)
+class Legal:
+    """One document: its ``code`` in the command, its name, how it is made and under which name it leaves."""
+
+    code: str
+    title: str
+    make: Callable[[Order], bytes]
+    name: Callable[[Order], str]
+
+
+def places_of(order: Order) -> Places:
+    """The mediation places that this person may publish: one association's, or all.
+
+    Raises Forbidden for another association's.
+    """
+    code = order.subject or order.actor.association
+    if code is not None:
+        order.registry.association(code)
+        access.check(order.actor, Action.READ_ROWS, On(code))
+    elif order.actor.role not in (Role.LEAD, Role.COMMITTEE, Role.SYSTEM):
+        raise Forbidden(access.OTHERS)
+    names = {one.code: one.name for one in order.registry.associations}
+    return mediation_places.places(order.store, [code] if code else list(names), names)
+
+
+def open_source(order: Order) -> Source:
+    """The figures opened: those frozen under the number asked for, else those of the day, marked so."""
+    access.check(order.actor, Action.EXPORT)
+    if order.freeze is not None:
+        known = [one for found in readable(order.actor, meetings(order.store)) for one in found.freezes]
+        frozen = next((one for one in known if one.number == order.freeze), None)
+        if frozen is None:
+            raise Refused(french.typeset(f"Les données arrêtées n° {order.freeze} ne se lisent pas."))
+        return Source.frozen(snapshot_of(order.store, frozen), order.below)
+    monitor = Monitor(order.registry, order.store, today=order.today)
+    until = order.until or order.today
+    return Source.live(
+        order.registry, order.store, monitor, until=until, below=order.below, fictitious=order.fictitious
+    )  # fmt: skip
+
+
+def published_before(order: Order) -> Sequence[tuple[str, str]]:
+    """Each convention signed, with the day by which its essential data must be published (décret 2017-779)."""
+    return [
+        (one.name, french.day(_three_months_after(one.signed)))
+        for one in subsidies.subsidies(order.store)
+        if one.signed is not None
+    ]
+
+
+def _three_months_after(day: date) -> date:
+    """The same day three months later, or the last one of that month."""
+    month = day.month + 3
+    year, month = day.year + (month - 1) // 12, (month - 1) % 12 + 1
+    last = (day.replace(day=1, month=month, year=year) + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    return last.replace(day=min(day.day, last.day))
+
+
+def _subsidies(make: Callable[[object], bytes]) -> Callable[[Order], bytes]:
+    def made(order: Order) -> bytes:
+        access.check(order.actor, Action.EXPORT)
+        return make(order.store)
+
+    return made
+
+
+def _mediation(order: Order) -> bytes:
+    access.check(order.actor, Action.EXPORT)
+    return mediation_places.csv(places_of(order))
+
+
+def _report(order: Order) -> bytes:
+    """The report in the form asked for: a spreadsheet for « xlsx », else a paper."""
+    subject = _subject(order)
+    report = financial_report(order.store, subject, order.year)
+    monitor = Monitor(order.registry, order.store, today=order.today)
+    action = action_of(order.registry, order.store, monitor, report.lines)
+    if order.extension == "xlsx":
+        return financial_sheets.workbook(report, action, made=order.at, fictitious=order.fictitious)
+    return financial_paper.report_pdf(report, action, at=order.at, fictitious=order.fictitious)
+
+
+def _statement(order: Order) -> bytes:
+    association, _ = scope_of(_subject(order))
+    return financial_paper.statement_pdf(
+        order.store, association, today=order.today, at=order.at, fictitious=order.fictitious
+    )
+
+
+def _subject(order: Order) -> str:
+    """The line or convention asked for. Raises Refused when none is named, Forbidden for another association's."""
+    access.check(order.actor, Action.EXPORT)
+    if order.subject is None:
+        named = french.listing((*LINES, *(code for code in CONVENTIONS if code not in LINES)), "ou")
+        raise Refused(french.typeset(f"De quelle ligne ou convention ? Nommez-la par « --subject » : {named}."))
+    association, _ = scope_of(order.subject)
+    access.check(order.actor, Action.READ_ROWS, On(association))
+    return order.subject
+
+
+def _open_data(order: Order) -> bytes:
+    return package(open_source(order), at=order.at, licence=order.licence)
+
+
+def _package_name(order: Order) -> str:
+    which = f"donnees-{order.freeze}" if order.freeze is not None else (order.until or order.today).isoformat()
+    return f"fabrique-donnees-ouvertes-{which}.zip"
+
+
+def _dated(stem: str, extension: str) -> Callable[[Order], str]:
+    return lambda order: f"{stem}-{order.today.isoformat()}.{extension}"
+
+
+LEGAL = {
+    one.code: one
+    for one in (
+        Legal("subventions", "Données essentielles des subventions (SCDL 2.1.1)", _subsidies(subsidies.scdl),
+              _dated("subventions-scdl", "csv")),
+        Legal("subventions-reglementaire", "Données essentielles des subventions (format réglementaire)",
+              _subsidies(subsidies.regulatory), _dated("subventions", "csv")),
+        Legal("mediation", "Lieux de médiation numérique (standard national 1.0.2)", _mediation,
+              lambda order: places_of(order).name(order.today)),
+        Legal("compte-rendu", "Compte rendu financier (Cerfa 15059)", _report,
+              lambda order: f"compte-rendu-financier-{order.subject}.{order.extension or 'pdf'}"),
+        Legal("versements", "État de versement", _statement, lambda order: f"etat-de-versement-{order.subject}.pdf"),
+        Legal("open-data", "Données ouvertes", _open_data, _package_name),
+    )
+}  # fmt: skip
+"""By their code, in the order of the page."""
