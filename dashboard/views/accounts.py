@@ -112,7 +112,7 @@ def _identity(
     place = st.selectbox(
         "Association",
         codes,
-        index=codes.index(association or ""),
+        index=codes.index(association) if association in names else 0,
         format_func=lambda code: names.get(code, "Aucune"),
         help=typeset("Pour un compte d’association seulement."),
         key=f"{key}-association",

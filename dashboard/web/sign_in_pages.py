@@ -53,12 +53,12 @@ def page(dress: Dress, title: str, *parts: Child) -> str:
         tag("link", rel="stylesheet", href=dress.style),
         tag("link", rel="icon", type="image/svg+xml", href=dress.icon),
     )
+    banner = fictitious_banner() if dress.demonstration else None
     body = tag(
         "body",
         tag(
             "div",
-            tag("header", tag("p", TITLE, class_="door__product")),
-            fictitious_banner() if dress.demonstration else None,
+            tag("header", tag("p", TITLE, class_="door__product"), banner),
             tag("main", heading(title, 1), *parts),
             class_="stHtml door__in",
         ),

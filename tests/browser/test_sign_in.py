@@ -1,0 +1,94 @@
+"""The door in a real browser: a link, a password, too many wrong ones, and a sign-out that ends every tab."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from core.demonstration.people import LEAD
+from core.domain.actor import Role
+from core.services.accounts import Office, links
+from core.storage import Store
+from tests.browser.conftest import new_context
+from tests.browser.looking import look, settled
+from tests.browser.test_every_reader import violations
+from tests.support.filled import empty_url
+
+pytestmark = pytest.mark.browser
+EMAIL, PASSWORD = "claire@ifac.fr", "un chapeau de paille"
+
+
+@pytest.fixture
+def somebody(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser where nobody is signed in."""
+    context = new_context(browser)
+    yield context
+    context.close()
+
+
+def invited(email: str) -> str:
+    """The link of an invitation."""
+    with Store.open(empty_url()) as store:
+        now = datetime.now(UTC)
+        return links.invite(Office(store), email, "Claire", Role.ASSOCIATION, "ifac", actor=LEAD, at=now)
+
+
+def filled(page: Page, password: str, email: str = EMAIL) -> None:
+    page.get_by_label("Courriel").fill(email)
+    page.get_by_label("Mot de passe", exact=True).fill(password)
+    page.get_by_role("button", name="Se connecter").click()
+
+
+def test_claire_comes_in_leaves_and_every_tab_with_her(somebody: BrowserContext, nothing_yet: str) -> None:
+    page = somebody.new_page()
+    page.goto(f"{nothing_yet}/invitation/{invited(EMAIL)}")
+    assert not violations(page)
+    page.get_by_label("Nouveau mot de passe").fill(PASSWORD)
+    page.get_by_label("Le même, encore une fois").fill(PASSWORD)
+    page.get_by_role("button", name="Ouvrir mon accès").click()
+    settled(page)
+    expect(page.get_by_test_id("stTopNavSection").filter(has_text="IFAC")).to_be_visible()
+    stolen = somebody.cookies()
+    other = look(somebody.new_page(), f"{nothing_yet}/lieux")
+    look(page, f"{nothing_yet}/mon-compte")
+    page.get_by_role("button", name="Se déconnecter").click()
+    expect(page).to_have_url(f"{nothing_yet}/connexion")
+    other.get_by_role("button", name="Voir cette commune").click()
+    expect(other.get_by_text("Votre session est terminée.")).to_be_visible(timeout=20_000)
+    expect(other.get_by_role("heading")).to_have_count(0)
+    expect(other.get_by_test_id("stTopNavLink")).to_have_count(0)
+    somebody.clear_cookies()
+    somebody.add_cookies(stolen)
+    other.goto(f"{nothing_yet}/lieux")
+    expect(other).to_have_url(f"{nothing_yet}/connexion?vers=%2Flieux")
+    filled(other, PASSWORD)
+    settled(other)
+    assert other.url == f"{nothing_yet}/lieux"
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_five_wrong_passwords_lock(somebody: BrowserContext, nothing_yet: str, width: int) -> None:
+    page = somebody.new_page()
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto(f"{nothing_yet}/comparer")
+    assert not violations(page)
+    for _ in range(4):
+        filled(page, "faux", f"inconnue-{width}@ifac.fr")
+        expect(page.get_by_role("alert")).to_have_text("Courriel ou mot de passe incorrect.")
+    filled(page, "faux", f"inconnue-{width}@ifac.fr")
+    expect(page.get_by_role("alert")).to_contain_text("cette adresse est verrouillée")
+    assert not violations(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_one_click_opens_the_page_that_was_wanted(somebody: BrowserContext, demonstration: str) -> None:
+    page = somebody.new_page()
+    page.goto(f"{demonstration}/lieux?lieu=port-de-bouc")
+    assert not violations(page)
+    page.get_by_role("button", name="Point Formation").click()
+    settled(page)
+    assert page.url == f"{demonstration}/lieux?lieu=port-de-bouc"
+    expect(page.get_by_test_id("stTopNavSection").filter(has_text="Point Formation")).to_be_visible()
