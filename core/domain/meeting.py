@@ -56,7 +56,10 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Freeze:
-    """Figures frozen under a number, once and for all; ``sha256`` is the print of their snapshot."""
+    """Figures frozen under a number, once and for all; ``sha256`` is the print of their snapshot.
+
+    ``experiments`` are the codes of those that it holds.
+    """
 
     number: int
     committee: int
@@ -65,6 +68,7 @@ class Freeze:
     sha256: str
     at: datetime
     by: str
+    experiments: tuple[str, ...] = ()
 
     @property
     def mark(self) -> str:

@@ -38,11 +38,13 @@ from dashboard.views.parts.cards import freshness_of
 from dashboard.views.parts.changes import changes_table
 from dashboard.views.parts.groups import axis_of, card_codes, first_screen, parts_of
 from dashboard.views.parts.kept import ledger
+from dashboard.views.parts.last_frozen import last_frozen, show_last_frozen
 from dashboard.views.parts.links import to_cell
 from dashboard.views.parts.moment import Moment, moment_chooser, read_moment
 from dashboard.views.parts.points import blocked, points_about, points_list
 from dashboard.views.parts.promised import promises, standings
 from dashboard.views.parts.purse import money_lines
+from dashboard.views.parts.releve_told import last_told
 from dashboard.views.parts.sentences import experiment_sentence
 
 MOST = 6
@@ -57,12 +59,17 @@ def draw(context: Context, experiment: Experiment) -> None:
     show(_figures(context, compared, experiment, moment), _promises(context, experiment, moment))
     show(_facts(context, experiment, moment))
     show(columns(_changes(context, compared, experiment, moment), _to_treat(context, experiment, moment)))
+    show(last_told(context, experiment, moment))
     show(tag("p", f"Ce que raconte {experiment.association.name}", class_="own"))
-    boundary.plugin_part(
+    frozen = last_frozen(context, experiment)
+    told = boundary.plugin_part(
         lambda: _own_page(context, experiment, moment),
         experiment=experiment.code,
         others=len(context.registry.experiments) - 1,
+        frozen=frozen.number if frozen else None,
     )
+    if not told and frozen is not None:
+        show_last_frozen(context, experiment, frozen)
 
 
 def _head(context: Context, compared: Any, experiment: Experiment, moment: Moment) -> Any:
@@ -223,11 +230,13 @@ def _to_treat(context: Context, experiment: Experiment, moment: Moment) -> Any:
     return section("À traiter", *body) if any(body) else section("À traiter", tag("p", "Rien à signaler."))
 
 
-def _own_page(context: Context, experiment: Experiment, moment: Moment) -> None:
+def _own_page(context: Context, experiment: Experiment, moment: Moment) -> bool:
+    """What the plugin tells; always True, since a plugin that breaks raises."""
     report = context.monitor.report(experiment.code, period=moment.period, **moment.asked)
     blocks = context.registry.build_report(experiment.code, report)
     if not blocks:
-        return
+        return True
     by_code = {one.code: one for one in context.registry.indicators(experiment.code)}
     compared = context.monitor.compare(list(by_code), [experiment.code], **moment.asked)
     show_blocks(blocks, lambda code: key_figure(compared, by_code[code], experiment, moment), key=experiment.code)
+    return True

@@ -58,9 +58,11 @@ def all_decisions(found: Iterable[Meeting]) -> dict[str, Decision]:
     return {decision.number: decision for one in found for decision in one.decisions}
 
 
-def last_freeze(found: Iterable[Meeting]) -> Freeze | None:
-    """The last figures that were frozen, whatever the committee."""
-    return max((freeze for one in found for freeze in one.freezes), key=lambda one: one.number, default=None)
+def last_freeze(found: Iterable[Meeting], experiment: str | None = None) -> Freeze | None:
+    """The last figures that were frozen, whatever the committee; those that hold ``experiment`` when it is given."""
+    every = (freeze for one in found for freeze in one.freezes)
+    held = (one for one in every if experiment is None or experiment in one.experiments)
+    return max(held, key=lambda one: one.number, default=None)
 
 
 def fold(entries: Entries) -> tuple[Meeting, ...]:
@@ -114,7 +116,8 @@ def point_told(point: Point) -> dict[str, Any]:
 def _freeze(entry: Entry, committee: int) -> Freeze:
     told = entry.content
     until = date.fromisoformat(told["jour"])
-    return Freeze(told["numero"], committee, until, told["revision"], told["sha256"], entry.at, entry.actor)
+    whom = tuple(told["experiences"])
+    return Freeze(told["numero"], committee, until, told["revision"], told["sha256"], entry.at, entry.actor, whom)
 
 
 def _decisions(entries: Entries) -> dict[str, list[Decision]]:

@@ -50,6 +50,7 @@ def freeze(
             "jour": until.isoformat(),
             "revision": kept.revision,
             "sha256": writing.keep_file(kept.text.encode()),
+            "experiences": [one.code for one in kept.experiments],
             "formules": {one.code: one.version for one in kept.formulas},
             "plugins": {one.name: one.version for one in kept.plugins},
         }

@@ -13,6 +13,7 @@ from core.services.snapshots import Snapshot
 from dashboard.components import Html, bullets, heading, join, link, table, tag
 from dashboard.context import Context
 from dashboard.navigation import address
+from dashboard.views.parts.kept import kept
 
 PATH = "comites"
 STAGE_MARKS = {
@@ -26,7 +27,8 @@ DONE, NOT_DONE, NOT_SAID = ("✓", "Faite"), ("□", "Pas faite"), ("○", "Suit
 
 def readable_meetings(context: Context) -> tuple[Meeting, ...]:
     """The committees that the visitor may read."""
-    return meetings.readable(context.visitor, meetings.meetings(context.store))
+    name = ("meetings", context.store.last_entry())
+    return meetings.readable(context.visitor, kept(context, name, None, lambda: meetings.meetings(context.store)))
 
 
 def frozen_figures(context: Context, found: Meeting) -> Snapshot | None:
