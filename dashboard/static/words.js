@@ -162,6 +162,7 @@
     "Error uploading file": "Le fichier n’a pas pu être envoyé",
     "Start date": "Début",
     "End date": "Fin",
+    "dd": "jj", "yyyy": "aaaa",
     "start date": "début",
     "end date": "fin",
   };

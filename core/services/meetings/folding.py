@@ -116,7 +116,7 @@ def point_told(point: Point) -> dict[str, Any]:
 def _freeze(entry: Entry, committee: int) -> Freeze:
     told = entry.content
     until = date.fromisoformat(told["jour"])
-    whom = tuple(told["experiences"])
+    whom = tuple(told.get("experiences", ()))
     return Freeze(told["numero"], committee, until, told["revision"], told["sha256"], entry.at, entry.actor, whom)
 
 

@@ -49,7 +49,9 @@ def _draw_point(context: Context, found: Meeting, one: Point, done: Done) -> Non
             title=st.text_input("Titre", one.title, help="Quelques mots, tels qu’ils seront projetés."),
             question=st.text_input("Question posée au comité", one.question),
             context=st.text_area("Contexte", one.context, help="Deux ou trois phrases : ce qu’il faut savoir."),
-            options=tuple(_lines(st.text_area("Options", "\n".join(one.options), help="Une option par ligne."))),
+            options=tuple(
+                _lines(st.text_area("Options proposées", "\n".join(one.options), help="Une option par ligne."))
+            ),
             status_quo=st.text_input("Statu quo", one.status_quo, help="Ce qui se passe si rien n’est décidé."),
             experiment=pick_experiment(context, one.experiment),
             indicator=pick_indicator(context, one.indicator),

@@ -37,6 +37,10 @@ def draw_step(context: Context, found: Meeting, every: Sequence[Meeting], step: 
     access.check(context.actor, Action.CONVENE)
     if said := st.session_state.pop(_SAID, None):
         show(callout(said, title="C’est fait"))
+    title, stages = STEPS[step]
+    if found.stage not in stages:
+        show(heading(title), callout(_not_now(found), tone="attention", title="Pas maintenant"))
+        return
     forms: dict[str, Callable[[], None]] = {
         "preparer": lambda: draw_agenda(context, found, _done),
         "arreter": lambda: _draw_freeze(context, found),
@@ -45,6 +49,15 @@ def draw_step(context: Context, found: Meeting, every: Sequence[Meeting], step: 
         "suivre": lambda: draw_follow_up(context, every, _done),
     }
     forms[step]()
+
+
+def _not_now(found: Meeting) -> str:
+    """Why a step is not offered at this stage."""
+    if found.stage is Stage.PREPARED:
+        return "Arrêtez d’abord les données : chaque décision dit au vu de quels chiffres elle est prise."
+    if found.stage is Stage.CLOSED:
+        return f"Le {found.title.lower()} est clos : il ne se modifie plus."
+    return "Ce comité a déjà décidé au vu de données arrêtées : elles restent celles de cette séance."
 
 
 def draw_convene(context: Context) -> None:

@@ -66,7 +66,7 @@ def follow_mark(decision: Decision) -> Html:
         return tag("span", "Rien à faire")
     shape, word = NOT_SAID if decision.done is None else (DONE if decision.done else NOT_DONE)
     note = decision.follow_ups[-1].note if decision.follow_ups else ""
-    return join([signed(shape, word, "follow"), tag("span", note, class_="follow__note") if note else None])
+    return tag("div", signed(shape, word, "follow"), tag("span", note, class_="follow__note") if note else None)
 
 
 def decided_table(found: Meeting, caption: str) -> Html:
@@ -89,11 +89,12 @@ def _what(found: Meeting, one: Decision) -> Html:
     point = found.point(one.point)
     replaces = f"Remplace la décision n° {one.replaces}. " if one.replaces else ""
     seen = f"Au vu de : {one.seen} (données n° {one.freeze})" if one.seen else f"Au vu des données n° {one.freeze}"
-    return join([
+    return tag(
+        "div",
         tag("strong", point.title) if point else None,
         tag("span", f"{replaces}{one.text}", class_="decision__text"),
         tag("span", seen, class_="decision__seen"),
-    ])  # fmt: skip
+    )
 
 
 def _who(one: Decision) -> str:

@@ -136,5 +136,5 @@ def _decision(one: Decision, followed: bool) -> Sequence[Html | None]:
     return [
         tag("p", verdict_mark(one.verdict)),
         tag("p", clipped(one.text, SHORT)),
-        tag("p", follow_mark(one) if followed else who),
+        follow_mark(one) if followed else tag("p", who),
     ]

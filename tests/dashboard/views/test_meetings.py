@@ -116,7 +116,7 @@ def test_a_whole_committee_is_held_on_the_screen(written: Store) -> None:
     assert meetings.meeting(written, 4).points[1].question == "Faut-il transférer des machines à Martigues ?"
 
     page = opened("comites", comite="4", etape="decider")
-    assert "n’a pas de données arrêtées" in press(page, "Enregistrer la décision")
+    assert "Arrêtez d’abord les données" in said(page) and not page.button
     page = opened("comites", comite="4", etape="arreter")
     assert "indicateurs, pour les 6 expérimentations" in said(page)
     assert "Les données sont arrêtées au 30 juin 2022 (n° 4)." in press(page, "Arrêter les données (n° 4)")
