@@ -21,19 +21,21 @@ from dashboard.context import Context
 from dashboard.views.parts.account_words import association_names, link_address, role_words
 
 TITLE = "Comptes"
-_TOLD, _LINK = "comptes-dit", "comptes-lien"
+_INVITING, _CHANGING = "invitation", "compte"
+"""Where a button stands: what it did is said there, and not out of sight."""
 
 
 def draw(context: Context) -> None:
     """The accounts, then an invitation, then what may be changed in one of them."""
     listed = keeping.listed(context.office, actor=context.actor, at=context.instant)
     show(page_title(TITLE), lead(accounts_sentence(listed)))
-    _tell()
     show(section("Qui peut entrer", _table(context, listed)))
     show(heading("Inviter quelqu’un"))
+    _tell(_INVITING)
     _invite(context)
     if listed:
         show(heading("Modifier un compte"))
+        _tell(_CHANGING)
         _modify(context, listed)
 
 
@@ -71,9 +73,9 @@ def _when(moment: datetime | None) -> str:
     return "jamais" if moment is None else french.moment(moment.astimezone(FRANCE))
 
 
-def _tell() -> None:
+def _tell(place: str) -> None:
     """What the last button did; a link is shown once, then nobody can read it again."""
-    told, link = st.session_state.pop(_TOLD, None), st.session_state.pop(_LINK, None)
+    told, link = st.session_state.pop(f"{place}-fait", (None, None))
     if told:
         show(callout(told, title="C’est fait"))
     if link:
@@ -88,10 +90,7 @@ def _invite(context: Context) -> None:
         email = st.text_input("Courriel", key="invitation-courriel")
         name, role, association = _identity(context, "invitation", "", Role.ASSOCIATION, None)
         if st.form_submit_button("Créer l’invitation", type="primary"):
-            _do(
-                lambda: _invited(context, email, name, role, association),
-                "L’invitation est prête.",
-            )  # fmt: skip
+            _do(_INVITING, lambda: _invited(context, email, name, role, association), "L’invitation est prête.")
 
 
 def _invited(context: Context, email: str, name: str, role: Role, association: str | None) -> str:
@@ -140,6 +139,7 @@ def _modify(context: Context, listed: Sequence[Standing]) -> None:
             )  # fmt: skip
             if st.form_submit_button("Enregistrer ce compte"):
                 _do(
+                    _CHANGING,
                     lambda: keeping.change(
                         context.office, chosen, name, role, place, actor=context.actor, at=context.instant
                     ),
@@ -152,28 +152,33 @@ def _buttons(context: Context, one: Standing) -> None:
     with st.container(horizontal=True):
         if account.deactivated_at is not None:
             if st.button("Réactiver ce compte"):
-                _do(lambda: keeping.reactivate(context.office, account.id, **given), "Le compte est réactivé.")
+                _do(
+                    _CHANGING,
+                    lambda: keeping.reactivate(context.office, account.id, **given),
+                    "Le compte est réactivé.",
+                )
             return
         if st.button("Donner un nouveau lien"):
             _do(
+                _CHANGING,
                 lambda: link_address(context, links.new_link(context.office, account.id, **given)),
                 "Le lien est prêt. Celui d’avant ne fonctionne plus.",
             )
         if one.locked_until is not None and st.button("Déverrouiller ce compte"):
-            _do(lambda: keeping.unlock(context.office, account.id, **given), "Le compte est déverrouillé.")
+            _do(_CHANGING, lambda: keeping.unlock(context.office, account.id, **given), "Le compte est déverrouillé.")
         if st.button("Désactiver ce compte"):
             done = "Le compte est désactivé ; ses connexions sont fermées."
-            _do(lambda: keeping.deactivate(context.office, account.id, **given), done)
+            _do(_CHANGING, lambda: keeping.deactivate(context.office, account.id, **given), done)
 
 
-def _do(work: Callable[[], object], done: str) -> None:
-    """Do it, then draw the page again with what was done; a refusal is said where one stands."""
+def _do(place: str, work: Callable[[], object], done: str) -> None:
+    """Do it, then draw the page again with what was done; a refusal is said where one stands, and nothing is lost."""
     try:
         made = work()
     except Refused as error:
         show(callout(str(error), tone="attention"))
         return
-    st.session_state[_TOLD] = done
-    if isinstance(made, str):
-        st.session_state[_LINK] = made
+    st.session_state[f"{place}-fait"] = done, made if isinstance(made, str) else None
+    for field in ("courriel", "nom", "role", "association") if place == _INVITING else ():
+        st.session_state.pop(f"{_INVITING}-{field}", None)
     st.rerun()

@@ -67,6 +67,7 @@ def test_invitation_shows_its_link_once(office: Office) -> None:
     assert account and (account.email, account.role, account.association) == ("claire@ifac.fr", "association", "ifac")
     assert "1 compte ouvert ; 1 lien attend d’être utilisé." in said(page)
     assert "Association IFAC Lien valable jusqu’au" in said(page)
+    assert page.text_input(key="invitation-courriel").value == "", "the form is ready for the next person"
     assert not page.run().code, "a link is shown once"
 
 
