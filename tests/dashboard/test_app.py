@@ -12,12 +12,13 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from core.deliberation import EXPERIMENTS
+from core.domain.actor import Actor
 from core.errors import Misconfigured, UnknownName
 from dashboard import boundary, context, navigation
 from dashboard.components import heading, show
 from dashboard.context import Context
 from dashboard.navigation import View, address, experiment_path
-from tests.dashboard.fakes import TODAY, FakeMonitor, fake_context
+from tests.dashboard.fakes import LEAD, TODAY, FakeMonitor, fake_context
 
 SCRIPT = Path(navigation.__file__).with_name("app.py")
 
@@ -196,3 +197,26 @@ def test_error_outside_every_wall_is_said_in_french(caplog: pytest.LogCaptureFix
     assert "Cette page ne s’affiche pas" in shown
     assert "secret detail" not in shown
     assert "secret detail" in caplog.text
+
+
+def _ended_meanwhile() -> None:
+    from core.errors import Forbidden
+    from dashboard.boundary import script_failed
+
+    assert script_failed(Forbidden("Accès refusé : connectez-vous d’abord."))
+
+
+def test_button_of_an_ended_session_is_refused_in_its_own_words() -> None:
+    """A button's function runs before the page: its refusal is no fault of the server."""
+    shown = text_of(AppTest.from_function(_ended_meanwhile).run())
+    assert "connectez-vous d’abord" in shown
+    assert "Cette page ne s’affiche pas" not in shown
+
+
+def test_visitor_is_asked_at_every_run() -> None:
+    someone: list[Actor | None] = [LEAD]
+    context.install(fake_context(visitors=lambda: someone[0]))
+    test = opened("etat-des-plugins")
+    assert "Votre session est terminée" not in text_of(test)
+    someone[0] = None
+    assert "Votre session est terminée" in text_of(test.run())
