@@ -86,6 +86,7 @@ def _board(context: Context, board: Sequence[Releve]) -> Html:
     headings = [f"{period.label}, attendu le {french.day(due[period])}" for period in periods]
     return table(
         "L’état de chaque relevé", ["Expérimentation", *headings], body, hide_caption=True, wide=True,
+        labels=["", *(period.label for period in periods)],
         note="Un relevé accepté est verrouillé : ses données ne se modifient plus, sauf réouverture. "
         "Le retard se compte jusqu’à la première transmission.",
     )  # fmt: skip

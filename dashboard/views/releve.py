@@ -72,7 +72,7 @@ def _named(context: Context) -> Releve | None:
 
 def _sentence(found: Releve) -> list[Any]:
     late = late_words(found)
-    said: list[Any] = [strong(found.words), f" ; {late}" if late else "", "."]
+    said: list[Any] = [strong(state_mark(found)), f" ; {late}" if late else "", "."]
     if found.locked:
         said.append(" Ses données ne se modifient plus, sauf réouverture.")
     return said
@@ -89,7 +89,6 @@ def _facts(context: Context, found: Releve) -> Any:
     experiment = context.registry.experiment(found.experiment)
     sent = french.moment(found.first_sent.astimezone(FRANCE)) if found.first_sent else "pas encore"
     return facts({
-        "État": state_mark(found),
         "Attendu le": french.day(found.due),
         "Transmis la première fois": sent,
         "Expérimentation": link(experiment.title, f"/{experiment_path(experiment.code)}"),
@@ -105,14 +104,13 @@ def _contents(context: Context, found: Releve) -> Any:
             one.dataset.title,
             french.number(one.rows),
             tag("strong", words_of(one)) if one.missing else words_of(one),
-            french.moment(one.last.astimezone(FRANCE)) if one.last else "",
         ]
         for one in parts
     ]
     hand_in = None
     if access.allowed(context.visitor, Action.DEPOSIT, On(found.association, found.association, state=found.state)):
         hand_in = note(link("Déposer un fichier", address("mes-donnees", association=found.association)))
-    headings = ["Tableau", "Lignes de la période", "Ce qui a été dit", "Dernier dépôt"]
+    headings = ["Tableau", "Lignes de la période", "Ce qui a été dit"]
     return section(title, table("Ce que le relevé contient", headings, body, numeric=(1,), hide_caption=True), hand_in)
 
 

@@ -37,22 +37,27 @@ class Part:
 
 
 def expected_datasets(registry: Any, association: str) -> list[Dataset]:
-    """The tables that an association owes for each period."""
-    return [one for one in _quarterly(registry, association) if not one.optional]
+    """The tables that an association owes for each period: those of the axes that it tries, and the common ones."""
+    tried = {axis for one in registry.experiments if one.association.code == association for axis in one.axes}
+    return [
+        one for one in _quarterly(registry, association) if not one.optional and (one.axis is None or one.axis in tried)
+    ]
 
 
 def contents(registry: Any, store: Store, releve: Releve) -> tuple[Part, ...]:
     """Each table of the association, those that it owes first, in the order of its plugin."""
     files = read_files(registry, store)
-    found = [_part(files, store, releve, one) for one in _quarterly(registry, releve.association)]
-    return tuple(sorted(found, key=lambda part: part.optional))
+    owed = expected_datasets(registry, releve.association)
+    every = [_part(files, store, releve, one, one in owed) for one in _quarterly(registry, releve.association)]
+    kept = [one for one in every if not one.optional or one.dataset.optional or one.rows or one.last]
+    return tuple(sorted(kept, key=lambda part: part.optional))
 
 
 def _quarterly(registry: Any, association: str) -> list[Dataset]:
     return [one for one in registry.datasets(association) if one.cadence == "trimestre"]
 
 
-def _part(files: Files, store: Store, releve: Releve, dataset: Dataset) -> Part:
+def _part(files: Files, store: Store, releve: Releve, dataset: Dataset, owed: bool) -> Part:
     said = [
         one
         for one in files.deposits
@@ -61,7 +66,7 @@ def _part(files: Files, store: Store, releve: Releve, dataset: Dataset) -> Part:
     ]
     rows = _rows(store, releve, dataset)
     nothing = bool(said) and said[-1].declares_nothing and not rows
-    return Part(dataset, rows, nothing, max((one.at for one in said), default=None), dataset.optional)
+    return Part(dataset, rows, nothing, max((one.at for one in said), default=None), not owed)
 
 
 def _rows(store: Store, releve: Releve, dataset: Dataset) -> int:

@@ -54,8 +54,9 @@ def _review(context: Context, found: Releve, offered: list[Deed]) -> None:
     whom: dict[str, Any] = {"actor": context.actor, "at": context.now}
     with st.form("relire", border=False):
         said = st.text_area("Motif ou remarque", help="Obligatoire pour un retour ; l’association le lira.", height=100)
-        accepted = Deed.ACCEPTED in offered and st.form_submit_button("Accepter le relevé", type="primary")
-        returned = Deed.RETURNED in offered and st.form_submit_button("Retourner pour correction")
+        with st.container(horizontal=True):
+            accepted = Deed.ACCEPTED in offered and st.form_submit_button("Accepter le relevé", type="primary")
+            returned = Deed.RETURNED in offered and st.form_submit_button("Retourner pour correction")
     show(note("Accepté, le relevé est verrouillé. Retourné, l’association peut de nouveau le modifier."))
     if accepted:
         done = "Le relevé est accepté : ses données sont verrouillées."

@@ -62,8 +62,9 @@ def draw_request(context: Context, one: Releve) -> None:
     )
     with st.form(f"reouverture-{one.subject}", border=False):
         reason = st.text_area("Votre réponse", help="Le motif, que l’association lira.", height=80)
-        granted = st.form_submit_button("Rouvrir ce relevé", type="primary")
-        refused = st.form_submit_button("Refuser la réouverture")
+        with st.container(horizontal=True):
+            granted = st.form_submit_button("Rouvrir ce relevé", type="primary")
+            refused = st.form_submit_button("Refuser la réouverture")
     asked = (context.registry, context.store, one.experiment, one.period.code)
     whom = {"actor": context.actor, "at": context.now}
     if granted:

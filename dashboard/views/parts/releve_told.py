@@ -10,12 +10,15 @@ import streamlit as st
 from core.domain import access, french
 from core.domain.access import Action, On
 from core.domain.actor import Role
+from core.domain.experiment import Experiment
 from core.domain.local_time import FRANCE
 from core.domain.releve import Releve
 from core.services import releves
 from core.services.releves import Narrative
 from dashboard.components import Html, fold, heading, note, section, show, table, tag
 from dashboard.context import Context
+from dashboard.views.parts.kept import kept
+from dashboard.views.parts.moment import Moment
 from dashboard.views.parts.releve_answers import did
 
 
@@ -41,6 +44,19 @@ def told(one: Narrative) -> Html:
         tag("p", f"Écrit par {one.actor}, le {french.moment(one.at.astimezone(FRANCE))}", class_="note"),
         class_="told",
     )
+
+
+def last_told(context: Context, experiment: Experiment, moment: Moment) -> Html | None:
+    """What the association last told of a period that had begun at ``moment``; nothing for a past revision."""
+    if moment.revision is not None:
+        return None
+    board = kept(context, "relevés", None, lambda: releves.board(context.registry, context.store, context.today))
+    mine = [one for one in board if one.experiment == experiment.code and one.period.start <= moment.until]
+    for one in reversed(mine):
+        written = releves.narrative(context.store, one.experiment, one.period.code)
+        if written is not None:
+            return section(f"Ce qu’en dit {experiment.association.name}, au {one.period.label}", told(written))
+    return None
 
 
 def _form(context: Context, found: Releve, last: Narrative | None) -> None:

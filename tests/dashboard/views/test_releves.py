@@ -101,6 +101,12 @@ def test_another_association_and_a_stranger_are_refused(
     assert "Nous avons plus d’ordinateurs" not in words
 
 
+def test_the_experiment_page_tells_what_its_association_says(seen_by: Callable[[Actor | None], None]) -> None:
+    seen_by(COMMITTEE)
+    words = said(opened("experimentation-ct6-pays-de-martigues"))
+    assert "Ce qu’en dit Point Formation, au 2e trimestre 2022" in words and "Nous sommes deux." in words
+
+
 def test_an_unknown_releve_is_told(seen_by: Callable[[Actor | None], None]) -> None:
     seen_by(LEAD)
     assert "Aucun relevé n’est attendu pour" in said(opened("releve", periode="2030-T1", **CT6))
