@@ -9,7 +9,7 @@ import streamlit as st
 from core.domain import access, french
 from core.domain.access import Action
 from core.domain.meeting import Meeting
-from core.errors import UnknownName
+from core.errors import Refused, UnknownName
 from core.services.snapshots import Snapshot, take
 from dashboard.components import Html, empty, page_title, show, tag
 from dashboard.context import Context
@@ -43,8 +43,9 @@ def draw(context: Context) -> None:
 
 
 def _live(context: Context) -> Snapshot:
-    """The figures of now, which the slide says are not frozen."""
-    access.check(context.actor, Action.CONVENE)
+    """The figures of now, for who prepares the committee; the slide says that they are not frozen."""
+    if not access.allowed(context.visitor, Action.CONVENE):
+        raise Refused("Les données de ce comité ne sont pas encore arrêtées : il n’y a rien à projeter.")
     until = read_moment(context).until
     return kept(
         context,

@@ -1,7 +1,8 @@
 """Frozen values as plain JSON and back, exactly: what is read again is equal to what was written.
 
 The fields of a dataclass that hold their default are left out; the type of a block, which its
-fields do not tell, is written beside them.
+fields do not tell, is written beside them. A name that this version no longer knows is left aside,
+so that what was frozen stays readable.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ def rebuilt(kind: Any, data: Any) -> Any:
         return {name: rebuilt(get_args(kind)[1], one) for name, one in data.items()}
     if is_dataclass(kind):
         hints = _hints(kind)
-        return kind(**{name: rebuilt(hints[name], one) for name, one in data.items() if name != KIND})
+        return kind(**{name: rebuilt(hints[name], one) for name, one in data.items() if name in hints})
     if kind in (date, datetime):
         return kind.fromisoformat(data)
     if kind is Fraction or (isinstance(kind, type) and issubclass(kind, StrEnum)):

@@ -41,9 +41,10 @@ def draw_decide(context: Context, found: Meeting, every: Sequence[Meeting], done
             "Issue", list(Verdict), horizontal=True, format_func=lambda one: " ".join(VERDICT_MARKS[one]),
             help="« À soumettre au Bureau » : le comité propose, seule une délibération peut décider.",
         )  # fmt: skip
-        text = st.text_area("Décision", help="Une phrase que les absents comprendront.")
-        owner = st.text_input("Responsable")
-        due = st.date_input("Échéance", None, format="DD/MM/YYYY", help="Vide : pas de date.")
+        # Keys of their own: once a decision is written, the next one starts from an empty form.
+        text = st.text_area("Décision", key=f"texte-{rank}", help="Une phrase que les absents comprendront.")
+        owner = st.text_input("Responsable", key=f"responsable-{rank}")
+        due = st.date_input("Échéance", None, key=f"echeance-{rank}", format="DD/MM/YYYY", help="Vide : pas de date.")
         numbers = [OTHER, *(one.number for one in replaceable)]
         replaces = st.selectbox("Remplace", numbers, format_func=lambda number: _named(number, replaceable))
         sent = st.form_submit_button(french.typeset(f"Enregistrer la décision n° {rank}"), type="primary")

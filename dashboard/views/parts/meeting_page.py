@@ -63,7 +63,8 @@ def draw_meeting(context: Context, found: Meeting, every: Sequence[Meeting]) -> 
 
 def _head(context: Context, found: Meeting, step: str) -> Html:
     deck = link("Projeter", address("projection", comite=str(found.number), diapo="1"))
-    aside = join([link("Tous les comités", f"/{PATH}"), tag("span", " · "), deck])
+    projected = found.freeze is not None or may_convene(context)
+    aside = join([link("Tous les comités", f"/{PATH}"), [tag("span", " · "), deck] if projected else None])
     return join([
         page_title(found.full_title, kicker="Comités", aside=aside),
         _steps(found, step) if may_convene(context) else None,

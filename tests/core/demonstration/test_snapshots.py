@@ -11,6 +11,7 @@ from core.services.fairness import per_euro
 from core.services.groups import axis_of, parts_of
 from core.services.overview import axis_states, overview_sentence
 from core.services.snapshots import Snapshot, take
+from core.services.snapshots.plain import plain
 from tests.core.demonstration.conftest import Demo
 from tests.core.demonstration.live_deposit import NOW
 
@@ -70,3 +71,17 @@ def test_every_part_of_a_page_is_there(taken: Snapshot) -> None:
     assert {one.name for one in taken.plugins} >= {"ct1_ifac", "recherche_arsenic"}
     assert any(one.experiment == "ct2-pays-d-aix" and one.indicator == "EQ5a" for one in taken.trends)
     assert taken.fictitious
+
+
+def test_what_was_frozen_stays_readable_when_names_are_dropped(taken: Snapshot) -> None:
+    content = json.loads(taken.text)
+    content["ancien"] = {"nom": 1}
+    content["figures"][0]["observation"]["ancien"] = "mot"
+    assert Snapshot.from_content(content) == taken
+
+
+def test_what_json_would_not_give_back_is_refused() -> None:
+    with pytest.raises(TypeError, match="cannot be frozen"):
+        plain({"valeur": {1, 2}})
+    with pytest.raises(TypeError, match="a name is text"):
+        plain({1: "valeur"})
