@@ -16,13 +16,14 @@ from core.domain.dataset import Dataset, Rule
 from core.domain.experiment import METROPOLE
 from core.domain.problem import Severity
 from core.registry import Registry
-from core.services import cross_checks
+from core.services import annex, cross_checks
 from core.services.cross_checks import Finding
 from core.storage import Store
 
 logger = logging.getLogger(__name__)
 RULE_BROKEN = "regle_en_panne"
 TITLES = {
+    "annexe_differente": "Machines décrites autrement que dans l’annexe",
     "accords_trop_nombreux": "Plus d’accords que de logements",
     "cle_incomplete": "Clés de répartition dont les parts ne font pas 100 %",
     "compte_vide": "Comptes sans montant",
@@ -142,6 +143,10 @@ def _over_associations(registry: Registry, store: Store, revision: int | None) -
     }
     yield from cross_checks.findings(registry, frames, store.rows(METROPOLE, "seuils", revision))
     yield from cross_checks.keys(store.rows(METROPOLE, "cles", revision))
+    listed = store.rows(METROPOLE, annex.ANNEX, revision)
+    for (association, code), held in frames.items():
+        if code == annex.MACHINES:
+            yield from annex.differences(registry.dataset(association, code), association, held, listed)
 
 
 def _together(registry: Registry, found: Iterable[Finding]) -> Iterator[Point]:

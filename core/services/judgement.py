@@ -13,7 +13,7 @@ from core.domain.dataset import Dataset
 from core.domain.experiment import METROPOLE
 from core.domain.problem import Problem
 from core.registry import Registry
-from core.services import references
+from core.services import annex, references
 from core.services.belonging import Belonging, grants_of
 from core.services.cross_checks import DEPENDS_ON, as_problems, findings, frames_for, keys, thresholds
 from core.services.keys import with_key
@@ -168,6 +168,8 @@ def _across(desk: Desk, valid: pl.DataFrame, rows: Rows) -> list[Problem]:
     frames[desk.association, code] = _stored(held, valid)
     found = findings(desk.registry, frames, thresholds(rows), only=desk.association)
     mine = [one for one in found if one.association in (None, desk.association)]
+    if code == annex.MACHINES:
+        mine += annex.differences(desk.dataset, desk.association, valid, rows(METROPOLE, annex.ANNEX))
     return as_problems(mine, valid)
 
 

@@ -12,7 +12,8 @@ from core.domain.local_time import FRANCE
 from core.domain.programme import Association
 from core.errors import FabriqueError
 from core.exports.description import Described
-from core.exports.template import file_name, template
+from core.exports.prefilled import prefilled_template
+from core.exports.template import file_name
 from core.services import submissions
 from core.services.intake import TableStanding, handed_in
 from dashboard.components import bullets, callout, download, heading, join, lead, link, note, page_title, show, strong
@@ -110,8 +111,12 @@ def _draw_template(draft: Draft) -> None:
     about = Described.of(context.registry, draft.association.code, dataset.code)
     download(
         "Télécharger le modèle",
-        lambda: template(
-            context.registry, draft.association.code, dataset.code, created=context.now.replace(tzinfo=None)
+        lambda: prefilled_template(
+            context.registry,
+            context.store,
+            draft.association.code,
+            dataset.code,
+            created=context.now.replace(tzinfo=None),
         ),
         file_name(about),
         mime=_XLSX,

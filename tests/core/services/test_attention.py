@@ -12,7 +12,7 @@ from core.axes import DATASETS
 from core.domain.problem import Severity
 from core.errors import PluginProblem
 from core.registry import Registry
-from core.services import cross_checks, opening
+from core.services import annex, cross_checks, opening
 from core.services.attention import RULE_BROKEN, TITLES, points_to_treat
 from core.storage import Store
 from tests.core.fake_plugins import plugins_folder
@@ -26,10 +26,13 @@ def warned() -> set[str]:
 
 
 def found_over_associations() -> set[str]:
-    """The codes written in the module that looks over all associations."""
-    tree = ast.parse(Path(cross_checks.__file__).read_text(encoding="utf-8"))
+    """The codes written in the modules that look over all associations, and at the annex."""
+    trees = [ast.parse(Path(module.__file__).read_text(encoding="utf-8")) for module in (cross_checks, annex)]
     calls = [
-        node for node in ast.walk(tree) if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("inding")
+        node
+        for tree in trees
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("inding")
     ]
     return {call.args[0].value for call in calls if call.args and isinstance(call.args[0], ast.Constant)}
 
