@@ -34,6 +34,7 @@ _STYLES = (
     "charts",
     "map",
     "door",
+    "api",
     "print",
 )
 _COMPRESSED = frozenset({"font/woff2", "image/png"})

@@ -132,7 +132,7 @@ def _publisher(
                       f"{publishing.CONVENTIONS}, colonne « SIRET » ou « RNA »")  # fmt: skip
     else:
         number = next((row["siret_attribuant"] for row in agreements if row["siret_attribuant"]), "")
-        missing = Gap("Métropole", "son SIRET, qui entre dans le nom du fichier",
+        missing = Gap("Métropole", "le SIRET de la Métropole, qui entre dans le nom du fichier",
                       f"{publishing.CONVENTIONS}, colonne « SIRET de la Métropole »")  # fmt: skip
     return number, () if number else (missing,)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import streamlit as st
 
@@ -14,6 +14,7 @@ from core.errors import FabriqueError
 from core.exports.documents import PDF, XLSX, Order
 from core.exports.legal import subsidies
 from core.exports.legal.documents import CSV, LEGAL, ZIP, places_of, published_before
+from core.exports.legal.publishing import Gap
 from core.exports.open_data.package import TO_CONFIRM
 from core.services.financial_report import financial_report, refuse_unbalanced, scope_of
 from dashboard.context import Context
@@ -81,7 +82,7 @@ def _law(order: Order) -> Section:
     """The essential data, due three months after each signature."""
     found = subsidies.subsidies(order.store)
     purpose = "Une ligne par association, aux colonnes attendues sur le site de la Métropole ou sur data.gouv.fr."
-    due = french.listing(f"{name}, le {day}" for name, day in published_before(order))
+    due = " ; ".join(f"{day} pour {name}" for name, day in published_before(order))
     intro = "Les données essentielles de chaque convention se publient dans les trois mois de sa signature."
     return Section(
         "Ce que la loi demande de publier",
@@ -94,19 +95,28 @@ def _law(order: Order) -> Section:
     )  # fmt: skip
 
 
-def _told(gaps: Any) -> str:
-    """What is missing, grouped by thing: « le SIRET… : Anonymal et IFAC »."""
-    groups: dict[tuple[str, str], list[str]] = {}
-    for gap in gaps:
-        groups.setdefault((gap.what, gap.where), []).append(gap.about)
-    said = [f"{what}, pour {french.listing(names)} ({where})" for (what, where), names in groups.items()]
-    if not said:
+def _told(gaps: Sequence[Gap]) -> str:
+    """What is missing, thing by thing, and where to write it: names only where some lack it and others do not."""
+    if not gaps:
         return ""
-    return f"Ce document ne peut pas être publié. Il manque : {' ; '.join(said)}."
+    registers: dict[str, dict[str, list[str]]] = {}
+    for gap in gaps:
+        register = gap.where.partition(", colonne")[0]
+        registers.setdefault(register, {}).setdefault(gap.what, []).append(gap.about)
+    listed = [
+        f"dans {register}, {french.listing(_lacking(what, names) for what, names in things.items())}"
+        for register, things in registers.items()
+    ]
+    return f"Ce document ne peut pas encore être publié. Il manque : {' ; '.join(listed)}."
+
+
+def _lacking(what: str, names: Sequence[str]) -> str:
+    everybody = len(names) == len(CONVENTIONS) or names == ["Métropole"]
+    return what if everybody else f"{what} (pour {french.listing(names)})"
 
 
 def _opened(order: Order) -> Section:
-    licence = order.licence or TO_CONFIRM.lower()
+    licence = order.licence or f"{TO_CONFIRM[:1].lower()}{TO_CONFIRM[1:]}"
     return Section(
         "Données ouvertes",
         [

@@ -158,7 +158,8 @@ def rows(ask: Ask) -> dict[str, Any]:
     ask.caller.check(Action.READ_ROWS, association)
     dataset = ask.registry.dataset(association, code)
     held = ask.store.rows(association, code, ask.given["as_of"])
-    shown = [{name: _cell(row[name]) for name in dataset.by_name} for row in held.to_dicts()]
+    money = {one.name for one in dataset.columns if one.kind.name == "montant"}
+    shown = [{name: _value(row[name], name in money) for name in dataset.by_name} for row in held.to_dicts()]
     return ask.page("rows", shown, association=association, dataset=code, as_of=ask.given["as_of"])
 
 
@@ -300,6 +301,11 @@ def _deposit(one: Any) -> dict[str, Any]:
 
 def _cell(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date | datetime) else value
+
+
+def _value(value: Any, money: bool) -> Any:
+    """A cell; an amount is kept in cents and answered in euros."""
+    return value / 100 if money and value is not None else _cell(value)
 
 
 def _known_association(ask: Ask, code: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dashboard.components.html import Html, join, tag
 from dashboard.components.tables import table
 from dashboard.components.text import heading
-from dashboard.web.api.endpoints import BASE, ENDPOINTS, MOST, Endpoint
+from dashboard.web.api.endpoints import BASE, ENDPOINTS, MOST, Endpoint, Param
 from dashboard.web.sign_in_pages import Dress, page
 
 TITLE = "Interface de programmation"
@@ -18,26 +18,18 @@ def api_page(dress: Dress, *, public: bool) -> str:
         if public
         else "Toutes les adresses demandent un jeton ou une session."
     )
+    described = tag("a", f"{BASE}/openapi.json", href=f"{BASE}/openapi.json", class_="link")
+    told = tag(
+        "p",
+        "Les mêmes chiffres que les écrans, en JSON et en lecture seule, pour un portail de données ou un tableur. "
+        "La description complète, lisible par une machine, est dans ",
+        described,
+        " (OpenAPI 3.1).",
+    )
+    rows = [_row(one, public) for one in ENDPOINTS]
+    addresses = table("Les adresses", ("Adresse", "Ce qu’elle donne", "Paramètres", "Accès"), rows, wide=True)
     return page(
-        dress,
-        TITLE,
-        tag(
-            "p",
-            "Les mêmes chiffres que les écrans, en JSON et en lecture seule, pour un portail de données ou un tableur. "
-            "La description complète, lisible par une machine, est dans ",
-            tag("a", f"{BASE}/openapi.json", href=f"{BASE}/openapi.json", class_="link"),
-            " (OpenAPI 3.1).",
-        ),
-        tag("p", opened),
-        _how(),
-        table(
-            "Les adresses",
-            ("Adresse", "Ce qu’elle donne", "Accès"),
-            [_row(one, public) for one in ENDPOINTS],
-            stacked=True,
-        ),
-        _rules(),
-        *[_parameters(one) for one in ENDPOINTS if one.params],
+        dress, TITLE, tag("div", told, tag("p", opened), _how(), addresses, _parameters(), _rules(), class_="api")
     )
 
 
@@ -67,19 +59,23 @@ def _rules() -> Html:
     return join([heading("Lire", 2), tag("ul", [tag("li", one) for one in said])])
 
 
-def _row(one: Endpoint, public: bool) -> tuple[Html, str, str]:
-    return tag("code", f"{BASE}{one.path}"), one.summary, "ouvert" if public and one.published else "jeton ou session"
+def _row(one: Endpoint, public: bool) -> tuple[Html, str, Html, str]:
+    named = [tag("code", param.name) for param in one.params if param.where == "query"]
+    given = tag("span", [[", " if rank else "", name] for rank, name in enumerate(named)] or "aucun")
+    opened = "ouvert" if public and one.published else "jeton ou session"
+    return tag("code", f"{BASE}{one.path}"), one.summary, given, opened
 
 
-def _parameters(one: Endpoint) -> Html:
-    rows = [(tag("code", param.name), param.said, _limits(param)) for param in one.params]
-    return table(f"Paramètres de {one.path}", ("Nom", "Sens", "Valeurs"), rows)
+def _parameters() -> Html:
+    """Each parameter once: it means the same wherever it is."""
+    every = {param.name: param for one in ENDPOINTS for param in one.params}
+    rows = [(tag("code", param.name), param.said, _values(param)) for param in every.values()]
+    return table("Les paramètres", ("Nom", "Sens", "Valeurs"), rows, wide=True)
 
 
-def _limits(param: object) -> str:
-    listed, least, most = getattr(param, "listed", ()), getattr(param, "least", None), getattr(param, "most", None)
-    if listed:
-        return " ou ".join(listed)
-    if least is not None and most is not None:
-        return f"de {least} à {most}"
-    return getattr(param, "example", "") or "texte"
+def _values(param: Param) -> str:
+    if param.listed:
+        return " ou ".join(param.listed)
+    if param.name == "limit":
+        return f"de {param.least} à {param.most}, {param.usual} si rien n’est dit"
+    return "nombre entier" if param.type == "integer" else f"par exemple {param.example}"

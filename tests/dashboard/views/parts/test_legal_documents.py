@@ -46,8 +46,8 @@ def ready(sqlite_database_url: str) -> Iterator[Context]:
 def test_the_demonstration_says_what_publication_lacks_and_where_to_write_it() -> None:
     found = {one.title: one for one in offered(demonstration_context())}
     lacking = found["Données essentielles des subventions (SCDL 2.1.1)"].unavailable.replace("\u00a0", " ")
-    assert "le SIRET de la Métropole, pour Anonymal, ARSENIC, IFAC et Point Formation" in lacking
-    assert "Registres, « Conventions signées »" in lacking
+    assert "dans Registres, « Conventions signées », le SIRET de la Métropole, le SIRET ou le RNA" in lacking
+    assert "Anonymal" not in lacking  # all four lack it: no name is needed
     assert "131 fiches complètes ; 33 fiches restent à compléter" in found[
         "Lieux de médiation numérique (standard national 1.0.2)"
     ].purpose.replace("\u00a0", " ").replace("\u202f", " ")
@@ -75,7 +75,7 @@ def test_once_all_is_recorded_the_essential_data_are_offered(ready: Context) -> 
     found = {one.key.split("-2")[0]: one for one in offered(ready)}
     assert found["subventions"].unavailable == ""
     assert found["subventions"].make().startswith(b"nomAttribuant,idAttribuant")
-    assert "le SIRET de l’association, pour Point Formation" in found["subventions-reglementaire"].unavailable
+    assert "le SIRET de l’association (pour Point Formation)" in found["subventions-reglementaire"].unavailable
     assert "pas encore déposé de comptes" in found["compte-rendu-anonymal-ct2-pdf"].unavailable
 
 

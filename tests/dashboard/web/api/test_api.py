@@ -292,6 +292,16 @@ def test_the_door_of_the_pages_lets_the_api_answer_for_itself(site) -> None:
     assert Visitor(app).get(f"{BASE}/ledger").headers["content-type"] == MEDIA
 
 
+def test_rows_are_those_of_the_store_and_amounts_are_in_euros(site) -> None:
+    found = site.ask("lead", f"{BASE}/rows?association=metropole&dataset=versements").json()
+    held = site.store.rows("metropole", "versements").to_dicts()
+    assert found["total"] == len(held)
+    assert [one["montant"] for one in found["rows"]] == [row["montant"] / 100 for row in held]
+    assert found["rows"][0]["date"] == held[0]["date"].isoformat()
+    past = site.ask("lead", f"{BASE}/rows?association=metropole&dataset=versements&as_of=0").json()
+    assert past["rows"] == []
+
+
 def test_the_deliberation_is_answered_as_the_command_prints_it(site) -> None:
     from core.deliberation.export import as_document
 
