@@ -9,7 +9,7 @@ import streamlit as st
 from core.domain import access, french
 from core.domain.access import Action, On
 from core.domain.local_time import FRANCE
-from core.domain.releve import Releve
+from core.domain.releve import Deed, Releve
 from core.exports.statement import words_of
 from core.services import releves
 from core.services.groups import axis_of, card_codes, parts_of
@@ -56,7 +56,7 @@ def draw(context: Context) -> None:
     if found.state is None:
         show(lead("Ce relevé est ", strong("sans objet"), " : l’expérimentation ne courait pas sur cette période."))
         return
-    show(lead(*_sentence(found)), _reason(found), _facts(context, found))
+    show(lead(*_sentence(found)), _reason(context, found), _facts(context, found))
     draw_acts(context, found)
     show(_contents(context, found), _figures(context, found))
     draw_told(context, found)
@@ -78,11 +78,13 @@ def _sentence(found: Releve) -> list[Any]:
     return said
 
 
-def _reason(found: Releve) -> Any:
-    if found.last is None or not found.last.reason:
+def _reason(context: Context, found: Releve) -> Any:
+    """Why it stands so, in the words of whoever did it last; a request that one may answer stands below."""
+    done = releves.history(context.store, found.experiment, found.period.code)
+    if not done or not done[-1].reason or releves.may(context.visitor, Deed.REFUSED, found):
         return None
-    tone = "attention" if found.words == "À corriger" else "info"
-    return callout(found.last.reason, tone, title=f"{found.last.deed.capitalize()} par {found.last.actor}")
+    tone = "attention" if done[-1].deed in (Deed.RETURNED, Deed.REFUSED) else "info"
+    return callout(done[-1].reason, tone, title=f"{done[-1].deed.capitalize()} par {done[-1].actor}")
 
 
 def _facts(context: Context, found: Releve) -> Any:
