@@ -18,8 +18,8 @@ from core.axes.accompagner.mednum import COLUMNS, LISTS, PATTERNS, REQUIRED, SUM
 from core.domain import french
 from core.domain.experiment import METROPOLE
 from core.errors import Refused
-from core.exports.legal import publishing
-from core.exports.legal.publishing import Gap
+from core.exports import publishing
+from core.exports.publishing import Gap
 
 TITLE = "Lieux de médiation numérique"
 TERRITORY = "metropole-aix-marseille-provence"

@@ -17,8 +17,8 @@ import polars as pl
 from core.axes.columns.texts import valid_siret
 from core.deliberation import ACT, ASSOCIATIONS, CONVENTIONS, EQUIPMENT, LINES
 from core.domain.programme import Convention
-from core.exports.legal import publishing
-from core.exports.legal.publishing import Gap
+from core.exports import publishing
+from core.exports.publishing import Gap
 from core.services.ledger import LEAD
 
 GRANTOR = "Métropole Aix-Marseille-Provence"

@@ -16,7 +16,7 @@ from typing import Any
 
 from core.domain import french
 from core.domain.local_time import FRANCE
-from core.exports.legal import publishing
+from core.exports import publishing
 from core.exports.open_data.columns import TABLES, Table
 from core.exports.open_data.tables import Row, Source, rows
 

@@ -14,8 +14,8 @@ from core.errors import FabriqueError
 from core.exports.documents import PDF, XLSX, Order
 from core.exports.legal import subsidies
 from core.exports.legal.documents import CSV, LEGAL, ZIP, places_of, published_before
-from core.exports.legal.publishing import Gap
 from core.exports.open_data.package import TO_CONFIRM
+from core.exports.publishing import Gap
 from core.services.financial_report import financial_report, refuse_unbalanced, scope_of
 from dashboard.context import Context
 from dashboard.views.parts.offered import Offered, Section
