@@ -47,7 +47,8 @@ def options(settings: Any) -> Mapping[str, Any]:
         "server.fileWatcherType": "none",
         "server.enableStaticServing": False,
         "server.enableAgentApi": False,
-        "server.maxUploadSize": 50,
+        # A million rows of a French spreadsheet weigh 100 MB; the reading has bounds of its own.
+        "server.maxUploadSize": 150,
         "client.toolbarMode": "minimal",
         "client.showErrorDetails": "none",
         "client.showErrorLinks": False,

@@ -108,10 +108,9 @@ def _write(
     for row, cells in enumerate(rows.iter_rows(named=True), start=Cells.FIRST):
         line = cells["_line"]
         for place, column, usual, marked in columns:
-            style = marked if (line, column.name) in wrong else usual
-            text = cells.get(column.name)
-            if text is None:
-                sheet.write_blank(row, place, None, style)
-            else:
-                sheet.write_string(row, place, text[:_LONGEST_CELL], style)
+            to_correct, text = (line, column.name) in wrong, cells.get(column.name)
+            if text is not None:
+                sheet.write_string(row, place, text[:_LONGEST_CELL], marked if to_correct else usual)
+            elif to_correct:  # the other blank cells have the format of their column
+                sheet.write_blank(row, place, None, marked)
         sheet.write_string(row, last, reasons[line][:_LONGEST_CELL], styles.text)

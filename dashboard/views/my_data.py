@@ -11,10 +11,12 @@ from core.domain.dataset import Dataset
 from core.domain.local_time import FRANCE
 from core.domain.programme import Association
 from core.exports.takeaway import take_away, take_away_name
+from core.services import releves
 from core.services.intake import HandedIn, Standing, TableStanding, handed_in
 from dashboard.components import (
     axis_chip,
     download,
+    facts,
     join,
     lead,
     link,
@@ -28,6 +30,8 @@ from dashboard.components import (
 )
 from dashboard.context import Context
 from dashboard.navigation import address
+from dashboard.views.parts.kept import kept
+from dashboard.views.parts.releve_words import releve_address, state_mark
 from dashboard.views.parts.whose import association_chooser, association_of, hand_of
 
 TITLE = "Mes données"
@@ -44,7 +48,8 @@ def draw(context: Context) -> None:
         page_title(TITLE, kicker=association.name, aside=chooser),
         lead(*_sentence(state)),
         _next(association, state),
-    )  # fmt: skip
+        _releves(context, association, state),
+    )
     show(_tables(association, state))
     _away(context, association)
 
@@ -80,6 +85,17 @@ def _next(association: Association, state: HandedIn) -> Any:
     others = [f" et {french.count(more, 'autre')}"] if more else []
     separated = [part for one in shown for part in (one, ", ")][:-1]
     return note("À déposer : ", *separated, *others, ".")
+
+
+def _releves(context: Context, association: Association, state: HandedIn) -> Any:
+    """Where the relevé of the period stands, experiment by experiment: it is sent from its own page."""
+    board = kept(context, "relevés", None, lambda: releves.board(context.registry, context.store, context.today))
+    mine = [one for one in board if one.association == association.code and one.period == state.period and one.state]
+    if not mine:
+        return None
+    title = f"Relevé du {state.period.label}" if len(mine) == 1 else f"Relevés du {state.period.label}"
+    named = {context.registry.experiment(one.experiment).short_title: one for one in mine}
+    return section(title, facts({name: link(state_mark(one), releve_address(one)) for name, one in named.items()}))
 
 
 def _tables(association: Association, state: HandedIn) -> Any:

@@ -12,8 +12,9 @@ from core.domain.dataset import Dataset
 from core.domain.period import Period
 from core.registry import Registry
 from core.services.monitoring.cache import cache_of
-from core.services.monitoring.coverage import Coverage
-from core.services.monitoring.known import Due, Known, read_known
+from core.services.monitoring.coverage import Coverage, History
+from core.services.monitoring.known import Due, read_known
+from core.services.releves.contents import expected_datasets
 from core.storage import Store
 from core.storage.deposits import Deposit
 
@@ -70,12 +71,13 @@ def handed_in(registry: Registry, store: Store, association: str, *, today: date
     period, due = current_period(known.held.dues, today)
     coverage = Coverage(known)
     last = _last_ones(known.deposits, association)
+    owed = {one.code for one in expected_datasets(registry, association)}
     tables = tuple(
         TableStanding(
             dataset,
             _held(store, association, dataset),
             last.get(dataset.code),
-            _standing(known, coverage, association, dataset, period),
+            _standing(coverage.history((association, dataset.code)), period, owed=dataset.code in owed),
         )
         for dataset in registry.datasets(association)
     )
@@ -99,10 +101,9 @@ def _held(store: Store, association: str, dataset: Dataset) -> int:
     return store.rows(association, dataset.code).height
 
 
-def _standing(known: Known, coverage: Coverage, association: str, dataset: Dataset, period: Period) -> Standing:
-    history = coverage.history((association, dataset.code))
+def _standing(history: History, period: Period, *, owed: bool) -> Standing:
     if any(one.start <= period.start and period.end <= one.end for one in history.nothing):
         return Standing.NOTHING
-    if history.days and history.days[-1] > period.end:
+    if history.reports(period):
         return Standing.RECEIVED
-    return Standing.OPTIONAL if dataset.optional or dataset.cadence != "trimestre" else Standing.AWAITED
+    return Standing.AWAITED if owed else Standing.OPTIONAL

@@ -9,12 +9,13 @@ import streamlit as st
 from core.domain import french
 from core.errors import FabriqueError
 from core.exports.acknowledgement import acknowledgement, acknowledgement_name
-from core.services import submissions
+from core.services import releves, submissions
 from core.services.submissions import Outcome
 from core.storage.deposits import Deposit
 from dashboard.components import band, download, lead, link, note, section, sentence, show, strong, table
 from dashboard.navigation import address, experiment_path
 from dashboard.views.parts.draft import Draft
+from dashboard.views.parts.releve_words import releve_address
 
 _MOVED = 10
 _ASKED_FIRST = ("EQ5a", "EQ5b", "CO4", "CO5", "AC6", "AC3a", "AC1")
@@ -63,7 +64,7 @@ def _moved(draft: Draft, revision: int) -> Any:
     before = {(o.indicator, o.experiment): o for o in monitor.observe(None, codes, revision=revision - 1)}
     after = monitor.observe(None, codes, revision=revision)
     body = []
-    for found in sorted(after, key=lambda one: (one.experiment is None, _rank(one.indicator))):
+    for found in sorted(after, key=lambda one: (_rank(one.indicator), one.experiment is None)):
         old = before[found.indicator, found.experiment]
         if sentence(old) != sentence(found):
             indicator = registry.catalogue[found.indicator]
@@ -134,8 +135,25 @@ def _undo(draft: Draft, revision: int | None) -> None:
 def _onwards(draft: Draft) -> Any:
     which = {"association": draft.association.code, "jeu": draft.dataset.code}
     mine = [one for one in draft.context.registry.experiments if one.association.code == draft.association.code]
-    pages = [link(one.short_title, address(experiment_path(one.code))) for one in mine]
-    others = [link("Les six côte à côte", address("")), *pages, link("Corriger une ligne", address("lignes", **which)),
-              link("Mes données", address("mes-donnees", association=draft.association.code))]  # fmt: skip
-    separated = [part for one in others for part in (one, " · ")][:-1]
+    links = [
+        link("Les six côte à côte", address("")),
+        *(link(one.short_title, address(experiment_path(one.code))) for one in mine),
+        *_to_send(draft),
+        link("Corriger une ligne", address("lignes", **which)),
+        link("Mes données", address("mes-donnees", association=draft.association.code)),
+    ]
+    separated = [part for one in links for part in (one, " · ")][:-1]
     return note("Continuer : ", *separated)
+
+
+def _to_send(draft: Draft) -> list[Any]:
+    """The relevés of the last period that is over: what was handed in is sent from there."""
+    context = draft.context
+    board = releves.board(context.registry, context.store, context.today)
+    over = [one for one in board if one.association == draft.association.code and one.period.end < context.today]
+    last = max((one.period for one in over), default=None)
+    return [
+        link(f"Relevé {context.registry.experiment(one.experiment).short_title}", releve_address(one))
+        for one in over
+        if one.period == last and one.state
+    ]
