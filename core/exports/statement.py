@@ -1,4 +1,4 @@
-"""The acknowledgement of a relevé that was sent, as a PDF: what the association keeps, the same each time."""
+"""The acknowledgement of a relevé, as a PDF for its association: when it was sent, and what it holds now."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def _said(part: Part) -> tuple[str, str]:
 
 
 def words_of(part: Part) -> str:
-    """What was said of one table: « Remis le 5 juillet 2022 », « Rien à déclarer », « Manque »."""
+    """What was said of one table: « Déposé le 5 juillet 2022 », « Rien à déclarer », « Manque »."""
     if part.nothing:
         return "Rien à déclarer"
     if part.last is not None:
