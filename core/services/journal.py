@@ -9,8 +9,9 @@ from typing import Any
 
 from core.domain import access, french
 from core.domain.access import Action
-from core.domain.actor import Actor
+from core.domain.actor import ROLE_WORDS, Actor
 from core.domain.experiment import METROPOLE
+from core.domain.period import Period
 from core.domain.words import fold
 from core.errors import UnknownName
 from core.registry import Registry
@@ -91,7 +92,8 @@ def verify(store: Store, *, actor: Actor | None) -> Verified:
 def tell(registry: Registry, line: Line) -> Told:
     """A line in words."""
     what = ACTIONS.get(line.action, french.sentence(line.action).rstrip("."))
-    return Told(line, what, _subject(registry, line.subject), _counts(line.details))
+    about = _account(registry, line) if line.subject.startswith("compte/") else _subject(registry, line.subject)
+    return Told(line, what, about, _counts(line.details))
 
 
 def _about(registry: Registry, association: str) -> tuple[str, ...]:
@@ -126,8 +128,22 @@ def _subject(registry: Registry, subject: str) -> str:
     try:
         title = registry.dataset(first, rest).title if rest else ""
     except UnknownName:
-        title = rest
+        title = _period(rest)
     return f"{named[first]}, {title}" if title else named[first]
+
+
+def _account(registry: Registry, line: Line) -> str:
+    """« Un compte : association IFAC »: whose it is in the programme, never who."""
+    role = next((words for one, words in ROLE_WORDS.items() if one.value == line.details.get("role")), "")
+    named = _bodies(registry).get(str(line.details.get("association")), "")
+    return french.typeset("Un compte : " + " ".join(part for part in (role, named) if part))
+
+
+def _period(code: str) -> str:
+    try:
+        return Period.parse(code).label
+    except UnknownName:
+        return code
 
 
 def _counts(details: Mapping[str, Any]) -> str:
@@ -140,7 +156,7 @@ def _counts(details: Mapping[str, Any]) -> str:
     )
     rest = [
         f"fichier « {details['file']} »" if details.get("file") else "",
-        f"période {details['period']}" if details.get("period") else "",
+        _period(details["period"]) if details.get("period") else "",
         f"annule la révision {details['undoes']}" if details.get("undoes") else "",
         f"inscription {details['entry']}" if details.get("entry") else "",
     ]

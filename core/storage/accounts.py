@@ -67,6 +67,16 @@ def change_account(connection: sa.Connection, account: str, changes: Mapping[str
     connection.execute(sa.update(accounts).where(accounts.c.id == account).values(**changes))
 
 
+def remove_account(connection: sa.Connection, account: str) -> None:
+    """Delete an account, its sessions and its links."""
+    for table, column in (
+        (sessions, sessions.c.account),
+        (invitations, invitations.c.account),
+        (accounts, accounts.c.id),
+    ):
+        connection.execute(sa.delete(table).where(column == account))
+
+
 def account_by_email(connection: sa.Connection, email: str) -> AccountRow | None:
     """The account of a normalised address."""
     return _account(connection, accounts.c.email == email)

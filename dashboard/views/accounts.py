@@ -157,6 +157,9 @@ def _buttons(context: Context, one: Standing) -> None:
                     lambda: keeping.reactivate(context.office, account.id, **given),
                     "Le compte est réactivé.",
                 )
+            if st.button("Retirer ce compte"):
+                done = "Le compte est retiré : son courriel et son nom ne sont plus dans les comptes."
+                _do(_CHANGING, lambda: keeping.remove(context.office, account.id, **given), done)
             return
         if st.button("Donner un nouveau lien"):
             _do(

@@ -57,8 +57,11 @@ def _accounts() -> Any:
     rows = [
         ["Comptes : nom, adresse électronique, rôle, association, empreinte du mot de passe (jamais le mot de passe)",
          "Savoir qui peut lire et modifier quoi.", "Tant que le compte existe ; la Métropole le ferme ou le retire."],
-        ["Sessions : un identifiant aléatoire, l’heure d’ouverture et de dernière activité",
+        ["Sessions : l’empreinte d’un identifiant aléatoire, le nom du navigateur, l’heure d’ouverture et de "
+         "dernière activité",
          "Rester connecté, et pouvoir être déconnecté partout.", "Jusqu’à la déconnexion ou l’expiration."],
+        ["Mots de passe faux : leur nombre, et l’empreinte de l’adresse essayée",
+         "Empêcher de deviner un mot de passe.", "Un quart d’heure."],
         ["Journal : qui a fait quoi et quand, avec des nombres et des empreintes, jamais la valeur d’une cellule",
          "Prouver que les chiffres n’ont pas été changés en secret.",
          "Autant que la base : une ligne retirée romprait la preuve."],

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import replace
+from typing import Any
 
 from core.domain import access
 from core.domain.access import Action
 from core.domain.actor import Actor, Role
 from core.errors import Forbidden, Refused, UnknownName
 from core.storage.accounts import AccountRow
+from core.storage.writing import Writing
 
 OF_PEOPLE = (Role.LEAD, Role.COMMITTEE, Role.ASSOCIATION)
 """The roles that an account may have."""
@@ -72,6 +74,11 @@ def role_of(text: str) -> Role:
 def actor_of(account: AccountRow) -> Actor:
     """Who acts when this account does."""
     return Actor(account.name, Role(account.role), account.association)
+
+
+def note(writing: Writing, account: AccountRow, action: str, **more: Any) -> None:
+    """A line of the journal about an account: its identifier, role and association, never its address or name."""
+    writing.note(action, f"compte/{account.id}", {"role": account.role, "association": account.association, **more})
 
 
 def acting_for(actor: Actor, association: str) -> Actor:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from core.domain.actor import Actor, Role
 from core.domain.local_time import FRANCE
 from core.errors import Refused, UnknownName
 from core.services.accounts import passwords, sign_in
-from core.services.accounts.identity import check_place, name_of, plain_email
+from core.services.accounts.identity import check_place, name_of, note, plain_email
 from core.services.accounts.office import Office, digest
 from core.services.accounts.sessions import Visit
 from core.storage import accounts
@@ -91,6 +91,19 @@ def reactivate(office: Office, account: str, *, actor: Actor, at: datetime) -> N
             _write(writing, found, "compte réactivé", {"deactivated_at": None})
 
 
+def remove(office: Office, account: str, *, actor: Actor, at: datetime) -> None:
+    """Forget a deactivated account: its address, its name. What it did stays in history, under the name of then.
+
+    Raises Forbidden, UnknownName, and Refused while the account is active.
+    """
+    with _changing(office, account, actor, at) as (writing, found):
+        if found.deactivated_at is None:
+            raise Refused("Ce compte est ouvert : désactivez-le d’abord.")
+        accounts.remove_account(writing.connection, found.id)
+        accounts.forget_attempt(writing.connection, digest(found.email))
+        note(writing, found, "compte retiré")
+
+
 def unlock(office: Office, account: str, *, actor: Actor, at: datetime) -> bool:
     """Forget the wrong passwords of somebody; whether there were some. Raises Forbidden, UnknownName."""
     with _changing(office, account, actor, at) as (writing, found):
@@ -115,8 +128,7 @@ def change(
         changed = {key: value for key, value in given.items() if getattr(found, key) != value}
         if changed:
             accounts.change_account(writing.connection, found.id, changed)
-            told = {key: value for key, value in given.items() if key != "name"}
-            writing.note("compte modifié", found.id, {**told, "changed": sorted(changed)})
+            note(writing, replace(found, **given), "compte modifié", fields=sorted(changed))
 
 
 def change_password(office: Office, who: Visit, old: str, new: str, *, at: datetime) -> None:
@@ -133,7 +145,7 @@ def change_password(office: Office, who: Visit, old: str, new: str, *, at: datet
         accounts.change_account(writing.connection, who.account.id, {"password": kept})
         accounts.end_sessions_of(writing.connection, who.account.id, but=who.session.hash)
         accounts.forget_attempt(writing.connection, digest(who.account.email))
-        writing.note("mot de passe changé", who.account.id, {})
+        note(writing, who.account, "mot de passe changé")
 
 
 @contextmanager
@@ -149,7 +161,7 @@ def _changing(office: Office, account: str, actor: Actor, at: datetime) -> Itera
 def _write(writing: Writing, account: AccountRow, action: str, changes: Mapping[str, Any]) -> None:
     if changes:
         accounts.change_account(writing.connection, account.id, changes)
-    writing.note(action, account.id, {"role": account.role, "association": account.association})
+    note(writing, account, action)
 
 
 def _refuse_the_last_lead(writing: Writing, account: AccountRow) -> None:

@@ -12,7 +12,7 @@ from core.domain.access import Action
 from core.domain.actor import Actor, Role
 from core.errors import Refused, UnknownName
 from core.services.accounts import passwords, sessions
-from core.services.accounts.identity import actor_of, check_place, email_of, name_of
+from core.services.accounts.identity import actor_of, check_place, email_of, name_of, note
 from core.services.accounts.office import Office, digest
 from core.storage import accounts
 from core.storage.accounts import AccountRow, InvitationRow
@@ -46,7 +46,7 @@ def invite(
     account = _new(office, email, name, role, association, at)
     with office.store.writing(actor, at) as writing:
         _add(writing.connection, account)
-        writing.note("compte invité", account.id, {"role": account.role, "association": association})
+        note(writing, account, "compte invité")
         return _link(office, writing.connection, INVITATION, account.id, at)
 
 
@@ -64,8 +64,7 @@ def open_account(office: Office, email: str, actor: Actor, *, at: datetime) -> N
     with office.store.writing(MACHINE, at) as writing:
         if accounts.account_by_email(writing.connection, account.email) is None:
             accounts.add_account(writing.connection, account)
-            details = {"role": account.role, "association": account.association}
-            writing.note("compte ouvert", account.id, details)
+            note(writing, account, "compte ouvert")
 
 
 def new_link(office: Office, account: str, *, actor: Actor, at: datetime) -> str:
@@ -81,7 +80,7 @@ def new_link(office: Office, account: str, *, actor: Actor, at: datetime) -> str
             raise UnknownName("Ce compte n’existe pas.")
         if found.deactivated_at is not None:
             raise Refused("Ce compte est désactivé : réactivez-le d’abord.")
-        writing.note("lien de mot de passe", found.id, {"role": found.role, "association": found.association})
+        note(writing, found, "lien de mot de passe")
         return _link(office, writing.connection, RESET if found.password else INVITATION, found.id, at)
 
 
@@ -119,7 +118,7 @@ def accept(office: Office, secret: str, password: str, *, device: str, at: datet
         accounts.change_account(writing.connection, account.id, {"password": kept})
         accounts.end_sessions_of(writing.connection, account.id)
         accounts.forget_attempt(writing.connection, digest(account.email))
-        writing.note("mot de passe choisi", account.id, {"link": link.kind})
+        note(writing, account, "mot de passe choisi", link=link.kind)
         return sessions.open_session(office, account, writing.connection, device=device, at=at)
 
 
@@ -140,7 +139,7 @@ def accept_set_up(
         ):
             raise Refused(GONE)
         _add(writing.connection, account)
-        writing.note("première mise en service", account.id, {"role": account.role})
+        note(writing, account, "première mise en service")
         return sessions.open_session(office, account, writing.connection, device=device, at=at)
 
 

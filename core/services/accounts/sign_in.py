@@ -6,7 +6,7 @@ from datetime import datetime
 
 from core.errors import Refused
 from core.services.accounts import passwords, sessions
-from core.services.accounts.identity import actor_of, plain_email
+from core.services.accounts.identity import actor_of, note, plain_email
 from core.services.accounts.office import Office, digest
 from core.storage import accounts
 from core.storage.accounts import AccountRow, AttemptRow
@@ -83,7 +83,7 @@ def _tell_lock(office: Office, address: str, account: AccountRow | None, at: dat
         return
     if account is not None:
         with office.store.writing(MACHINE, at) as writing:
-            writing.note("compte verrouillé", account.id, {"role": account.role, "association": account.association})
+            note(writing, account, "compte verrouillé")
     raise Refused(_locked(office))
 
 

@@ -7,8 +7,10 @@ from datetime import timedelta
 import pytest
 
 from core.domain.actor import Actor, Role
+from core.domain.french import typeset
 from core.errors import Forbidden
 from core.services import journal
+from core.services.accounts import Office, links
 from tests.core.services.desk import AT, MACHINE, WHO, Desk, who
 
 
@@ -30,6 +32,12 @@ def test_a_line_says_what_was_done_to_what(told: Desk) -> None:
     [file] = found(told, words="fichier").lines
     assert (file.what, file.about) == ("Fichier déposé", "Anonymal, Matériel")
     assert "fichier.csv" in file.counts
+
+
+def test_line_of_an_account_says_whose_it_is_and_not_who(told: Desk) -> None:
+    links.invite(Office(told.store), "claire@ifac.fr", "Claire", Role.ASSOCIATION, "ifac", actor=WHO, at=AT)
+    newest = found(told).lines[0]
+    assert (newest.what, newest.about) == ("Compte invité", typeset("Un compte : association IFAC"))
 
 
 def test_words_of_the_screen_find_what_is_stored_under_a_code(told: Desk) -> None:

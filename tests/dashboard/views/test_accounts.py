@@ -104,6 +104,12 @@ def test_account_is_closed_opened_and_changed(office: Office) -> None:
     assert keeping.find(office, "claire@ifac.fr").role == "committee"
 
 
+def test_closed_account_is_removed(office: Office) -> None:
+    invited(office)
+    page = button(button(opened("comptes"), "Désactiver ce compte"), "Retirer ce compte")
+    assert "Aucun compte n’est ouvert" in said(page)
+
+
 def test_locked_account_is_unlocked(office: Office) -> None:
     invited(office)
     for _ in range(5):

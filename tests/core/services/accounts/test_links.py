@@ -137,6 +137,9 @@ def test_journal_says_who_changed_which_account_and_never_an_address(front: Fron
     front.somebody()
     assert front.journal() == [("compte invité", "Chefferie"), ("mot de passe choisi", "Claire")]
     line = front.office.store.journal.lines()[-1]
-    assert line.subject == front.account() and line.details == {"role": "association", "association": "ifac"}
+    assert line.subject == f"compte/{front.account()}" and line.details == {
+        "role": "association",
+        "association": "ifac",
+    }
     assert EMAIL not in str(front.office.store.journal.lines())
     front.office.store.journal.verify()

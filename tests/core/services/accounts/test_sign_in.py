@@ -141,6 +141,18 @@ def test_last_lead_stays(front: Front) -> None:
     keeping.deactivate(front.office, account, actor=LEAD, at=front.now)
 
 
+def test_closed_account_may_be_forgotten(front: Front) -> None:
+    front.somebody()
+    account = front.account()
+    with pytest.raises(Refused, match="désactivez-le"):
+        keeping.remove(front.office, account, actor=LEAD, at=front.now)
+    keeping.deactivate(front.office, account, actor=LEAD, at=front.now)
+    keeping.remove(front.office, account, actor=LEAD, at=front.now)
+    assert not keeping.listed(front.office, actor=LEAD, at=front.now)
+    assert front.visit(front.somebody()), "the address may be invited again"
+    front.office.store.journal.verify()
+
+
 @pytest.mark.parametrize("who", [Actor("Claire", Role.ASSOCIATION, "ifac"), Actor("Élue", Role.COMMITTEE)])
 def test_nobody_else_keeps_accounts(front: Front, who: Actor) -> None:
     front.somebody()
@@ -150,6 +162,7 @@ def test_nobody_else_keeps_accounts(front: Front, who: Actor) -> None:
         lambda: keeping.deactivate(front.office, account, actor=who, at=at),
         lambda: keeping.reactivate(front.office, account, actor=who, at=at),
         lambda: keeping.unlock(front.office, account, actor=who, at=at),
+        lambda: keeping.remove(front.office, account, actor=who, at=at),
         lambda: keeping.change(front.office, account, "X", Role.LEAD, None, actor=who, at=at),
     ):
         with pytest.raises(Forbidden):
