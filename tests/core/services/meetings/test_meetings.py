@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -41,6 +43,27 @@ def convened(desk: Desk) -> Desk:
     """Committee 1, in preparation, with one point."""
     meetings.convene(desk.registry, desk.store, DAY, [POINT], **LEAD)
     return desk
+
+
+@pytest.fixture(scope="session")
+def frozen_base(installed_registry: Registry, prepared_base: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A base with committee 1, its point, and its figures frozen without any data: made once."""
+    path = Path(shutil.copy(prepared_base, tmp_path_factory.mktemp("frozen")))
+    with Store.open(f"sqlite:///{path}") as store:
+        opening.prepare(installed_registry, store, at=AT)
+        desk = Desk(installed_registry, store)
+        meetings.convene(desk.registry, store, DAY, [POINT], **LEAD)
+        freeze(desk)
+    return path
+
+
+@pytest.fixture
+def frozen(installed_registry: Registry, frozen_base: Path, tmp_path: Path) -> Iterator[Desk]:
+    """Committee 1, its figures frozen."""
+    path = Path(shutil.copy(frozen_base, tmp_path))
+    with Store.open(f"sqlite:///{path}") as store:
+        opening.prepare(installed_registry, store, at=AT)
+        yield Desk(installed_registry, store)
 
 
 def freeze(desk: Desk, number: int = 1) -> None:
@@ -93,9 +116,8 @@ def test_nothing_is_decided_nor_opened_nor_closed_without_frozen_figures(convene
     assert stage(convened) is Stage.PREPARED
 
 
-def test_figures_without_any_data_are_frozen_as_not_reported(convened: Desk) -> None:
-    freeze(convened)
-    found = meetings.snapshot_of(convened.store, meetings.meeting(convened.store, 1).freeze)
+def test_figures_without_any_data_are_frozen_as_not_reported(frozen: Desk) -> None:
+    found = meetings.snapshot_of(frozen.store, meetings.meeting(frozen.store, 1).freeze)
     assert found.cells["EQ5a", None].observation.missing_because == "not_reported"
     assert "aucune association n’a encore déposé" in found.sentence
     assert found.ledger.voted == 11_500_000
@@ -106,21 +128,20 @@ def test_a_day_to_come_is_not_frozen(convened: Desk) -> None:
         meetings.freeze(convened.registry, convened.store, 1, AT.date() + timedelta(days=1), **LEAD)
 
 
-def test_after_closing_only_a_decision_that_replaces_another_is_written(convened: Desk) -> None:
-    store = convened.store
-    freeze(convened)
+def test_after_closing_only_a_decision_that_replaces_another_is_written(frozen: Desk) -> None:
+    store = frozen.store
     with pytest.raises(Refused, match="Sans décision"):
         meetings.close(store, 1, **LEAD)
     meetings.decide(store, 1, YES, **LEAD)
     with pytest.raises(Refused, match="a déjà la décision"):
         meetings.decide(store, 1, YES, **LEAD)
     with pytest.raises(Refused, match="a déjà décidé"):
-        freeze(convened)
+        freeze(frozen)
     meetings.close(store, 1, **LEAD)
     for deed in (
         lambda: meetings.decide(store, 1, replace(YES, point=""), **LEAD),
-        lambda: meetings.prepare(convened.registry, store, 1, DAY, [POINT], **LEAD),
-        lambda: freeze(convened),
+        lambda: meetings.prepare(frozen.registry, store, 1, DAY, [POINT], **LEAD),
+        lambda: freeze(frozen),
         lambda: meetings.close(store, 1, **LEAD),
     ):
         with pytest.raises(Refused, match="clos"):
@@ -134,9 +155,8 @@ def test_after_closing_only_a_decision_that_replaces_another_is_written(convened
         meetings.decide(store, 1, other, **LEAD)
 
 
-def test_a_decision_is_followed_up_without_being_rewritten(convened: Desk) -> None:
-    store = convened.store
-    freeze(convened)
+def test_a_decision_is_followed_up_without_being_rewritten(frozen: Desk) -> None:
+    store = frozen.store
     meetings.decide(store, 1, YES, **LEAD)
     with pytest.raises(Refused, match="pourquoi"):
         meetings.follow_up(store, "1.1", False, " ", **LEAD)
@@ -208,15 +228,14 @@ def test_only_the_project_lead_convenes_freezes_and_decides(convened: Desk, role
             deed()
 
 
-def test_associations_read_a_committee_once_it_is_closed(convened: Desk) -> None:
-    store = convened.store
+def test_associations_read_a_committee_once_it_is_closed(frozen: Desk) -> None:
+    store = frozen.store
     readers = {"lead": WHO, "association": who("ifac"), "committee": Actor("Une élue", Role.COMMITTEE)}
 
     def read() -> dict[str, int]:
         return {name: len(meetings.readable(one, meetings.meetings(store))) for name, one in readers.items()}
 
     assert read() == {"lead": 1, "association": 0, "committee": 1}
-    freeze(convened)
     meetings.decide(store, 1, YES, **LEAD)
     meetings.close(store, 1, **LEAD)
     assert read() == {"lead": 1, "association": 1, "committee": 1}
@@ -224,17 +243,16 @@ def test_associations_read_a_committee_once_it_is_closed(convened: Desk) -> None
     assert meetings.readable(Actor("x", Role.PUBLIC), meetings.meetings(store)) == ()
 
 
-def test_frozen_figures_that_were_tampered_with_are_refused(convened: Desk) -> None:
-    freeze(convened)
-    frozen = meetings.meeting(convened.store, 1).freeze
-    kept = convened.store.file(frozen.sha256)
-    with convened.store.writing(WHO, AT) as writing:
+def test_frozen_figures_that_were_tampered_with_are_refused(frozen: Desk) -> None:
+    freeze_ = meetings.meeting(frozen.store, 1).freeze
+    kept = frozen.store.file(freeze_.sha256)
+    with frozen.store.writing(WHO, AT) as writing:
         writing.connection.execute(
             sa.text("UPDATE files SET content = :content WHERE sha256 = :sha256"),
-            {"content": kept.replace(b'"revision":0', b'"revision":9'), "sha256": frozen.sha256},
+            {"content": kept.replace(b'"revision":0', b'"revision":9'), "sha256": freeze_.sha256},
         )
     with pytest.raises(JournalBroken, match="modifiées après coup"):
-        meetings.snapshot_of(convened.store, frozen)
+        meetings.snapshot_of(frozen.store, freeze_)
 
 
 def test_names_with_every_letter_come_back_as_they_were_written(desk: Desk) -> None:
