@@ -1,4 +1,4 @@
-"""``python -m bench [--write] [start|intake|indicators|page|postgresql …]``: every usual measure, or those named."""
+"""``python -m bench [--write] [start|intake|page|documents …]``: every usual measure, or those named."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import append, indicators, intake, page, rejects, report, start
+from bench import append, documents, indicators, intake, page, rejects, report, start
 
 MEASURES = {
     "start": lambda folder: start.run(),
@@ -16,9 +16,10 @@ MEASURES = {
     "rejects": rejects.run,
     "indicators": indicators.run,
     "page": page.run,
+    "documents": documents.run,
     "postgresql": indicators.run_on_postgresql,
 }
-USUAL = ("start", "intake", "append", "rejects", "indicators", "page")
+USUAL = ("start", "intake", "append", "rejects", "indicators", "page", "documents")
 
 
 def main(arguments: list[str]) -> int:

@@ -36,7 +36,7 @@ def pdf(source: str, data: Mapping[str, Any], *, at: datetime, title: str) -> by
     ``data`` is plain JSON values, read in the source as ``data``; ``at`` (aware) dates the document, so
     that the same data give the same bytes; ``title`` is its title. A character that no font of ours draws
     is written « □ », and the foot of each page says why. Raises FabriqueError, in French, when the source
-    does not exist or the document cannot be made.
+    does not exist or the document cannot be made, Overflowing when a part of it is too tall for its page.
     """
     path = SOURCES / f"{source}.typ"
     if not path.is_file():
@@ -49,6 +49,14 @@ def pdf(source: str, data: Mapping[str, Any], *, at: datetime, title: str) -> by
         except _Undrawn as missing:
             undrawn |= _alike(missing.character, text)
     raise _refused(title, "trop de caractères qu’aucune police ne sait écrire")
+
+
+class Overflowing(FabriqueError):
+    """A part does not fit in its place; ``part`` is the name that the source gave with ``panic("overflow: …")``."""
+
+    def __init__(self, part: str) -> None:
+        super().__init__(f"La partie « {part} » ne tient pas dans sa page. Signalez ce message à la Métropole.")
+        self.part = part
 
 
 class _Undrawn(Exception):
@@ -74,6 +82,7 @@ def _compiled(path: Path, text: str, at: datetime, undrawn: bool) -> bytes:
         made = compiler.compile(format="pdf", pdf_standards=list(STANDARDS), timestamp=int(at.timestamp()))
     except typst.TypstError as error:
         _tell_undrawn(error.message)
+        _tell_overflowing(error.message)
         logger.exception("typst refused %s: %s", path.name, error.diagnostic)
         raise _refused(path.stem, "la mise en page s’est arrêtée") from error
     assert isinstance(made, bytes)
@@ -94,6 +103,13 @@ def _tell_undrawn(message: str) -> None:
         return
     quoted = message.split('`"', 1)[1].split('"`', 1)[0]
     raise _Undrawn(_unescaped(quoted))
+
+
+def _tell_overflowing(message: str) -> None:
+    """Raise Overflowing when a source says that one of its parts is too tall."""
+    _, found, part = message.partition("overflow: ")
+    if found:
+        raise Overflowing(part.rstrip('"'))
 
 
 def _unescaped(quoted: str) -> str:

@@ -10,6 +10,7 @@ from core.domain.french import typeset
 from core.domain.indicator import Indicator
 from core.domain.meeting import Point
 from core.domain.palette import AXIS_NAMES
+from core.exports.dossier import fitting
 from core.exports.dossier.drawing import drawn, units
 from core.exports.dossier.material import Material
 from core.exports.dossier.sheets import (
@@ -22,7 +23,6 @@ from core.exports.dossier.sheets import (
     money_row,
     states_of,
 )
-from core.exports.typesetting import pdf
 from core.services.groups import by_axis
 from core.services.purse import money_sentence, undivided_sentence
 from core.services.snapshots import Decided, Snapshot
@@ -34,7 +34,7 @@ DONE = {None: "", True: "✓ Fait", False: "○ Pas encore fait"}
 
 def dossier_pdf(material: Material) -> bytes:
     """The whole dossier as a tagged PDF; raises FabriqueError, in French, when it cannot be made."""
-    return pdf("dossier", data_of(material), at=material.at, title=material.title)
+    return fitting.fitted(data_of(material), at=material.at, title=material.title)
 
 
 def data_of(material: Material) -> dict[str, Any]:
@@ -107,19 +107,23 @@ def _fiche(fiche: Fiche, before: str) -> dict[str, Any]:
             "kept", "problem",
         )
     }  # fmt: skip
-    return plain | {
-        "places": [[name, list(axes)] for name, axes in fiche.places],
-        "states": [asdict(one) for one in fiche.states],
-        "figures": [asdict(one) for one in fiche.figures],
-        "money": [_money_row(one) for one in fiche.money],
-        "shares": [typeset(one) for one in fiche.shares],
-        "promises": [asdict(one) for one in fiche.promises],
-        "tasks": [asdict(one) for one in fiche.tasks],
-        "units": units([*drawn(fiche.blocks, fiche.shown), *_changed(fiche, before)]),
-        "quote": asdict(fiche.quote) if fiche.quote else None,
-        "treat": [list(one) for one in fiche.treat],
-        "stopped": [[typeset(text) for text in one] for one in fiche.stopped],
-    }
+    told = units([*drawn(fiche.blocks, fiche.shown), *_changed(fiche, before)])
+    return (
+        plain
+        | fitting.laid_out(told)
+        | {
+            "places": [[name, list(axes)] for name, axes in fiche.places],
+            "states": [asdict(one) for one in fiche.states],
+            "figures": [asdict(one) for one in fiche.figures],
+            "money": [_money_row(one) for one in fiche.money],
+            "shares": [typeset(one) for one in fiche.shares],
+            "promises": [asdict(one) for one in fiche.promises],
+            "tasks": [asdict(one) for one in fiche.tasks],
+            "quote": asdict(fiche.quote) if fiche.quote else None,
+            "treat": [list(one) for one in fiche.treat],
+            "stopped": [[typeset(text) for text in one] for one in fiche.stopped],
+        }
+    )
 
 
 def _changed(fiche: Fiche, before: str) -> list[dict[str, Any]]:
