@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import polars as pl
 import streamlit as st
 
+from core.axes.columns import Jour
 from core.domain import french
 from core.domain.experiment import METROPOLE
 from core.domain.local_time import FRANCE
@@ -47,6 +49,9 @@ def draw(context: Context) -> None:
         page=int(asked["page"]) if asked["page"].isdecimal() else 1,
     )  # fmt: skip
     show(page_title(TITLE), lead(*_sentence(found, asked)))
+    if unread := [asked[name] for name, day in (("du", since), ("au", until)) if asked[name] and day is None]:
+        said = f"« {unread[0]} » n’est pas une date : elle n’a pas été appliquée. Écrivez par exemple 14/10/2021."
+        show(callout(said, tone="attention"))
     _verify(context)
     show(section("Chercher", _search(context, asked)))
     if not found.lines:
@@ -93,8 +98,8 @@ def _search(context: Context, asked: dict[str, str]) -> Any:
         _field("Mots", "q", asked["q"], "search"),
         select("Personne", "qui", people),
         select("Association", "association", bodies),
-        _field("Du", "du", asked["du"], "date"),
-        _field("Au", "au", asked["au"], "date"),
+        _field("Du (jj/mm/aaaa)", "du", asked["du"], "text"),
+        _field("Au (jj/mm/aaaa)", "au", asked["au"], "text"),
         button="Chercher",
     )
 
@@ -102,16 +107,13 @@ def _search(context: Context, asked: dict[str, str]) -> Any:
 def _field(label: str, name: str, value: str, kind: str) -> Any:
     return tag(
         "label", tag("span", label, class_="field__label"),
-        tag("input", type=kind, name=name, value=value, class_="text-input"), class_="field field--one",
+        tag("input", type=kind, name=name, value=value, class_="text-input", size="12"), class_="field field--one",
     )  # fmt: skip
 
 
 def _day(text: str) -> date | None:
-    """A day of the address; what is no day does not restrict."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
+    """A day as people type it; what is no day does not restrict."""
+    return Jour().read(pl.Series([text.strip() or None], dtype=pl.String)).values[0]
 
 
 def _table(found: Page) -> Any:
