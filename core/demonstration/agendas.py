@@ -48,7 +48,7 @@ AGENDAS: Mapping[int, tuple[Point, ...]] = {
         Point(
             code="p1",
             title="La répartition de la ligne de l’IFAC",
-            question="Comment partager 20 000 € entre Frais Vallon et Plan d’Aou ?",
+            question="Comment partager 20\u202f000 € entre Frais Vallon et Plan d’Aou ?",
             context="La ligne couvre deux expérimentations ; sans clé, aucune des deux ne peut être rapportée à "
             "l’argent.",
             options=("60 % Frais Vallon, 40 % Plan d’Aou", "La moitié pour chacune"),
@@ -146,8 +146,8 @@ DECISIONS: Mapping[int, tuple[Proposal, ...]] = {
     ),
     2: (
         Proposal(
-            Verdict.ACCEPTED, "La ligne de l’IFAC se partage à 60 % pour Frais Vallon (12 000 €) et 40 % pour "
-            "Plan d’Aou (8 000 €).", point="p1", owner=LEAD, due=COMMITTEES[1],
+            Verdict.ACCEPTED, "La ligne de l’IFAC se partage à 60 % pour Frais Vallon (12\u202f000 €) et 40 % pour "
+            "Plan d’Aou (8\u202f000 €).", point="p1", owner=LEAD, due=COMMITTEES[1],
         ),
         Proposal(
             Verdict.ACCEPTED, "Le suivi est prolongé jusqu’au 31 décembre 2022, avec les mêmes objectifs.",

@@ -63,8 +63,12 @@ def draw_meeting(context: Context, found: Meeting, every: Sequence[Meeting]) -> 
 
 def _head(context: Context, found: Meeting, step: str) -> Html:
     deck = link("Projeter", address("projection", comite=str(found.number), diapo="1"))
-    projected = found.freeze is not None or may_convene(context)
-    aside = join([link("Tous les comités", f"/{PATH}"), [tag("span", " · "), deck] if projected else None])
+    links = [link("Tous les comités", f"/{PATH}")]
+    if found.freeze is not None or may_convene(context):
+        links.append(deck)
+    if found.freeze is not None:
+        links.append(link("Documents", address("documents", arrete=str(found.freeze.number))))
+    aside = tag("span", links, class_="links")
     return join([
         page_title(found.full_title, kicker="Comités", aside=aside),
         _steps(found, step) if may_convene(context) else None,
