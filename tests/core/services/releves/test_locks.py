@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.axes.accompagner import ACTEURS
@@ -110,6 +110,7 @@ days = st.one_of(st.none(), st.dates(date(2021, 6, 1), date(2021, 12, 31)))
 machines = st.fixed_dictionaries(dict.fromkeys(MATERIEL.events, days))
 
 
+@settings(deadline=None)
 @given(before=machines, after=machines)
 def test_what_happened_in_the_period_never_changes(before: dict[str, Any], after: dict[str, Any]) -> None:
     """Whatever is let through, the days inside the held period are the same before and after."""
@@ -121,6 +122,7 @@ def test_what_happened_in_the_period_never_changes(before: dict[str, Any], after
         assert inside(before) == inside(after)
 
 
+@settings(deadline=None)
 @given(before=machines, after=machines)
 def test_without_a_day_in_the_period_nothing_is_held(before: dict[str, Any], after: dict[str, Any]) -> None:
     moved = [{name: day and day + timedelta(days=400) for name, day in row.items()} for row in (before, after)]
