@@ -167,6 +167,8 @@
     "end date": "fin",
   };
   const patterns = [
+    [/^(Add row|Show\/hide columns|Download as CSV|Search|Fullscreen|Close fullscreen|Delete row\(s\)|Clear selection): /,
+      (_whole, word) => `${words[word]} : `],
     [/^(\d+)\s?MB per file(?: • (.+))?$/, (_, size, kinds) => `${size} Mo au plus${kinds ? ` • ${kinds}` : ""}`],
     [/^Limit (\d+)\s?MB per file(?: • (.+))?$/, (_, size, kinds) => `${size} Mo au plus${kinds ? ` • ${kinds}` : ""}`],
     [/^Page not found(.*)$/s, () => "Page introuvable"],

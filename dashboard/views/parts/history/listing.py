@@ -55,7 +55,7 @@ def _table(sight: Sight, found: list[Deposit]) -> Any:
     page = min(max(int(asked) if asked.isdecimal() else 1, 1), last)
     rows = [_row(sight, one) for one in found[(page - 1) * PAGE : page * PAGE]]
     body = table(
-        "Les dépôts, le plus récent d’abord", ["Dépôt", "Quand", "Qui", "Lignes", "D’où", "Depuis"], rows,
+        "Les dépôts, le plus récent d’abord", ["Dépôt", "Quand", "Qui", "Lignes", "Origine", "Suite"], rows,
         hide_caption=True, wide=True,
     )  # fmt: skip
     steps = [link(f"Page {one}", sight.here(page=str(one))) for one in (page - 1, page + 1) if 0 < one <= last]

@@ -46,11 +46,13 @@ def who(context: Context, deposit: Deposit) -> str:
 
 
 def counted(deposit: Deposit) -> str:
-    """« 12 ajoutées, 3 modifiées »; what else became of it when no row changed."""
+    """« 12 lignes ajoutées et 3 modifiées »; what else became of it when no row changed."""
     numbers = ((deposit.added, "ajoutée"), (deposit.changed, "modifiée"), (deposit.removed, "retirée"))
-    told = [french.count(number, word) for number, word in numbers if number]
+    told = [(number, word) for number, word in numbers if number]
     if told:
-        return french.listing(told)
+        (first, word), *others = told
+        start = french.count(first, f"ligne {word}", f"lignes {word}s")
+        return french.listing([start, *(french.count(number, other) for number, other in others)])
     return deposit.period or "" if deposit.declares_nothing else "aucune ligne changée"
 
 
