@@ -30,6 +30,8 @@
       const said = value && french(value);
       if (said && said !== value) element.setAttribute(name, said);
     }
+    // The framework names the place where files are dropped and says that it is none: it is a group.
+    if (element.matches('[data-testid="stFileUploaderDropzone"][role="presentation"]')) element.setAttribute("role", "group");
   };
   const sayAll = (root) => {
     if (root.nodeType === Node.TEXT_NODE) return sayText(root);
