@@ -44,6 +44,10 @@ _LEADS_TO = {
 }
 
 
+DECIDES = frozenset(_LEADS_TO)
+"""What makes the state; a request and its refusal do not."""
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """One thing done: by whom, when, and why (empty when nothing was said)."""

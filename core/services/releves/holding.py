@@ -11,6 +11,7 @@ import polars as pl
 from core.domain import access, french
 from core.domain.access import State
 from core.domain.actor import Actor
+from core.domain.experiment import METROPOLE
 from core.domain.local_time import day_in_france
 from core.domain.period import Period
 from core.domain.problem import Problem
@@ -35,6 +36,8 @@ _RANK = 900  # after everything that is said of the line itself
 
 def locks_for(desk: Desk, actor: Actor, at: datetime, source: Store | Writing, rows: Rows) -> Locks:
     """What sent and accepted relevés hold for ``actor`` at ``at``, as ``source`` knows it."""
+    if desk.association == METROPOLE and desk.dataset.code != "periodes":
+        return Locks()
     return read_locks(
         desk.registry, desk.association, actor, entries=source.entries, rows=rows, today=day_in_france(at)
     )

@@ -21,7 +21,7 @@ from core.domain.access import State
 from core.domain.actor import Actor, Role
 from core.domain.dataset import Dataset
 from core.domain.experiment import METROPOLE
-from core.domain.releve import KIND, Releve
+from core.domain.releve import DECIDES, KIND, Deed, Releve
 from core.services.releves.calendar import Rows, read_calendar
 from core.services.releves.states import Files, by_subject
 from core.storage.data_table import KEY
@@ -45,15 +45,17 @@ class Locks:
     """The days held, by experiment.
 
     ``common`` holds for rows of no experiment: periods held in every experiment of the
-    association. False when nothing is held.
+    association. ``periods`` are the codes of the calendar's own rows that may not move. False when
+    nothing is held.
     """
 
     by_experiment: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
     common: tuple[Span, ...] = ()
+    periods: frozenset[str] = frozenset()
 
     def __bool__(self) -> bool:
         """Whether anything at all is held."""
-        return any(self.by_experiment.values())
+        return bool(self.periods) or any(self.by_experiment.values())
 
     def only(self, state: State) -> Locks:
         """The spans of one state."""
@@ -73,7 +75,9 @@ def read_locks(
     ``entries`` gives the entries of a kind and ``rows`` the rows that hold, as they stand for
     the transaction; the calendar is read only when some relevé was ever sent.
     """
-    said = by_subject(entries(KIND)) if association != METROPOLE else {}
+    said = by_subject(entries(KIND))
+    if association == METROPOLE:
+        return Locks(periods=_accepted_periods(said))
     if not said:
         return Locks()
     files = Files(read_calendar(registry, rows), (), said)
@@ -105,7 +109,7 @@ def held_keys(dataset: Dataset, diff: Diff, locks: Locks, gone: pl.DataFrame | N
 
     The frames need the columns of the dataset and ``_experiment`` (see ``placed``).
     """
-    found: dict[str, State] = {}
+    found = dict.fromkeys(_held_periods(diff, locks.periods, gone), State.APPROVED)
     for state in (State.SUBMITTED, State.APPROVED):
         some = locks.only(state)
         if some:
@@ -136,6 +140,21 @@ def all_placed(dataset: Dataset, diff: Diff, association: str, rows: Rows) -> Di
         return placed(dataset, frame, association, rows)
 
     return replace(diff, added=place(diff.added), changed=place(diff.changed), before=place(diff.before))
+
+
+def _accepted_periods(said: Mapping[str, Iterable[Any]]) -> frozenset[str]:
+    """The periods of which one relevé at least is accepted."""
+    last = {name: [one.deed for one in events if one.deed in DECIDES][-1:] for name, events in said.items()}
+    return frozenset(name.rpartition("/")[2] for name, deed in last.items() if deed == [Deed.ACCEPTED])
+
+
+def _held_periods(diff: Diff, codes: frozenset[str], gone: pl.DataFrame | None) -> list[str]:
+    """The rows of the calendar that would leave, or whose days would move, under an accepted relevé."""
+    if not codes:
+        return []
+    moved = _pairs(diff).filter(_any(pl.col(day).ne_missing(pl.col(_BEFORE + day)) for day in ("debut", "fin")))
+    leaving = [] if gone is None else gone[KEY].to_list()
+    return [key for key in (*moved[KEY], *leaving) if key in codes]
 
 
 # --- the judgement ------------------------------------------------------------------------

@@ -120,6 +120,19 @@ def test_a_returned_releve_is_corrected(held: Desk) -> None:
     assert hand_in(held, HEAD + MOVED).changed == 1
 
 
+def test_the_days_of_an_accepted_period_do_not_move(held: Desk) -> None:
+    """Else the lock would leave with the period."""
+    quarter = {"code": QUARTER, "debut": date(2021, 7, 1), "fin": date(2021, 9, 30), "echeance": date(2021, 10, 7)}
+    accept(held)
+    with pytest.raises(RowsRefused, match="accepté"):
+        held.save("metropole", "periodes", quarter | {"debut": date(2021, 8, 1)})
+    with pytest.raises(Refused, match="accepté"):
+        held.save("metropole", "periodes", removals=[QUARTER])
+    assert held.save("metropole", "periodes", quarter | {"echeance": date(2021, 10, 14)}).changed == 1
+    releves.reopen(held.registry, held.store, EXPERIMENT, QUARTER, "Dates fausses", actor=WHO, at=AT)
+    assert held.save("metropole", "periodes", quarter | {"fin": date(2021, 9, 29)}).changed == 1
+
+
 def test_a_connection_is_held_by_the_place_of_its_building(held: Desk) -> None:
     """A row without a place of its own belongs where its building stands."""
     building = {"code_immeuble": "MA-01", "lieu": "martigues", "bailleur": "bailleur C", "nb_logements": 40}
