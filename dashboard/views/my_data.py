@@ -11,10 +11,11 @@ from core.domain.dataset import Dataset
 from core.domain.local_time import FRANCE
 from core.domain.programme import Association
 from core.exports.takeaway import take_away, take_away_name
-from core.services import releves
+from core.services import releves, transfers
 from core.services.intake import HandedIn, Standing, TableStanding, handed_in
 from dashboard.components import (
     axis_chip,
+    callout,
     download,
     facts,
     join,
@@ -48,6 +49,7 @@ def draw(context: Context) -> None:
         page_title(TITLE, kicker=association.name, aside=chooser),
         lead(*_sentence(state)),
         _next(association, state),
+        _on_the_way(context, association),
         _releves(context, association, state),
     )
     show(_tables(association, state))
@@ -96,6 +98,18 @@ def _releves(context: Context, association: Association, state: HandedIn) -> Any
     title = f"Relevé du {state.period.label}" if len(mine) == 1 else f"Relevés du {state.period.label}"
     named = {context.registry.experiment(one.experiment).short_title: one for one in mine}
     return section(title, facts({name: link(state_mark(one), releve_address(one)) for name, one in named.items()}))
+
+
+def _on_the_way(context: Context, association: Association) -> Any:
+    """Machines that another association sent, and that wait to be acknowledged."""
+    parcels = transfers.awaited(context.registry, context.store, receiver=association.code)
+    if not parcels:
+        return None
+    machines = transfers.contents(row for one in parcels for row in one.machines)
+    return callout(
+        join([f"{machines} vous ont été transférés. ", link("En accuser réception", "/transferts"), "."]),
+        title="Du matériel est en chemin",
+    )
 
 
 def _tables(association: Association, state: HandedIn) -> Any:

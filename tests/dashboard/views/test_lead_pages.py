@@ -110,3 +110,10 @@ def test_everybody_reads_what_is_kept_about_people(visitor: Actor) -> None:
     assert "non fixée : gardé tant que la Métropole n’a pas décidé" in page
     assert "Ce service est non conforme" in said(opened("accessibilite"))
     assert "Accessibilité : non conforme" in said(opened(""))
+
+
+def test_my_data_leads_the_receiver_to_what_is_on_its_way() -> None:
+    for who, told in (("point-formation", True), ("anonymal", False)):
+        contexts.install(demonstration_context(visitor=people.PEOPLE[who]))
+        page = said(opened("mes-donnees"))
+        assert ("14 ordinateurs et 9 écrans vous ont été transférés" in page) is told
