@@ -10,7 +10,9 @@ from core.deliberation import CONVENTIONS, LINES
 from core.domain import access, french
 from core.domain.access import Action, On
 from core.domain.actor import Role
+from core.domain.meeting import Freeze, Stage
 from core.errors import Forbidden, Refused
+from core.exports import publishing
 from core.exports.documents import Order
 from core.exports.legal import financial_paper, financial_sheets, mediation_places, subsidies
 from core.exports.legal.action import action_of
@@ -48,14 +50,26 @@ def places_of(order: Order) -> Places:
     return mediation_places.places(order.store, [code] if code else list(names), names)
 
 
+def open_freeze(order: Order) -> Freeze | None:
+    """The frozen figures that are opened: those asked for, else the last ones that a closed committee looked at.
+
+    None when no committee is closed yet. Raises Refused for a number that cannot be read.
+    """
+    known = readable(order.actor, meetings(order.store))
+    if order.freeze is None:
+        closed = [found.freeze for found in known if found.stage is Stage.CLOSED and found.freeze]
+        return max(closed, key=lambda one: one.number, default=None)
+    frozen = next((one for found in known for one in found.freezes if one.number == order.freeze), None)
+    if frozen is None:
+        raise Refused(french.typeset(f"Les données arrêtées n° {order.freeze} ne se lisent pas."))
+    return frozen
+
+
 def open_source(order: Order) -> Source:
-    """The figures opened: those frozen under the number asked for, else those of the day, marked so."""
+    """The figures opened: frozen ones; those of the day, marked so, only while no committee is closed."""
     access.check(order.actor, Action.EXPORT)
-    if order.freeze is not None:
-        known = [one for found in readable(order.actor, meetings(order.store)) for one in found.freezes]
-        frozen = next((one for one in known if one.number == order.freeze), None)
-        if frozen is None:
-            raise Refused(french.typeset(f"Les données arrêtées n° {order.freeze} ne se lisent pas."))
+    frozen = open_freeze(order)
+    if frozen is not None:
         return Source.frozen(snapshot_of(order.store, frozen), order.below)
     monitor = Monitor(order.registry, order.store, today=order.today)
     until = order.until or order.today
@@ -127,8 +141,17 @@ def _open_data(order: Order) -> bytes:
     return package(open_source(order), at=order.at, licence=order.licence)
 
 
+def _to_complete(order: Order) -> bytes:
+    """The actors that the national file leaves out, each with its reasons."""
+    access.check(order.actor, Action.EXPORT)
+    columns = ("association", "id", "nom", "a_completer")
+    rows = [(one.association, one.id, one.name, " ; ".join(one.reasons)) for one in places_of(order).left]
+    return publishing.table(columns, [dict(zip(columns, row, strict=True)) for row in rows])
+
+
 def _package_name(order: Order) -> str:
-    which = f"donnees-{order.freeze}" if order.freeze is not None else (order.until or order.today).isoformat()
+    frozen = open_freeze(order)
+    which = f"donnees-{frozen.number}" if frozen else (order.until or order.today).isoformat()
     return f"fabrique-donnees-ouvertes-{which}.zip"
 
 
@@ -145,6 +168,8 @@ LEGAL = {
               _subsidies(subsidies.regulatory), _dated("subventions", "csv")),
         Legal("mediation", "Lieux de médiation numérique (standard national 1.0.2)", _mediation,
               lambda order: places_of(order).name(order.today)),
+        Legal("mediation-a-completer", "Fiches de médiation à compléter", _to_complete,
+              _dated("fiches-a-completer", "csv")),
         Legal("compte-rendu", "Compte rendu financier (Cerfa 15059)", _report,
               lambda order: f"compte-rendu-financier-{order.subject}.{order.extension or 'pdf'}"),
         Legal("versements", "État de versement", _statement, lambda order: f"etat-de-versement-{order.subject}.pdf"),

@@ -13,7 +13,7 @@ from core.domain.access import Action, On
 from core.errors import FabriqueError
 from core.exports.documents import PDF, XLSX, Order
 from core.exports.legal import subsidies
-from core.exports.legal.documents import CSV, LEGAL, ZIP, places_of, published_before
+from core.exports.legal.documents import CSV, LEGAL, ZIP, open_freeze, places_of, published_before
 from core.exports.open_data.package import TO_CONFIRM
 from core.exports.publishing import Gap
 from core.services.financial_report import financial_report, refuse_unbalanced, scope_of
@@ -117,28 +117,34 @@ def _lacking(what: str, names: Sequence[str]) -> str:
 
 def _opened(order: Order) -> Section:
     licence = order.licence or f"{TO_CONFIRM[:1].lower()}{TO_CONFIRM[1:]}"
+    frozen = open_freeze(order)
+    what = frozen.mark if frozen else "Données du jour, non arrêtées : aucun comité n’est encore clos"
+    purpose = (
+        f"{what}. Indicateurs, définitions et lignes de subvention ; nombres de personnes inférieurs à "
+        f"{order.below} masqués ; {licence}."
+    )
     return Section(
         "Données ouvertes",
-        [
-            _document("open-data", order, "ZIP", ZIP, "",
-                      "Les indicateurs, leurs définitions et les lignes de subvention. "
-                      f"Nombres de personnes inférieurs à {order.below} masqués ; {licence}."),
-            _places(order),
-        ],
+        [_document("open-data", order, "ZIP", ZIP, "", purpose), *_places(order)],
         intro="Les mêmes chiffres se lisent aussi par un programme : la page /api dit comment.",
-    )  # fmt: skip
+    )
 
 
-def _places(order: Order) -> Offered:
+def _places(order: Order) -> list[Offered]:
+    """The national file, and the list of what it leaves out."""
     found = places_of(order)
     kept = french.count(len(found.rows), "fiche complète", "fiches complètes")
-    left = f" ; {french.count(len(found.left), 'fiche reste', 'fiches restent')} à compléter" if found.left else ""
     lacking = _told(found.gaps)
     if not lacking and found.left and not found.rows:
         lacking = f"Aucune fiche n’est complète. Par exemple : {found.left[0].said}"
-    return _document(
-        "mediation", order, "CSV", CSV, lacking, f"Les acteurs recensés, au standard national : {kept}{left}."
-    )
+    purpose = f"Les acteurs recensés, au standard national : {kept}."
+    offered = [_document("mediation", order, "CSV", CSV, lacking, purpose)]
+    if found.left:
+        said = french.count(
+            len(found.left), "fiche que le standard refuse, et pourquoi", "fiches que le standard refuse, et pourquoi"
+        )
+        offered.append(_document("mediation-a-completer", order, "CSV", CSV, "", f"{said}."))
+    return offered
 
 
 def _document(code: str, order: Order, form: str, mime: str, lacking: str, purpose: str) -> Offered:

@@ -24,6 +24,7 @@ WHO = {
     ("subventions-reglementaire", None): ALL - {"public"},
     ("mediation", None): ALL - {"public"},
     ("mediation", "ifac"): {"lead", "committee", "ifac"},
+    ("mediation-a-completer", "ifac"): {"lead", "committee", "ifac"},
     ("compte-rendu", "ifac"): {"lead", "committee", "ifac"},
     ("compte-rendu", "anonymal-ct2"): {"lead", "committee", "anonymal"},
     ("versements", "ifac"): {"lead", "committee", "ifac"},

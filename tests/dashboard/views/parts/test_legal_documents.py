@@ -48,9 +48,10 @@ def test_the_demonstration_says_what_publication_lacks_and_where_to_write_it() -
     lacking = found["Données essentielles des subventions (SCDL 2.1.1)"].unavailable.replace("\u00a0", " ")
     assert "dans Registres, « Conventions signées », le SIRET de la Métropole, le SIRET ou le RNA" in lacking
     assert "Anonymal" not in lacking  # all four lack it: no name is needed
-    assert "131 fiches complètes ; 33 fiches restent à compléter" in found[
-        "Lieux de médiation numérique (standard national 1.0.2)"
-    ].purpose.replace("\u00a0", " ").replace("\u202f", " ")
+    places = found["Lieux de médiation numérique (standard national 1.0.2)"]
+    assert "131 fiches complètes" in places.purpose.replace("\u202f", " ")
+    incomplete = found["Fiches de médiation à compléter"].make().decode().splitlines()
+    assert len(incomplete) == 1 + 33 and "manquant" in incomplete[1]
 
 
 def test_the_report_of_the_first_line_is_made_in_both_forms_and_the_letter_too() -> None:
@@ -60,8 +61,8 @@ def test_the_report_of_the_first_line_is_made_in_both_forms_and_the_letter_too()
     assert made["compte-rendu-financier-anonymal-ct2.xlsx"][:2] == b"PK"
     letter = pypdf.PdfReader(io.BytesIO(made["etat-de-versement-anonymal-ct2.pdf"]))
     assert "46" in letter.pages[0].extract_text()
-    archive = zipfile.ZipFile(io.BytesIO(made["fabrique-donnees-ouvertes-2022-07-05.zip"]))
-    assert "datapackage.json" in archive.namelist()
+    archive = zipfile.ZipFile(io.BytesIO(made["fabrique-donnees-ouvertes-donnees-3.zip"]))
+    assert "datapackage.json" in archive.namelist()  # of the last committee that is closed
 
 
 def test_frozen_figures_are_opened_under_their_number() -> None:
@@ -74,6 +75,7 @@ def test_frozen_figures_are_opened_under_their_number() -> None:
 def test_once_all_is_recorded_the_essential_data_are_offered(ready: Context) -> None:
     found = {one.key.split("-2")[0]: one for one in offered(ready)}
     assert found["subventions"].unavailable == ""
+    assert "non arrêtées" in found["open-data"].purpose
     assert found["subventions"].make().startswith(b"nomAttribuant,idAttribuant")
     assert "le SIRET de l’association (pour Point Formation)" in found["subventions-reglementaire"].unavailable
     assert "pas encore déposé de comptes" in found["compte-rendu-anonymal-ct2-pdf"].unavailable
