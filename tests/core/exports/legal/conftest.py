@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -12,8 +13,9 @@ import frictionless
 import pytest
 
 from core.registry import Registry
+from core.services import opening
 from core.storage import Store
-from tests.core.services.desk import Desk
+from tests.core.services.desk import AT, Desk
 
 SCHEMAS = Path(__file__).parent / "schemas"
 # Valid check digits, made up for these tests: they identify nobody.
@@ -59,19 +61,45 @@ def registry() -> Registry:
     return Registry.load(strict=True)
 
 
-@pytest.fixture
-def desk(registry: Registry, sqlite_database_url: str) -> Iterator[Desk]:
-    from core.services import opening
-    from tests.core.services.desk import AT
+@pytest.fixture(scope="session")
+def empty_base(registry: Registry, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A base with every table and no row, made once."""
+    path = tmp_path_factory.mktemp("legal") / "vide.sqlite3"
+    with Store.open(f"sqlite:///{path}") as store:
+        opening.prepare(registry, store, at=AT)
+    return path
 
-    with Store.open(sqlite_database_url) as store:
+
+@pytest.fixture(scope="session")
+def signed_base(registry: Registry, empty_base: Path) -> Path:
+    """The same, with the four conventions signed and a payment on each line."""
+    path = Path(shutil.copy(empty_base, empty_base.with_name("signe.sqlite3")))
+    with Store.open(f"sqlite:///{path}") as store:
+        opening.prepare(registry, store, at=AT)
+        sign(Desk(registry, store))
+    return path
+
+
+@pytest.fixture
+def desk(registry: Registry, empty_base: Path, tmp_path: Path) -> Iterator[Desk]:
+    """A desk at which nothing was recorded yet."""
+    yield from _at(registry, empty_base, tmp_path)
+
+
+@pytest.fixture
+def signed(registry: Registry, signed_base: Path, tmp_path: Path) -> Iterator[Desk]:
+    """A desk at which all that publication asks for was recorded."""
+    yield from _at(registry, signed_base, tmp_path)
+
+
+def _at(registry: Registry, base: Path, folder: Path) -> Iterator[Desk]:
+    with Store.open(f"sqlite:///{shutil.copy(base, folder)}") as store:
         opening.prepare(registry, store, at=AT)
         yield Desk(registry, store)
 
 
-@pytest.fixture
-def signed(desk: Desk) -> Desk:
-    """The four conventions signed and a payment on each line."""
+def sign(desk: Desk) -> None:
+    """Record the four conventions and a payment on each line."""
     desk.save("metropole", "conventions", *(agreement(one) for one in SIRETS))
     desk.save(
         "metropole",
@@ -83,7 +111,6 @@ def signed(desk: Desk) -> Desk:
         payment("ifac", date(2021, 9, 22)),
         payment("point-formation", date(2021, 11, 18), "versement unique"),
     )
-    return desk
 
 
 @pytest.fixture(scope="session")
