@@ -17,7 +17,7 @@ from pathlib import Path
 if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from tests.support.tools import find_chromium, find_playwright, find_soffice, under_ci
+from tests.support.tools import find_chromium, find_impress, find_playwright, find_soffice, under_ci
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,7 @@ TOOLS = (
     Tool("Chromium", find_chromium, ("chromium", "fonts-liberation"), "les tests dans un vrai navigateur"),
     Tool("Playwright", find_playwright, ("libatomic1",), "les tests dans un vrai navigateur"),
     Tool("LibreOffice", find_soffice, ("libreoffice-calc",), "les tests des fichiers XLSX, XLS et ODS"),
+    Tool("LibreOffice Impress", find_impress, ("libreoffice-impress",), "le test du diaporama"),
 )
 
 

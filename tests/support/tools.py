@@ -32,6 +32,14 @@ def find_soffice() -> str | None:
     return _find(SOFFICE_NAMES, SOFFICE_PLACES)
 
 
+def find_impress() -> str | None:
+    """Path of LibreOffice when it opens slides too: they are a package of their own."""
+    program = find_soffice()
+    folder = Path(program).resolve().parent if program else None
+    here = folder is not None and any([*folder.glob("libsdlo.*"), *folder.parent.glob("Frameworks/libsdlo.*")])
+    return program if here else None
+
+
 def find_playwright() -> str | None:
     """Version of the program that drives the browser, or None when it does not start.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +15,9 @@ from core.domain.report import Chart
 from core.exports.dossier.sheets import card_figures, fiches_of, key_figures, matrix_of, money_row
 from core.exports.slides.comparing import cell_text, comparison
 from core.exports.slides.template import LAYOUT
-from tests.core.exports.documents import made, material, words
+from tests.core.exports.documents import made, material, pdf_of, tight, words
+from tests.support.office import Convert
+from tests.support.tools import find_impress
 
 
 @pytest.fixture(scope="module")
@@ -116,6 +119,18 @@ def test_a_programme_without_data_gives_a_correct_deck() -> None:
     deck = opened(empty=True)
     assert "aucune association n’a encore déposé de données" in words(deck.slides[0].shapes.title.text)
     assert len([one for one in deck.slides if "Subventions" in [shape.name for shape in one.shapes]]) == 1
+
+
+def test_opens_in_another_office_suite(soffice: Convert, tmp_path: Path) -> None:
+    if find_impress() is None:
+        pytest.skip("this LibreOffice does not open slides: « make test » says how to install what does")
+    file = tmp_path / "diaporama.pptx"
+    file.write_bytes(made("pptx"))
+    printed = pdf_of(soffice(file, "pdf", outdir=tmp_path).read_bytes())
+    titles = [one.shapes.title.text for one in opened().slides]
+    assert len(printed.pages) == len(titles)
+    for title, page in zip(titles, printed.pages, strict=True):
+        assert tight(title) in tight(page.extract_text())
 
 
 def _said(slide: Any) -> str:
