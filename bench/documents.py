@@ -47,9 +47,9 @@ assert made.startswith(b"%PDF")
 '''
 
 
-def run(folder: Path, *, runs: int = 7) -> list[Ratio]:
-    """Both documents of the demonstration, filled in ``folder``."""
-    material = _material(folder)
+def run(folder: Path, *, runs: int = 7, figures: Material | None = None) -> list[Ratio]:
+    """Both documents of ``figures``, by default of the demonstration filled in ``folder``."""
+    material = figures or _material(folder)
     data = folder / "dossier.json"
     data.write_text(json.dumps(data_of(material)), encoding="utf-8")
     slides = len(_presented(deck(material)).slides)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bench import __main__ as command
-from bench import append, filling, indicators, intake, page, raw, rejects, report, start
+from bench import append, documents, filling, indicators, intake, page, raw, rejects, report, start
 from bench.client import Answer, BrokenPage
 from bench.measure import HEADINGS, Ratio, Times, compare, table
 from core.demonstration import TODAY
@@ -17,6 +17,7 @@ from core.registry import Registry
 from core.services.monitoring import Monitor
 from core.services.monitoring.cache import Cache
 from core.storage import Store
+from tests.core.exports.documents import material
 
 SHARE = 0.001
 
@@ -191,3 +192,9 @@ def total(store: Store, sent: list[raw.Raw], measure: Sum | Count) -> int:
                 rows = connection.exec_driver_sql(one.sql).all()
                 found += sum(row[place - len(one.measures)] or 0 for row in rows)
     return found
+
+
+def test_documents_are_measured_against_the_least_of_their_kind(tmp_path: Path) -> None:
+    found = documents.run(tmp_path, runs=1, figures=material())
+    assert [one.bound for one in found] == [5.0, 5.0]
+    assert "13 pages" in found[1].note
