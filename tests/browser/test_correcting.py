@@ -1,0 +1,90 @@
+"""Correcting in place, in a real browser: two tabs type in one cell of the grid, the second chooses."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from sqlalchemy import make_url
+
+from core.demonstration import people
+from core.settings import sqlite_url
+from tests.browser.conftest import new_context
+from tests.browser.looking import look, settled
+from tests.browser.serving import serving
+from tests.browser.signing import cookie
+from tests.browser.test_every_reader import violations
+from tests.support.filled import demonstration_url
+
+pytestmark = pytest.mark.browser
+
+ANONYMAL = people.PEOPLE["anonymal"]
+
+
+@pytest.fixture(scope="module")
+def workshop(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[BrowserContext, str]]:
+    """Anonymal's own browser, on a demonstration that may be written."""
+    path = tmp_path_factory.mktemp("correction") / "fabrique.sqlite3"
+    shutil.copy(str(make_url(demonstration_url()).database), path)
+    url = sqlite_url(Path(path))
+    with serving(url) as address:
+        context = new_context(browser)
+        context.add_cookies([cookie(url, ANONYMAL)])
+        yield context, address
+        context.close()
+
+
+def type_in(page: Page, column: int, words: str) -> None:
+    """Type in a cell of the first row of the grid, as with a keyboard: from the first cell, rightwards."""
+    page.bring_to_front()
+    canvas = page.get_by_test_id("data-grid-canvas")
+    expect(canvas).to_be_visible(timeout=30_000)
+    settled(page)
+    canvas.scroll_into_view_if_needed()
+    page.wait_for_timeout(1500)  # the grid is drawn on a canvas: nothing in the page says when it is done
+    box = canvas.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + 90, box["y"] + 37 * 1.5)
+    page.wait_for_timeout(300)
+    for _ in range(column):
+        page.keyboard.press("ArrowRight")
+        page.wait_for_timeout(50)
+    page.wait_for_timeout(300)
+    page.keyboard.type(words, delay=15)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Abandonner la saisie")).to_be_visible(timeout=30_000)
+
+
+def save(page: Page, words: str) -> None:
+    button = page.get_by_role("button", name=re.compile(f"^Enregistrer {words}"))
+    expect(button).to_be_enabled(timeout=30_000)
+    button.click()
+
+
+def test_two_tabs_on_one_cell_choose_between_both_versions(workshop: tuple[BrowserContext, str]) -> None:
+    context, address = workshop
+    where = f"{address}/lignes?association=anonymal&jeu=jalons&cherche=J-05"
+    first, second = context.new_page(), context.new_page()
+    for page in (first, second):
+        look(page, where)
+    type_in(first, 1, "Le premier")
+    save(first, "1 modification")
+    expect(first.get_by_text("1 ligne est modifiée.")).to_be_visible(timeout=30_000)
+
+    type_in(second, 1, "Le second")
+    save(second, "1 modification")
+    expect(second.get_by_role("heading", name="Une autre personne a modifié ces lignes")).to_be_visible(timeout=30_000)
+    expect(second.get_by_role("cell", name=re.compile("Le premier"))).to_be_visible()
+    assert not violations(second)
+    second.get_by_text(re.compile("Écrire la mienne")).click()
+    save(second, "avec ces choix")
+    expect(second.get_by_text("1 ligne est modifiée.")).to_be_visible(timeout=30_000)
+
+    look(first, f"{address}/historique?association=anonymal&jeu=jalons&ligne=J-05")
+    told = first.get_by_role("article").first
+    expect(told.get_by_role("cell", name="Le premier")).to_be_visible()
+    expect(told.get_by_role("cell", name="Le second")).to_be_visible()
