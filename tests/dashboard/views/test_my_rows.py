@@ -85,6 +85,17 @@ def test_what_is_typed_in_the_grid_is_stored_and_said(signed: Signed) -> None:
     assert (last.actor, last.action, last.added, last.changed) == (ANONYMAL.name, "correction", 1, 1)
 
 
+def test_a_machine_handed_over_in_the_grid_moves_the_first_page(signed: Signed) -> None:
+    signed(ANONYMAL)
+    assert "179 ordinateurs remis sur 409" in said(opened(periode="aujourd-hui"))
+    page = opened("lignes", **PARK, cherche="MET-PC-0302")
+    given = {"statut": "remis", "date_remise": "05/07/2022", "lieu": "Pertuis", "type_beneficiaire": "famille"}
+    page.session_state["lignes-anonymal-materiel-grille-0"] = {"edited_rows": {0: {**given, "en_qpv": "oui"}}}
+    page = pressed(page.run(), "Enregistrer 1 modification")
+    assert "1 ligne est modifiée." in said(page)
+    assert "180 ordinateurs remis sur 409" in said(opened(periode="aujourd-hui"))
+
+
 def test_a_machine_of_an_accepted_releve_does_not_change_and_says_why(signed: Signed) -> None:
     store = signed(ANONYMAL)
     first = store.rows("anonymal", "materiel")["_key"][0]
