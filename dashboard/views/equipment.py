@@ -26,7 +26,6 @@ from dashboard.components import (
     show,
     show_chart,
     table,
-    tag,
 )
 from dashboard.context import Context
 from dashboard.views.parts.links import to_experiment, to_figure
@@ -80,8 +79,7 @@ def _known(counts: Counts, indicator: Indicator, experiment: str | None = None) 
 
 def _nothing() -> Any:
     return callout(
-        join(["Le matériel se dépose par la commande ",
-              tag("code", ".venv/bin/fabrique import materiel.csv -a anonymal -d materiel"), ". ",
+        join(["Le matériel se dépose dans « Mes données », tableau « Matériel ». ",
               f"Source des nombres votés : {EQUIPMENT.source.where}."]),
         title="Par où commencer",
     )  # fmt: skip

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.domain import french
+from core.domain import access, french
+from core.domain.access import Action, On
+from core.domain.actor import Actor
 from core.services.overview import overview_sentence
 from dashboard.components import (
     band,
@@ -83,21 +85,28 @@ def _failures(context: Context) -> Any:
 
 
 def _first_steps(context: Context) -> Any:
-    """What to do while nothing was ever deposited."""
+    """What the visitor can do while nothing was ever deposited."""
     if context.store.latest():
         return None
-    steps = [
-        join(["Déposer un premier fichier : ",
-              tag("code", ".venv/bin/fabrique import remises.csv -a anonymal -d materiel")]),
-        join(["Dire qu’il n’y a rien pour un trimestre : ",
-              tag("code", ".venv/bin/fabrique declare-nothing -a ifac -d diagnostics 2021-T3")]),
-        join(["Voir à quoi ressemblera cet écran, avec des données fictives : ", tag("code", "make demo")]),
-    ]  # fmt: skip
+    said, steps = _steps(context.visitor)
     return callout(
-        join([tag("p", "Aucun fichier n’a encore été déposé. Les commandes se tapent dans le dossier du projet :"),
-              bullets(steps)]),
+        join([tag("p", "Aucun fichier n’a encore été déposé. ", said), bullets(steps) if steps else None]),
         title="Par où commencer",
-    )  # fmt: skip
+    )
+
+
+def _steps(visitor: Actor | None) -> tuple[str, list[Any]]:
+    """A sentence and the pages that come first, for who is looking."""
+    if access.allowed(visitor, Action.STEER):
+        return "Dans l’ordre :", [
+            join([link("Registres", "/registres"), " : le début et la fin des expérimentations, les périodes."]),
+            join([link("Comptes", "/comptes"), " : les invitations des associations et du comité."]),
+            join([link("Mes données", "/mes-donnees"),
+                  " : un dépôt pour le compte d’une association, si elle est empêchée."]),
+        ]  # fmt: skip
+    if visitor is not None and access.allowed(visitor, Action.DEPOSIT, On(visitor.association)):
+        return "", [join([link("Mes données", "/mes-donnees"), " : votre premier fichier, ou « rien à déclarer »."])]
+    return "Les chiffres apparaîtront au premier dépôt d’une association.", []
 
 
 def _figures(compared: Any, moment: Moment) -> Any:

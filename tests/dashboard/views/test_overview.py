@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from core.deliberation import EXPERIMENTS
+from core.demonstration.people import COMMITTEE, LEAD, PEOPLE
+from core.domain.actor import Actor
 from dashboard import context
 from dashboard.context import Context
 from tests.dashboard.views.opening import html, opened, said
@@ -58,11 +62,21 @@ def test_undivided_money_says_what_cannot_be_compared() -> None:
     assert "ne peuvent donc pas être comparées « par euro de subvention »" in page
 
 
-def test_first_steps_are_told_until_the_first_deposit() -> None:
-    context.install(empty_context())
-    assert "fabrique import" in said(opened())
-    context.install(demonstration_context())
-    assert "fabrique import" not in said(opened())
+@pytest.mark.parametrize(
+    ("visitor", "pages"),
+    [(LEAD, {"registres", "comptes", "mes-donnees"}), (PEOPLE["ifac"], {"mes-donnees"}), (COMMITTEE, set())],
+)
+def test_first_steps_are_pages_that_the_visitor_may_open(visitor: Actor, pages: set[str]) -> None:
+    context.install(empty_context(visitor=visitor))
+    page = html(opened())
+    steps = page[page.index("Par où commencer") : page.index("Où en sont les six")]
+    assert set(re.findall(r'href="/([a-z-]+)"', steps)) == pages
+    assert "fabrique" not in steps
+
+
+@pytest.mark.usefixtures("full")
+def test_first_steps_are_told_until_the_first_deposit_only() -> None:
+    assert "Par où commencer" not in said(opened())
 
 
 def test_past_revision_says_less_than_today() -> None:
