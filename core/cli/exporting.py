@@ -63,7 +63,7 @@ def export(
         )  # fmt: skip
         made = found.make(order)
     _write(out, made)
-    say(f"{found.title} écrit : {out} ({french.number(len(made) / 1000)} ko)")
+    say(f"Écrit : {found.title}, {out} ({french.number(len(made) / 1000)} ko)")
 
 
 def _kind(code: str) -> Any:

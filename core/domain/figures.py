@@ -40,6 +40,8 @@ def shown(
     « numerator » the number (« 84 », « sur 149 (56 %) »). ``unit`` writes the unit of a count;
     ``parts`` is « € » when the two numbers of a rate are euros.
     """
+    if observation.hidden:
+        return Shown(observation.hidden)
     if _stands_alone(observation, headline):
         return Shown(french.number(observation.numerator or 0, 1), "sur 0")
     if observation.missing_because is not None:
@@ -49,6 +51,13 @@ def shown(
     if observation.denominator is not None:
         return _rate(observation, headline, parts)
     return Shown(_count(observation), _unit(observation.unit, observation.value) if unit else "")
+
+
+def counted(observation: Observation, *, headline: str = "value") -> float | None:
+    """The number that ``shown`` writes large, None when it is not known; « 0 » when nobody was ready yet."""
+    if observation.missing_because is not None and not _stands_alone(observation, headline):
+        return None
+    return observation.numerator if headline == "numerator" else observation.value
 
 
 def sentence(observation: Observation, *, parts: str = "") -> str:

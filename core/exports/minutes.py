@@ -133,7 +133,7 @@ def _decisions(made: Any, found: Iterable[Decision], nothing: str) -> None:
         for one in found
     ]  # fmt: skip
     if rows:
-        writing.table(made, DECISIONS, rows, widths=(1.1, 6.2, 2.9, 2.2, 3.4, 2.2))
+        writing.table(made, DECISIONS, rows, widths=(1.1, 4.8, 2.7, 2.6, 3.2, 3.6))
     else:
         made.add_paragraph(nothing)
 

@@ -156,11 +156,13 @@ def _together(registry: Registry, found: Iterable[Finding]) -> Iterator[Point]:
     for (code, dataset, experiment, association), members in groups.items():
         first = members[0]
         subjects = tuple(one.subject or one.found for one in members)
-        title = TITLES.get(code) or _column_title(registry, first)
+        title = TITLES.get(code) or _column_title(registry, first, code)
         yield Point(code, title, dataset, experiment, association, first.expected, first.remedy, subjects)
 
 
-def _column_title(registry: Registry, found: Finding) -> str:
+def _column_title(registry: Registry, found: Finding, code: str) -> str:
+    """« Commune » ; « Adresse à compléter » where the rule says that it lacks."""
     if found.association is None or found.column is None:
         return found.found
-    return registry.dataset(found.association, found.dataset).by_name[found.column].title
+    title = registry.dataset(found.association, found.dataset).by_name[found.column].title
+    return f"{title} à compléter" if code.endswith("_manquant") else title

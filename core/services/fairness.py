@@ -47,7 +47,8 @@ class Fair:
 def of_target(cell: Cell) -> Fair:
     """The figure in per cent of the experiment's own target."""
     found, target = cell.observation, cell.standing.target
-    if found.missing_because is not None:
+    known = found.missing_because is None or cell.standing.done is not None  # « 0 sur 0 » handed over is 0 % of 25
+    if not known:
         return _missing(found)
     if target is None or cell.standing.done is None:
         return Fair(_whose(found), reason="Le comité n’a pas fixé d’objectif pour ce chiffre.")

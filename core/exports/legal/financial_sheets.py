@@ -34,8 +34,8 @@ def workbook(report: FinancialReport, action: Action, *, made: datetime, fictiti
         book.set_properties({"title": title(report), "created": made.replace(tzinfo=None)})
         styles = _styles(book)
         _qualitative(_sheet(book, "1 Bilan qualitatif", (34, 44, 26, 26)), report, action, styles, fictitious)
-        _numbers(_sheet(book, "2 Tableau", (52, 16, 16, 10)), report, styles, fictitious)
-        _annex(_sheet(book, "3 Annexe", (52, 16, 16, 16)), report, styles, fictitious)
+        _numbers(_sheet(book, "2 Tableau", (70, 16, 16, 10)), report, styles, fictitious)
+        _annex(_sheet(book, "3 Annexe", (52, 32, 16, 16)), report, styles, fictitious)
     return stream.getvalue()
 
 

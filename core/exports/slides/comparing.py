@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from core.domain import french
+from core.domain.figures import counted
 from core.domain.indicator import Indicator
 from core.domain.observation import Cell
 from core.domain.report import Chart, Series
@@ -90,10 +91,7 @@ def _drawing(block: Chart) -> Callable[[Any], None]:
 
 def _number(indicator: Indicator, cell: Cell) -> float | None:
     """The number that is shown large, None when it is not known."""
-    found = cell.observation
-    if found.missing_because is not None:
-        return None
-    return found.numerator if indicator.headline == "numerator" else found.value
+    return counted(cell.observation, headline=indicator.headline)
 
 
 def _says(indicator: Indicator, names: Sequence[str], values: Sequence[float | None]) -> str:

@@ -86,9 +86,14 @@ def _both(found: Changes) -> Html:
         [one.label, _whose(found.after, one), one.before, one.now]
         for one in found.of_kind(Kind.FIGURE, Kind.KNOWN, Kind.LOST)
     ]
-    before, after = french.day(found.before.until), french.day(found.after.until)
-    headings = ["Indicateur", "Expérimentation", f"Au {before}", f"Au {after}"]
+    headings = ["Indicateur", "Expérimentation", _side(found.before), _side(found.after)]
     return table("Les chiffres qui ont bougé", headings, rows, numeric=(2, 3), hide_caption=True)
+
+
+def _side(found: Snapshot) -> str:
+    """« Au 30 juin 2022 (n° 5) »: two committees may look at the same day."""
+    numbered = f" (n°{french.NBSP}{found.number})" if found.number else ""
+    return f"Au {french.day(found.until)}{numbered}"
 
 
 def _whose(found: Snapshot, one: Change) -> str:

@@ -88,7 +88,8 @@ def decided_table(found: Meeting, caption: str) -> Html:
 def _what(found: Meeting, one: Decision) -> Html:
     point = found.point(one.point)
     replaces = f"Remplace la décision n° {one.replaces}. " if one.replaces else ""
-    seen = f"Au vu de : {one.seen} (données n° {one.freeze})" if one.seen else f"Au vu des données n° {one.freeze}"
+    figures = f"données n°{french.NBSP}{one.freeze}"
+    seen = f"Au vu de : {one.seen} ({figures})" if one.seen else f"Au vu des {figures}"
     return tag(
         "div",
         tag("strong", point.title) if point else None,

@@ -141,7 +141,7 @@ def _voice(found: Projected, one: Experiment) -> Any:
     )
 
 
-def _short(text: str, most: int = 250) -> str:
+def _short(text: str, most: int = 270) -> str:
     return text if len(text) <= most else f"{text[:most].rsplit(' ', 1)[0].rstrip(',;:. ')}…"
 
 

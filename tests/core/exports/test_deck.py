@@ -92,6 +92,14 @@ def test_comparisons_and_money_are_native_charts_with_their_numbers(deck: Any) -
     assert tuple(_chart(money).plots[0].series[0].values) == tuple(one.voted / 100 for one in rows)
 
 
+def test_who_handed_nothing_over_is_in_the_comparison() -> None:
+    block = comparison(material(), material().snapshot.indicator["EQ5a"])
+    assert block is not None
+    shown = dict(zip(block.categories, block.series[0].values, strict=True))
+    assert shown["Plan d’Aou"] == 0 and shown["Pays de Martigues"] == 0 and "Recherche-action" not in shown
+    assert words(block.conclusion) == "Ordinateurs remis : de 0 (Plan d’Aou) à 50 (Pays d’Aix)"
+
+
 def test_each_shape_has_a_text_and_each_experiment_its_definitions(deck: Any) -> None:
     for slide in deck.slides:
         for shape in _drawn(slide):

@@ -48,6 +48,10 @@ def test_each_experiment_has_one_page_with_its_figures(pages: list[str], rank: i
         assert tight(promise.title) in said and tight(promise.word) in said
 
 
+def test_no_page_is_left_almost_blank(pages: list[str]) -> None:
+    assert all(len(page) > 700 for page in pages[:-1]), [len(page) for page in pages]
+
+
 def test_what_a_plugin_draws_is_on_its_page(pages: list[str]) -> None:
     assert "FV-04" in pages[1] and "immeubles sur 5" in words(pages[1])
 

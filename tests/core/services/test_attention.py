@@ -56,10 +56,10 @@ def test_a_point_lasts_until_its_row_is_mended(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("code", ["adresse_manquant"])
-def test_a_general_warning_is_titled_by_its_column(desk: Desk, code: str) -> None:
+def test_a_general_warning_is_titled_by_its_column_and_what_it_lacks(desk: Desk, code: str) -> None:
     desk.save("arsenic", "acteurs", {"id": "x", "commune": "Aubagne"})
     titles = {point.code: point.title for point in points_to_treat(desk.registry, desk.store)}
-    assert titles[code] == "Adresse"
+    assert titles[code] == "Adresse à compléter"
 
 
 BROKEN_RULE = """

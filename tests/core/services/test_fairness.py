@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from fractions import Fraction
 
 import pytest
@@ -13,7 +14,7 @@ from core.services.ledger import Ledger, LineState, read_ledger
 from tests.support.filled import demonstration_context
 
 CT2, CT3, CT6 = "ct2-pays-d-aix", "ct3-pays-salonais", "ct6-pays-de-martigues"
-FV, RESEARCH = "ct1-frais-vallon", "recherche-action"
+FV, PLAN_D_AOU, RESEARCH = "ct1-frais-vallon", "ct1-plan-d-aou", "recherche-action"
 NOW = {"until": demonstration_context().today}
 
 
@@ -83,6 +84,14 @@ def test_each_against_its_own_target() -> None:
     said = of_target(cell("EQ5a", CT2))
     assert (said.numerator, said.denominator, said.value) == (84, 100, pytest.approx(84.0))
     assert "objectif" in of_target(cell("CO5", CT2)).reason
+
+
+def test_nothing_handed_over_yet_is_none_of_the_target() -> None:
+    """No machine was ready in Plan d’Aou: « 0 sur 0 », late on the page, and 0 % of 25 here."""
+    when = {"until": date(2022, 3, 31)}
+    compared = demonstration_context().monitor.compare(["EQ5a"], [PLAN_D_AOU], **when).cells
+    said = of_target(compared["EQ5a", PLAN_D_AOU])
+    assert (said.numerator, said.denominator, said.value, said.missing) == (0, 25, 0.0, None)
 
 
 def test_what_is_missing_stays_missing() -> None:

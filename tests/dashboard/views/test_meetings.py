@@ -68,6 +68,7 @@ def test_a_past_committee_reopens_on_what_it_saw() -> None:
     assert "Au 31 mars 2022, 88 ordinateurs remis sur 325 reçus" in page
     assert "Ce qui a changé depuis le comité n° 2" in page
     assert "+ 31 ordinateurs remis au Pays d’Aix : 50 sur 111 (45 %)" in page
+    assert "Au 31 décembre 2021 (n° 2)" in page and "Au 31 mars 2022 (n° 3)" in page, "each side says its number"
     assert "Au vu de : Ordinateurs reçus de la Métropole : 325 sur 455 (71 %) (données n° 3)" in page
 
 

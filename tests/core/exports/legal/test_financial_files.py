@@ -45,6 +45,7 @@ def test_the_spreadsheet_holds_every_amount_as_a_number(told) -> None:
         if one.amounts.forecast is not None:
             assert held[one.label] == one.amounts.forecast / 100
     assert all(sheet["A2"].value == "Données fictives" for sheet in book)
+    assert all(len(one.label) <= book["2 Tableau"].column_dimensions["A"].width for one in report.rows)
     assert not [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
 
 
