@@ -40,6 +40,7 @@ from dashboard.navigation import address
 from dashboard.views.parts.links import PARTS, PROGRAMME, to_definition, to_experiment
 from dashboard.views.parts.machines import ALL
 from dashboard.views.parts.moment import Moment, moment_chooser, read_moment
+from dashboard.views.parts.readable import others_note, readable
 
 TITLE = "Lignes derrière un chiffre"
 SHOWN = 500
@@ -88,7 +89,8 @@ def draw(context: Context) -> None:
     )  # fmt: skip
     show(_head(context, asked, seen))
     show(_count(asked, seen, found))
-    _rows(context, asked, found)
+    measure = asked.indicator.numerator if asked.part == "numerateur" else asked.indicator.denominator
+    _rows(context, asked, readable(context, measure, found))
 
 
 def _asked(context: Context) -> Asked:
@@ -191,11 +193,14 @@ def _rows(context: Context, asked: Asked, found: Any) -> None:
     if not found.count:
         show(callout("Aucune ligne n’est comptée dans ce chiffre.", title="Pas de ligne"))
         return
+    if not found.rows:
+        show(others_note(found))
+        return
     kept = _columns_with_something(found)
     headings = [found.columns[at] for at in kept]
     bodies = {one.code: one.name for one in context.registry.associations}
     rows = [[bodies.get(row[at], row[at]) if at == 0 else row[at] for at in kept] for row in found.rows]
-    more = found.count - SHOWN
+    more = len(rows) - SHOWN
     said = (
         f"Les {french.number(SHOWN)} premières lignes ; les {french.number(more)} autres sont dans le fichier."
         if more > 0
@@ -203,13 +208,14 @@ def _rows(context: Context, asked: Asked, found: Any) -> None:
     )
     show(section(found.title, table(found.title, headings, rows[:SHOWN], hide_caption=True, stacked=False, note=said)))
     name = f"{asked.indicator.code}-{asked.experiment or PROGRAMME}-{asked.moment.until:%Y-%m-%d}.csv"
-    label = f"Télécharger {'la ligne' if found.count == 1 else f'les {french.number(found.count)} lignes'} (CSV)"
+    label = f"Télécharger {'la ligne' if len(rows) == 1 else f'les {french.number(len(rows))} lignes'} (CSV)"
     download_table(headings, rows, name, key="lignes", label=label)
     show(
+        others_note(found),
         note(
             "Les colonnes vides ne sont pas montrées. ",
             link("Comment ce chiffre est calculé", to_definition(asked.indicator)),
-        )
+        ),
     )
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from core.demonstration.people import PEOPLE
+from dashboard import context
 from tests.dashboard.views.opening import html, opened, said
+from tests.support.filled import demonstration_context
 
 pytestmark = pytest.mark.usefixtures("full")
 
@@ -52,3 +55,25 @@ def test_missing_figure_tells_why() -> None:
 )
 def test_wrong_address_is_refused_with_the_right_words(choices: dict[str, str], words: str) -> None:
     assert words in said(opened("chiffre", **choices))
+
+
+@pytest.mark.parametrize(
+    ("experiment", "count", "words"),
+    [
+        ("ct3-pays-salonais", 0, "52 lignes d’autres associations"),
+        ("programme", 37, "142 lignes d’autres associations"),
+        ("ct1-frais-vallon", 24, ""),
+    ],
+)
+def test_association_reads_its_own_rows_only(experiment: str, count: int, words: str) -> None:
+    context.install(demonstration_context(visitor=PEOPLE["ifac"]))
+    page = opened("chiffre", indicateur="EQ5a", experience=experiment)
+    assert html(page).count("<tr>") == (1 + count if count else 0)
+    assert words in said(page)
+    assert ("d’autres associations" in said(page)) is bool(words)
+    assert bool(page.get("download_button")) is bool(count)
+
+
+def test_association_reads_what_the_metropole_voted_for_others() -> None:
+    context.install(demonstration_context(visitor=PEOPLE["ifac"]))
+    assert "d’autres associations" not in said(opened("chiffre", indicateur="TR1", part="denominateur"))
