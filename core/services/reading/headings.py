@@ -15,6 +15,7 @@ from core.services.reading.limits import refuse
 from core.services.reading.template_sheets import is_reasons
 
 _CLOSE = 0.88
+_MOST_QUOTED = 20  # as many headings as the longest table has; more is a wall
 _SHORTEST_CLOSE = 6
 _SMALL = frozenset({"de", "d", "du", "des", "la", "le", "les", "l", "en", "a", "au", "aux", "et", "ou", "par"})
 _WHOLE = {"n": "numero", "no": "numero", "num": "numero", "nb": "nombre", "nbre": "nombre", "qte": "quantite"}
@@ -168,7 +169,7 @@ _FORMS = (fold, _words, _sorted_stems, _with_asides)
 
 def _quoted(texts: Iterable[str]) -> str:
     shown = [f"« {text[:60]} »" for text in texts]
-    return french.listing(shown) if len(shown) <= 40 else ", ".join(shown[:40]) + "…"
+    return french.listing(shown) if len(shown) <= _MOST_QUOTED else ", ".join(shown[:_MOST_QUOTED]) + "…"
 
 
 def _refuse_doubles(matched: Matched, dataset: Dataset) -> None:

@@ -42,7 +42,7 @@ def draw_looked(draft: Draft) -> None:
 def _draw_unclear(draft: Draft, looked: Preview) -> None:
     """A file that lacks a column, perhaps because one of its headings was not understood."""
     show(
-        lead(strong("Rien n’est encore enregistré."), " Un titre de colonne n’est pas reconnu."),
+        lead(strong("Rien n’est encore enregistré."), " Des titres de colonnes manquent ou ne sont pas reconnus."),
         callout(looked.refusal, tone="attention"),
     )
     ask_headings(draft)

@@ -116,7 +116,7 @@ def test_a_base_that_changed_meanwhile_is_shown_again(desk: AppTest, store: Stor
 
 def test_a_heading_not_understood_is_asked_and_remembered(desk: AppTest, store: Store) -> None:
     give(desk, GOOD.replace("Diagnostics;", "Échanges faits;"))
-    assert "Un titre de colonne n’est pas reconnu" in said(desk)
+    assert "Des titres de colonnes manquent ou ne sont pas reconnus." in said(desk)
     (question,) = desk.selectbox
     assert "« Échanges faits » n’est pas reconnue" in plain(question.label)
     question.select("diagnostics")

@@ -14,13 +14,13 @@ from streamlit.testing.v1 import AppTest
 
 from core.demonstration import TODAY, people
 from core.domain.actor import Actor
-from core.services import comments, opening
+from core.services import comments, evidence, opening
 from core.services.editing import Edits, save_edits
 from core.storage import Store
 from dashboard import context
 from dashboard.context import Context
 from tests.dashboard.views.opening import opened, plain, said
-from tests.support.filled import LEAD, demonstration_url, registry
+from tests.support.filled import LEAD, demonstration_context, demonstration_url, registry
 
 ANONYMAL, IFAC = people.PEOPLE["anonymal"], people.PEOPLE["ifac"]
 PARK = {"association": "anonymal", "jeu": "materiel"}
@@ -244,3 +244,9 @@ def test_the_committee_reads_the_history_and_changes_nothing(signed: Signed) -> 
     page = opened("historique", **STEPS, ligne=keys(store)[0])
     assert "est dans les données d’aujourd’hui" in said(page)
     assert not page.button
+
+
+def test_evidence_is_bounded_by_the_field_as_by_the_service() -> None:
+    context.install(demonstration_context(visitor=IFAC))
+    page = opened("historique", association="ifac", jeu="materiel")
+    assert [one.proto.max_upload_size_mb for one in page.get("file_uploader")] == [evidence.LARGEST // 1024**2]

@@ -76,10 +76,10 @@ def _write(context: Context, about: About, actor: Actor, key: str) -> None:
     with st.container(key=f"formulaire-{key}"), st.form(key, enter_to_submit=False):
         text = st.text_area("Commentaire", key=f"{key}-texte", max_chars=comments.LONGEST)
         show(tag("p", "Ni nom, ni téléphone, ni adresse d’une personne.", class_="field-hint"))
-        file = st.file_uploader("Pièce jointe (facultatif)", type=list(evidence.TYPES), key=f"{key}-piece")
-        show(
-            tag("p", f"PDF, image, tableur ou texte ; {evidence.LARGEST // _MEGABYTE} Mo au plus.", class_="field-hint")
-        )
+        file = st.file_uploader(
+            "Pièce jointe (facultatif)", type=list(evidence.TYPES), key=f"{key}-piece",
+            max_upload_size=evidence.LARGEST // _MEGABYTE,
+        )  # fmt: skip
         sent = st.form_submit_button("Ajouter ce commentaire")
     if sent:
         given = (file.getvalue(), file.name) if file is not None else None

@@ -188,3 +188,10 @@ def test_a_name_ending_in_xlsx_with_garbage_is_said_broken() -> None:
 def test_another_dataset_of_the_same_file_is_refused() -> None:
     with pytest.raises(FileRefused, match="Identifiant"):
         reading(GOOD, dataset=LIEUX)
+
+
+def test_wall_of_headings_is_quoted_in_part() -> None:
+    with pytest.raises(FileRefused) as refused:
+        reading(csv_bytes([f"Intitulé {number} {'x' * 3_000}" for number in range(60)], ["1"] * 60), "f.csv")
+    assert "Aucune ligne de titres" in str(refused.value)
+    assert str(refused.value).count("Intitulé") == 20 and len(str(refused.value)) < 2_000
