@@ -44,6 +44,12 @@ def test_each_setting_is_an_environment_variable(monkeypatch: pytest.MonkeyPatch
         "OIDC_CLIENT_SECRET": ("secret", SecretStr("secret")),
         "OIDC_LABEL": ("AgentConnect", "AgentConnect"),
         "OIDC_ACCOUNTS": ("a@b.fr=comite", "a@b.fr=comite"),
+        "SMTP_HOST": ("mail.exemple.fr", "mail.exemple.fr"),
+        "SMTP_PORT": ("2525", 2525),
+        "SMTP_PLAIN": ("1", True),
+        "SMTP_USER": ("fabrique", "fabrique"),
+        "SMTP_PASSWORD": ("secret", SecretStr("secret")),
+        "SMTP_FROM": ("fabrique@exemple.fr", "fabrique@exemple.fr"),
     }
     for name, (written, _) in given.items():
         monkeypatch.setenv(f"FABRIQUE_{name}", written)
