@@ -50,7 +50,8 @@ class Observation:
     ``experiment`` None = the programme; ``period`` None = since the start; ``place`` None =
     all places. ``value`` is in the unit said by ``unit`` (« % »: percentage points; « € »:
     euros). ``reason`` is one French sentence when the value is missing. ``stands``: the
-    numerator may be read alone when there is nothing to relate it to.
+    numerator may be read alone when there is nothing to relate it to. ``hidden`` is what stands in place of
+    a small count of people, « moins de 5 », where figures leave the restricted screens.
     """
 
     indicator: str
@@ -69,6 +70,7 @@ class Observation:
     additive: bool = True
     version: int = 1
     stands: bool = False
+    hidden: str = ""
 
 
 @dataclass(frozen=True, slots=True)

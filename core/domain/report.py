@@ -38,11 +38,13 @@ class Series:
     """One line or set of bars: a name and its values, None where nothing is known.
 
     ``role`` picks a colour by meaning: « main », « muted », « target », « axis1 » to « axis3 ».
+    ``said`` gives, for each value, the words in place of one that is hidden (« moins de 5 »), else "".
     """
 
     name: str
     values: tuple[float | None, ...]
     role: str = "main"
+    said: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

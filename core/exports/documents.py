@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from core.domain.words import fold
 from core.errors import Refused
 from core.exports.dossier.choosing import frozen, live
 from core.exports.dossier.material import Material
+from core.exports.seen import discreet, discreet_words
 from core.registry import Registry
 from core.services.meetings import meetings, readable
 from core.storage import Store
@@ -33,8 +34,8 @@ class Order:
     ``freeze`` is a number of frozen figures, None for those of now up to ``until`` (None: ``today``);
     ``committee`` the number of a committee, for what is about one. ``present`` is who was there.
     ``subject`` is a subsidy line, a convention or an association, ``year`` an accounting year,
-    ``extension`` the form wanted when there are several; ``below`` the first count of people that open
-    data show, ``licence`` the one chosen for them.
+    ``extension`` the form wanted when there are several; ``below`` the first count of people that may be
+    shown, ``licence`` the one chosen for them.
     """
 
     registry: Registry
@@ -55,14 +56,15 @@ class Order:
 
     @property
     def material(self) -> Material:
-        """The figures asked for. Raises Forbidden, UnknownName."""
+        """The figures asked for, without small counts of people. Raises Forbidden, UnknownName."""
         access.check(self.actor, Action.EXPORT)
         if self.freeze is not None:
-            return frozen(self.store, self.freeze, actor=self.actor)
-        return live(
+            return frozen(self.store, self.freeze, actor=self.actor).masked(self.below)
+        found = live(
             self.registry, self.store, actor=self.actor, at=self.at, today=self.today, until=self.until,
             fictitious=self.fictitious,
         )  # fmt: skip
+        return found.masked(self.below)
 
     @property
     def meeting(self) -> Meeting:
@@ -122,8 +124,10 @@ def _minutes(order: Order) -> bytes:
     from core.exports.minutes import minutes
 
     found = order.meeting
+    words = discreet_words(order.store, meetings(order.store), order.below)
     return minutes(
-        found, at=order.at, before=_still_to_do(order, found), present=order.present, fictitious=order.fictitious
+        replace(found, decisions=discreet(found.decisions, words)), at=order.at,
+        before=discreet(_still_to_do(order, found), words), present=order.present, fictitious=order.fictitious,
     )  # fmt: skip
 
 

@@ -69,7 +69,14 @@ def targets(snapshot: Snapshot) -> Iterator[list[Value]]:
         found, target = cell.observation, cell.standing.target
         if target is not None:
             name = _whose(snapshot, found)
-            yield [name, found.label, found.indicator, target.value, found.unit, target.until, target.decision]
+            unit = _target_unit(snapshot, found)
+            yield [name, found.label, found.indicator, target.value, unit, target.until, target.decision]
+
+
+def _target_unit(snapshot: Snapshot, found: Observation) -> str:
+    """« ordinateurs » for a target set on the number, although the figure is also a share."""
+    indicator = snapshot.indicator.get(found.indicator)
+    return indicator.unit if indicator and indicator.headline == "numerator" else found.unit
 
 
 def definitions(snapshot: Snapshot) -> Iterator[list[Value]]:
@@ -93,10 +100,12 @@ def about(material: Material, made_by: str) -> Iterator[list[Value]]:
     ]
     yield ["Calculées le", french.moment(material.at.astimezone(FRANCE))]
     yield ["Numéro des données arrêtées", snapshot.number if snapshot.number is not None else "Non arrêtées"]
-    yield ["Empreinte SHA-256", snapshot.sha256]
+    yield ["Empreinte SHA-256", material.sha256]
     yield ["Révision de la base", snapshot.revision]
     yield ["Demandé par", made_by]
     yield ["Les taux", typeset("La colonne « Valeur » est en points de pourcentage (56,4 pour 56,4 %).")]
+    if material.hidden:
+        yield ["Les nombres de personnes", material.hidden]
     yield ["Une cellule vide", typeset("n’est jamais zéro : la colonne « S’il manque, pourquoi » le dit.")]
     yield ["Les parties par lieu", "ne s’additionnent pas toujours : voir la définition de chaque indicateur."]
 
@@ -108,8 +117,9 @@ def _figure(snapshot: Snapshot, found: Observation, standing: Standing | None) -
         missing = ". ".join(part for part in (plain_mark(found.missing_because), typeset(found.reason)) if part)
     return [
         found.label, found.indicator, _whose(snapshot, found), _where(snapshot, found),
-        None if found.missing_because is not None else found.value, found.unit, found.numerator, found.denominator,
-        missing, target.value if target else None, standing.done if standing else None,
+        found.hidden or (None if found.missing_because is not None else found.value), found.unit, found.numerator,
+        found.denominator, missing or (found.reason if found.hidden else ""), target.value if target else None,
+        standing.done if standing else None,
         standing.expected if standing else None, _state(standing), typeset(freshness_text(found.freshness)),
     ]  # fmt: skip
 

@@ -39,10 +39,12 @@ def experiment_sentence(compared: Compared, experiment: Experiment) -> str:
 
 def counted(code: str, observation: Observation) -> str:
     """« 84 ordinateurs remis », or nothing when the number is not known."""
+    one, several = NOUNS.get(code, (observation.label.lower(), observation.label.lower()))
+    if observation.hidden:
+        return f"{several} : {observation.hidden}"
     value = leading(observation)
     if value is None:
         return ""
-    one, several = NOUNS.get(code, (observation.label.lower(), observation.label.lower()))
     return french.count(value, one, several)
 
 

@@ -31,6 +31,7 @@ from dashboard.components import (
 )
 from dashboard.context import Context
 from dashboard.theme import AXIS_NAMES
+from dashboard.views.parts.discreet import discreet
 from dashboard.views.parts.fair import fair_section, measure_field
 from dashboard.views.parts.groups import TRANSVERSE, axis_of
 from dashboard.views.parts.links import to_cell, to_definition, to_experiment
@@ -51,7 +52,7 @@ def draw(context: Context) -> None:
             show(_curves(context, sides, indicator, after), _table(sides, indicator, before, after))
         else:
             show(fair_section(context, sides, indicator))
-    _file(sides, before, after)
+    _file(sides, discreet(context, before), discreet(context, after))
 
 
 def _figures(context: Context, sides: Sides, moment: Moment) -> Figures:
@@ -178,6 +179,8 @@ def _data(found: Observation) -> Any:
 
 
 def _gap(indicator: Indicator, before: Observation, after: Observation) -> str:
+    if before.hidden or after.hidden:
+        return ""
     return gap_text(indicator, gap(indicator, before, after), after.unit)
 
 

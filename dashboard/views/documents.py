@@ -17,6 +17,7 @@ from core.services.meetings import meetings, readable
 from dashboard.components import Choice, Html, choices, lead, page_title, show
 from dashboard.context import Context
 from dashboard.navigation import address
+from dashboard.views.parts.discreet import least
 from dashboard.views.parts.moment import Moment, read_moment
 from dashboard.views.parts.offered import Offered, Section, show_section
 
@@ -54,7 +55,7 @@ def _order(context: Context, moment: Moment, freeze: Freeze | None, known: Seque
     return Order(
         context.registry, context.store, context.actor, context.now, context.today,
         until=moment.until, freeze=freeze.number if freeze else None, committee=committee,
-        fictitious=context.demonstration,
+        fictitious=context.demonstration, below=least(context),
         present=st.session_state.get(_present_key(committee), "") if committee else "",
     )  # fmt: skip
 

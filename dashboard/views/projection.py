@@ -15,6 +15,7 @@ from dashboard.components import Html, empty, page_title, show, tag
 from dashboard.context import Context
 from dashboard.navigation import address
 from dashboard.views.meetings import chosen
+from dashboard.views.parts.discreet import least
 from dashboard.views.parts.kept import kept
 from dashboard.views.parts.meeting_words import PATH, before, frozen_figures, readable_meetings
 from dashboard.views.parts.moment import read_moment
@@ -36,7 +37,7 @@ def draw(context: Context) -> None:
     figures = frozen_figures(context, found) or _live(context)
     last = before(every, found)
     old = frozen_figures(context, last) if last else None
-    deck = Deck(found, every, masked(figures, _least(context)), old and masked(old, _least(context)), last)
+    deck = Deck(found, every, masked(figures, least(context)), old and masked(old, least(context)), last)
     listed = slides(deck)
     rank = _rank(len(listed))
     show(_slide(found, figures, listed[rank - 1], rank, len(listed), context.demonstration))
@@ -53,11 +54,6 @@ def _live(context: Context) -> Snapshot:
         None,
         lambda: take(context.registry, context.store, until=until, at=context.now, today=context.today),
     )
-
-
-def _least(context: Context) -> int:
-    """The first number of people that may be shown to a room."""
-    return context.settings.mask_below if context.settings is not None else 5
 
 
 def _rank(count: int) -> int:

@@ -86,9 +86,16 @@ def _series(chart: Chart, series: Series, rank: int) -> dict[str, Any]:
     return {
         "name": typeset(series.name),
         "values": list(series.values),
-        "texts": [typeset(value_text(value, chart.unit)) for value in series.values],
+        "texts": [typeset(text) for text in _texts(chart, series)],
         "colour": colour_of(series, rank),
     }
+
+
+def _texts(chart: Chart, series: Series) -> Iterator[str]:
+    """The values in words; those that are hidden, by what stands in their place."""
+    said = series.said or ("",) * len(series.values)
+    for value, instead in zip(series.values, said, strict=True):
+        yield instead or value_text(value, chart.unit)
 
 
 def _units(blocks: Sequence[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:

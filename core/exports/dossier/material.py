@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from core.domain import french
@@ -13,6 +13,7 @@ from core.domain.indicator import Indicator
 from core.domain.meeting import Meeting
 from core.domain.observation import Missing
 from core.domain.period import Period
+from core.services.discretion import masked, note
 from core.services.groups import first_screen, parts_of
 from core.services.snapshots import Changes, Decided, Snapshot, changes
 
@@ -35,11 +36,26 @@ class Material:
 
     ``earlier`` is the one frozen for the committee before: what changed is counted from it, and its figures
     stand in, marked as such, for an experiment whose plugin is broken. ``meeting`` is the committee, with its agenda.
+    ``whole`` are the figures before small counts of people were hidden: the print is theirs; ``hidden`` says what is
+    not shown.
     """
 
     snapshot: Snapshot
     earlier: Snapshot | None = None
     meeting: Meeting | None = None
+    whole: Snapshot | None = None
+    hidden: str = ""
+
+    def masked(self, below: int) -> Material:
+        """The same without the counts of people under ``below``, nor what would give them away."""
+        shown = masked(self.snapshot, below)
+        earlier = masked(self.earlier, below) if self.earlier else None
+        return replace(self, snapshot=shown, earlier=earlier, whole=self.snapshot, hidden=note(shown, below))
+
+    @property
+    def sha256(self) -> str:
+        """The print of the figures as they were frozen."""
+        return (self.whole or self.snapshot).sha256
 
     @property
     def at(self) -> datetime:

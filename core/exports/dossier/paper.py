@@ -44,9 +44,10 @@ def data_of(material: Material) -> dict[str, Any]:
     return {
         "mark": snapshot.mark,
         "fictitious": snapshot.fictitious,
+        "hidden": material.hidden,
         "kicker": material.kicker,
         "made": french.day(snapshot.made_on),
-        "sha256": snapshot.sha256 if snapshot.number is not None else "",
+        "sha256": material.sha256 if snapshot.number is not None else "",
         "axes": {str(axis): name for axis, name in AXIS_NAMES.items()},
         "sentence": typeset(snapshot.sentence),
         "before": french.day(material.before),

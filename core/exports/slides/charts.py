@@ -42,13 +42,20 @@ def chart(slide: Any, area: Area, block: Chart, *, size: float = 12) -> Any:
 
 def _data(block: Chart) -> CategoryChartData:
     data = CategoryChartData(number_format=_format(block.unit))
-    data.categories = [typeset(one) for one in block.categories]
+    data.categories = [typeset(one) for one in _names(block)]
     for one in block.series:
         data.add_series(typeset(one.name), one.values)
     if block.reference and block.kind in ("line", "steps"):
         name, value = block.reference
         data.add_series(typeset(name), [value] * len(block.categories))
     return data
+
+
+def _names(block: Chart) -> list[str]:
+    """The categories; where a value is hidden there is no bar, and the name says so."""
+    said = [one.said for one in block.series if one.said]
+    hidden = [next((words[at] for words in said if words[at]), "") for at in range(len(block.categories))]
+    return [f"{name} ({words})" if words else name for name, words in zip(block.categories, hidden, strict=True)]
 
 
 def _format(unit: str) -> str:

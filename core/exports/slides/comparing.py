@@ -36,19 +36,20 @@ def comparison(material: Material, indicator: Indicator) -> Chart | None:
     found = [
         (one.short_title, cell)
         for one in snapshot.experiments
-        if (cell := snapshot.cells.get((indicator.code, one.code))) is not None and _number(indicator, cell) is not None
+        if (cell := snapshot.cells.get((indicator.code, one.code))) is not None and _told(indicator, cell)
     ]
-    if len(found) < 2:
+    if sum(_number(indicator, cell) is not None for _, cell in found) < 2:
         return None
+    said = tuple(cell.observation.hidden for _, cell in found)
     values = tuple(_number(indicator, cell) for _, cell in found)
     targets = tuple(cell.standing.target.value if cell.standing.target else None for _, cell in found)
     axis = axis_of(indicator)
-    series = [Series(indicator.label, values, f"axis{axis}" if axis else "main")]
+    series = [Series(indicator.label, values, f"axis{axis}" if axis else "main", said if any(said) else ())]
     if any(one is not None for one in targets):
         series.append(Series("Objectif", targets, "muted"))
     names = tuple(name for name, _ in found)
     return Chart(
-        "bars", names, tuple(series), _says(indicator, names, values), _alternative(names, values, targets),
+        "bars", names, tuple(series), _says(indicator, names, values), _alternative(names, values, targets, said),
         unit=indicator.unit,
     )  # fmt: skip
 
@@ -89,6 +90,11 @@ def _drawing(block: Chart) -> Callable[[Any], None]:
     return draw
 
 
+def _told(indicator: Indicator, cell: Cell) -> bool:
+    """Whether there is a number, or the words that hide it."""
+    return bool(cell.observation.hidden) or _number(indicator, cell) is not None
+
+
 def _number(indicator: Indicator, cell: Cell) -> float | None:
     """The number that is shown large, None when it is not known."""
     return counted(cell.observation, headline=indicator.headline)
@@ -103,9 +109,12 @@ def _says(indicator: Indicator, names: Sequence[str], values: Sequence[float | N
     )
 
 
-def _alternative(names: Sequence[str], values: Sequence[float | None], targets: Sequence[float | None]) -> str:
+def _alternative(
+    names: Sequence[str], values: Sequence[float | None], targets: Sequence[float | None], said: Sequence[str]
+) -> str:  # fmt: skip
     parts = [
-        f"{name} : {french.number(value or 0, 1)}" + (f", objectif {french.number(target, 1)}" if target else "")
-        for name, value, target in zip(names, values, targets, strict=True)
+        f"{name} : {instead or french.number(value or 0, 1)}"
+        + (f", objectif {french.number(target, 1)}" if target else "")
+        for name, value, target, instead in zip(names, values, targets, said, strict=True)
     ]
     return " ; ".join(parts)

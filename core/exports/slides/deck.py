@@ -68,7 +68,7 @@ def _head(slide: Any, material: Material) -> None:
 
 
 def _foot(slide: Any, material: Material, number: int) -> None:
-    said = f"{material.snapshot.mark}  ·  {french.number(number)}"
+    said = "  ·  ".join(part for part in (material.snapshot.mark, material.hidden, french.number(number)) if part)
     area = Area(MARGIN, HEIGHT - 0.42, WIDE, 0.25)
     text(slide, area, [[Run(said, 11, colour=LIGHT.ink_soft)]], name="Pied")
 

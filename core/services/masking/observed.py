@@ -132,8 +132,9 @@ def _concealed(
     gone = {part: why for part, name in named.items() if (why := hidden.get((name, spot))) is not None}
     if not gone:
         return Concealed(one)
-    shown = replace(one, **dict.fromkeys(gone), value=None, reason=reason(next(iter(gone.values())), below))
     said = _said(catalogue[one.indicator], gone, below)
+    why = reason(next(iter(gone.values())), below)
+    shown = replace(one, **dict.fromkeys(gone), value=None, reason=why, hidden=said)
     return Concealed(shown, gone.get("numerator"), gone.get("denominator"), said)
 
 

@@ -15,6 +15,7 @@ from core.errors import Refused, UnknownName
 from core.services.groups import parts_of
 from core.services.meetings.folding import CLOSED, DECIDED, FOLLOWED, OPENED, all_decisions, fold, one_of, subject
 from core.services.meetings.freezing import snapshot_of
+from core.services.snapshots import Snapshot
 from core.storage import Store
 
 LONGEST = 2000
@@ -126,15 +127,19 @@ def seen(store: Store, frozen: Freeze, experiment: str | None, indicator: str | 
     if not indicator:
         return ""
     found = snapshot_of(store, frozen)
-    cell = found.cells.get((indicator, experiment))
-    if cell is None:
+    if (indicator, experiment) not in found.cells:
         raise UnknownName(
             french.typeset(f"« {indicator} » ne figure pas dans les données arrêtées n° {frozen.number}.")
         )
+    return seen_in(found, experiment, indicator)
+
+
+def seen_in(found: Snapshot, experiment: str | None, indicator: str) -> str:
+    """The same from figures at hand, as they may be shown."""
+    cell, known = found.cells[indicator, experiment], found.indicator[indicator]
     whom = found.experiment(experiment or "")
     name = f", {whom.short_title}" if whom else ""
-    label = found.indicator[indicator].label
-    return french.typeset(f"{label}{name} : {sentence(cell.observation, parts=parts_of(found.indicator[indicator]))}")
+    return french.typeset(f"{known.label}{name} : {sentence(cell.observation, parts=parts_of(known))}")
 
 
 def _frozen(found: Meeting) -> Freeze:

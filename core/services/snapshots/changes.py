@@ -79,7 +79,10 @@ class Changes:
 
 
 def changes(before: Snapshot, after: Snapshot) -> Changes:
-    """What moved between two snapshots, the second one later. Nothing is computed again."""
+    """What moved between two snapshots, the second one later. Nothing is computed again.
+
+    Of an indicator in which small counts of people are hidden, nothing is told: a change could give them away.
+    """
     found = [*_states(before, after), *_figures(before, after), *_money(before, after), *_commitments(before, after)]
     ordered = sorted(found, key=lambda one: (_ORDER[one.kind], -one.weight, one.text))
     return Changes(before, after, (*ordered, *_formulas(before, after)), after.decisions)
@@ -128,9 +131,10 @@ def _state(one: Experiment, axis: int, first: Progress, last: Progress) -> Chang
 
 
 def _figures(before: Snapshot, after: Snapshot) -> Iterator[Change]:
+    unsaid = {one.observation.indicator for one in (*before.figures, *after.figures) if one.observation.hidden}
     for (code, whom), cell in after.cells.items():
         old, indicator = before.cells.get((code, whom)), after.indicator[code]
-        if old is None or indicator.is_money or not _followed(after, code, whom):
+        if old is None or indicator.is_money or code in unsaid or not _followed(after, code, whom):
             continue
         if before.indicator[code].version == indicator.version:
             found = _figure(after, indicator, whom, old, cell)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from core.domain.figures import shown, target_text
 from core.domain.indicator import Indicator
 from core.domain.meeting import Meeting
-from core.domain.observation import Cell, Missing, Observation, Progress
+from core.domain.observation import Cell, Missing
+from core.services import discretion
 from core.services.groups import parts_of
-from core.services.masking import Concealed, conceal
 from core.services.snapshots import Snapshot
 
 
@@ -59,23 +59,6 @@ class Deck:
 
 def masked(found: Snapshot, below: int) -> Projected:
     """The figures without the counts of people under ``below``; their standing is hidden with them."""
-    concealed = conceal([one.observation for one in found.figures], found.indicator, below)
-    hidden = {_where(one.observation): one.said for one in concealed if one.hidden}
-    figures = tuple(_cell(cell, one) for cell, one in zip(found.figures, concealed, strict=True))
-    return Projected(replace(found, figures=figures, places=(), pages=found.pages), hidden)
-
-
-def _where(found: Observation) -> tuple[str, str | None]:
-    return found.indicator, found.experiment
-
-
-def _cell(cell: Cell, one: Concealed) -> Cell:
-    if not one.hidden:
-        return cell
-    bare = replace(cell.standing, done=None, gap=None, progress=_quiet(cell.standing.progress))
-    return Cell(one.observation, bare, None)
-
-
-def _quiet(progress: Progress) -> Progress:
-    """A state that follows from a hidden number is not said either; one that an outside cause explains is."""
-    return progress if progress is Progress.BLOCKED else Progress.NO_TARGET
+    figures = discretion.masked(found, below)
+    hidden = {key: one.observation.hidden for key, one in figures.cells.items() if one.observation.hidden}
+    return Projected(figures, hidden)

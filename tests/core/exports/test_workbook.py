@@ -56,8 +56,7 @@ def test_targets_and_definitions_are_told(book: Any) -> None:
 
 def test_says_where_it_comes_from(book: Any) -> None:
     told = {row[0]: row[1] for row in book["À propos"].iter_rows(values_only=True)}
-    snapshot = material().snapshot
-    assert told["Numéro des données arrêtées"] == 3 and told["Empreinte SHA-256"] == snapshot.sha256
+    assert told["Numéro des données arrêtées"] == 3 and told["Empreinte SHA-256"] == material().sha256
     assert words(told["Données"]) == "Données arrêtées au 31 mars 2022 (n° 3)"
     assert told["Données fictives"].startswith("Oui")
     assert told["Demandé par"]
