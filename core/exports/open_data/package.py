@@ -46,7 +46,7 @@ def readme(source: Source, at: datetime, licence: str | None) -> str:
         f"# {TITLE}",
         *([f"**{FICTITIOUS}.** Aucun chiffre ne décrit la réalité."] if source.fictitious else []),
         f"{source.mark}. Fichiers faits le {french.day(at.astimezone(FRANCE).date())}.",
-        f"Licence : {licence or TO_CONFIRM}.",
+        f"Licence : {licence}." if licence else f"{TO_CONFIRM}.",
         f"Un nombre de personnes inférieur à {source.below} n’est pas montré (« moins de k », k = {source.below}), "
         "ni ce qui le ferait retrouver par soustraction (« non montré »). Zéro est montré. "
         "Une case vide n’est jamais un zéro : la colonne « absence » dit pourquoi.",

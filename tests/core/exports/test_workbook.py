@@ -51,6 +51,7 @@ def test_targets_and_definitions_are_told(book: Any) -> None:
     targets = {(row[0], row[2]): row[3] for row in rows_of(book["Objectifs"])}
     assert targets["Pays d’Aix", "EQ5a"] == 100
     assert all(isinstance(row[5], datetime) for row in rows_of(book["Objectifs"]))
+    assert {row[4] for row in rows_of(book["Objectifs"]) if row[2] == "EQ5a"} == {"ordinateurs"}, "30 is no percentage"
     assert {row[1] for row in rows_of(book["Définitions"])} == set(snapshot.indicator)
 
 

@@ -90,7 +90,7 @@ def test_the_licence_is_the_one_chosen_or_to_confirm(frozen, snapshot) -> None:
     ]
     unsaid = files(package(Source.frozen(snapshot, 5), at=NOW))
     assert "licenses" not in json.loads(unsaid["datapackage.json"])
-    assert "Licence à confirmer par la Métropole" in unsaid["LISEZMOI.md"].decode()
+    assert "\nLicence à confirmer par la Métropole.\n" in unsaid["LISEZMOI.md"].decode()
 
 
 def test_the_read_me_explains_each_column_and_what_is_hidden(frozen) -> None:
