@@ -54,7 +54,7 @@ def comparison(material: Material, indicator: Indicator) -> Chart | None:
     )  # fmt: skip
 
 
-def money_chart(slide: Any, area: Area, rows: Sequence[MoneyRow]) -> Any:
+def money_chart(slide: Any, area: Area, rows: Sequence[MoneyRow]) -> None:
     """Voted, paid and spent, line by line, in euros."""
     names = tuple(f"{one.association}, {one.serves}" for one in rows)
     series = tuple(
@@ -67,7 +67,7 @@ def money_chart(slide: Any, area: Area, rows: Sequence[MoneyRow]) -> Any:
     )
     said = "; ".join(f"{name} : {', '.join(one.words)}" for name, one in zip(names, rows, strict=True))
     block = Chart("bars", names, series, "Voté, versé, dépensé, ligne par ligne", said, unit="€")
-    return chart(slide, area, block, size=10)
+    chart(slide, area, block, size=10)
 
 
 def cell_text(one: Figure | None) -> str:

@@ -13,6 +13,7 @@ from core.exports.dossier.material import Material
 from core.exports.dossier.sheets import Fiche, amount, card_figures, fiches_of, matrix_of, money_row
 from core.exports.slides import comparing, experiment
 from core.exports.slides.placing import Area, Run, table, text
+from core.exports.slides.speaking import write_notes
 from core.exports.slides.template import HEIGHT, MARGIN, WIDTH, empty_deck
 from core.services.purse import money_sentence, undivided_sentence
 
@@ -31,7 +32,7 @@ def deck(material: Material) -> bytes:
         draw(slide)
         _foot(slide, material, len(made.slides))
         if notes:
-            slide.notes_slide.notes_text_frame.text = notes
+            write_notes(slide, notes)
     _properties(made, material)
     kept = io.BytesIO()
     made.save(kept)

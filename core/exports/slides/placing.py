@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-from pptx.dml.color import RGBColor
 from pptx.oxml import parse_xml
 
 from core.domain.palette import LIGHT
@@ -20,6 +19,8 @@ _NAMES = (
     'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
     'xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main"'
 )
+_CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"
+_RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _TABLE = "http://schemas.openxmlformats.org/drawingml/2006/table"
 # What XML has no writing for.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -49,18 +50,6 @@ class Run:
 Lines = Sequence[Sequence[Run]]
 
 
-def colour(text: str) -> RGBColor:
-    """« #25679F » as the library wants it."""
-    return RGBColor.from_string(text.removeprefix("#"))
-
-
-def named(shape: Any, name: str, alternative: str) -> Any:
-    """Give ``shape`` its name in the selection pane and its alternative text."""
-    shape.name = name
-    shape._element.xpath(".//p:cNvPr")[0].set("descr", _clean(alternative))
-    return shape
-
-
 def text(slide: Any, area: Area, lines: Lines, *, name: str, after: float = 2) -> None:
     """A box of text, one paragraph for each line, ``after`` points between them."""
     said = " ".join("".join(run.text for run in line) for line in lines)
@@ -74,12 +63,12 @@ def text(slide: Any, area: Area, lines: Lines, *, name: str, after: float = 2) -
     )
 
 
-def rectangle(slide: Any, area: Area, fill: str, *, name: str, alternative: str) -> None:
+def rectangle(slide: Any, area: Area, hue: str, *, name: str, alternative: str) -> None:
     """A plain coloured rectangle, without edge or shadow."""
     _add(
         slide,
         f"<p:sp {_NAMES}><p:nvSpPr>{_identity(slide, name, alternative)}<p:cNvSpPr/><p:nvPr/></p:nvSpPr>"
-        f'<p:spPr>{_place("a", area)}<a:prstGeom prst="rect"><a:avLst/></a:prstGeom>{_fill(fill)}'
+        f'<p:spPr>{_place("a", area)}<a:prstGeom prst="rect"><a:avLst/></a:prstGeom>{fill(hue)}'
         "<a:ln><a:noFill/></a:ln></p:spPr></p:sp>",
     )
 
@@ -130,21 +119,22 @@ def _cell(words: str, size: float, *, head: bool, right: bool) -> str:
     return (
         f"<a:tc><a:txBody><a:bodyPr/><a:lstStyle/>{_paragraph([run], 0, right=right)}</a:txBody>"
         f'<a:tcPr marL="45720" marR="45720" marT="18288" marB="18288" anchor="ctr">'
-        f'<a:lnB w="6350">{_fill(edge)}</a:lnB>{_fill(LIGHT.sunken if head else LIGHT.ground)}</a:tcPr></a:tc>'
+        f'<a:lnB w="6350">{fill(edge)}</a:lnB>{fill(LIGHT.sunken if head else LIGHT.ground)}</a:tcPr></a:tc>'
     )
 
 
 def _paragraph(line: Sequence[Run], after: float, *, right: bool = False) -> str:
     side = ' algn="r"' if right else ""
     runs = "".join(
-        f'<a:r><a:rPr lang="fr-FR" sz="{round(100 * one.size)}" b="{int(one.bold)}">{_fill(one.colour)}</a:rPr>'
-        f"<a:t>{escape(_clean(one.text))}</a:t></a:r>"
+        f'<a:r><a:rPr lang="fr-FR" sz="{round(100 * one.size)}" b="{int(one.bold)}">{fill(one.colour)}</a:rPr>'
+        f"<a:t>{escape(clean(one.text))}</a:t></a:r>"
         for one in line
     )
     return f'<a:p><a:pPr{side}><a:spcAft><a:spcPts val="{round(100 * after)}"/></a:spcAft></a:pPr>{runs}</a:p>'
 
 
-def _fill(text: str) -> str:
+def fill(text: str) -> str:
+    """« #25679F » as the colour of what is filled."""
     return f'<a:solidFill><a:srgbClr val="{text.removeprefix("#")}"/></a:solidFill>'
 
 
@@ -156,14 +146,26 @@ def _place(prefix: str, area: Area) -> str:
 def _identity(slide: Any, name: str, alternative: str) -> str:
     """The number, name and alternative text of the next shape."""
     number = 100 + len(slide.shapes._spTree)
-    return f'<p:cNvPr id="{number}" name={quoteattr(_clean(name))} descr={quoteattr(_clean(alternative))}/>'
+    return f'<p:cNvPr id="{number}" name={quoteattr(clean(name))} descr={quoteattr(clean(alternative))}/>'
+
+
+def chart_frame(slide: Any, area: Area, chart: str, *, name: str, alternative: str) -> None:
+    """The place of a chart, which is the part that the slide knows as ``chart``."""
+    _add(
+        slide,
+        f"<p:graphicFrame {_NAMES}><p:nvGraphicFramePr>{_identity(slide, name, alternative)}"
+        '<p:cNvGraphicFramePr><a:graphicFrameLocks noGrp="1"/></p:cNvGraphicFramePr><p:nvPr/></p:nvGraphicFramePr>'
+        f'{_place("p", area)}<a:graphic><a:graphicData uri="{_CHART}"><c:chart xmlns:c="{_CHART}" '
+        f'xmlns:r="{_RELATIONS}" r:id="{chart}"/></a:graphicData></a:graphic></p:graphicFrame>',
+    )
 
 
 def _add(slide: Any, written: str) -> None:
     slide.shapes._spTree.append(parse_xml(written))
 
 
-def _clean(words: str) -> str:
+def clean(words: str) -> str:
+    """``words`` without what XML cannot write."""
     return _UNWRITABLE.sub("", words)
 
 
