@@ -100,7 +100,7 @@
     "Dismiss": "Fermer",
     "Remove": "Retirer",
     "Delete": "Supprimer",
-    "empty": "vide",
+    "empty": "vide", "Empty": "vide",
     "month": "mois", "day": "jour", "year": "année",
     "Month": "Mois", "Day": "Jour", "Year": "Année",
     "month, ": "mois, ", "day, ": "jour, ", "year, ": "année, ",
