@@ -133,7 +133,7 @@ def _decisions(made: Any, found: Iterable[Decision], nothing: str) -> None:
         for one in found
     ]  # fmt: skip
     if rows:
-        writing.table(made, DECISIONS, rows, widths=(1.1, 4.8, 2.7, 2.6, 3.2, 3.6))
+        writing.table(made, DECISIONS, rows, widths=(1.1, 4.6, 3.1, 2.5, 3.2, 3.5))
     else:
         made.add_paragraph(nothing)
 

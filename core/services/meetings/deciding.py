@@ -54,7 +54,7 @@ def decide(store: Store, number: int, proposal: Proposal, *, actor: Actor, at: d
     """Write a decision down, with the frozen figure that was seen; return its number, « 4.1 ».
 
     Raises Forbidden, UnknownName, Refused: without frozen figures; on a closed committee unless it
-    replaces a decision; on a point that already has its decision; without text, and without owner
+    replaces one of its own; on a point that already has its decision; without text, and without owner
     for what is to be done.
     """
     access.check(actor, Action.CONVENE)
@@ -163,6 +163,13 @@ def _refuse_rewriting(every: Any, found: Meeting, proposal: Proposal) -> None:
                 french.typeset(
                     f"La décision n° {proposal.replaces} est déjà remplacée par la n° {replaced.replaced_by} : "
                     "remplacez celle-ci."
+                )
+            )
+        if found.stage is Stage.CLOSED and replaced.committee != found.number:
+            raise Refused(
+                french.typeset(
+                    f"Le {found.title.lower()} est clos : seules ses propres décisions s’y remplacent. Remplacez la n° "
+                    f"{proposal.replaces} lors d’un comité à venir, ou du sien."
                 )
             )
         return

@@ -31,7 +31,8 @@ def draw_decide(context: Context, found: Meeting, every: Sequence[Meeting], done
     if found.stage is Stage.FROZEN:
         _offer_to_open(context, found, done)
     points = {one.code: one for one in found.points}
-    replaceable = [one for one in meetings.all_decisions(every).values() if one.stands]
+    known = found.decisions if closed else meetings.all_decisions(every).values()
+    replaceable = [one for one in known if one.stands]
     with st.container(key="formulaire-decider"), st.form("decider", border=False):
         point = st.selectbox(
             "Point de l’ordre du jour", [*points, OTHER], index=_next_point(found),

@@ -155,6 +155,18 @@ def test_after_closing_only_a_decision_that_replaces_another_is_written(frozen: 
         meetings.decide(store, 1, other, **LEAD)
 
 
+def test_a_closed_committee_replaces_its_own_decisions_alone(frozen: Desk) -> None:
+    store = frozen.store
+    meetings.decide(store, 1, YES, **LEAD)
+    meetings.close(store, 1, **LEAD)
+    assert meetings.convene(frozen.registry, store, DAY + timedelta(days=1), [POINT], **LEAD) == 2
+    meetings.freeze(frozen.registry, store, 2, AT.date() - timedelta(days=1), **LEAD)
+    meetings.decide(store, 2, YES, **LEAD)
+    with pytest.raises(Refused, match="ses propres décisions"):
+        meetings.decide(store, 1, replace(YES, replaces="2.1"), **LEAD)
+    assert meetings.decide(store, 2, replace(YES, replaces="1.1"), **LEAD) == "2.2", "an open one may go back on it"
+
+
 def test_a_decision_is_followed_up_without_being_rewritten(frozen: Desk) -> None:
     store = frozen.store
     meetings.decide(store, 1, YES, **LEAD)
