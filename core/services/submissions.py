@@ -22,7 +22,7 @@ from core.services import opening, references
 from core.services.judgement import Desk, Judged, Rows, Together, judge_file, judge_rows
 from core.services.moved import refuse_moved
 from core.services.outcome import Outcome, foreseen, refusal, stops, stored
-from core.services.reading import judge, read, sentence
+from core.services.reading import judge_typed, read, sentence
 from core.services.releves import holding
 from core.storage import Store
 
@@ -119,7 +119,7 @@ def save_rows(
     desk = _desk(registry, store, association, dataset, at)
     frame = typed(desk.dataset, rows)
     given = {name for row in rows for name in row}
-    errors, warnings = judge(frame, desk.dataset)
+    errors, warnings = judge_typed(frame, desk.dataset)
     if dry_run:
         known = cache(store.rows)
         judged = judge_rows(desk, frame, errors, warnings, errors.lines, known, given)

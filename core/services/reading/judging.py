@@ -13,6 +13,7 @@ from core.domain import french
 from core.domain.dataset import Column, Dataset, Rule
 from core.domain.problem import Problem, Severity
 from core.errors import PluginProblem
+from core.services.reading.allowed import not_allowed
 from core.services.reading.cells import shortened
 from core.services.reading.problems import Findings, Part
 
@@ -24,6 +25,16 @@ def judge(rows: pl.DataFrame, dataset: Dataset) -> tuple[Problems, Problems]:
     parts = judged(rows, dataset, {})
     return (
         Findings(part for part, severity in parts if severity is Severity.ERROR),
+        Findings(part for part, severity in parts if severity is Severity.WARNING),
+    )
+
+
+def judge_typed(rows: pl.DataFrame, dataset: Dataset) -> tuple[Problems, Problems]:
+    """As ``judge``, for rows that were typed and not read of a file: each value must be one that its column reads."""
+    strange = not_allowed(rows, dataset)
+    parts = judged(rows, dataset, {name: part.lines for name, part in strange.items()})
+    return (
+        Findings([*strange.values(), *(part for part, severity in parts if severity is Severity.ERROR)]),
         Findings(part for part, severity in parts if severity is Severity.WARNING),
     )
 
