@@ -19,7 +19,7 @@ from core.errors import Refused
 from core.services.judgement import Desk, Judged, Rows, Together
 from core.services.reading import Findings
 from core.services.reading.problems import Part
-from core.services.releves.locks import Locks, all_placed, held_keys, placed, read_locks, undone
+from core.services.releves.locks import DATES, Locks, all_placed, held_keys, placed, read_locks, undone
 from core.storage import Store
 from core.storage.data_table import KEY
 from core.storage.diff import Diff
@@ -36,7 +36,7 @@ _RANK = 900  # after everything that is said of the line itself
 
 def locks_for(desk: Desk, actor: Actor, at: datetime, source: Store | Writing, rows: Rows) -> Locks:
     """What sent and accepted relevés hold for ``actor`` at ``at``, as ``source`` knows it."""
-    if desk.association == METROPOLE and desk.dataset.code != "periodes":
+    if desk.association == METROPOLE and desk.dataset.code not in ("periodes", DATES):
         return Locks()
     return read_locks(
         desk.registry, desk.association, actor, entries=source.entries, rows=rows, today=day_in_france(at)

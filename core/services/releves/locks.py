@@ -21,13 +21,15 @@ from core.domain.access import State
 from core.domain.actor import Actor, Role
 from core.domain.dataset import Dataset
 from core.domain.experiment import METROPOLE
-from core.domain.releve import DECIDES, KIND, Deed, Releve
+from core.domain.period import Period
+from core.domain.releve import DECIDES, KIND, Deed, Releve, Term
 from core.services.releves.calendar import Rows, read_calendar
 from core.services.releves.states import Files, by_subject
 from core.storage.data_table import KEY
 from core.storage.diff import Diff
 
 EXPERIMENT = "_experiment"
+DATES = "dates_experimentations"
 _BEFORE = "before:"
 
 
@@ -45,17 +47,19 @@ class Locks:
     """The days held, by experiment.
 
     ``common`` holds for rows of no experiment: periods held in every experiment of the
-    association. ``periods`` are the codes of the calendar's own rows that may not move. False when
+    association. ``periods`` are the codes of the calendar's own rows that may not move, ``running``
+    the accepted periods of each experiment, which its own days may not leave out. False when
     nothing is held.
     """
 
     by_experiment: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
     common: tuple[Span, ...] = ()
     periods: frozenset[str] = frozenset()
+    running: Mapping[str, tuple[Period, ...]] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         """Whether anything at all is held."""
-        return bool(self.periods) or any(self.by_experiment.values())
+        return bool(self.periods) or bool(self.running) or any(self.by_experiment.values())
 
     def only(self, state: State) -> Locks:
         """The spans of one state."""
@@ -77,7 +81,7 @@ def read_locks(
     """
     said = by_subject(entries(KIND))
     if association == METROPOLE:
-        return Locks(periods=_accepted_periods(said))
+        return _of_the_calendar(registry, said, rows)
     if not said:
         return Locks()
     files = Files(read_calendar(registry, rows), (), said)
@@ -109,7 +113,8 @@ def held_keys(dataset: Dataset, diff: Diff, locks: Locks, gone: pl.DataFrame | N
 
     The frames need the columns of the dataset and ``_experiment`` (see ``placed``).
     """
-    found = dict.fromkeys(_held_periods(diff, locks.periods, gone), State.APPROVED)
+    own = _held_dates(diff, locks.running) if dataset.code == DATES else _held_periods(diff, locks.periods, gone)
+    found = dict.fromkeys(own, State.APPROVED)
     for state in (State.SUBMITTED, State.APPROVED):
         some = locks.only(state)
         if some:
@@ -142,10 +147,37 @@ def all_placed(dataset: Dataset, diff: Diff, association: str, rows: Rows) -> Di
     return replace(diff, added=place(diff.added), changed=place(diff.changed), before=place(diff.before))
 
 
-def _accepted_periods(said: Mapping[str, Iterable[Any]]) -> frozenset[str]:
-    """The periods of which one relevé at least is accepted."""
-    last = {name: [one.deed for one in events if one.deed in DECIDES][-1:] for name, events in said.items()}
-    return frozenset(name.rpartition("/")[2] for name, deed in last.items() if deed == [Deed.ACCEPTED])
+def _of_the_calendar(registry: Any, said: Mapping[str, Iterable[Any]], rows: Rows) -> Locks:
+    """The calendar's own rows, and the days of the experiments, that accepted relevés hold."""
+    accepted = [name.split("/") for name, events in said.items() if _is_accepted(events)]
+    if not accepted:
+        return Locks()
+    known = {one.code: one for one in read_calendar(registry, rows).periods}
+    running: dict[str, tuple[Period, ...]] = {}
+    for experiment, code in accepted:
+        if code in known:
+            running[experiment] = (*running.get(experiment, ()), known[code])
+    return Locks(periods=frozenset(code for _, code in accepted), running=running)
+
+
+def _is_accepted(events: Iterable[Any]) -> bool:
+    return [one.deed for one in events if one.deed in DECIDES][-1:] == [Deed.ACCEPTED]
+
+
+def _held_dates(diff: Diff, running: Mapping[str, tuple[Period, ...]]) -> list[str]:
+    """The experiments whose own days would leave out a period of which the relevé is accepted."""
+    before = {row[KEY]: row for row in diff.before.to_dicts()}
+    after = [*diff.added.to_dicts(), *diff.changed.to_dicts()]
+    return [row[KEY] for row in after if _leaves_out(before.get(row[KEY], {}), row, running.get(row[KEY], ()))]
+
+
+def _leaves_out(before: Mapping[str, Any], after: Mapping[str, Any], periods: Iterable[Period]) -> bool:
+    return any(_runs(before, one) and not _runs(after, one) for one in periods)
+
+
+def _runs(days: Mapping[str, Any], period: Period) -> bool:
+    """Whether an experiment of these days was running in the period (see ``Term.applies``)."""
+    return Term("", "", period, period.end, days.get("debut"), days.get("fin")).applies
 
 
 def _held_periods(diff: Diff, codes: frozenset[str], gone: pl.DataFrame | None) -> list[str]:

@@ -142,3 +142,28 @@ def test_a_connection_is_held_by_the_place_of_its_building(held: Desk) -> None:
     with pytest.raises(RowsRefused, match="accepté"):
         held.save("point-formation", "raccordements", month)
     assert held.save("point-formation", "raccordements", month | {"mois": date(2021, 10, 1)}).added == 1
+
+
+def test_the_days_of_an_experiment_do_not_leave_an_accepted_period_out(held: Desk) -> None:
+    """Else the relevé would become « sans objet », and its lock would leave."""
+    days = {"experience": EXPERIMENT, "debut": date(2021, 7, 1), "fin": date(2022, 12, 31)}
+    accept(held)
+    with pytest.raises(RowsRefused, match="accepté"):
+        held.save("metropole", "dates_experimentations", days | {"debut": date(2021, 10, 1)})
+    held.save("metropole", "dates_experimentations", days)
+    for moved in ({"debut": date(2021, 10, 1)}, {"debut": date(2021, 6, 1), "fin": date(2021, 6, 30)}):
+        with pytest.raises(RowsRefused, match="accepté"):
+            held.save("metropole", "dates_experimentations", days | moved)
+    assert held.save("metropole", "dates_experimentations", days | {"debut": date(2021, 8, 2)}).changed == 1
+    other = {"experience": "ct2-pays-d-aix", "debut": date(2021, 10, 1), "fin": date(2022, 12, 31)}
+    assert held.save("metropole", "dates_experimentations", other).added == 1
+    with pytest.raises(RowsRefused, match="accepté"):
+        hand_in_strictly(held)
+    releves.reopen(held.registry, held.store, EXPERIMENT, QUARTER, "Dates fausses", actor=WHO, at=AT)
+    assert held.save("metropole", "dates_experimentations", days | {"debut": date(2021, 10, 1)}).changed == 1
+
+
+def hand_in_strictly(desk: Desk) -> None:
+    """The lock is still there."""
+    moved = {"code_action": "A", "lieu": "martigues", "date": date(2021, 7, 20), "canal": "affichage"}
+    desk.save("point-formation", "communication", moved)
