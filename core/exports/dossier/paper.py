@@ -154,7 +154,7 @@ def _points(snapshot: Snapshot) -> list[dict[str, Any]]:
 def _decision(one: Decided) -> list[str]:
     who = ", ".join(part for part in (one.owner, f"pour le {french.day(one.due)}" if one.due else "") if part)
     title = f"{one.title}. {one.text}" if one.text and one.text != one.title else one.title
-    done = " ".join(part for part in (DONE[one.done], one.note) if part)
+    done = " : ".join(part for part in (DONE[one.done], one.note) if part)
     return [typeset(text) for text in (title, one.verdict, who, done)]
 
 

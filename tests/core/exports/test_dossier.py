@@ -58,7 +58,7 @@ def test_what_a_plugin_draws_is_on_its_page(pages: list[str]) -> None:
 
 def test_decisions_and_what_changed_are_told(pages: list[str]) -> None:
     rest = words(" ".join(pages[7:]))
-    assert "Décidé la dernière fois" in rest and "✓ Fait" in rest
+    assert "Décidé la dernière fois" in rest and tight("✓ Fait : Clé saisie.") in tight(rest)
     assert "Peut-on remettre deux ordinateurs d’une valeur de 340 € et 410 € ?" in rest
     assert "Ce qui a changé depuis le comité précédent" in rest
     assert material().changes is not None
