@@ -17,6 +17,7 @@ from core.services.alerts.alert import Alert, Kind
 from core.services.attention import points_to_treat
 from core.services.commitments import Kept, matrix
 from core.services.ledger import read_ledger
+from core.services.reading.wording import expectation
 from core.storage import Store
 
 SOON = 30
@@ -115,7 +116,7 @@ def _rules(sight: Sight) -> Iterator[Alert]:
             f"{Kind.RULE}/{point.code}/{point.dataset}/{whose}",
             Kind.RULE,
             point.title,
-            f"{french.count(point.count, 'ligne')}. Attendu : {point.expected}",
+            f"{french.count(point.count, 'ligne')}. {expectation(point.expected)}",
             point.remedy,
             point.experiment,
             point.association,

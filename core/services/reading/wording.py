@@ -50,8 +50,13 @@ def sentence(problem: Problem, dataset: Dataset | None = None) -> str:
 
 
 def asked(problem: Problem) -> str:
-    """What was expected, as a sentence: rules may give it as a few words (« 300 € au plus »)."""
-    words = problem.expected.strip()
+    """What was expected, as a sentence."""
+    return expectation(problem.expected)
+
+
+def expectation(expected: str) -> str:
+    """The same from its words: rules may give a few (« 300 € au plus ») or a whole sentence."""
+    words = expected.strip()
     if not words or words.endswith((".", "!", "?", "…")):
         return words
     return f"{_ASKED}{words}."

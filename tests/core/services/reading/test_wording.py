@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core.domain.problem import Problem, Repair, Severity
 from core.services.reading import grouped, repair_sentence, sentence
+from core.services.reading.wording import expectation
 from tests.core.services.reading.factories import HEADINGS, MACHINES, csv_text, reading
 
 
@@ -67,3 +68,9 @@ def test_a_blank_cell_is_said_blank() -> None:
     assert plain(sentence(problem)) == (
         "Ligne 2, colonne « lot » : la cellule est vide. Attendu : une valeur, que le standard demande. Complétez."
     )
+
+
+def test_expectation_is_announced_unless_it_is_a_sentence_already() -> None:
+    assert expectation("300 € au plus") == "Attendu : 300 € au plus."
+    assert expectation("La réception n’est pas confirmée.") == "La réception n’est pas confirmée."
+    assert expectation("") == ""
