@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
 from core.domain import access
 from core.domain.access import Action, On
-from core.domain.actor import Actor, Role
+from core.domain.actor import Role
 from core.domain.programme import Association
 from dashboard.components import bullets, choices, lead, link, page_title, show
 from dashboard.components.choosers import Choice
@@ -19,6 +18,7 @@ from dashboard.views.parts.history.deposit import draw_deposit
 from dashboard.views.parts.history.listing import draw_list
 from dashboard.views.parts.history.row import draw_row
 from dashboard.views.parts.history.sight import Sight
+from dashboard.views.parts.whose import hand_of
 
 TITLE = "Historique"
 
@@ -32,7 +32,7 @@ def draw(context: Context) -> None:
         show(lead("Choisissez d’abord le tableau dont vous voulez l’histoire."), _tables(context, association))
         return
     dataset = context.registry.dataset(association.code, asked)
-    sight = Sight(context, association, dataset, _hand(context.actor, association))
+    sight = Sight(context, association, dataset, hand_of(context, association))
     show(page_title(TITLE, kicker=f"{association.name} · {dataset.title}"))
     sight.tell_done()
     row, deposit = st.query_params.get("ligne"), st.query_params.get("depot")
@@ -49,11 +49,6 @@ def _association(context: Context) -> Association:
     code = st.query_params.get("association") or visitor.association or context.registry.associations[0].code
     access.check(visitor, Action.READ_ROWS, On(code))
     return context.registry.association(code)
-
-
-def _hand(visitor: Actor, association: Association) -> Actor:
-    """The lead takes back for the account of the association, which history then says."""
-    return replace(visitor, on_behalf_of=association.code) if visitor.role is Role.LEAD else visitor
 
 
 def _chooser(context: Context, current: Association) -> Any:

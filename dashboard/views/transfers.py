@@ -11,6 +11,7 @@ from core.domain.access import Action, On
 from core.domain.actor import Role
 from core.domain.experiment import METROPOLE
 from core.services import transfers
+from core.services.accounts import acting_for
 from core.services.reading.typed_in import by_column, typed_in
 from core.services.transfers import Parcel
 from dashboard.components import empty, fold, heading, lead, note, page_title, section, show, strong, table, tag
@@ -123,7 +124,5 @@ def _store(context: Context, receiver: str, numbers: list[str], typed: str, expe
 
 def _actor(context: Context, receiver: str) -> Any:
     """The visitor; the project lead acts in the stead of the association."""
-    from dataclasses import replace
-
     actor = context.actor
-    return replace(actor, on_behalf_of=receiver) if actor.role is Role.LEAD else actor
+    return acting_for(actor, receiver) if actor.role is Role.LEAD else actor

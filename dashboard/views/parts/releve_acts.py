@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -13,6 +12,7 @@ from core.domain.actor import Actor, Role
 from core.domain.releve import Deed, Releve
 from core.exports.statement import statement, statement_name
 from core.services import releves
+from core.services.accounts import acting_for
 from core.services.releves import letters
 from dashboard.components import download, heading, note, show
 from dashboard.context import Context
@@ -106,4 +106,4 @@ def _hand(context: Context, found: Releve) -> Actor:
     """Who acts: the visitor, in the association's stead when the project lead sends."""
     actor = context.actor
     stands_in = actor.role is Role.LEAD and found.state in (State.DRAFT, State.RETURNED)
-    return replace(actor, on_behalf_of=found.association) if stands_in else actor
+    return acting_for(actor, found.association) if stands_in else actor

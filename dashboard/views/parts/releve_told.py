@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -14,6 +13,7 @@ from core.domain.experiment import Experiment
 from core.domain.local_time import FRANCE
 from core.domain.releve import Releve
 from core.services import releves
+from core.services.accounts import acting_for
 from core.services.releves import Narrative
 from dashboard.components import Html, fold, heading, note, section, show, table, tag
 from dashboard.context import Context
@@ -73,7 +73,7 @@ def _form(context: Context, found: Releve, last: Narrative | None) -> None:
 
 def _write(context: Context, found: Releve, text: str, cause: str, action: str) -> Any:
     actor = context.actor
-    hand = replace(actor, on_behalf_of=found.association) if actor.role is Role.LEAD else actor
+    hand = acting_for(actor, found.association) if actor.role is Role.LEAD else actor
     return releves.tell(
         context.registry, context.store, found.experiment, found.period.code, text,
         actor=hand, at=context.now, cause=cause, next_action=action,

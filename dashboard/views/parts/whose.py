@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import streamlit as st
 
 from core.domain import access
 from core.domain.access import Action, On
 from core.domain.actor import Actor, Role
 from core.domain.programme import Association
+from core.services.accounts import acting_for
 from dashboard.components import Choice, Html, choices
 from dashboard.context import Context
 from dashboard.navigation import address
@@ -30,7 +29,7 @@ def association_of(context: Context) -> Association:
 def hand_of(context: Context, association: Association) -> Actor:
     """Who acts: the visitor, for the account of the association when it is not his own."""
     visitor = context.actor
-    return replace(visitor, on_behalf_of=association.code) if visitor.role is Role.LEAD else visitor
+    return acting_for(visitor, association.code) if visitor.role is Role.LEAD else visitor
 
 
 def association_chooser(context: Context, path: str, current: Association) -> Html | None:
