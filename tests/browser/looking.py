@@ -12,6 +12,7 @@ PAGES = (
     "chiffre?indicateur=EQ5a&experience=ct3-pays-salonais", "etat-des-plugins", "mes-donnees",
     "deposer?association=point-formation&jeu=diagnostics",
     "registres", "registres?registre=objectifs",
+    "lignes?association=anonymal&jeu=jalons", "historique?association=anonymal&jeu=materiel",
     "registres?registre=seuils", "transferts", "journal", "donnees-personnelles", "accessibilite",
     "experimentation-ct1-frais-vallon",
     "experimentation-ct1-plan-d-aou", "experimentation-ct2-pays-d-aix", "experimentation-ct3-pays-salonais",

@@ -54,10 +54,10 @@ def _table(sight: Sight, found: list[Deposit]) -> Any:
     last = (len(found) - 1) // PAGE + 1
     page = min(max(int(asked) if asked.isdecimal() else 1, 1), last)
     rows = [_row(sight, one) for one in found[(page - 1) * PAGE : page * PAGE]]
-    body = table(
-        "Les dépôts, le plus récent d’abord", ["Dépôt", "Quand", "Qui", "Lignes", "Origine", "Suite"], rows,
-        hide_caption=True, wide=True,
-    )  # fmt: skip
+    headings = ["Dépôt", "Quand", "Qui", "Lignes", "Origine", "Suite"]
+    if not any(row[-1] for row in rows):  # nothing was taken back
+        headings, rows = headings[:-1], [row[:-1] for row in rows]
+    body = table("Les dépôts, le plus récent d’abord", headings, rows, hide_caption=True, wide=True)
     steps = [link(f"Page {one}", sight.here(page=str(one))) for one in (page - 1, page + 1) if 0 < one <= last]
     return join([body, note(*[part for one in steps for part in (one, " ")]) if steps else None])
 

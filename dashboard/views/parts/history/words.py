@@ -59,18 +59,25 @@ def counted(deposit: Deposit) -> str:
 def cells_table(
     dataset: Dataset, cells: Sequence[CellChange], *, caption: str, row_history: Callable[[str], str] | None = None
 ) -> Any:
-    """From which value to which, cell by cell; ``row_history`` puts the row of each first, linked to its own."""
+    """From which value to which, cell by cell; ``row_history`` puts the row of each first, linked to its own.
+
+    A side on which every cell is blank (a row that comes or goes) is left out.
+    """
+    told = [one for one in cells if one.column in dataset.by_name]
+    sides = [
+        (title, values)
+        for title, values in (("Avant", [one.before for one in told]), ("Après", [one.after for one in told]))
+        if any(value is not None for value in values)
+    ]
     body = [
         [
             *([link(one.key, row_history(one.key), quiet=True)] if row_history else []),
             heading(one.column, dataset),
-            shown(dataset, one.column, one.before),
-            shown(dataset, one.column, one.after),
+            *(shown(dataset, one.column, values[at]) for _, values in sides),
         ]
-        for one in cells
-        if one.column in dataset.by_name
+        for at, one in enumerate(told)
     ]
-    headings = [*(["Ligne"] if row_history else []), "Colonne", "Avant", "Après"]
+    headings = [*(["Ligne"] if row_history else []), "Colonne", *(title for title, _ in sides)]
     return table(caption, headings, body, hide_caption=True) if body else None
 
 

@@ -32,7 +32,8 @@ def draw_grid(bench: Bench) -> None:
     else:
         show(note("Enregistrez ou abandonnez ce que vous avez saisi avant de chercher ou de changer de page."))
     typed = grid(bench.dataset, shown, key=key, name=f"{bench.dataset.title}, à corriger")
-    show(note("Une cellule se tape comme dans un tableur : 14/10/2021, 24 500 €, oui. Un collage est compris aussi."))
+    said = "Une cellule se tape comme dans un tableur : 14/10/2021, 24\u202f500\u00a0€, oui."
+    show(note(f"{said} Un collage est compris aussi."))
     _end(bench, typed, seen, key)
 
 
