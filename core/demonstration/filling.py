@@ -13,6 +13,7 @@ from core.demonstration import (
     metropole,
     people,
     point_formation,
+    points,
     reviews,
     story,
 )
@@ -54,6 +55,7 @@ def fill(registry: Registry, store: Store) -> None:
     opening.prepare(registry, store, at=told[0].at)
     for step in told:
         play(registry, store, step)
+    points.play(registry, store)
 
 
 def play(registry: Registry, store: Store, step: Step | committees.Sitting) -> None:

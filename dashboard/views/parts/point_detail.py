@@ -19,7 +19,7 @@ from core.services.alerts.treating import history
 from dashboard.components import callout, facts, heading, lead, link, page_title, section, show, table, tag
 from dashboard.context import Context
 from dashboard.navigation import address
-from dashboard.views.parts.point_list import experiment_link, status_mark
+from dashboard.views.parts.point_list import experiment_link, may_read, status_mark
 
 _SAID = "suivi-dit"
 
@@ -44,7 +44,7 @@ def draw_point(context: Context, code: str, found: Sequence[Followed]) -> None:
             "Depuis": french.day(alert.since) if alert.since else "",
         }),
     )  # fmt: skip
-    if alert.subjects:
+    if alert.subjects and may_read(context, one):
         show(section("Ce qui est concerné", tag("p", ", ".join(alert.subjects))))
     if access.allowed(context.visitor, Action.TREAT):
         _form(context, one)

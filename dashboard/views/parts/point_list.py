@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.domain import french
+from core.domain import access, french
+from core.domain.access import Action, On
 from core.services import alerts
 from core.services.alerts import Followed, Kind, Status
 from dashboard.components import Html, fold, join, link, tag
@@ -52,7 +53,7 @@ def point_item(context: Context, one: Followed) -> Html:
         tag("p", status_mark(one), whose(context, one)),
         tag("p", alert.why),
         tag("p", alert.remedy, class_="note") if alert.remedy else None,
-        subjects(one) if alert.kind in (Kind.RULE,) else None,
+        subjects(one) if alert.kind is Kind.RULE and may_read(context, one) else None,
     ])  # fmt: skip
 
 
@@ -65,6 +66,12 @@ def whose(context: Context, one: Followed) -> Html | str:
     if said.due and one.status is not Status.CLOSED:
         parts.append(f"{'attendu depuis le' if one.overdue(context.today) else 'avant le'} {french.day(said.due)}")
     return f" · {', '.join(parts)}" if parts else ""
+
+
+def may_read(context: Context, one: Followed) -> bool:
+    """Whether the visitor may read which rows are concerned: those of another association stay hers."""
+    whose_rows = one.alert.association
+    return one.alert.dataset is None or access.allowed(context.visitor, Action.READ_ROWS, On(whose_rows))
 
 
 def subjects(one: Followed) -> Html | None:

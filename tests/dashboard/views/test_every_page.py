@@ -19,7 +19,7 @@ FULL = {
     "engagements": "32 des 44 engagements attendus sont montrés par des lignes",
     "echeances": "Pour le 2e trimestre 2022, 4 relevés sont transmis sur 6",
     "releve": "Choisissez d’abord un relevé",
-    "points": "points demandent une action ; aucun n’a encore de responsable",
+    "points": "points demandent une action ; 2 ont un responsable",
     "comites": "Le comité n° 4 se réunit le 7 juillet 2022 : trois points à l’ordre du jour ; deux décisions attendent",
     "projection": "Ouvrez un comité, puis « Projeter »",
     "definitions": "4 écartés avec leur raison",

@@ -38,7 +38,8 @@ def test_list_is_read_kind_by_kind_and_narrowed(store: Store) -> None:
     assert "En retard sur l’objectif (4)" in page and "Remises à une famille hors quartier prioritaire" in page
     only = said(opened("points", experience="ct1-plan-d-aou"))
     assert "Plan d’Aou : ordinateurs remis en retard" in only and "hors quartier prioritaire" not in only
-    assert "Aucun point ne correspond à ce choix" in said(opened("points", etat="clos"))
+    assert "Machines d’une valeur de plus de 300 €" in said(opened("points", etat="clos"))
+    assert "Aucun point ne correspond" in said(opened("points", etat="clos", experience="ct1-plan-d-aou"))
 
 
 def test_lead_takes_a_point_and_closes_it(store: Store) -> None:
@@ -57,7 +58,7 @@ def test_lead_takes_a_point_and_closes_it(store: Store) -> None:
 
 def test_an_end_without_a_word_is_refused_in_french(store: Store) -> None:
     seen_by(store, LEAD)
-    page = opened("points", point=POINT)
+    page = opened("points", point="retard/ct1-plan-d-aou/EQ5a")
     page.checkbox[0].check()
     page.button[0].click().run()
     assert "écrivez en une phrase ce qui a été fait" in said(page)
@@ -82,3 +83,10 @@ def test_risk_is_written_then_found_in_the_list(store: Store) -> None:
 def test_point_that_was_mended_says_so(store: Store) -> None:
     seen_by(store, LEAD)
     assert "Ce point n’existe plus" in said(opened("points", point="regle/plus/rien"))
+
+
+def test_which_rows_are_concerned_is_read_by_their_own_people(store: Store) -> None:
+    for body, told in (("anonymal", True), ("ifac", False)):
+        seen_by(store, Actor("Claire", Role.ASSOCIATION, body))
+        assert ("MET-PC-0129" in said(opened("points"))) is told
+        assert ("MET-PC-0129" in said(opened("points", point=POINT))) is told
