@@ -12,7 +12,7 @@ from core.axes.columns import CodeCommune, Experience, Lieu, Ligne, Liste, Texte
 from core.domain.dataset import Column
 from core.exports.description import Described
 
-_AT_LEAST_ONE = "gardanne"  # the place of the examples of who runs nothing at a place of its own
+_AT_LEAST_ONE = "aix"  # both axes of a place are tried there: for who runs nothing at a place of its own
 
 EXAMPLES: Mapping[str, Mapping[str, str]] = {
     "materiel": {
