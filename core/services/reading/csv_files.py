@@ -204,6 +204,9 @@ class _Lines:
             except csv.Error as error:
                 _refuse_broken(error, number + 1, limits)
             number += 1
+            # The module's own bound is one for the whole process: another library may have raised it.
+            if any(len(cell) > limits.cell for cell in record):
+                refuse_long_cell(None, limits)
             yield record
 
     def _lines(self) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import random
 import struct
@@ -195,3 +196,12 @@ def test_wall_of_headings_is_quoted_in_part() -> None:
         reading(csv_bytes([f"Intitulé {number} {'x' * 3_000}" for number in range(60)], ["1"] * 60), "f.csv")
     assert "Aucune ligne de titres" in str(refused.value)
     assert str(refused.value).count("Intitulé") == 20 and len(str(refused.value)) < 2_000
+
+
+def test_a_long_heading_is_refused_whatever_bound_others_gave_to_the_csv_module() -> None:
+    before = csv.field_size_limit(100_000_000)
+    try:
+        with pytest.raises(FileRefused, match="caractères"):
+            reading(csv_bytes((*HEADINGS, "x" * 10_000_000), (*ROW, "")), "f.csv")
+    finally:
+        csv.field_size_limit(before)
