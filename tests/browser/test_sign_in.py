@@ -44,7 +44,8 @@ def filled(page: Page, password: str, email: str = EMAIL) -> None:
 
 def test_claire_comes_in_leaves_and_every_tab_with_her(somebody: BrowserContext, nothing_yet: str) -> None:
     page = somebody.new_page()
-    page.goto(f"{nothing_yet}/invitation/{invited(EMAIL)}")
+    answer = page.goto(f"{nothing_yet}/invitation/{invited(EMAIL)}")
+    assert answer and answer.status == 200, page.locator("body").inner_text()
     assert not violations(page)
     page.get_by_label("Nouveau mot de passe").fill(PASSWORD)
     page.get_by_label("Le même, encore une fois").fill(PASSWORD)
