@@ -70,9 +70,10 @@ def settle_lines(store: Reader, ledger: Ledger, *, until: date, revision: int | 
     return tuple(_line(store, state, held.get(state.line.association, {}), revision) for state in ledger.lines)
 
 
-def settle(store: Reader, ledger: Ledger, *, until: date, revision: int | None = None) -> tuple[Agreement, ...]:
-    """Each agreement, its lines together."""
-    lines = settle_lines(store, ledger, until=until, revision=revision)
+def settle(
+    store: Reader, lines: Sequence[Settled], *, until: date, revision: int | None = None
+) -> tuple[Agreement, ...]:
+    """Each agreement, its ``lines`` (see ``settle_lines``) together."""
     held = _held(store, until, revision)
     paid = store.rows(LEAD, "versements", revision).filter(pl.col("date") <= until)
     documents = store.rows(LEAD, "pieces", revision).filter(pl.col("type") == "compte rendu financier").to_dicts()

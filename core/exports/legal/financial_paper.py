@@ -14,7 +14,7 @@ from core.exports.legal.financial_sheets import CERTIFIED, NO_EXPERIMENT, TO_COM
 from core.exports.typesetting import pdf
 from core.services.financial_report import GAP_TO_EXPLAIN, FinancialReport, Row, refuse_unbalanced
 from core.services.ledger import LEAD, read_ledger
-from core.services.settlement import settle
+from core.services.settlement import settle, settle_lines
 
 
 def report_pdf(report: FinancialReport, action: Action, *, at: datetime, fictitious: bool = False) -> bytes:
@@ -64,7 +64,8 @@ def _amounts(one: Row) -> list[str]:
 def statement(store: Any, association: str, today: date, fictitious: bool = False) -> dict[str, Any]:
     """What the letter says, in words."""
     ledger = read_ledger(store, until=today)
-    agreement = next(one for one in settle(store, ledger, until=today) if one.money.association == association)
+    settled = settle_lines(store, ledger, until=today)
+    agreement = next(one for one in settle(store, settled, until=today) if one.money.association == association)
     lines = [line for line in LINES.values() if line.association == association]
     paid = [row for row in store.rows(LEAD, "versements").sort("date").to_dicts()
             if row["ligne"] in {line.code for line in lines} and row["date"] <= today]  # fmt: skip

@@ -13,6 +13,7 @@ from core.services.ledger import Ledger
 from core.services.settlement import Agreement, Settled, settle, settle_lines
 from dashboard.components import mark, section, table
 from dashboard.context import Context
+from dashboard.views.parts.kept import kept
 from dashboard.views.parts.moment import Moment
 
 _NOTE = (
@@ -22,13 +23,18 @@ _NOTE = (
 
 
 def settled_lines(context: Context, state: Ledger, moment: Moment) -> Sequence[Settled]:
-    """Each line to its end."""
-    return settle_lines(context.store, state, **moment.asked)
+    """Each line to its end, read once while nothing new is deposited."""
+    return kept(
+        context,
+        ("settled", moment.until),
+        moment.revision,
+        lambda: settle_lines(context.store, state, **moment.asked),
+    )
 
 
 def agreements(context: Context, state: Ledger, moment: Moment) -> Any:
     """Two tables: the money of each agreement, then its days."""
-    found = settle(context.store, state, **moment.asked)
+    found = settle(context.store, settled_lines(context, state, moment), **moment.asked)
     return section("Les quatre conventions d’objectifs", _money(found), _days(found, moment.until))
 
 

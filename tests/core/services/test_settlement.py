@@ -16,7 +16,8 @@ DAY = date(2022, 7, 5)
 
 def of(context, code: str):
     ledger = read_ledger(context.store, until=DAY)
-    return {one.money.code: one for one in settle(context.store, ledger, until=DAY)}[code]
+    lines = settle_lines(context.store, ledger, until=DAY)
+    return {one.money.code: one for one in settle(context.store, lines, until=DAY)}[code]
 
 
 def test_first_payments_and_their_delays_are_those_of_the_story() -> None:
