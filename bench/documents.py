@@ -47,7 +47,7 @@ assert made.startswith(b"%PDF")
 '''
 
 
-def run(folder: Path, *, runs: int = 7, figures: Material | None = None) -> list[Ratio]:
+def run(folder: Path, *, runs: int = 21, figures: Material | None = None) -> list[Ratio]:
     """Both documents of ``figures``, by default of the demonstration filled in ``folder``."""
     material = figures or _material(folder)
     data = folder / "dossier.json"

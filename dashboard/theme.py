@@ -6,7 +6,6 @@ Style sheets use the names of ``css_variables`` and never a colour of their own.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any
 
 from core.domain.palette import AXIS_NAMES as AXIS_NAMES
@@ -36,7 +35,7 @@ def text_on(colour: str) -> str:
 
 def css_variables(palette: Palette) -> str:
     """The palette as custom properties, « --ink-soft: #5C554B; »."""
-    named = {name: value for name, value in asdict(palette).items() if name != "series"}
+    named = {name: value for name, value in palette.by_name.items() if name != "series"}
     named |= {f"series-{rank}": value for rank, value in enumerate(palette.series, 1)}
     return " ".join(f"--{name.replace('_', '-')}: {value};" for name, value in named.items())
 

@@ -8,14 +8,16 @@ proves it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from typing import NamedTuple
 
 FONT = "Fabrique Lisible"
 
 
-@dataclass(frozen=True, slots=True)
-class Palette:
-    """Colours by meaning. ``series`` are the ten chart colours, derived from the axis hues."""
+class Palette(NamedTuple):
+    """Colours by meaning. ``series`` are the ten chart colours, derived from the axis hues.
+
+    A named tuple: a document is typeset in a new process, which then loads no machinery for data classes.
+    """
 
     ground: str
     surface: str
@@ -44,7 +46,7 @@ class Palette:
     @property
     def by_name(self) -> Mapping[str, object]:
         """The colours by their names, and the ten of the charts as a list."""
-        return {**asdict(self), "series": list(self.series)}
+        return {**self._asdict(), "series": list(self.series)}
 
 
 LIGHT = Palette(

@@ -7,7 +7,6 @@ page, the palette, tables, marks and charts. Typst is loaded when a document is 
 from __future__ import annotations
 
 import json
-import logging
 import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
@@ -18,8 +17,6 @@ from typing import Any
 from core.domain.local_time import FRANCE
 from core.domain.palette import LIGHT
 from core.errors import FabriqueError
-
-logger = logging.getLogger("fabrique.exports")
 
 SOURCES = Path(__file__).parent / "typst"
 FONTS = Path(__file__).parents[1] / "data" / "fonts"
@@ -83,10 +80,17 @@ def _compiled(path: Path, text: str, at: datetime, undrawn: bool) -> bytes:
     except typst.TypstError as error:
         _tell_undrawn(error.message)
         _tell_overflowing(error.message)
-        logger.exception("typst refused %s: %s", path.name, error.diagnostic)
+        _written_down(path.name, error.diagnostic)
         raise _refused(path.stem, "la mise en page s’est arrêtée") from error
     assert isinstance(made, bytes)
     return made
+
+
+def _written_down(source: str, diagnostic: str) -> None:
+    """Keep what the typesetter said for who maintains the product; loaded then only, since it seldom happens."""
+    import logging
+
+    logging.getLogger("fabrique.exports").exception("typst refused %s: %s", source, diagnostic)
 
 
 @cache

@@ -12,6 +12,7 @@ from core.domain.meeting import Point
 from core.domain.palette import AXIS_NAMES
 from core.exports.dossier import fitting
 from core.exports.dossier.drawing import drawn, units
+from core.exports.dossier.figure import Figure
 from core.exports.dossier.material import Material
 from core.exports.dossier.sheets import (
     Fiche,
@@ -108,10 +109,10 @@ def _fiche(fiche: Fiche, before: str) -> dict[str, Any]:
             "kept", "problem",
         )
     }  # fmt: skip
-    told = units([*drawn(fiche.blocks, fiche.shown), *_changed(fiche, before)])
+    told = [*drawn(fiche.blocks, _not_in_head(fiche)), *_changed(fiche, before)]
     return (
         plain
-        | fitting.laid_out(told)
+        | fitting.laid_out(units(told))
         | {
             "places": [[name, list(axes)] for name, axes in fiche.places],
             "states": [asdict(one) for one in fiche.states],
@@ -125,6 +126,11 @@ def _fiche(fiche: Fiche, before: str) -> dict[str, Any]:
             "stopped": [[typeset(text) for text in one] for one in fiche.stopped],
         }
     )
+
+
+def _not_in_head(fiche: Fiche) -> dict[str, Figure]:
+    """The figures of the plugin’s page that the head of the same sheet does not show already."""
+    return {code: figure for code, figure in fiche.shown.items() if figure not in fiche.figures}
 
 
 def _changed(fiche: Fiche, before: str) -> list[dict[str, Any]]:
