@@ -55,6 +55,7 @@ def export(
     from core.exports.documents import Order
 
     found = _kind(kind)
+    _check_form(found, out)
     with workshop() as here:
         order = Order(
             here.registry, here.store, here.actor(), here.now, here.today, freeze=freeze, committee=comite,
@@ -73,6 +74,16 @@ def _kind(code: str) -> Any:
     near = nearest(code, known)
     hint = f"Vouliez-vous dire « {near} » ?" if near else f"Choisissez parmi : {', '.join(known)}."
     raise UnknownName(french.typeset(f"Document « {code} » inconnu. {hint}"))
+
+
+def _check_form(found: Any, out: Path) -> None:
+    """A name without an extension is taken as it is; another form than the document’s would not open."""
+    asked, forms = out.suffix.lower()[1:], found.extensions
+    if asked and asked not in forms:
+        ends = french.listing((f"« .{one} »" for one in forms), "ou")
+        raise Refused(
+            french.typeset(f"« {found.title} » ne s’écrit pas en « .{asked} » : donnez un nom qui finit par {ends}.")
+        )
 
 
 def _write(out: Path, made: bytes) -> None:

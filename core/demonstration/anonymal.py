@@ -68,7 +68,7 @@ def _connections(number: int) -> list[dict]:
 
 
 def _budget() -> list[Step]:
-    rows = expenses.budget("anonymal-ct2")
+    rows = expenses.accounts("anonymal-ct2")
     return [Deposit(at(DAYS[0], 11), ANONYMAL, "comptes", "Budget de l’action CT2", tuple(rows))]
 
 

@@ -7,8 +7,8 @@ from datetime import date
 from core.demonstration import communication, expenses, milestones
 from core.demonstration.holdings import Holdings
 from core.demonstration.quarters import Part, dated, quarter, statement
-from core.demonstration.steps import Step
-from core.demonstration.story import ARSENIC, RECHERCHE
+from core.demonstration.steps import Deposit, Step, at
+from core.demonstration.story import AGREEMENTS, ARSENIC, LINES_OF, RECHERCHE
 
 DAYS = (date(2021, 10, 7), date(2022, 1, 10), date(2022, 4, 11), date(2022, 7, 4))
 
@@ -18,7 +18,7 @@ def steps(year: Holdings) -> list[Step]:
     found: list[Step] = []
     for number, day in enumerate(DAYS, start=1):
         found += statement(ARSENIC, day, number, _parts(year, number))
-    return found
+    return [*found, _accounts()]
 
 
 def _parts(year: Holdings, number: int) -> list[Part]:
@@ -33,3 +33,10 @@ def _parts(year: Holdings, number: int) -> list[Part]:
         Part("jalons", f"Jalons T{number}", milestones.rows(ARSENIC, quarter(number).end)),
         Part("depenses_a_date", f"Dépenses T{number}", expenses.spent(ARSENIC, number)),
     ]
+
+
+def _accounts() -> Step:
+    """What the intermediate financial report says, on the day it reached the Métropole."""
+    received = AGREEMENTS[ARSENIC].account_received or DAYS[-1]
+    rows = [row for line in LINES_OF[ARSENIC] for row in expenses.accounts(line)]
+    return Deposit(at(received, 10), ARSENIC, "comptes", "Comptes 2021 des deux actions", tuple(rows))

@@ -1,4 +1,4 @@
-"""What each association says that it spent on its line, and the two budgets that the story tells."""
+"""What each association says that it spent on its line, and the accounts that the story tells."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from core.demonstration.story import QUARTERS
 
 Row = dict[str, Any]
 
-YEARS = {"anonymal-ct2": 2022, "point-formation": 2022}
+YEARS = {"anonymal-ct2": 2022, "point-formation": 2022, "arsenic-equiper-connecter": 2021, "arsenic-accompagner": 2021}
 """The year in which the accounting year ends."""
 
 
@@ -27,9 +27,16 @@ def spent_live() -> list[Row]:
     return [{"ligne_subvention": "point-formation", "date": QUARTERS[3].end, "montant": story.SPENT_LIVE}]
 
 
-def budget(line: str) -> list[Row]:
-    """The balanced budget of one line, account by account, in cents."""
+def accounts(line: str) -> list[Row]:
+    """The balanced budget of one line, and what was done of it when its year is over; in cents, account by account."""
+    done = story.ACTUALS.get(line, {})
     return [
-        {"ligne_subvention": line, "exercice": YEARS[line], "compte": account, "prevision": cents}
+        {
+            "ligne_subvention": line,
+            "exercice": YEARS[line],
+            "compte": account,
+            "prevision": cents,
+            "realisation": done.get(account),
+        }
         for account, cents in story.BUDGETS[line].items()
     ]

@@ -62,5 +62,5 @@ def _exchanged(row: Row, *columns: str) -> Row:
 
 
 def _budget() -> Step:
-    rows = expenses.budget("point-formation")
+    rows = expenses.accounts("point-formation")
     return Deposit(at(CORRECTED, 11), POINT_FORMATION, "comptes", "Budget de l’action CT6", tuple(rows))

@@ -43,7 +43,7 @@ def shown(
     if observation.hidden:
         return Shown(observation.hidden)
     if _stands_alone(observation, headline):
-        return Shown(french.number(observation.numerator or 0, 1), "sur 0")
+        return Shown(french.number(observation.numerator or 0, 1), "" if observation.numerator else "sur 0")
     if observation.missing_because is not None:
         return _missing(observation)
     if observation.value is None:

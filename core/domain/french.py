@@ -121,7 +121,8 @@ def sentence(text: str) -> str:
 
 
 def typeset(text: str) -> str:
-    """The same sentence with the spaces that French typography wants before « ; : ! ? % € » and inside « »."""
+    """The same sentence with the spaces of French typography: before « ; : ! ? % € », inside « », after « n° »."""
     text = re.sub(r" (?=[;!?%](?:\W|$))", NARROW, text)
+    text = re.sub(r"(?<=n°) (?=\d)", NBSP, text)
     text = re.sub(r" (?=[:€»])", NBSP, text)
     return re.sub(r"« ", f"«{NBSP}", text)

@@ -74,6 +74,8 @@ class Measure:
     ``known_if`` counts the rows without which the measure is not known: a sum of optional
     columns that nobody filled is « non renseigné », not zero. ``people`` says that the number
     counts people (or homes): a small one is then not shown outside the restricted screens.
+    ``confined`` are the only experiments whose rows are counted (empty: all); the registry writes it on the
+    figures that plugins bring, so that one association’s figure never counts the rows of the others.
     """
 
     source: Source
@@ -81,6 +83,7 @@ class Measure:
     date: str | None = None
     known_if: Count | None = None
     people: bool = False
+    confined: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -91,6 +91,11 @@ class Kind:
     make: Callable[[Order], bytes]
     about: str = "figures"
 
+    @property
+    def extensions(self) -> tuple[str, ...]:
+        """The forms that it takes: one."""
+        return (self.extension,)
+
     def file_name(self, order: Order) -> str:
         """« dossier-donnees-4.pdf », « dossier-2022-07-05.pdf »: plain letters, whatever the machine."""
         if self.about == "committee":

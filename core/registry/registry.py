@@ -16,6 +16,7 @@ from core.domain.report import Block, Report
 from core.domain.words import nearest
 from core.errors import PluginProblem, UnknownName
 from core.registry.blocks import check_blocks
+from core.registry.confining import confine
 from core.registry.discovery import candidates, installed
 from core.registry.failures import Failure, Stage, wall
 from core.registry.loading import admit, failure_of
@@ -44,6 +45,7 @@ class Registry:
         state = empty_state()
         for candidate in installed() if entry_points is None else candidates(entry_points):
             admit(candidate, state, strict=strict)
+        confine(state)
         return cls(state, strict=strict)
 
     @property

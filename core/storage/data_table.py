@@ -80,17 +80,25 @@ def build(association: str, dataset: Dataset, name: str, stored: Mapping[str, st
         name,
         sa.MetaData(),
         *declared,
+        *hidden(),
+    )
+    index(table)
+    return DataTable(association, dataset, table)
+
+
+def hidden() -> tuple[sa.Column[Any], ...]:
+    """New columns for what stands beside the declared ones."""
+    return (
         sa.Column(KEY, sa.Text, nullable=False),
         sa.Column(PLACE, sa.Text),
         sa.Column(EXPERIMENT, sa.Text),
         sa.Column(SINCE, sa.BigInteger, nullable=False),
         sa.Column(UNTIL, sa.BigInteger),
     )
-    _index(table)
-    return DataTable(association, dataset, table)
 
 
-def _index(table: sa.Table) -> None:
+def index(table: sa.Table) -> None:
+    """Give the table of a dataset its two indexes: the rows of today by key, and those of the past."""
     # Measured: none on the experiment or the place. A table is one association's, hence of
     # two or three experiments: a scan is as quick, and that index made a bulk insert 15 % slower.
     current, past = table.c[UNTIL].is_(None), table.c[UNTIL].is_not(None)

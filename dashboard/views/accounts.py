@@ -22,6 +22,8 @@ from dashboard.views.parts.account_words import association_names, link_address,
 
 TITLE = "Comptes"
 _INVITING, _CHANGING = "invitation", "compte"
+_TURN = "invitation-tour"
+"""How many people were invited here: fields of another name are empty ones, in every browser."""
 """Where a button stands: what it did is said there, and not out of sight."""
 
 
@@ -86,9 +88,10 @@ def _tell(place: str) -> None:
 
 
 def _invite(context: Context) -> None:
-    with st.container(key="formulaire-invitation"), st.form("invitation", clear_on_submit=False):
-        email = st.text_input("Courriel", key="invitation-courriel")
-        name, role, association = _identity(context, "invitation", "", Role.ASSOCIATION, None)
+    key = f"{_INVITING}-{st.session_state.get(_TURN, 0)}"
+    with st.container(key="formulaire-invitation"), st.form(key, clear_on_submit=False):
+        email = st.text_input("Courriel", key=f"{key}-courriel")
+        name, role, association = _identity(context, key, "", Role.ASSOCIATION, None)
         if st.form_submit_button("Créer l’invitation", type="primary"):
             _do(_INVITING, lambda: _invited(context, email, name, role, association), "L’invitation est prête.")
 
@@ -182,6 +185,6 @@ def _do(place: str, work: Callable[[], object], done: str) -> None:
         show(callout(str(error), tone="attention"))
         return
     st.session_state[f"{place}-fait"] = done, made if isinstance(made, str) else None
-    for field in ("courriel", "nom", "role", "association") if place == _INVITING else ():
-        st.session_state.pop(f"{_INVITING}-{field}", None)
+    if place == _INVITING:
+        st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
     st.rerun()

@@ -136,9 +136,9 @@ def _draw_uploader(draft: Draft) -> None:
 
 
 def _draw_paste(draft: Draft) -> None:
-    with st.expander("Coller depuis un tableur"):
+    with st.expander("Coller depuis un tableur", expanded=draft.pasted is not None):
         pasted = st.text_area(
-            "Copiez les cellules dans votre tableur, titres compris, puis collez-les ici",
+            "Copiez les cellules dans votre tableur, titres compris, puis collez-les ici", draft.pasted or "",
             key=draft.key("colle"), height=180, max_chars=_MOST_PASTED,
         )  # fmt: skip
         if st.button("Vérifier ces lignes", key=draft.key("verifier")):
@@ -146,6 +146,7 @@ def _draw_paste(draft: Draft) -> None:
                 draft.take(pasted.encode(), PASTED)
             else:
                 draft.alert = "Rien n’est collé. Copiez les cellules dans votre tableur, puis collez-les ici."
+                draft.pasted = ""
             st.rerun()
 
 

@@ -46,11 +46,14 @@ def test_each_file_is_written(told, words, begins) -> None:
         (("compte-rendu", "cr.pdf", "--subject", "ifac"), "pas encore déposé de comptes"),
         (("compte-rendu", "cr.pdf", "--subject", "ct2"), "ni une ligne"),
         (("open-data", "o.zip", "--freeze", "99"), "99"),
+        (("versements", "etat.csv", "--subject", "ifac"), "donnez un nom qui finit par « .pdf »"),
+        (("compte-rendu", "cr.docx", "--subject", "arsenic"), "« .pdf » ou « .xlsx »"),
+        (("pptx", "comite.pdf"), "« .pptx »"),
     ],
 )
 def test_what_cannot_be_published_says_why_and_writes_nothing(told, words, said) -> None:
     status, _, err = told("export", *words)
-    assert status == 1 and said in err
+    assert status == 1 and said in err.replace("\u00a0", " ")
     assert not Path(words[1]).exists()
 
 

@@ -51,10 +51,10 @@ DEPENSES_A_DATE = Dataset(
 
 COMPTES = Dataset(
     code="comptes",
-    title="Comptes",
+    title="Comptes de l’action",
     schema=Comptes,
     key=("ligne_subvention", "exercice", "compte"),
-    description="Les comptes de l’action, par exercice, aux lignes du compte rendu financier (Cerfa 15059). "
+    description="Une ligne par compte et par exercice, aux lignes du compte rendu financier (Cerfa 15059). "
     "Le budget prévu est équilibré ; le réalisé peut laisser un reliquat, qui est alors nommé.",
     place=None,
     programme_wide=True,

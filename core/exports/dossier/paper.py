@@ -30,7 +30,7 @@ from core.services.snapshots import Decided, Snapshot
 
 MOST_CHANGES = 6
 MOST_SENTENCES = 14
-DONE = {None: "", True: "✓ Fait", False: "○ Pas encore fait"}
+DONE = {None: "", True: "✓ Faite", False: "□ Pas encore faite"}
 
 
 def dossier_pdf(material: Material) -> bytes:

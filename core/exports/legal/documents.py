@@ -27,12 +27,16 @@ CSV, ZIP = "text/csv", "application/zip"
 
 @dataclass(frozen=True, slots=True)
 class Legal:
-    """One document: its ``code`` in the command, its name, how it is made and under which name it leaves."""
+    """One document: its ``code`` in the command, its name, how it is made and under which name it leaves.
+
+    ``extensions`` are the forms that it takes, the first one by default.
+    """
 
     code: str
     title: str
     make: Callable[[Order], bytes]
     name: Callable[[Order], str]
+    extensions: tuple[str, ...] = ("csv",)
 
 
 def places_of(order: Order) -> Places:
@@ -171,9 +175,11 @@ LEGAL = {
         Legal("mediation-a-completer", "Fiches de médiation à compléter", _to_complete,
               _dated("fiches-a-completer", "csv")),
         Legal("compte-rendu", "Compte rendu financier (Cerfa 15059)", _report,
-              lambda order: f"compte-rendu-financier-{order.subject}.{order.extension or 'pdf'}"),
-        Legal("versements", "État de versement", _statement, lambda order: f"etat-de-versement-{order.subject}.pdf"),
-        Legal("open-data", "Données ouvertes", _open_data, _package_name),
+              lambda order: f"compte-rendu-financier-{order.subject}.{order.extension or 'pdf'}",
+              ("pdf", "xlsx")),
+        Legal("versements", "État de versement", _statement, lambda order: f"etat-de-versement-{order.subject}.pdf",
+              ("pdf",)),
+        Legal("open-data", "Données ouvertes", _open_data, _package_name, ("zip",)),
     )
 }  # fmt: skip
 """By their code, in the order of the page."""

@@ -164,7 +164,7 @@ def _changed(slide: Any, material: Material) -> None:
 
 def _decisions(slide: Any, material: Material) -> None:
     half = (WIDE - 0.5) / 2
-    done = {None: "", True: "✓ Fait", False: "○ Pas encore fait"}
+    done = {None: "", True: "✓ Faite", False: "□ Pas encore faite"}
     decided = [
         [Run(f"{one.verdict}. ", 14, True), Run(typeset(one.title), 14), Run(f"  {done[one.done]}", 13)]
         for one in material.decided[-MOST:]

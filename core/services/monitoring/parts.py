@@ -102,7 +102,7 @@ class Parts:
         told = span.told if measure.date else Window(None, span.told.end)
         # Rows of one dataset say that it was handed in; rows of a derived one, that one of them was.
         alone = len(described.told) == 1 or told.period
-        if alone and self._figures.rows(measure, (subject[0], None), told) > 0:
+        if alone and any(self._figures.rows(measure, (one, None), told) for one in _whose(measure, subject[0])):
             return None
         return self._not_reported(measure, described, who, subject[0], told)
 
@@ -151,6 +151,11 @@ class Parts:
         if number or measure.known_if is None or self._figures.number(measure.known_if, subject, span.counted):
             return None
         return Missing.NOT_REPORTED, telling.LEFT_BLANK
+
+
+def _whose(measure: Measure, experiment: str | None) -> tuple[str | None, ...]:
+    """Whose rows say that something was handed in: those of the experiment, or of all that the measure counts."""
+    return (experiment,) if experiment or not measure.confined else measure.confined
 
 
 def is_money(measure: Measure, described: Described) -> bool:

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from core.domain.indicator import Count, CountDistinct, Measure, Median, Source, Sum
 from core.services.monitoring import lines
+from core.services.monitoring.belonging import counts_in
 from core.services.monitoring.sources import Branch, Branches
 from core.storage.expressions import month_of
 
@@ -109,10 +110,18 @@ def histogram(group: Group, measure: Median, branch: Branch, *, placed: bool) ->
 
 def kept(measure: Measure, branch: Branch) -> sa.ColumnElement[bool]:
     """The condition that a row of ``branch`` is counted by ``measure``, whatever its date."""
-    conditions = [] if measure.where is None else [branch.bind(measure.where)]
+    conditions = _chosen(measure, branch)
     if isinstance(measure, CountDistinct | Median):
         conditions.append(branch.bind(measure.expression).is_not(None))
     return sa.and_(sa.true(), *conditions)
+
+
+def _chosen(measure: Measure, branch: Branch) -> list[sa.ColumnElement[bool]]:
+    """What the measure says of its rows: its condition, and the experiments that it is confined to."""
+    found = [] if measure.where is None else [branch.bind(measure.where)]
+    if measure.confined:
+        found.append(sa.or_(*(counts_in(branch.columns["_experiment"], one) for one in measure.confined)))
+    return found
 
 
 def dated(column: str | None, branch: Branch, start: date | None = None) -> list[sa.ColumnElement[bool]]:
@@ -133,9 +142,9 @@ def _number(measure: Measure, branch: Branch) -> sa.ColumnElement[Any]:
     if isinstance(measure, Median):
         return sa.cast(sa.null(), sa.Integer)
     if isinstance(measure, Sum):
-        amount = branch.bind(measure.expression)
-        return sa.func.sum(amount if measure.where is None else sa.case((branch.bind(measure.where), amount)))
-    if isinstance(measure, Count) and measure.where is None:
+        amount, chosen = branch.bind(measure.expression), _chosen(measure, branch)
+        return sa.func.sum(sa.case((sa.and_(*chosen), amount)) if chosen else amount)
+    if isinstance(measure, Count) and not _chosen(measure, branch):
         return sa.func.count()
     return sa.func.count(sa.case((kept(measure, branch), 1)))
 

@@ -145,7 +145,7 @@ def _show(kind: Kind, value: object) -> str:
 def _column_problem(column: Column, schema: pa.DataFrameSchema, number: int | None) -> Callable[..., Problem]:
     kind = column.kind
     if number is None:
-        expected, code = "Cette cellule ne peut pas rester vide.", "obligatoire"
+        expected, code = "une valeur, qui est obligatoire", "obligatoire"
         remedy = f"Écrivez {kind.expected}, par exemple {kind.example}."
         if isinstance(kind, Texte):
             remedy = "Remplissez-la, ou retirez la ligne."

@@ -19,7 +19,8 @@ def budgets(context: Context, moment: Moment) -> Any:
     found = [report for code in LINES if (report := _report(context, code, moment)) is not None]
     title = "Budget et réalisé"
     if not found:
-        return section(title, tag("p", "Aucun compte n’est encore déposé (jeu « Comptes » des associations)."))
+        said = "Aucun compte n’est encore déposé (jeu « Comptes de l’action » des associations)."
+        return section(title, tag("p", said))
     intro = "Ce que chaque association a prévu et dépensé pour son action, compte par compte."
     return section(title, [_fold(report) for report in found], _where(), intro=intro)
 

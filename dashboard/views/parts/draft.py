@@ -26,7 +26,8 @@ PASTED = "collé-depuis-un-tableur.csv"
 class Draft:
     """What is in hand. ``turn`` changes when another file is asked for, so that the widgets start anew.
 
-    ``sheets`` are those to choose from, ``said`` a message to show once, ``alert`` a refusal.
+    ``sheets`` are those to choose from, ``said`` a message to show once, ``alert`` a refusal. ``pasted`` is what
+    was pasted and refused, to be mended where it stands; None while the box is closed.
     """
 
     context: Context
@@ -43,6 +44,7 @@ class Draft:
     declaring: bool = False
     said: str = ""
     alert: str = ""
+    pasted: str | None = None
     details: tuple[str, ...] = field(default=())
 
     def take(self, data: bytes, name: str) -> None:
@@ -107,8 +109,9 @@ class Draft:
         said = str(error)
         if "conservé" not in said:
             said = f"{said} Ce fichier n’a pas été conservé."
+        pasted = self.file.data.decode() if self.file and self.file.name == PASTED else None
         self.again()
-        self.alert = french.typeset(said)
+        self.alert, self.pasted = french.typeset(said), pasted
 
     def complain(self, error: FabriqueError) -> None:
         """Show why it was not done, with its details."""
@@ -120,7 +123,7 @@ class Draft:
         self.turn += 1
         self.file, self.sheets, self.looked, self.told, self.done = None, (), None, None, None
         self.number, self.undone, self.declaring = None, False, False
-        self.said, self.alert, self.details = "", "", ()
+        self.said, self.alert, self.details, self.pasted = "", "", (), None
 
     @property
     def actor(self) -> Actor:

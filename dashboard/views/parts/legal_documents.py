@@ -17,6 +17,7 @@ from core.exports.legal.documents import CSV, LEGAL, ZIP, open_freeze, places_of
 from core.exports.open_data.package import TO_CONFIRM
 from core.exports.publishing import Gap
 from core.services.financial_report import financial_report, refuse_unbalanced, scope_of
+from dashboard.components import join, link
 from dashboard.context import Context
 from dashboard.views.parts.offered import Offered, Section
 
@@ -27,7 +28,8 @@ def sections(context: Context, chosen: Order) -> list[Section]:
     """The legal and open documents that this person may take away."""
     settings = context.settings
     order = replace(chosen, below=getattr(settings, "mask_below", 5), licence=getattr(settings, "open_licence", None))
-    return [*_reports(context, order), _law(order), _opened(order)]
+    publishes = access.allowed(context.actor, Action.READ_ROWS)
+    return [*_reports(context, order), *([_law(order)] if publishes else []), _opened(order)]
 
 
 def _reports(context: Context, order: Order) -> list[Section]:
@@ -126,7 +128,7 @@ def _opened(order: Order) -> Section:
     return Section(
         "Données ouvertes",
         [_document("open-data", order, "ZIP", ZIP, "", purpose), *_places(order)],
-        intro="Les mêmes chiffres se lisent aussi par un programme : la page /api dit comment.",
+        intro=join(["Les mêmes chiffres se lisent aussi par un programme : ", link("comment faire", "/api"), "."]),
     )
 
 

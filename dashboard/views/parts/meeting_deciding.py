@@ -72,7 +72,7 @@ def draw_follow_up(context: Context, every: Sequence[Meeting], done: Done) -> No
     with st.container(key="formulaire-suivre"), st.form("suivre", border=False):
         number = st.selectbox("Décision", list(numbers), format_func=lambda one: _named(one, waiting))
         made = st.radio(
-            "Suite", [True, False], horizontal=True, format_func=lambda one: "Faite" if one else "Pas faite"
+            "Suite", [True, False], horizontal=True, format_func=lambda one: "Faite" if one else "Pas encore faite"
         )
         note = st.text_area("Note", help="Ce qui est fait ; sinon pourquoi, et la suite.")
         sent = st.form_submit_button("Enregistrer la suite", type="primary")

@@ -22,7 +22,7 @@ STAGE_MARKS = {
     Stage.IN_SESSION: ("◉", "En séance"),
     Stage.CLOSED: ("✓", "Clos"),
 }
-DONE, NOT_DONE, NOT_SAID = ("✓", "Faite"), ("□", "Pas faite"), ("○", "Suite non renseignée")
+DONE, NOT_DONE, NOT_SAID = ("✓", "Faite"), ("□", "Pas encore faite"), ("○", "Suite non renseignée")
 
 
 def readable_meetings(context: Context) -> tuple[Meeting, ...]:
@@ -59,7 +59,7 @@ def verdict_mark(verdict: Verdict) -> Html:
 
 
 def follow_mark(decision: Decision) -> Html:
-    """« ✓ Faite », « □ Pas faite », and the note; a rejected proposal has nothing to follow."""
+    """« ✓ Faite », « □ Pas encore faite », and the note; a rejected proposal has nothing to follow."""
     if decision.replaced_by:
         return tag("span", f"Remplacée par la décision n° {decision.replaced_by}")
     if decision.done is None and decision.verdict is Verdict.REJECTED:

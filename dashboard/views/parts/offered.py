@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.domain import french
-from dashboard.components import callout, download, heading, join, show, tag
+from dashboard.components import Html, callout, download, heading, join, show, tag
 
 _MOST = 500
 _sizes: dict[str, int] = {}
@@ -39,7 +39,7 @@ class Section:
 
     title: str
     documents: Sequence[Offered]
-    intro: str = ""
+    intro: str | Html = ""
     ask: Callable[[], None] | None = None
 
 

@@ -386,3 +386,23 @@ def test_the_programme_has_its_own_targets(before: Demo) -> None:
     cells = before.monitor.compare(["EQ5a", "AC6"], list(EXPERIMENTS)).cells
     assert cells["EQ5a", None].standing.target.value == 250
     assert cells["AC6", None].standing.target.value == 1270
+
+
+# --- the accounts -------------------------------------------------------------------------
+
+
+def test_the_accounts_of_arsenic_stand_for_the_whole_action(before: Demo) -> None:
+    found = observed(before, "TR3", RECHERCHE)
+    assert (found.numerator, found.denominator) == (25_000, 25_600), "voted, over what the action received in 2021"
+
+
+# --- what a plugin counts of its own ------------------------------------------------------
+
+
+def test_a_plugin_own_figure_counts_the_rows_of_its_experiments_only(before: Demo) -> None:
+    programme, *its_own = (count(before, "IF1", one) for one in (PROGRAMME, FRAIS_VALLON, PLAN_D_AOU))
+    assert programme == sum(its_own) == 260
+    everybody = before.store.rows("anonymal", "concertations")["participants"].sum()
+    assert everybody, "Anonymal holds meetings too: they are not IFAC’s"
+    behind = before.monitor.rows_behind("IF1")
+    assert behind.total == programme and {association for association, _ in behind.keys} == {"ifac"}

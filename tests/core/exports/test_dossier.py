@@ -6,7 +6,7 @@ import pytest
 
 from core.deliberation import EXPERIMENTS
 from core.exports.dossier.figure import figure_of
-from core.exports.dossier.paper import dossier_pdf
+from core.exports.dossier.paper import data_of, dossier_pdf
 from core.exports.dossier.sheets import card_figures, fiches_of, key_figures, matrix_of, money_row
 from tests.core.exports.documents import made, material, pdf_of, tight, words
 
@@ -48,6 +48,13 @@ def test_each_experiment_has_one_page_with_its_figures(pages: list[str], rank: i
         assert tight(promise.title) in said and tight(promise.word) in said
 
 
+def test_no_sheet_shows_a_figure_twice() -> None:
+    for sheet in data_of(material())["fiches"]:
+        head = [figure["label"] for figure in sheet["figures"]]
+        told = [figure["label"] for unit in sheet["units"] for block in unit for figure in block.get("figures", ())]
+        assert head and not set(head) & set(told), (sheet["code"], head, told)
+
+
 def test_no_page_is_left_almost_blank(pages: list[str]) -> None:
     assert all(len(page) > 700 for page in pages[:-1]), [len(page) for page in pages]
 
@@ -58,7 +65,7 @@ def test_what_a_plugin_draws_is_on_its_page(pages: list[str]) -> None:
 
 def test_decisions_and_what_changed_are_told(pages: list[str]) -> None:
     rest = words(" ".join(pages[7:]))
-    assert "Décidé la dernière fois" in rest and tight("✓ Fait : Clé saisie.") in tight(rest)
+    assert "Décidé la dernière fois" in rest and tight("✓ Faite : Clé saisie.") in tight(rest)
     assert "Peut-on remettre deux ordinateurs d’une valeur de 340 € et 410 € ?" in rest
     assert "Ce qui a changé depuis le comité précédent" in rest
     assert material().changes is not None

@@ -55,9 +55,9 @@ def look(office: Office, secret: str) -> links.Link:
 
 def invited(office: Office) -> AppTest:
     page = opened("comptes")
-    page.text_input(key="invitation-courriel").input("claire@ifac.fr")
-    page.text_input(key="invitation-nom").input("Claire")
-    page.selectbox(key="invitation-association").select("ifac")
+    page.text_input(key="invitation-0-courriel").input("claire@ifac.fr")
+    page.text_input(key="invitation-0-nom").input("Claire")
+    page.selectbox(key="invitation-0-association").select("ifac")
     return button(page, "Créer l’invitation")
 
 
@@ -67,18 +67,18 @@ def test_invitation_shows_its_link_once(office: Office) -> None:
     assert account and (account.email, account.role, account.association) == ("claire@ifac.fr", "association", "ifac")
     assert "1 compte ouvert ; 1 lien attend d’être utilisé." in said(page)
     assert "Association IFAC Lien valable jusqu’au" in said(page)
-    assert page.text_input(key="invitation-courriel").value == "", "the form is ready for the next person"
+    assert page.text_input(key="invitation-1-courriel").value == "", "the form is ready for the next person"
     assert not page.run().code, "a link is shown once"
 
 
 def test_what_is_wrong_is_said_and_nothing_is_lost(office: Office) -> None:
     page = opened("comptes")
-    page.text_input(key="invitation-courriel").input("claire")
-    page.text_input(key="invitation-nom").input("Claire")
-    page.selectbox(key="invitation-association").select("ifac")
+    page.text_input(key="invitation-0-courriel").input("claire")
+    page.text_input(key="invitation-0-nom").input("Claire")
+    page.selectbox(key="invitation-0-association").select("ifac")
     page = button(page, "Créer l’invitation")
     assert "Ce courriel n’en est pas un." in said(page)
-    assert page.text_input(key="invitation-nom").value == "Claire"
+    assert page.text_input(key="invitation-0-nom").value == "Claire"
     assert not keeping.listed(office, actor=LEAD, at=NOW)
 
 

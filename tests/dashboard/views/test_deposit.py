@@ -88,6 +88,16 @@ def test_cells_pasted_from_a_spreadsheet_are_read(desk: AppTest, store: Store) -
     assert store.deposits() == []
 
 
+def test_what_was_pasted_and_refused_stays_to_be_mended(desk: AppTest, store: Store) -> None:
+    desk.text_area[0].input(HEAD.replace(";", "\t"))
+    press(desk, "Vérifier ces lignes")
+    assert "n’a pas été conservé" in said(desk)
+    assert desk.text_area[0].value == HEAD.replace(";", "\t") and desk.expander[0].proto.expanded
+    desk.text_area[0].input(GOOD.replace(";", "\t"))
+    press(desk, "Vérifier ces lignes")
+    assert "2 lignes sont prêtes" in said(desk)
+
+
 def test_rows_that_the_file_lacks_are_kept_unless_chosen(desk: AppTest, store: Store) -> None:
     press(give(desk, GOOD), "Enregistrer 2 lignes")
     press(desk, "Déposer un autre fichier")

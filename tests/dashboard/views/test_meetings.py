@@ -57,7 +57,7 @@ def test_the_page_opens_on_what_was_decided_and_what_is_asked() -> None:
     page = said(opened("comites"))
     assert "deux décisions attendent encore leur suite" in page
     assert "Décidé la dernière fois, le 21 avril 2022" in page
-    assert "✕ Écartée" in page and "□ Pas faite 46 ordinateurs et 22 écrans ne sont pas encore cédés." in page
+    assert "✕ Écartée" in page and "□ Pas encore faite 46 ordinateurs et 22 écrans ne sont pas encore cédés." in page
     assert "Demandé au comité n° 4 du 7 juillet 2022" in page and "Trente-sept machines prêtes à Salon" in page
 
 

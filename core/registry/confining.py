@@ -1,0 +1,42 @@
+"""A figure that plugins bring counts the rows of their experiments, at the level of the programme too."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from core.axes import CATALOGUE
+from core.domain.indicator import Indicator, Measure
+from core.registry.state import State
+
+
+def confine(state: State) -> None:
+    """Write, on each indicator that is not shared by all, the experiments that have it."""
+    having: dict[str, list[str]] = {}
+    for experiment, found in state.indicators.items():
+        for one in found:
+            having.setdefault(one.code, []).append(experiment)
+    own = {
+        code: _confined(state.catalogue[code], tuple(sorted(experiments)))
+        for code, experiments in having.items()
+        if code not in CATALOGUE
+    }
+    state.catalogue.update(own)
+    for experiment, found in state.indicators.items():
+        state.indicators[experiment] = tuple(own.get(one.code, one) for one in found)
+
+
+def _confined(indicator: Indicator, experiments: tuple[str, ...]) -> Indicator:
+    return replace(
+        indicator,
+        numerator=_measured(indicator.numerator, experiments),
+        denominator=_measured(indicator.denominator, experiments),
+    )
+
+
+def _measured(part: Any, experiments: tuple[str, ...]) -> Any:
+    """The same measure for these experiments; constants and what is computed from other figures have no rows."""
+    if not isinstance(part, Measure):
+        return part
+    known = None if part.known_if is None else replace(part.known_if, confined=experiments)
+    return replace(part, confined=experiments, known_if=known)
