@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date, datetime
+from pathlib import Path
 from typing import Self
 
 import polars as pl
@@ -13,6 +14,7 @@ import sqlalchemy as sa
 from core.domain.actor import Actor, Role
 from core.domain.dataset import Dataset
 from core.storage import (
+    backup,
     deposits,
     engine,
     files,
@@ -24,6 +26,7 @@ from core.storage import (
     reading,
     register,
 )
+from core.storage.backup import Held
 from core.storage.core_schema import prepare_core
 from core.storage.data_table import DataTable
 from core.storage.deposits import Deposit
@@ -62,6 +65,22 @@ class Store:
             bound.dispose()
             raise
         return cls(bound)
+
+    @classmethod
+    def restore(cls, url: str, source: Path) -> Held:
+        """Fill the empty base at ``url`` with the archive ``source``, all of it or nothing, then verify its journal.
+
+        Raises Refused, JournalBroken or Misconfigured.
+        """
+        with cls.open(url) as store:
+            held = backup.restore(store._engine, source)
+            store.journal.verify()
+        return held
+
+    def backup(self, out: Path) -> Held:
+        """Write everything that is kept to the archive ``out``, one state of the base, while others go on writing."""
+        with self.connect() as connection:
+            return backup.write(connection, out)
 
     def close(self) -> None:
         """Close every connection."""

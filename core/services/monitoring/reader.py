@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
-from itertools import chain
 from typing import Any
 
 import sqlalchemy as sa
@@ -66,12 +65,7 @@ class Reader:
             return None
 
         def read() -> Repeated:
-            branches, expression = self._sources.branches(group.source), alike[0].expression
-            with self._store.connect() as connection:
-                told = partial(_among, connection, values, queries.repeated_values(expression, branches))
-                every = [queries.repeated(group, alike, branch, told) for branch in branches]
-            rows = chain.from_iterable(self.rows(statement, day) for statement in every)
-            return Repeated(rows, group.date is None)
+            return Repeated(self._bearing(group, alike, day, values), group.date is None)
 
         return self._cache.get(("repeated", group, id(alike[0]), *self._mark(group, day)), read)
 
@@ -94,15 +88,36 @@ class Reader:
 
     # --- helpers ------------------------------------------------------------------------
 
-    def _values(self, measure: CountDistinct, day: date) -> list[Any]:
+    def _bearing(
+        self, group: Group, alike: Sequence[CountDistinct], day: date, values: frozenset[Any]
+    ) -> Iterator[Any]:
+        """The rows of every branch that bear one of ``values``; read again where rows, or the values, changed."""
+        when = day if group.date or self.reads_day(group) else None
+        for rank, reads in enumerate(self._sources.layout(group.source)):
+            yield from self._cache.get(
+                ("bearing", group, id(alike[0]), rank, values, self._marks(reads), when),
+                partial(self._bearing_in, group, alike, rank, day, values),
+            )
+
+    def _bearing_in(
+        self, group: Group, alike: Sequence[CountDistinct], rank: int, day: date, values: frozenset[Any]
+    ) -> list[Any]:
+        branches, expression = self._sources.branches(group.source), alike[0].expression
+        with self._store.connect() as connection:
+            told = partial(_among, connection, values, queries.repeated_values(expression, branches))
+            statement = queries.repeated(group, alike, branches[rank], told)
+        return self.rows(statement, day)
+
+    def _values(self, measure: CountDistinct, day: date) -> frozenset[Any]:
         source = self._where_repeated(measure)
         described = self._sources.described(source)
         if _is_only_key(measure, described):
-            return []
+            return frozenset()
 
-        def read() -> list[Any]:
+        def read() -> frozenset[Any]:
             statement = queries.repeated_values(measure.expression, self._sources.branches(source))
-            return [row[0] for row in self.rows(statement, day)]
+            found = frozenset(row[0] for row in self.rows(statement, day))
+            return self._cache.get(("the same values", found), lambda: found)
 
         when = day if self._sources.uses_day(source) else None
         return self._cache.get(("values", source, str(measure.expression), self._marks(described.reads), when), read)
@@ -140,12 +155,13 @@ class Reader:
         return tuple((pair, self._revisions.get(pair, 0)) for pair in sorted(reads))
 
 
-def _among(connection: sa.Connection, values: list[Any], found_again: sa.Select[Any], column: Any) -> Any:
+def _among(connection: sa.Connection, values: frozenset[Any], found_again: sa.Select[Any], column: Any) -> Any:
     """The condition that ``column`` is one of ``values``."""
     texts = all(isinstance(value, str) for value in values)
     if len(values) > (_TEXTS_AT_MOST if texts else _OTHERS_AT_MOST):
         return column.in_(found_again)
-    return among(connection, column, values) if texts else column.in_(values)
+    listed = sorted(values)
+    return among(connection, column, listed) if texts else column.in_(listed)
 
 
 def _is_only_key(measure: CountDistinct, described: Described) -> bool:

@@ -1,0 +1,271 @@
+"""A whole base as one archive, and back: taken while people write, the same from either database to the other.
+
+The archive is a ZIP: « sauvegarde.json » (what it holds, with the SHA-256 and the number of rows of each
+table), and one file of JSON lines per table. Open sessions and wrong passwords are left out: a
+restored base asks everybody to sign in again.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.errors import JournalBroken, Refused
+from core.storage import account_tables, core_schema, data_table, engine
+from core.storage.tables import CORE, Moment, deposits, journal, schemas, utc, versions
+
+MANIFEST, FORMAT = "sauvegarde.json", 1
+_LEFT_OUT = frozenset({account_tables.sessions.name, account_tables.attempts.name})
+_BATCH = 1_000
+_DATED = (1980, 1, 1, 0, 0, 0)
+"""Of every member: the same base gives the same archive, whatever the hour."""
+_SQL = {
+    "TEXT": sa.Text, "BIGINT": sa.BigInteger, "INTEGER": sa.Integer, "BOOLEAN": sa.Boolean, "DATE": sa.Date,
+    "FLOAT": sa.Float, "DOUBLE": sa.Double, "DOUBLE PRECISION": sa.Double, "VARCHAR": sa.Text,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What an archive holds: rows by table, the last revision, the last line of the journal and its hash."""
+
+    rows: Mapping[str, int]
+    revision: int
+    journal: int
+    last_hash: str
+
+    @property
+    def total(self) -> int:
+        """Rows of all tables together."""
+        return sum(self.rows.values())
+
+
+def write(connection: sa.Connection, out: Path) -> Held:
+    """Write everything that ``connection`` sees, one state of the base, to ``out``; nothing is left half written."""
+    draft = out.with_name(f"{out.name}.partiel")
+    try:
+        with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as archive:
+            tables = [_write_table(archive, connection, table) for table in _tables(connection)]
+            told = {
+                "format": FORMAT,
+                "core": core_schema.VERSION,
+                "revision": connection.scalar(sa.select(sa.func.max(deposits.c.revision))) or 0,
+                "journal": _last_line(connection),
+                "tables": tables,
+            }
+            archive.writestr(zipfile.ZipInfo(MANIFEST, _DATED), json.dumps(told, ensure_ascii=False, indent=1))
+        draft.replace(out)
+    finally:
+        draft.unlink(missing_ok=True)
+    return _held(told)
+
+
+def check(source: Path) -> Held:
+    """What the archive says that it holds, once every byte of it was verified.
+
+    Raises Refused for a file that is no archive of ours, JournalBroken for one whose content changed.
+    """
+    with _opened(source) as archive:
+        told = _manifest(archive)
+        for one in told["tables"]:
+            with archive.open(_member(one["name"])) as member:
+                _verify(one, member)
+    return _held(told)
+
+
+def restore(bound: sa.Engine, source: Path) -> Held:
+    """Fill an empty base with an archive, all of it or nothing, and give back what it holds.
+
+    Raises Refused when the base holds something already or the archive is of a newer version,
+    JournalBroken when a table does not come back as it was written.
+    """
+    held = check(source)
+    with _opened(source) as archive, engine.writing(bound) as connection:
+        told = _manifest(archive)
+        _refuse(connection, told)
+        connection.execute(sa.delete(versions))
+        for one in told["tables"]:
+            table = _core(one["name"]) if one["core"] else _made(connection, one)
+            _fill(connection, table, one, archive)
+    core_schema.prepare_core(bound)
+    return held
+
+
+# --- out ----------------------------------------------------------------------------------
+
+
+def _tables(connection: sa.Connection) -> Iterator[sa.Table]:
+    """The store's own tables, those that others point to first; then those of the datasets, as they are stored."""
+    yield from (table for table in CORE.sorted_tables if table.name not in _LEFT_OUT)
+    for row in connection.execute(sa.select(schemas).order_by(schemas.c.table_name)):
+        columns = [sa.Column(one["column"], _SQL[one["sql"].upper()]()) for one in row.columns]
+        yield _plain(row.table_name, columns)
+
+
+def _plain(name: str, columns: list[sa.Column[Any]]) -> sa.Table:
+    """The table of a dataset with its stored columns, then the hidden ones."""
+    return sa.Table(name, sa.MetaData(), *columns, *data_table.hidden())
+
+
+def _write_table(archive: zipfile.ZipFile, connection: sa.Connection, table: sa.Table) -> dict[str, Any]:
+    print_, rows = hashlib.sha256(), 0
+    by = table.primary_key.columns or (table.c[data_table.KEY], table.c[data_table.SINCE])
+    ordered = sa.select(table).order_by(*(_bytewise(connection, column) for column in by))
+    found = connection.execute(ordered, execution_options={"yield_per": _BATCH})
+    writers = [_writer(column.type) for column in table.columns]
+    info = zipfile.ZipInfo(_member(table.name), _DATED)
+    info.compress_type = zipfile.ZIP_DEFLATED
+    with archive.open(info, "w", force_zip64=True) as member:
+        for row in found:
+            values = [None if value is None else write(value) for write, value in zip(writers, row, strict=True)]
+            line = (
+                json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass") + b"\n"
+            )
+            print_.update(line)
+            member.write(line)
+            rows += 1
+    return {
+        "name": table.name, "core": table.metadata is CORE, "rows": rows, "sha256": print_.hexdigest(),
+        "columns": [[column.name, _word(column.type)] for column in table.columns],
+    }  # fmt: skip
+
+
+def _bytewise(connection: sa.Connection, column: sa.Column[Any]) -> Any:
+    """The column as rows are put in order: texts by their bytes, as SQLite does, whatever the server’s language."""
+    postgresql = connection.dialect.name == "postgresql"
+    return sa.collate(column, "C") if postgresql and isinstance(column.type, sa.Text) else column
+
+
+def _last_line(connection: sa.Connection) -> dict[str, Any]:
+    last = connection.execute(sa.select(journal).order_by(journal.c.number.desc()).limit(1)).first()
+    return {"number": last.number, "hash": last.hash} if last else {"number": 0, "hash": ""}
+
+
+def _writer(kind: Any) -> Callable[[Any], Any]:
+    if isinstance(kind, Moment):
+        return lambda value: utc(value).isoformat()
+    if isinstance(kind, sa.Date):
+        return lambda value: value.isoformat()
+    if isinstance(kind, sa.LargeBinary):
+        return lambda value: base64.b64encode(value).decode()
+    return lambda value: value
+
+
+# --- in -----------------------------------------------------------------------------------
+
+
+def _refuse(connection: sa.Connection, told: Mapping[str, Any]) -> None:
+    if connection.scalar(sa.select(sa.func.count()).select_from(journal)):
+        raise Refused(
+            "La base où restaurer contient déjà des données ; rien n’a été changé. "
+            "Donnez l’adresse d’une base neuve (FABRIQUE_DATABASE_URL), puis servez-la à la place de l’ancienne."
+        )
+    if told["core"] > core_schema.VERSION:
+        raise Refused(
+            "Cette sauvegarde vient d’une version plus récente de Fabrique. Installez cette version, puis restaurez."
+        )
+
+
+def _made(connection: sa.Connection, told: Mapping[str, Any]) -> sa.Table:
+    """The table of a dataset, made as it was when it was saved; the declared one brings it up to date afterwards."""
+    hidden = {column.name for column in data_table.hidden()}
+    stored = [sa.Column(name, _SQL[word]()) for name, word in told["columns"] if name not in hidden]
+    table = _plain(told["name"], stored)
+    data_table.index(table)
+    table.create(connection)
+    return table
+
+
+def _fill(connection: sa.Connection, table: sa.Table, told: Mapping[str, Any], archive: zipfile.ZipFile) -> None:
+    names = [name for name, _ in told["columns"]]
+    readers = [_reader(table.c[name].type) for name in names]
+    batch: list[dict[str, Any]] = []
+    with archive.open(_member(told["name"])) as member:
+        for line in member:
+            values = json.loads(line)
+            row = (None if value is None else read(value) for read, value in zip(readers, values, strict=True))
+            batch.append(dict(zip(names, row, strict=True)))
+            if len(batch) == _BATCH:
+                connection.execute(sa.insert(table), batch)
+                batch.clear()
+    if batch:
+        connection.execute(sa.insert(table), batch)
+    there = connection.scalar(sa.select(sa.func.count()).select_from(table))
+    if there != told["rows"]:
+        raise JournalBroken(
+            f"La table « {table.name} » a {there} lignes au lieu de {told['rows']} : rien n’a été restauré."
+        )
+
+
+def _reader(kind: Any) -> Callable[[Any], Any]:
+    if isinstance(kind, Moment):
+        return datetime.fromisoformat
+    if isinstance(kind, sa.Date):
+        return date.fromisoformat
+    if isinstance(kind, sa.LargeBinary):
+        return base64.b64decode
+    return lambda value: value
+
+
+# --- the archive --------------------------------------------------------------------------
+
+
+def _opened(source: Path) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(source)
+    except FileNotFoundError as error:
+        raise Refused(f"« {source} » n’existe pas. Vérifiez le chemin de la sauvegarde.") from error
+    except (zipfile.BadZipFile, OSError) as error:
+        raise Refused(f"« {source} » n’est pas une sauvegarde de Fabrique, ou elle est coupée.") from error
+
+
+def _manifest(archive: zipfile.ZipFile) -> dict[str, Any]:
+    try:
+        told = json.loads(archive.read(MANIFEST))
+    except (KeyError, ValueError, zipfile.BadZipFile) as error:
+        raise Refused("Ce fichier n’est pas une sauvegarde de Fabrique : sa description n’y est pas.") from error
+    if told.get("format") != FORMAT:
+        raise Refused("Cette sauvegarde est d’un format que cette version de Fabrique ne lit pas.")
+    return dict(told)
+
+
+def _verify(told: Mapping[str, Any], member: Any) -> None:
+    print_, rows = hashlib.sha256(), 0
+    try:
+        for line in member:
+            print_.update(line)
+            rows += 1
+    except zipfile.BadZipFile:
+        rows = -1
+    if rows != told["rows"] or print_.hexdigest() != told["sha256"]:
+        raise JournalBroken(
+            f"La table « {told['name']} » de cette sauvegarde n’est plus celle qui a été écrite. "
+            "Prenez une autre sauvegarde ; rien n’a été restauré."
+        )
+
+
+def _held(told: Mapping[str, Any]) -> Held:
+    rows = {one["name"]: one["rows"] for one in told["tables"]}
+    return Held(rows, told["revision"], told["journal"]["number"], told["journal"]["hash"])
+
+
+def _member(table: str) -> str:
+    return f"tables/{table}.jsonl"
+
+
+def _core(name: str) -> sa.Table:
+    return CORE.tables[name]
+
+
+def _word(kind: Any) -> str:
+    """« TEXT », « BIGINT »: how a type is named in the archive; the store’s own tables know theirs."""
+    return next((word for word, made in _SQL.items() if type(kind) is made), type(kind).__name__)

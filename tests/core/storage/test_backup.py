@@ -1,0 +1,150 @@
+"""A base goes into one file while people write, and comes back whole, on the same database or on the other one."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from core.errors import JournalBroken, Refused
+from core.services import opening
+from core.storage import Store, backup
+from core.storage.backup import MANIFEST, Held, check
+from core.storage.tables import CORE
+from tests.core.storage.factories import FULL, MATERIEL, NADIA, NOON, opened, prices, row, save
+from tests.support.databases import sqlite_url
+from tests.support.filled import NOW, demonstration_url, registry
+
+
+@pytest.fixture(scope="module")
+def year(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Held]:
+    """The archive of the whole demonstration."""
+    out = tmp_path_factory.mktemp("sauvegarde") / "annee.zip"
+    with Store.open(demonstration_url()) as store:
+        return out, store.backup(out)
+
+
+def test_the_whole_year_comes_back_on_either_database(
+    year: tuple[Path, Held], database_url: str, tmp_path: Path
+) -> None:
+    archive, held = year
+    assert Store.restore(database_url, archive) == held == check(archive)
+    with Store.open(database_url) as again, Store.open(demonstration_url()) as first:
+        opening.prepare(registry(), again, at=NOW)
+        opening.prepare(registry(), first, at=NOW)
+        assert (again.latest(), again.deposits()) == (first.latest(), first.deposits())
+        assert again.journal.verify() == first.journal.verify()
+        assert again.entries() == first.entries()
+        for association in registry().associations:
+            for dataset in registry().datasets(association.code):
+                for revision in (None, 60):
+                    mine, theirs = (one.rows(association.code, dataset.code, revision) for one in (again, first))
+                    assert mine.equals(theirs, null_equal=True), (association.code, dataset.code, revision)
+        deposit = next(one for one in first.deposits() if one.sha256)
+        assert again.file(deposit.sha256) == first.file(deposit.sha256)
+        again.backup(tmp_path / "encore.zip")
+    assert (tmp_path / "encore.zip").read_bytes() == archive.read_bytes(), "nothing of any table is lost or turned"
+
+
+def test_a_restored_base_goes_on(database_url: str, tmp_path: Path) -> None:
+    source, out = sqlite_url(tmp_path), tmp_path / "base.zip"
+    with opened(source) as store:
+        save(store, *FULL)
+        store.backup(out)
+    Store.restore(database_url, out)
+    with opened(database_url) as store:
+        assert save(store, row("A9", prix=500)).revision == 2
+        assert store.journal.verify().lines > check(out).journal
+        assert prices(store)["A9"] == 500
+
+
+def test_what_is_written_meanwhile_is_not_half_there(database_url: str, tmp_path: Path) -> None:
+    """The archive shows one state: a deposit that ends while it is written is in none of its tables."""
+    with opened(database_url) as store:
+        save(store, *FULL)
+        with store.connect() as connection:
+            connection.execute(sa.select(sa.literal(1)).select_from(CORE.tables["journal"])).all()
+            save(store, row("A9", prix=500))
+            held = backup.write(connection, tmp_path / "avant.zip")
+        assert (held.revision, store.latest()) == (1, 2)
+    assert Store.restore(sqlite_url(tmp_path), tmp_path / "avant.zip") == held
+
+
+def test_a_base_that_holds_something_is_left_alone(year: tuple[Path, Held], database_url: str) -> None:
+    with opened(database_url) as store:
+        save(store, *FULL)
+    with pytest.raises(Refused, match="contient déjà des données"):
+        Store.restore(database_url, year[0])
+    with opened(database_url) as store:
+        assert store.latest() == 1 and len(store.rows("anonymal", "materiel")) == len(FULL)
+
+
+def _cut(archive: Path) -> None:
+    archive.write_bytes(archive.read_bytes()[:-4000])
+
+
+def _altered(archive: Path) -> None:
+    """One digit of one amount, the ZIP itself being whole."""
+    _rewritten(archive, lambda name, data: data.replace(b"2450000", b"2450001") if "comptes" in name else data)
+
+
+def _without_a_row(archive: Path) -> None:
+    _rewritten(archive, lambda name, data: data[data.index(b"\n") + 1 :] if "journal" in name else data)
+
+
+def _nothing_of_ours(archive: Path) -> None:
+    with zipfile.ZipFile(archive, "w") as made:
+        made.writestr("lisez-moi.txt", "Bonjour")
+
+
+def _newer(archive: Path) -> None:
+    def newer(name: str, data: bytes) -> bytes:
+        return json.dumps(json.loads(data) | {"core": 999}).encode() if name == MANIFEST else data
+
+    _rewritten(archive, newer)
+
+
+def _rewritten(archive: Path, change: Callable[[str, bytes], bytes]) -> None:
+    with zipfile.ZipFile(archive) as found:
+        members = {name: change(name, found.read(name)) for name in found.namelist()}
+    with zipfile.ZipFile(archive, "w") as made:
+        for name, data in members.items():
+            made.writestr(name, data)
+
+
+@pytest.mark.parametrize(
+    ("harm", "error", "said"),
+    [
+        (_cut, Refused, "n’est pas une sauvegarde de Fabrique, ou elle est coupée"),
+        (_altered, JournalBroken, "n’est plus celle qui a été écrite"),
+        (_without_a_row, JournalBroken, "journal"),
+        (_nothing_of_ours, Refused, "sa description n’y est pas"),
+        (_newer, Refused, "version plus récente"),
+        (Path.unlink, Refused, "n’existe pas"),
+    ],
+)
+def test_a_bad_archive_is_refused_and_the_base_stays_empty(
+    year: tuple[Path, Held], tmp_path: Path, harm: Callable[[Path], None], error: type[Exception], said: str
+) -> None:
+    archive = Path(shutil.copy(year[0], tmp_path))
+    harm(archive)
+    url = sqlite_url(tmp_path)
+    with pytest.raises(error, match=said):
+        Store.restore(url, archive)
+    with Store.open(url) as store:
+        assert store.latest() == 0 and store.journal.verify().lines == 0
+
+
+def test_open_sessions_stay_behind(tmp_path: Path) -> None:
+    with opened(sqlite_url(tmp_path)) as store:
+        store.prepare("anonymal", MATERIEL, at=NOON, actor=NADIA)
+        store.backup(tmp_path / "base.zip")
+    with zipfile.ZipFile(tmp_path / "base.zip") as archive:
+        names = archive.namelist()
+    assert "tables/accounts.jsonl" in names
+    assert not {"tables/sessions.jsonl", "tables/sign_in_attempts.jsonl"} & set(names)
