@@ -194,7 +194,8 @@ def refuse_unbalanced(found: FinancialReport) -> None:
         raise Refused(
             french.typeset(
                 f"Le budget prévu de l’exercice {found.year} n’est pas équilibré : il manque {found.imbalance}. "
-                "Corrigez les prévisions dans « Mes données », tableau « Comptes », puis redemandez le document."
+                "Corrigez les prévisions dans « Mes données », tableau « Comptes de l’action », puis redemandez "
+                "le document."
             )
         )
 
@@ -204,7 +205,7 @@ def _chosen(years: Sequence[int], year: int | None, name: str) -> int:
         raise Refused(
             french.typeset(
                 f"{name} n’a pas encore déposé de comptes pour cette subvention : il n’y a pas de compte rendu "
-                "financier à établir. Ils se déposent dans « Mes données », tableau « Comptes »."
+                "financier à établir. Ils se déposent dans « Mes données », tableau « Comptes de l’action »."
             )
         )
     if year is None:

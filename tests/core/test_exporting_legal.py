@@ -25,6 +25,8 @@ def told(run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     [
         (("compte-rendu", "cr.pdf", "--subject", "anonymal-ct2"), b"%PDF-"),
         (("compte-rendu", "cr.xlsx", "--subject", "point-formation", "--year", "2022"), b"PK"),
+        (("compte-rendu", "cr.pdf", "--subject", "arsenic"), b"%PDF-"),
+        (("compte-rendu", "cr.xlsx", "--subject", "arsenic-equiper-connecter"), b"PK"),
         (("versements", "etat.pdf", "--subject", "arsenic"), b"%PDF-"),
         (("open-data", "ouvert.zip", "--freeze", "1"), b"PK"),
     ],

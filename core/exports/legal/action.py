@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,8 @@ from core.domain.observation import Cell
 from core.domain.programme import SubsidyLine
 from core.services.monitoring import Monitor
 from core.services.releves.narratives import last_narratives
+
+TRAINED = {"termine_professionnels": "professionnels", "termine_benevoles": "bénévoles"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """The qualitative sheet of the form."""
+    """The qualitative sheet of the form; ``publics`` are who benefited, in words, with how many."""
 
     experiments: tuple[str, ...]
     places: tuple[str, ...]
@@ -62,7 +64,7 @@ def action_of(registry: Any, store: Any, monitor: Monitor, lines: Sequence[Subsi
     return Action(
         tuple(one.title for one in experiments),
         tuple(place.name for one in experiments for place in one.places),
-        _publics(store, lines[0].association, [one.code for one in experiments]),
+        tuple(_publics(registry, store, lines[0].association, experiments)),
         tuple(objectives),
         tuple(Told(one.short_title, told[one.code][1].text) for one in experiments if one.code in told),
     )
@@ -87,11 +89,16 @@ def _amount(value: float, unit: str) -> str:
     return french.percent(value, 1) if unit else french.number(value, 1)
 
 
-def _publics(store: Any, association: str, experiments: Iterable[str]) -> tuple[tuple[str, int], ...]:
-    """How many machines went to each kind of public: counts, nobody is named."""
-    rows = store.rows(association, "materiel")
-    if rows.is_empty():
-        return ()
-    kept = rows.filter(pl.col("statut") == "remis", pl.col("_experiment").is_in(list(experiments)))
-    counted = kept.drop_nulls("type_beneficiaire").group_by("type_beneficiaire").len().sort("type_beneficiaire")
-    return tuple((str(kind), int(count)) for kind, count in counted.iter_rows())
+def _publics(registry: Any, store: Any, association: str, experiments: Sequence[Any]) -> Iterator[tuple[str, int]]:
+    """How many of each kind of public: machines handed over, people trained; nobody is named."""
+    held = {one.code for one in registry.datasets(association)}
+    kept = pl.col("_experiment").is_in([one.code for one in experiments])
+    if "materiel" in held:
+        given = store.rows(association, "materiel").filter(kept, pl.col("statut") == "remis")
+        counted = given.drop_nulls("type_beneficiaire").group_by("type_beneficiaire").len().sort("type_beneficiaire")
+        yield from ((f"Matériel remis : {kind}", int(count)) for kind, count in counted.iter_rows())
+    if "formations" in held:
+        trained = store.rows(association, "formations").filter(kept)
+        for column, who in TRAINED.items():
+            if trained[column].sum():
+                yield f"Personnes formées : {who}", int(trained[column].sum())

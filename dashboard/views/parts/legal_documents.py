@@ -133,7 +133,10 @@ def _opened(order: Order) -> Section:
 
 
 def _places(order: Order) -> list[Offered]:
-    """The national file, and the list of what it leaves out."""
+    """The national file, and the list of what it leaves out; nothing for who lists no place."""
+    mine = order.actor.association
+    if mine is not None and not any(one.code == "acteurs" for one in order.registry.datasets(mine)):
+        return []
     found = places_of(order)
     kept = french.count(len(found.rows), "fiche complète", "fiches complètes")
     lacking = _told(found.gaps)

@@ -85,3 +85,14 @@ def test_a_convention_without_a_payment_says_so(desk) -> None:
     found = financial_paper.statement(desk.store, "ifac", TODAY)
     assert "aucun versement" in found["sentence"]
     assert found["payments"] == [] and found["signed"] == "à renseigner"
+
+
+def test_the_report_of_a_convention_tells_who_was_trained_and_what_is_left(demonstration) -> None:
+    """ARSENIC hands over no machine: its public are the people whom it trains; most of its 2021 money is left."""
+    report = financial_report(demonstration.store, "arsenic")
+    action = action_of(demonstration.registry, demonstration.store, demonstration.monitor, report.lines)
+    assert action.publics == (("Personnes formées : professionnels", 84), ("Personnes formées : bénévoles", 37))
+    found = text_of(financial_paper.report_pdf(report, action, at=NOW))
+    assert "11 800 €" in found and "44 100 €" in found
+    assert "Reliquat : 32 300 €" in found and "la convention ne dit pas encore ce qu’il devient" in found
+    assert "Rémunération des personnels 24 600 € 5 990 € −18 610 €" in " ".join(found.split())
