@@ -18,7 +18,7 @@ import sqlalchemy as sa
 
 from core.domain.indicator import Computed, Count, CountDistinct, Measure, Median, Source, Sum
 from core.registry import Registry
-from core.services.monitoring.belonging import Belonging
+from core.services.monitoring.belonging import Belonging, counts_in
 from core.services.monitoring.cache import Cache
 from core.services.monitoring.descriptions import Descriptions, Pair
 from core.services.monitoring.known import read_known
@@ -108,13 +108,22 @@ def _statements(
         if isinstance(median, Median):
             value = branch.bind(median.expression)
             kept = whole.where(value.is_not(None))
-            if median.where is not None:
-                kept = kept.where(branch.bind(median.where))
+            condition = _condition(median, branch)
+            if condition is not None:
+                kept = kept.where(condition)
             yield (median,), kept.add_columns(value, sa.func.count()).group_by(*groups, value)
 
 
+def _condition(measure: Measure, branch: Branch) -> sa.ColumnElement[bool] | None:
+    """What the measure says of its rows, and whose they are; None for all of them."""
+    found = [] if measure.where is None else [branch.bind(measure.where)]
+    if measure.confined:
+        found.append(sa.or_(*(counts_in(branch.columns["_experiment"], one) for one in measure.confined)))
+    return sa.and_(*found) if found else None
+
+
 def _number(measure: Measure, branch: Branch, distinct: bool) -> sa.ColumnElement[Any]:
-    condition = None if measure.where is None else branch.bind(measure.where)
+    condition = _condition(measure, branch)
     if isinstance(measure, Count):
         return sa.func.count() if condition is None else sa.func.count(sa.case((condition, 1)))
     assert isinstance(measure, CountDistinct | Sum)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from sqlalchemy import make_url
 
 from core.demonstration import people
 from core.settings import sqlite_url
@@ -18,7 +16,7 @@ from tests.browser.looking import look, settled
 from tests.browser.serving import serving
 from tests.browser.signing import cookie
 from tests.browser.test_every_reader import violations
-from tests.support.filled import demonstration_url
+from tests.support.filled import copied, demonstration_url
 
 pytestmark = pytest.mark.browser
 
@@ -29,7 +27,7 @@ ANONYMAL = people.PEOPLE["anonymal"]
 def workshop(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[BrowserContext, str]]:
     """Anonymal's own browser, on a demonstration that may be written."""
     path = tmp_path_factory.mktemp("correction") / "fabrique.sqlite3"
-    shutil.copy(str(make_url(demonstration_url()).database), path)
+    copied(demonstration_url(), path)
     url = sqlite_url(Path(path))
     with serving(url) as address:
         context = new_context(browser)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +17,7 @@ from tests.browser.conftest import new_context
 from tests.browser.looking import look
 from tests.browser.serving import serving
 from tests.browser.signing import cookie
-from tests.support.filled import demonstration_url
+from tests.support.filled import copied, demonstration_url
 
 pytestmark = pytest.mark.browser
 
@@ -62,7 +61,7 @@ class Person:
 def sits(browser: Browser, tmp_path: Path) -> Iterator[Callable[[Actor], Person]]:
     """``sits(actor)``: that person's browser, on a copy of the demonstration."""
     copy = tmp_path / "demonstration.sqlite3"
-    shutil.copyfile(demonstration_url().removeprefix("sqlite:///"), copy)
+    copied(demonstration_url(), copy)
     opened = []
     with serving(sqlite_url(copy)) as address:
 

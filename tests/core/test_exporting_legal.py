@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.support.filled import demonstration_url
+from tests.support.filled import copied, demonstration_url
 
 
 @pytest.fixture
 def told(run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """The command over a copy of the demonstration."""
-    copy = shutil.copy(demonstration_url().removeprefix("sqlite:///"), tmp_path)
+    copy = copied(demonstration_url(), tmp_path / "demonstration.sqlite3")
     monkeypatch.setenv("FABRIQUE_DATABASE_URL", f"sqlite:///{copy}")
     monkeypatch.setenv("FABRIQUE_TODAY", "2022-07-05")
     return run

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +11,7 @@ import pytest
 
 from core.demonstration import write_live_file
 from tests.docs.reading import DOCUMENTS, Block, blocks
-from tests.support.filled import demonstration_url
+from tests.support.filled import copied, demonstration_url
 
 KINDS = ("sh run", "sh refused")
 RUNNABLE = [document for document in DOCUMENTS if blocks(document, *KINDS)]
@@ -24,7 +23,7 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / ".venv").symlink_to(sys.prefix)
     beside = tmp_path / "data" / "demonstration"
     write_live_file(beside)
-    shutil.copy(demonstration_url().removeprefix("sqlite:///"), beside / "fabrique.sqlite3")
+    copied(demonstration_url(), beside / "fabrique.sqlite3")
     return tmp_path
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 import tempfile
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -37,6 +39,17 @@ def demonstration_url() -> str:
 def empty_url() -> str:
     """The address of a store with every table and no row."""
     return _made("vide", lambda store: opening.prepare(registry(), store, at=NOW))
+
+
+def copied(url: str, copy: Path) -> Path:
+    """A store of one's own, to write in, at ``copy``.
+
+    Made by SQLite: a file that this process reads and closes by itself loses the locks that its open
+    connections have on it, and another process then takes their journal away.
+    """
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as source, closing(sqlite3.connect(copy)) as target:
+        source.backup(target)
+    return copy
 
 
 def _made(name: str, make: Callable[[Store], None]) -> str:

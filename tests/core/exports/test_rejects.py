@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import shutil
 import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -28,7 +27,7 @@ from core.services.reading import read, sheets
 from core.services.submissions import Outcome
 from core.settings import sqlite_url
 from core.storage import Store
-from tests.support.filled import demonstration_url, registry
+from tests.support.filled import copied, demonstration_url, registry
 
 AT = datetime(2022, 7, 5, 9, tzinfo=UTC)
 PF = people.PEOPLE["point-formation"]
@@ -44,7 +43,7 @@ Atlantide;05/2022;=2+3;1;1;1
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     copy = tmp_path_factory.mktemp("rejets") / "base.sqlite3"
-    shutil.copyfile(demonstration_url().removeprefix("sqlite:///"), copy)
+    copied(demonstration_url(), copy)
     with Store.open(sqlite_url(copy)) as opened:
         opening.prepare(registry(), opened, at=AT)
         yield opened

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 
@@ -17,7 +15,7 @@ from core.services.alerts import Alert, Kind, Status
 from core.services.alerts.treating import history
 from core.services.monitoring import Monitor
 from core.storage import Store
-from tests.support.filled import NOW, demonstration_url, empty_context, registry
+from tests.support.filled import NOW, copied, demonstration_url, empty_context, registry
 
 AT = datetime(2022, 7, 5, 10, tzinfo=UTC)
 LEAD = people.LEAD
@@ -27,7 +25,7 @@ LEAD = people.LEAD
 def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """The demonstration, in a store that these tests may write in."""
     path = tmp_path_factory.mktemp("alerts") / "fabrique.sqlite3"
-    shutil.copy(Path(demonstration_url().removeprefix("sqlite:///")), path)
+    copied(demonstration_url(), path)
     with Store.open(f"sqlite:///{path}") as store:
         opening.prepare(registry(), store, at=NOW)
         yield store

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import shutil
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -20,7 +19,7 @@ from core.settings import sqlite_url
 from core.storage import Store
 from dashboard.context import Context, install
 from tests.dashboard.views.opening import html, opened, plain, said
-from tests.support.filled import NOW, TODAY, empty_url, registry
+from tests.support.filled import NOW, TODAY, copied, empty_url, registry
 
 HEAD = "Lieu;Mois;Diagnostics;Besoin d’équipement;Besoin de connexion;Besoin d’accompagnement"
 GOOD = f"{HEAD}\nMartigues;06/2022;6;4;2;4\nPort-de-Bouc;06/2022;3;2;1;2\n"
@@ -32,7 +31,7 @@ ENGLISH = re.compile(r"\b(Traceback|Error|Exception|File must|not allowed|error)
 def store(tmp_path: Path) -> Iterator[Store]:
     """An empty programme of its own."""
     copy = tmp_path / "vide.sqlite3"
-    shutil.copyfile(empty_url().removeprefix("sqlite:///"), copy)
+    copied(empty_url(), copy)
     with Store.open(sqlite_url(copy)) as found:
         opening.prepare(registry(), found, at=NOW)
         yield found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from core.storage import Store
 from dashboard import context as contexts
 from dashboard.context import Context
 from tests.dashboard.views.opening import opened, said
-from tests.support.filled import LEAD, NOW, demonstration_context, demonstration_url, registry
+from tests.support.filled import LEAD, NOW, copied, demonstration_context, demonstration_url, registry
 
 ELECTED = Actor("Élue", Role.COMMITTEE)
 
@@ -23,7 +22,7 @@ ELECTED = Actor("Élue", Role.COMMITTEE)
 @pytest.fixture
 def writable(tmp_path: Path) -> Iterator[Store]:
     """A copy of the demonstration that a test may change."""
-    copy = Path(shutil.copy(demonstration_url().removeprefix("sqlite:///"), tmp_path))
+    copy = copied(demonstration_url(), tmp_path / "demonstration.sqlite3")
     with Store.open(f"sqlite:///{copy}") as store:
         opening.prepare(registry(), store, at=NOW)
         yield store

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +18,7 @@ from core.storage import Store
 from dashboard import context
 from dashboard.context import Context
 from tests.dashboard.views.opening import html, opened, said
-from tests.support.filled import demonstration_context, demonstration_url, registry
+from tests.support.filled import copied, demonstration_context, demonstration_url, registry
 
 NOW = datetime(2022, 7, 6, 9, tzinfo=UTC)
 COMMITTEE = Actor("Une élue", Role.COMMITTEE)
@@ -29,7 +28,7 @@ IFAC = people.PEOPLE["ifac"]
 @pytest.fixture
 def written(tmp_path: Path) -> Iterator[Store]:
     """A copy of the demonstration that the project lead may write into."""
-    path = Path(shutil.copy(demonstration_url().removeprefix("sqlite:///"), tmp_path))
+    path = copied(demonstration_url(), tmp_path / "demonstration.sqlite3")
     with Store.open(f"sqlite:///{path}") as store:
         opening.prepare(registry(), store, at=NOW)
         context.install(Context(registry(), store, lambda: TODAY, demonstration=True, visitors=lambda: people.LEAD))

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import make_url
 from streamlit.testing.v1 import AppTest
 
 from core.demonstration import TODAY, people
@@ -20,7 +18,7 @@ from core.storage import Store
 from dashboard import context
 from dashboard.context import Context
 from tests.dashboard.views.opening import opened, plain, said
-from tests.support.filled import LEAD, demonstration_context, demonstration_url, registry
+from tests.support.filled import LEAD, copied, demonstration_context, demonstration_url, registry
 
 ANONYMAL, IFAC = people.PEOPLE["anonymal"], people.PEOPLE["ifac"]
 PARK = {"association": "anonymal", "jeu": "materiel"}
@@ -34,7 +32,7 @@ Signed = Callable[[Actor], Store]
 @pytest.fixture
 def signed(tmp_path: Path) -> Iterator[Signed]:
     """``signed(actor)`` installs a demonstration of one's own, that may be written, as that person sees it."""
-    path = Path(shutil.copy(str(make_url(demonstration_url()).database), tmp_path))
+    path = copied(demonstration_url(), tmp_path / "demonstration.sqlite3")
     with Store.open(f"sqlite:///{path}") as store:
         opening.prepare(registry(), store, at=NOW)
 

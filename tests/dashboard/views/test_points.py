@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,7 @@ from core.storage import Store
 from dashboard import context
 from dashboard.context import Context
 from tests.dashboard.views.opening import opened, said
-from tests.support.filled import LEAD, NOW, demonstration_url, registry
+from tests.support.filled import LEAD, NOW, copied, demonstration_url, registry
 
 POINT = "regle/famille_hors_qpv/materiel/ct2-pays-d-aix/anonymal"
 
@@ -22,7 +21,7 @@ POINT = "regle/famille_hors_qpv/materiel/ct2-pays-d-aix/anonymal"
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
     """The demonstration, to write in."""
-    path = shutil.copy(Path(demonstration_url().removeprefix("sqlite:///")), tmp_path / "fabrique.sqlite3")
+    path = copied(demonstration_url(), tmp_path / "fabrique.sqlite3")
     opened_store = Store.open(f"sqlite:///{path}")
     opening.prepare(registry(), opened_store, at=NOW)
     return opened_store

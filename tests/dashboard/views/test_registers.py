@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from dashboard import context as contexts
 from dashboard.context import Context
 from dashboard.views.registers import SCREENS
 from tests.dashboard.views.opening import html, opened, said
-from tests.support.filled import LEAD, NOW, demonstration_context, demonstration_url, registry
+from tests.support.filled import LEAD, NOW, copied, demonstration_context, demonstration_url, registry
 
 FULL = {
     "objectifs": "au 31/12/2022 Comité n° 2 du 20 janvier 2022",
@@ -90,7 +89,7 @@ def test_a_row_of_the_address_stands_in_the_form() -> None:
 @pytest.fixture
 def writable(tmp_path: Path) -> Iterator[Store]:
     """A copy of the demonstration that a test may change, and its lead at the screen."""
-    copy = Path(shutil.copy(demonstration_url().removeprefix("sqlite:///"), tmp_path))
+    copy = copied(demonstration_url(), tmp_path / "demonstration.sqlite3")
     with Store.open(f"sqlite:///{copy}") as store:
         opening.prepare(registry(), store, at=NOW)
         contexts.install(Context(registry(), store, lambda: TODAY, demonstration=True, visitors=lambda: LEAD))

@@ -24,7 +24,7 @@ from dashboard.web.api.limits import Buckets
 from dashboard.web.api.problems import MEDIA
 from dashboard.web.api.routes import api_routes
 from dashboard.web.sign_in_pages import Dress
-from tests.support.filled import demonstration_url, registry
+from tests.support.filled import copied, demonstration_url, registry
 from tests.support.passwords import quick
 from tests.support.visitor import Visitor
 
@@ -78,10 +78,8 @@ class Site:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory) -> Iterator[Site]:
-    import shutil
-    from pathlib import Path
 
-    copy = Path(shutil.copy(demonstration_url().removeprefix("sqlite:///"), tmp_path_factory.mktemp("api")))
+    copy = copied(demonstration_url(), tmp_path_factory.mktemp("api") / "demonstration.sqlite3")
     with quick(), Store.open(f"sqlite:///{copy}") as store:
         from core.services import opening
 
