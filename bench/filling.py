@@ -46,8 +46,12 @@ SHARES = {
 
 
 def fill(registry: Registry, store: Store, *, share: float = 1.0) -> int:
-    """Fill an empty store with ``share`` of a million rows; how many were written beside the demonstration."""
-    demonstration.fill(registry, store)
+    """Fill a store with ``share`` of a million rows; how many were written beside the demonstration.
+
+    The store is empty, or holds the demonstration already.
+    """
+    if not store.latest():
+        demonstration.fill(registry, store)
     written = 0
     with store.writing(SOMEBODY, AT) as writing:
         for code, counts in SHARES.items():

@@ -66,10 +66,15 @@ class Page:
 
 
 def run(folder: Path, *, runs: int = 40, warming: int = 8) -> list[Ratio]:
-    """Measure ``runs`` of the first page after ``warming`` others, the three servers in turn."""
-    base = f"sqlite:///{folder / 'demonstration.sqlite3'}"
-    command = [sys.executable, "-c", "from core.cli import main; main()", "demo", "--fill-only"]
-    subprocess.run(command, env=_env(base), check=True, capture_output=True)
+    """Measure ``runs`` of the first page after ``warming`` others, the three servers in turn.
+
+    The demonstration is filled in ``folder``, unless it is there.
+    """
+    path = folder / "demonstration.sqlite3"
+    base = f"sqlite:///{path}"
+    if not path.exists():
+        command = [sys.executable, "-c", "from core.cli import main; main()", "demo", "--fill-only"]
+        subprocess.run(command, env=_env(base), check=True, capture_output=True)
     figures = _figures(base)
     words = {"ours": figures, "constant": figures, "empty": WORD}
     with ExitStack() as opened:

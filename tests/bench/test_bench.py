@@ -14,10 +14,12 @@ from bench.measure import HEADINGS, Ratio, Times, compare, table
 from core.demonstration import TODAY
 from core.domain.indicator import Count, Sum
 from core.registry import Registry
+from core.services import opening
 from core.services.monitoring import Monitor
 from core.services.monitoring.cache import Cache
 from core.storage import Store
 from tests.core.exports.documents import material
+from tests.support.filled import NOW, copied, demonstration_url
 
 SHARE = 0.001
 
@@ -29,7 +31,9 @@ def registry() -> Registry:
 
 @pytest.fixture(scope="module")
 def store(registry: Registry, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    with Store.open(f"sqlite:///{tmp_path_factory.mktemp('bench') / 'filled.sqlite3'}") as opened:
+    copy = copied(demonstration_url(), tmp_path_factory.mktemp("bench") / "filled.sqlite3")
+    with Store.open(f"sqlite:///{copy}") as opened:
+        opening.prepare(registry, opened, at=NOW)
         filling.fill(registry, opened, share=SHARE)
         yield opened
 
@@ -173,6 +177,7 @@ def test_a_page_that_lacks_its_figures_is_refused() -> None:
 
 @pytest.mark.slow
 def test_the_three_pages_say_what_they_should(tmp_path: Path) -> None:
+    copied(demonstration_url(), tmp_path / "demonstration.sqlite3")
     found = page.run(tmp_path, runs=1, warming=1)
     assert [one.bound for one in found] == [1.5, 0.5]
 

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from core.demonstration import TODAY, fill, write_live_file
+from core.demonstration import TODAY, write_live_file
 from core.registry import Registry
 from core.services import opening
 from core.services.monitoring import Monitor
 from core.storage import Store
 from tests.core.demonstration.live_deposit import NOW, deposit_all
+from tests.support.filled import copied, demonstration_url
 
 
 def _url(folder: Path) -> str:
@@ -44,10 +45,9 @@ def registry() -> Registry:
 
 
 @pytest.fixture(scope="session")
-def _filled(registry: Registry, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def _filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("demonstration")
-    with Store.open(_url(folder)) as store:
-        fill(registry, store)
+    copied(demonstration_url(), folder / "demonstration.sqlite3")
     write_live_file(folder)
     return folder
 
