@@ -18,7 +18,7 @@ import sqlalchemy as sa
 
 from core.domain.indicator import Computed, Count, CountDistinct, Measure, Median, Source, Sum
 from core.registry import Registry
-from core.services.monitoring.belonging import Belonging, counts_in
+from core.services.monitoring.belonging import Belonging, is_of
 from core.services.monitoring.cache import Cache
 from core.services.monitoring.descriptions import Descriptions, Pair
 from core.services.monitoring.known import read_known
@@ -117,8 +117,8 @@ def _statements(
 def _condition(measure: Measure, branch: Branch) -> sa.ColumnElement[bool] | None:
     """What the measure says of its rows, and whose they are; None for all of them."""
     found = [] if measure.where is None else [branch.bind(measure.where)]
-    if measure.confined:
-        found.append(sa.or_(*(counts_in(branch.columns["_experiment"], one) for one in measure.confined)))
+    if measure.whose is not None:
+        found.append(is_of(branch.columns, measure.whose))
     return sa.and_(*found) if found else None
 
 

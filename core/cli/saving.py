@@ -10,7 +10,7 @@ import typer
 from core.cli.edge import workshop
 from core.cli.output import say
 from core.domain import french
-from core.errors import Refused
+from core.errors import JournalBroken, Refused
 from core.settings import Settings
 from core.storage import Store
 from core.storage.backup import Held, check
@@ -24,14 +24,21 @@ def add_to(app: typer.Typer) -> None:
 
 def backup(out: Annotated[Path, typer.Argument(metavar="OUT", help="Le fichier à écrire, en .zip.")]) -> None:
     """Sauvegarder toute la base dans un fichier, sans arrêter le service."""
-    with workshop() as here:
+    with Store.open(Settings.read().database_url) as store:
         try:
-            held = here.store.backup(out)
+            held = store.backup(out)
         except OSError as error:
-            raise Refused(
-                f"« {out} » ne s’écrit pas : vérifiez que le dossier existe et que vous y avez droit."
-            ) from error
-    say(french.typeset(f"Sauvegarde écrite : {out}. {_told(held)} Dernière empreinte : {held.last_hash or 'aucune'}"))
+            said = f"« {out} » ne s’écrit pas."
+            raise Refused(f"{said} Vérifiez que le dossier existe, vos droits, et la place qui reste.") from error
+        say(
+            french.typeset(
+                f"Sauvegarde écrite : {out}. {_told(held)} Dernière empreinte : {held.last_hash or 'aucune'}"
+            )
+        )
+        try:
+            store.journal.verify()
+        except JournalBroken as error:
+            raise JournalBroken(f"{error} Cette sauvegarde ne pourra pas être restaurée telle quelle.") from error
 
 
 def restore(
@@ -49,5 +56,5 @@ def restore(
 
 
 def _told(held: Held) -> str:
-    rows = french.count(held.total, "ligne")
-    return f"{rows} dans {french.count(len(held.rows), 'table')}, révision {held.revision}, journal à {held.journal}."
+    rows, tables = french.count(held.total, "ligne"), french.count(len(held.rows), "table")
+    return f"{rows} dans {tables}, révision {held.revision}, journal de {french.count(held.journal, 'ligne')}."

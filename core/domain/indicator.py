@@ -67,6 +67,14 @@ Source = str | Derived
 """A dataset's code, a core table's code, or a derived dataset."""
 
 
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Whose rows: those of ``experiments``, and those of ``associations`` that belong to no experiment yet."""
+
+    experiments: tuple[str, ...]
+    associations: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measure:
     """What is read: rows of ``source`` kept by ``where``, dated by ``date`` (None = undated).
@@ -74,8 +82,8 @@ class Measure:
     ``known_if`` counts the rows without which the measure is not known: a sum of optional
     columns that nobody filled is « non renseigné », not zero. ``people`` says that the number
     counts people (or homes): a small one is then not shown outside the restricted screens.
-    ``confined`` are the only experiments whose rows are counted (empty: all); the registry writes it on the
-    figures that plugins bring, so that one association’s figure never counts the rows of the others.
+    ``whose`` are the only rows counted (None: all); the registry writes it on the figures that plugins bring,
+    so that one association’s figure never counts the rows of the others.
     """
 
     source: Source
@@ -83,7 +91,7 @@ class Measure:
     date: str | None = None
     known_if: Count | None = None
     people: bool = False
-    confined: tuple[str, ...] = ()
+    whose: Whose | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

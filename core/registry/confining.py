@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from core.axes import CATALOGUE
-from core.domain.indicator import Indicator, Measure
+from core.domain.indicator import Indicator, Measure, Whose
 from core.registry.state import State
 
 
@@ -17,7 +17,7 @@ def confine(state: State) -> None:
         for one in found:
             having.setdefault(one.code, []).append(experiment)
     own = {
-        code: _confined(state.catalogue[code], tuple(sorted(experiments)))
+        code: _confined(state.catalogue[code], _whose(state, experiments))
         for code, experiments in having.items()
         if code not in CATALOGUE
     }
@@ -26,17 +26,22 @@ def confine(state: State) -> None:
         state.indicators[experiment] = tuple(own.get(one.code, one) for one in found)
 
 
-def _confined(indicator: Indicator, experiments: tuple[str, ...]) -> Indicator:
+def _whose(state: State, experiments: list[str]) -> Whose:
+    associations = {state.experiments[one].association.code for one in experiments}
+    return Whose(tuple(sorted(experiments)), tuple(sorted(associations)))
+
+
+def _confined(indicator: Indicator, whose: Whose) -> Indicator:
     return replace(
         indicator,
-        numerator=_measured(indicator.numerator, experiments),
-        denominator=_measured(indicator.denominator, experiments),
+        numerator=_measured(indicator.numerator, whose),
+        denominator=_measured(indicator.denominator, whose),
     )
 
 
-def _measured(part: Any, experiments: tuple[str, ...]) -> Any:
-    """The same measure for these experiments; constants and what is computed from other figures have no rows."""
+def _measured(part: Any, whose: Whose) -> Any:
+    """The same measure of these rows; constants and what is computed from other figures have none."""
     if not isinstance(part, Measure):
         return part
-    known = None if part.known_if is None else replace(part.known_if, confined=experiments)
-    return replace(part, confined=experiments, known_if=known)
+    known = None if part.known_if is None else replace(part.known_if, whose=whose)
+    return replace(part, whose=whose, known_if=known)

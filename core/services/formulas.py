@@ -89,6 +89,8 @@ def _kept(found: Any) -> str:
     else:
         condition = words(found.where)
         told = f", lignes où {condition}" if condition else ", lignes qui remplissent la définition"
+    if found.whose is not None:
+        told = f"{told}, dans les seules expérimentations qui ont ce chiffre"
     return f"{told} (date : {name_of(col(found.date))})" if found.date else told
 
 

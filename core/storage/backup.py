@@ -11,6 +11,7 @@ import base64
 import hashlib
 import json
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,19 +20,24 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.domain import french
 from core.errors import JournalBroken, Refused
-from core.storage import account_tables, core_schema, data_table, engine
-from core.storage.tables import CORE, Moment, deposits, journal, schemas, utc, versions
+from core.storage import account_tables, core_schema, data_table, engine, purge, register
+from core.storage import journal as chain
+from core.storage.tables import CORE, Moment, deposits, files, journal, schemas, utc, versions
 
 MANIFEST, FORMAT = "sauvegarde.json", 1
-_LEFT_OUT = frozenset({account_tables.sessions.name, account_tables.attempts.name})
-_BATCH = 1_000
+_LEFT_OUT = frozenset({account_tables.sessions.name, account_tables.attempts.name, versions.name})
+"""The restored base has its own version of the store’s tables: an older archive is filled into today’s."""
+_BATCH, _FILES_AT_ONCE = 1_000, 8
 _DATED = (1980, 1, 1, 0, 0, 0)
 """Of every member: the same base gives the same archive, whatever the hour."""
-_SQL = {
-    "TEXT": sa.Text, "BIGINT": sa.BigInteger, "INTEGER": sa.Integer, "BOOLEAN": sa.Boolean, "DATE": sa.Date,
-    "FLOAT": sa.Float, "DOUBLE": sa.Double, "DOUBLE PRECISION": sa.Double, "VARCHAR": sa.Text,
+_KINDS: dict[str, Any] = {
+    "BOOLEAN": sa.Boolean, "DATE": sa.Date, "BIGINT": sa.BigInteger, "DOUBLE": sa.Double, "TEXT": sa.Text,
 }  # fmt: skip
+"""The types of the columns of datasets, by their name in the archive, whatever each database calls them."""
+_DAMAGED = (zipfile.BadZipFile, zlib.error, KeyError, NotImplementedError, ValueError, EOFError, OSError)
+"""What Python may raise when an archive of ours was cut or altered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +56,11 @@ class Held:
 
 
 def write(connection: sa.Connection, out: Path) -> Held:
-    """Write everything that ``connection`` sees, one state of the base, to ``out``; nothing is left half written."""
+    """Write everything that ``connection`` sees, one state of the base, to ``out``; nothing is left half written.
+
+    Raises Refused when ``out`` is there and is no archive of ours: it might be the base itself.
+    """
+    _refuse_to_replace(out)
     draft = out.with_name(f"{out.name}.partiel")
     try:
         with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -77,26 +87,26 @@ def check(source: Path) -> Held:
     with _opened(source) as archive:
         told = _manifest(archive)
         for one in told["tables"]:
-            with archive.open(_member(one["name"])) as member:
-                _verify(one, member)
+            _verify(archive, one)
     return _held(told)
 
 
 def restore(bound: sa.Engine, source: Path) -> Held:
-    """Fill an empty base with an archive, all of it or nothing, and give back what it holds.
+    """Fill an empty base with an archive, all of it or nothing, verify its journal, and give back what it holds.
 
     Raises Refused when the base holds something already or the archive is of a newer version,
-    JournalBroken when a table does not come back as it was written.
+    JournalBroken when a table does not come back as it was written, or the journal does not hold.
     """
     held = check(source)
     with _opened(source) as archive, engine.writing(bound) as connection:
         told = _manifest(archive)
         _refuse(connection, told)
-        connection.execute(sa.delete(versions))
         for one in told["tables"]:
-            table = _core(one["name"]) if one["core"] else _made(connection, one)
+            table = CORE.tables[one["name"]] if one["core"] else _made(connection, one)
             _fill(connection, table, one, archive)
-    core_schema.prepare_core(bound)
+        found = chain.verify(connection)
+        for verify in (register.verify, purge.verify_files):
+            verify(connection, found.entries)
     return held
 
 
@@ -104,11 +114,26 @@ def restore(bound: sa.Engine, source: Path) -> Held:
 
 
 def _tables(connection: sa.Connection) -> Iterator[sa.Table]:
-    """The store's own tables, those that others point to first; then those of the datasets, as they are stored."""
+    """The store's own tables, those that others point to first; then those of the datasets, as they are stored.
+
+    The columns are asked of the base: one that was retyped keeps its former values beside the new ones.
+    """
     yield from (table for table in CORE.sorted_tables if table.name not in _LEFT_OUT)
-    for row in connection.execute(sa.select(schemas).order_by(schemas.c.table_name)):
-        columns = [sa.Column(one["column"], _SQL[one["sql"].upper()]()) for one in row.columns]
-        yield _plain(row.table_name, columns)
+    hidden = {column.name for column in data_table.hidden()}
+    for name in connection.scalars(sa.select(schemas.c.table_name).order_by(schemas.c.table_name)).all():
+        found = sa.inspect(connection).get_columns(name)
+        yield _plain(name, [sa.Column(one["name"], _kind(one["type"])) for one in found if one["name"] not in hidden])
+
+
+def _kind(found: Any) -> Any:
+    """One of our five types for the one that a database tells."""
+    if isinstance(found, sa.Boolean):
+        return sa.Boolean()
+    if isinstance(found, sa.Date):
+        return sa.Date()
+    if isinstance(found, sa.Integer):
+        return sa.BigInteger()
+    return sa.Double() if isinstance(found, sa.Float | sa.Numeric) else sa.Text()
 
 
 def _plain(name: str, columns: list[sa.Column[Any]]) -> sa.Table:
@@ -120,7 +145,7 @@ def _write_table(archive: zipfile.ZipFile, connection: sa.Connection, table: sa.
     print_, rows = hashlib.sha256(), 0
     by = table.primary_key.columns or (table.c[data_table.KEY], table.c[data_table.SINCE])
     ordered = sa.select(table).order_by(*(_bytewise(connection, column) for column in by))
-    found = connection.execute(ordered, execution_options={"yield_per": _BATCH})
+    found = connection.execute(ordered, execution_options={"yield_per": _at_once(table)})
     writers = [_writer(column.type) for column in table.columns]
     info = zipfile.ZipInfo(_member(table.name), _DATED)
     info.compress_type = zipfile.ZIP_DEFLATED
@@ -137,6 +162,11 @@ def _write_table(archive: zipfile.ZipFile, connection: sa.Connection, table: sa.
         "name": table.name, "core": table.metadata is CORE, "rows": rows, "sha256": print_.hexdigest(),
         "columns": [[column.name, _word(column.type)] for column in table.columns],
     }  # fmt: skip
+
+
+def _at_once(table: sa.Table) -> int:
+    """How many rows are in memory together: few of those that hold whole files."""
+    return _FILES_AT_ONCE if table.name == files.name else _BATCH
 
 
 def _bytewise(connection: sa.Connection, column: sa.Column[Any]) -> Any:
@@ -178,7 +208,7 @@ def _refuse(connection: sa.Connection, told: Mapping[str, Any]) -> None:
 def _made(connection: sa.Connection, told: Mapping[str, Any]) -> sa.Table:
     """The table of a dataset, made as it was when it was saved; the declared one brings it up to date afterwards."""
     hidden = {column.name for column in data_table.hidden()}
-    stored = [sa.Column(name, _SQL[word]()) for name, word in told["columns"] if name not in hidden]
+    stored = [sa.Column(name, _KINDS[word]()) for name, word in told["columns"] if name not in hidden]
     table = _plain(told["name"], stored)
     data_table.index(table)
     table.create(connection)
@@ -194,7 +224,7 @@ def _fill(connection: sa.Connection, table: sa.Table, told: Mapping[str, Any], a
             values = json.loads(line)
             row = (None if value is None else read(value) for read, value in zip(readers, values, strict=True))
             batch.append(dict(zip(names, row, strict=True)))
-            if len(batch) == _BATCH:
+            if len(batch) == _at_once(table):
                 connection.execute(sa.insert(table), batch)
                 batch.clear()
     if batch:
@@ -202,7 +232,10 @@ def _fill(connection: sa.Connection, table: sa.Table, told: Mapping[str, Any], a
     there = connection.scalar(sa.select(sa.func.count()).select_from(table))
     if there != told["rows"]:
         raise JournalBroken(
-            f"La table « {table.name} » a {there} lignes au lieu de {told['rows']} : rien n’a été restauré."
+            french.typeset(
+                f"La table « {table.name} » a {french.count(there or 0, 'ligne')} au lieu de {told['rows']} : "
+                "rien n’a été restauré. Reprenez la sauvegarde, ou une autre."
+            )
         )
 
 
@@ -219,37 +252,51 @@ def _reader(kind: Any) -> Callable[[Any], Any]:
 # --- the archive --------------------------------------------------------------------------
 
 
+def _refuse_to_replace(out: Path) -> None:
+    if out.suffix.lower() != ".zip":
+        raise Refused(f"« {out} » n’est pas un nom de sauvegarde. Donnez un nom qui finit par « .zip ».")
+    if out.exists():
+        try:
+            with _opened(out) as archive:
+                _manifest(archive)
+        except Refused as error:
+            raise Refused(f"« {out} » existe et n’est pas une sauvegarde : il n’est pas remplacé.") from error
+
+
 def _opened(source: Path) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(source)
     except FileNotFoundError as error:
         raise Refused(f"« {source} » n’existe pas. Vérifiez le chemin de la sauvegarde.") from error
-    except (zipfile.BadZipFile, OSError) as error:
+    except _DAMAGED as error:
         raise Refused(f"« {source} » n’est pas une sauvegarde de Fabrique, ou elle est coupée.") from error
 
 
 def _manifest(archive: zipfile.ZipFile) -> dict[str, Any]:
     try:
         told = json.loads(archive.read(MANIFEST))
-    except (KeyError, ValueError, zipfile.BadZipFile) as error:
+        known = told["format"]
+    except (*_DAMAGED, TypeError) as error:
         raise Refused("Ce fichier n’est pas une sauvegarde de Fabrique : sa description n’y est pas.") from error
-    if told.get("format") != FORMAT:
+    if known != FORMAT:
         raise Refused("Cette sauvegarde est d’un format que cette version de Fabrique ne lit pas.")
     return dict(told)
 
 
-def _verify(told: Mapping[str, Any], member: Any) -> None:
+def _verify(archive: zipfile.ZipFile, told: Mapping[str, Any]) -> None:
+    """Raise JournalBroken unless a table is, byte for byte, the one that was written."""
     print_, rows = hashlib.sha256(), 0
     try:
-        for line in member:
-            print_.update(line)
-            rows += 1
-    except zipfile.BadZipFile:
+        with archive.open(_member(told["name"])) as member:
+            for line in member:
+                print_.update(line)
+                rows += 1
+    except _DAMAGED:
         rows = -1
     if rows != told["rows"] or print_.hexdigest() != told["sha256"]:
         raise JournalBroken(
-            f"La table « {told['name']} » de cette sauvegarde n’est plus celle qui a été écrite. "
-            "Prenez une autre sauvegarde ; rien n’a été restauré."
+            f"La table « {told['name']} » de cette sauvegarde n’est plus celle qui a été écrite : des octets ont "
+            "changé. Prenez une autre sauvegarde."
         )
 
 
@@ -262,10 +309,6 @@ def _member(table: str) -> str:
     return f"tables/{table}.jsonl"
 
 
-def _core(name: str) -> sa.Table:
-    return CORE.tables[name]
-
-
 def _word(kind: Any) -> str:
     """« TEXT », « BIGINT »: how a type is named in the archive; the store’s own tables know theirs."""
-    return next((word for word, made in _SQL.items() if type(kind) is made), type(kind).__name__)
+    return next((word for word, made in _KINDS.items() if type(kind) is made), type(kind).__name__)

@@ -68,14 +68,12 @@ class Store:
 
     @classmethod
     def restore(cls, url: str, source: Path) -> Held:
-        """Fill the empty base at ``url`` with the archive ``source``, all of it or nothing, then verify its journal.
+        """Fill the empty base at ``url`` with the archive ``source``, verified, all of it or nothing.
 
         Raises Refused, JournalBroken or Misconfigured.
         """
         with cls.open(url) as store:
-            held = backup.restore(store._engine, source)
-            store.journal.verify()
-        return held
+            return backup.restore(store._engine, source)
 
     def backup(self, out: Path) -> Held:
         """Write everything that is kept to the archive ``out``, one state of the base, while others go on writing."""

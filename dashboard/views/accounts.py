@@ -22,9 +22,9 @@ from dashboard.views.parts.account_words import association_names, link_address,
 
 TITLE = "Comptes"
 _INVITING, _CHANGING = "invitation", "compte"
+"""Where a button stands: what it did is said there, and not out of sight."""
 _TURN = "invitation-tour"
 """How many people were invited here: fields of another name are empty ones, in every browser."""
-"""Where a button stands: what it did is said there, and not out of sight."""
 
 
 def draw(context: Context) -> None:

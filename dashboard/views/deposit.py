@@ -21,7 +21,7 @@ from dashboard.components.plain_label import plain_label
 from dashboard.context import Context
 from dashboard.navigation import address
 from dashboard.views.parts.deposited import draw_deposited
-from dashboard.views.parts.draft import PASTED, Draft, draft_of
+from dashboard.views.parts.draft import Draft, draft_of
 from dashboard.views.parts.headings_asked import remembered_headings
 from dashboard.views.parts.looked import draw_looked
 from dashboard.views.parts.whose import association_of
@@ -143,7 +143,7 @@ def _draw_paste(draft: Draft) -> None:
         )  # fmt: skip
         if st.button("Vérifier ces lignes", key=draft.key("verifier")):
             if pasted and pasted.strip():
-                draft.take(pasted.encode(), PASTED)
+                draft.paste(pasted)
             else:
                 draft.alert = "Rien n’est collé. Copiez les cellules dans votre tableur, puis collez-les ici."
                 draft.pasted = ""

@@ -30,6 +30,8 @@ def test_a_base_is_saved_checked_and_restored_elsewhere(run: Run, monkeypatch: p
 
 def test_what_cannot_be_written_or_read_is_said(run: Run) -> None:
     status, _, err = run("backup", "nulle-part/base.zip")
-    assert status == 1 and "vérifiez que le dossier existe" in err
+    assert status == 1 and "Vérifiez que le dossier existe" in err
+    assert run("backup", "data/fabrique.sqlite3")[0] == 1, "never over the base itself"
+    assert run("history")[0] == 0
     status, _, err = run("restore", "absente.zip")
     assert status == 1 and "n’existe pas" in err

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
@@ -109,7 +110,7 @@ def _fiche(fiche: Fiche, before: str) -> dict[str, Any]:
             "kept", "problem",
         )
     }  # fmt: skip
-    told = [*drawn(fiche.blocks, _not_in_head(fiche)), *_changed(fiche, before)]
+    told = [*_with_something_under(drawn(fiche.blocks, _not_in_head(fiche))), *_changed(fiche, before)]
     return (
         plain
         | fitting.laid_out(units(told))
@@ -131,6 +132,13 @@ def _fiche(fiche: Fiche, before: str) -> dict[str, Any]:
 def _not_in_head(fiche: Fiche) -> dict[str, Figure]:
     """The figures of the plugin’s page that the head of the same sheet does not show already."""
     return {code: figure for code, figure in fiche.shown.items() if figure not in fiche.figures}
+
+
+def _with_something_under(blocks: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The blocks without the headings that have lost all their figures to the head of the sheet."""
+    for one, after in zip(blocks, [*blocks[1:], None], strict=True):
+        if one["kind"] != "heading" or (after is not None and after["kind"] != "heading"):
+            yield one
 
 
 def _changed(fiche: Fiche, before: str) -> list[dict[str, Any]]:

@@ -117,7 +117,9 @@ def _report(order: Order) -> bytes:
     subject = _subject(order)
     report = financial_report(order.store, subject, order.year)
     monitor = Monitor(order.registry, order.store, today=order.today)
-    action = action_of(order.registry, order.store, monitor, report.lines)
+    action = action_of(
+        order.registry, order.store, monitor, report.lines, until=order.until or order.today, below=order.below
+    )
     if order.extension == "xlsx":
         return financial_sheets.workbook(report, action, made=order.at, fictitious=order.fictitious)
     return financial_paper.report_pdf(report, action, at=order.at, fictitious=order.fictitious)

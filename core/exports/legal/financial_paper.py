@@ -37,7 +37,7 @@ def _report(report: FinancialReport, action: Action, fictitious: bool) -> dict[s
         "facts": [[name, typeset(value)] for name, value in facts(report)],
         "implementation": french.listing(action.experiments) or NO_EXPERIMENT,
         "places": french.listing(dict.fromkeys(action.places)),
-        "publics": [[french.typeset(who), str(count)] for who, count in action.publics],
+        "publics": [[french.typeset(who), count] for who, count in action.publics],
         "objectives": [[one.experiment, one.label, one.expected, one.obtained] for one in action.objectives],
         "told": [[one.experiment, typeset(one.text)] for one in action.told],
         "to_complete": TO_COMPLETE,

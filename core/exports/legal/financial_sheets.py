@@ -115,7 +115,7 @@ def _qualitative(sheet: Any, report: FinancialReport, action: Action, styles: An
     where = [("Mise en œuvre", french.listing(action.experiments) or NO_EXPERIMENT)]
     where += [("Lieux", french.listing(dict.fromkeys(action.places)))] if action.places else []
     row = _pairs(sheet, row, [*facts(report), *where], styles)
-    publics = [(french.typeset(who), str(count)) for who, count in action.publics]
+    publics = [(french.typeset(who), count) for who, count in action.publics]
     row = _pairs(sheet, row, publics or [("Bénéficiaires", TO_COMPLETE)], styles)
     headings = ("Expérimentation", "Objectif", "Attendu", "Obtenu")
     shown = [(one.experiment, one.label, one.expected, one.obtained) for one in action.objectives]

@@ -6,7 +6,7 @@ and money are things, and are shown as they are.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,7 +17,11 @@ from core.domain.observation import Observation
 from core.services.masking.table import Hidden, Total, mask, reason, words
 
 Spot = tuple[str | None, str | None, str | None, str | None]
-"""Experiment, period, place, month: where an observation stands in the table of its indicator."""
+"""Experiment, period, place, month: where an observation stands in the table of what it counts.
+
+A figure of some experiments only has, for the programme, the cell of these: « *ct1-frais-vallon|ct1-plan-d-aou ».
+"""
+_SOME = "*"
 _PARTS = ("numerator", "denominator")
 
 
@@ -75,7 +79,8 @@ def _hidden(
     adding: dict[str, bool] = {}
     for one in given:
         for part, name in named.get(one.indicator, {}).items():
-            tables.setdefault(name, {})[_spot(one)] = getattr(one, part)
+            spot = _spot(one, getattr(catalogue[one.indicator], part))
+            tables.setdefault(name, {})[spot] = getattr(one, part)
             adding[name] = not isinstance(getattr(catalogue[one.indicator], part), CountDistinct | Median)
     found = {name: mask(cells, _totals(cells) if adding[name] else (), below) for name, cells in tables.items()}
     return {(name, spot): why for name, spots in found.items() for spot, why in spots.items()}
@@ -97,9 +102,10 @@ def _written(expression: Any) -> str:
         return str(expression)
 
 
-def _spot(one: Observation) -> Spot:
+def _spot(one: Observation, measure: Measure) -> Spot:
     month = f"{one.month:%Y-%m}" if one.month else None
-    return one.experiment, one.period.code if one.period else None, one.place, month
+    some = None if measure.whose is None else _SOME + "|".join(measure.whose.experiments)
+    return one.experiment or some, one.period.code if one.period else None, one.place, month
 
 
 def _totals(cells: Iterable[Spot]) -> list[Total[Spot]]:
@@ -112,13 +118,20 @@ def _along(spots: Sequence[Spot], axis: int) -> list[Total[Spot]]:
     lines: dict[Any, list[Spot]] = {}
     for spot in spots:
         lines.setdefault((spot[:axis], spot[axis + 1 :]), []).append(spot)
-    found = []
-    for line in lines.values():
-        parts = tuple(spot for spot in line if spot[axis] is not None)
-        whole = next((spot for spot in line if spot[axis] is None), None)
-        if whole is not None and parts:
-            found.append(Total(whole, parts))
-    return found
+    return [total for line in lines.values() for total in _totals_of(line, axis)]
+
+
+def _totals_of(line: Sequence[Spot], axis: int) -> Iterator[Total[Spot]]:
+    """What adds up along one line: the whole over every part, and each cell of some experiments over theirs."""
+    parts = tuple(spot for spot in line if not (spot[axis] or _SOME).startswith(_SOME))
+    for spot in line:
+        if spot[axis] is None and parts:
+            yield Total(spot, parts)
+        elif axis == 0 and (spot[0] or "").startswith(_SOME):
+            theirs = (spot[0] or "").removeprefix(_SOME).split("|")
+            mine = tuple(one for one in parts if one[0] in theirs)
+            if mine:
+                yield Total(spot, mine)
 
 
 def _concealed(
@@ -128,8 +141,9 @@ def _concealed(
     catalogue: Mapping[str, Indicator],
     below: int,
 ) -> Concealed:
-    spot = _spot(one)
-    gone = {part: why for part, name in named.items() if (why := hidden.get((name, spot))) is not None}
+    measures = {part: getattr(catalogue[one.indicator], part) for part in named}
+    found = {part: hidden.get((name, _spot(one, measures[part]))) for part, name in named.items()}
+    gone = {part: why for part, why in found.items() if why is not None}
     if not gone:
         return Concealed(one)
     said = _said(catalogue[one.indicator], gone, below)

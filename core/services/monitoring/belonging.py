@@ -13,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.deliberation import LINES
+from core.domain.indicator import Whose
 
 SEPARATOR = "|"
 
@@ -71,3 +72,10 @@ def _case(column: Any, values: Mapping[str, str]) -> Any:
     if column is None or not known:
         return sa.cast(sa.null(), sa.Text)
     return sa.case(*((column == code, sa.literal(value, sa.Text)) for code, value in known.items()))
+
+
+def is_of(columns: Mapping[str, Any], whose: Whose) -> Any:
+    """The SQL condition that a row is one of ``whose``."""
+    experiment = columns["_experiment"]
+    nobodys = sa.and_(experiment.is_(None), columns["_association"].in_(whose.associations))
+    return sa.or_(nobodys, *(counts_in(experiment, one) for one in whose.experiments))

@@ -155,7 +155,7 @@ class Parts:
 
 def _whose(measure: Measure, experiment: str | None) -> tuple[str | None, ...]:
     """Whose rows say that something was handed in: those of the experiment, or of all that the measure counts."""
-    return (experiment,) if experiment or not measure.confined else measure.confined
+    return (experiment,) if experiment or measure.whose is None else measure.whose.experiments
 
 
 def is_money(measure: Measure, described: Described) -> bool:

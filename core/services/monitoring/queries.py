@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from core.domain.indicator import Count, CountDistinct, Measure, Median, Source, Sum
 from core.services.monitoring import lines
-from core.services.monitoring.belonging import counts_in
+from core.services.monitoring.belonging import is_of
 from core.services.monitoring.sources import Branch, Branches
 from core.storage.expressions import month_of
 
@@ -117,11 +117,9 @@ def kept(measure: Measure, branch: Branch) -> sa.ColumnElement[bool]:
 
 
 def _chosen(measure: Measure, branch: Branch) -> list[sa.ColumnElement[bool]]:
-    """What the measure says of its rows: its condition, and the experiments that it is confined to."""
+    """What the measure says of its rows: its condition, and whose they are."""
     found = [] if measure.where is None else [branch.bind(measure.where)]
-    if measure.confined:
-        found.append(sa.or_(*(counts_in(branch.columns["_experiment"], one) for one in measure.confined)))
-    return found
+    return found if measure.whose is None else [*found, is_of(branch.columns, measure.whose)]
 
 
 def dated(column: str | None, branch: Branch, start: date | None = None) -> list[sa.ColumnElement[bool]]:

@@ -120,7 +120,8 @@ class Reader:
             return self._cache.get(("the same values", found), lambda: found)
 
         when = day if self._sources.uses_day(source) else None
-        return self._cache.get(("values", source, str(measure.expression), self._marks(described.reads), when), read)
+        asked = ("values", source, _written(measure.expression), self._marks(described.reads), when)
+        return self._cache.get(asked, read)
 
     def _where_repeated(self, measure: CountDistinct) -> Source:
         """Where to look for repeated values: a row by row view of one dataset repeats no key that it does not."""
@@ -162,6 +163,12 @@ def _among(connection: sa.Connection, values: frozenset[Any], found_again: sa.Se
         return column.in_(found_again)
     listed = sorted(values)
     return among(connection, column, listed) if texts else column.in_(listed)
+
+
+def _written(expression: Any) -> tuple[Any, ...]:
+    """An expression as a key: its text, and the constants that its text only names."""
+    compiled = expression.compile()
+    return str(compiled), *sorted((name, repr(value)) for name, value in compiled.params.items())
 
 
 def _is_only_key(measure: CountDistinct, described: Described) -> bool:

@@ -148,7 +148,7 @@ def _column_problem(column: Column, schema: pa.DataFrameSchema, number: int | No
         expected, code = "une valeur, qui est obligatoire", "obligatoire"
         remedy = f"Écrivez {kind.expected}, par exemple {kind.example}."
         if isinstance(kind, Texte):
-            remedy = "Remplissez-la, ou retirez la ligne."
+            remedy = "Écrivez-la, ou retirez la ligne."
     else:
         expected, remedy, code = _check_words(column, schema.columns[column.name].checks[number])
     expected, remedy = french.typeset(expected), french.typeset(remedy)

@@ -23,6 +23,7 @@ from core.domain.indicator import (
     Indicator,
     Median,
     Sum,
+    Whose,
     au,
 )
 from core.services import formulas
@@ -47,6 +48,8 @@ class Part:
     citation: str = ""
     programme_only: bool = False
     codes: tuple[str, ...] = ()
+    experiments: tuple[str, ...] = ()
+    associations: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, measure: AnyMeasure | Computed) -> Part:
@@ -60,9 +63,10 @@ class Part:
         source = measure.source
         code, title = (source.code, source.title) if isinstance(source, Derived) else (source, "")
         where, expression = _text(measure.where), _text(getattr(measure, "expression", None))
-        date, people = measure.date, measure.people
+        whose = measure.whose or Whose((), ())
         return cls(
-            kind=name, source=code, title=title, date=date, where=where, expression=expression, people=people
+            kind=name, source=code, title=title, date=measure.date, where=where, expression=expression,
+            people=measure.people, experiments=whose.experiments, associations=whose.associations,
         )  # fmt: skip
 
     def measure(self) -> Any:
@@ -73,6 +77,7 @@ class Part:
             return Constant(value=self.value, citation=self.citation, programme_only=self.programme_only)
         source = Derived(self.source, self.title, (), _frozen) if self.title else self.source
         told: dict[str, Any] = {"source": source, "date": self.date, "people": self.people}
+        told["whose"] = Whose(tuple(self.experiments), tuple(self.associations)) if self.experiments else None
         told["where"] = None if self.where is None else sa.literal_column(self.where)
         if self.expression is not None:
             told["expression"] = sa.literal_column(self.expression)

@@ -26,8 +26,8 @@ PASTED = "collé-depuis-un-tableur.csv"
 class Draft:
     """What is in hand. ``turn`` changes when another file is asked for, so that the widgets start anew.
 
-    ``sheets`` are those to choose from, ``said`` a message to show once, ``alert`` a refusal. ``pasted`` is what
-    was pasted and refused, to be mended where it stands; None while the box is closed.
+    ``sheets`` are those to choose from, ``said`` a message to show once, ``alert`` a refusal. ``pasted`` is the
+    text of the paste in hand, or of one refused, to be mended where it stands; None while the box is closed.
     """
 
     context: Context
@@ -47,9 +47,13 @@ class Draft:
     pasted: str | None = None
     details: tuple[str, ...] = field(default=())
 
-    def take(self, data: bytes, name: str) -> None:
+    def paste(self, text: str) -> None:
+        """Cells copied from a spreadsheet arrive: they are a file like another."""
+        self.take(text.encode(), PASTED, pasted=text)
+
+    def take(self, data: bytes, name: str, *, pasted: str | None = None) -> None:
         """A file arrives: look at once, unless its sheet has to be chosen first."""
-        self.alert = ""
+        self.alert, self.pasted = "", pasted
         self.file = FileHandedIn.of(data, name)
         try:
             self.sheets = sheets(data, self.file.name)
@@ -109,7 +113,7 @@ class Draft:
         said = str(error)
         if "conservé" not in said:
             said = f"{said} Ce fichier n’a pas été conservé."
-        pasted = self.file.data.decode() if self.file and self.file.name == PASTED else None
+        pasted = self.pasted
         self.again()
         self.alert, self.pasted = french.typeset(said), pasted
 

@@ -8,6 +8,7 @@ import pytest
 
 from core.demonstration import story
 from core.demonstration.story import CT2, CT3, CT6, EXPERIMENTS, FRAIS_VALLON, PLAN_D_AOU, QUARTERS, RECHERCHE
+from core.domain.indicator import Indicator, Sum, Whose, col
 from core.domain.observation import Missing, Observation, Progress
 from core.domain.period import Period
 from tests.core.demonstration.conftest import Demo
@@ -406,3 +407,14 @@ def test_a_plugin_own_figure_counts_the_rows_of_its_experiments_only(before: Dem
     assert everybody, "Anonymal holds meetings too: they are not IFAC’s"
     behind = before.monitor.rows_behind("IF1")
     assert behind.total == programme and {association for association, _ in behind.keys} == {"ifac"}
+
+
+def test_a_plugin_own_figure_keeps_what_no_key_divides_yet(before: Demo) -> None:
+    """The 18 000 € of ARSENIC belong to no experiment: a figure of ARSENIC’s own still has them for the programme."""
+    whose = Whose((RECHERCHE,), ("arsenic",))
+    voted = Indicator(
+        code="AR9", label="Voté", definition="Voté.", unit="€",
+        numerator=Sum(source="lignes", expression=col("montant"), whose=whose),
+    )  # fmt: skip
+    (found,) = before.monitor.observe([voted], [PROGRAMME])
+    assert found.numerator == 43_000

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import shutil
 import zipfile
 from collections.abc import Callable
@@ -138,6 +139,71 @@ def test_a_bad_archive_is_refused_and_the_base_stays_empty(
         Store.restore(url, archive)
     with Store.open(url) as store:
         assert store.latest() == 0 and store.journal.verify().lines == 0
+
+
+def test_every_damaged_byte_is_told_as_damage(year: tuple[Path, Held], tmp_path: Path) -> None:
+    """Whatever bit is flipped, it is ours to say so: no error of Python’s own comes out."""
+    chance, whole = random.Random(4), year[0].read_bytes()
+    told = 0
+    for _ in range(60):
+        data = bytearray(whole)
+        data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
+        (tmp_path / "abimee.zip").write_bytes(data)
+        try:
+            check(tmp_path / "abimee.zip")
+        except (Refused, JournalBroken):
+            told += 1
+    assert told > 50, "but for bits that say nothing, as a date of a member"
+
+
+def test_a_backup_never_takes_the_place_of_something_else(tmp_path: Path) -> None:
+    path = tmp_path / "base.sqlite3"
+    letter = tmp_path / "lettre.zip"
+    letter.write_text("Une lettre", encoding="utf-8")
+    with opened(f"sqlite:///{path}") as store:
+        save(store, *FULL)
+        with pytest.raises(Refused, match="finit par"):
+            store.backup(path)
+        with pytest.raises(Refused, match="il n’est pas remplacé"):
+            store.backup(letter)
+        first = store.backup(tmp_path / "base.zip")
+        save(store, row("A9", prix=500))
+        assert store.backup(tmp_path / "base.zip").revision == first.revision + 1, (
+            "an older archive of ours is replaced"
+        )
+        assert prices(store)["A9"] == 500
+    assert letter.read_text(encoding="utf-8") == "Une lettre"
+
+
+def test_former_values_of_a_retyped_column_come_back(database_url: str, tmp_path: Path) -> None:
+    with Store.open(sqlite_url(tmp_path)) as store:
+        store.prepare("anonymal", MATERIEL, at=NOON, actor=NADIA)
+        with store.writing(NADIA, NOON) as writing:
+            writing.connection.exec_driver_sql("ALTER TABLE d_anonymal_materiel ADD COLUMN prix_avant TEXT")
+            save_one = (
+                "INSERT INTO d_anonymal_materiel (numero, prix_avant, _key, _since) VALUES ('A1', '12,50', 'A1', 0)"
+            )
+            writing.connection.exec_driver_sql(save_one)
+        store.backup(tmp_path / "base.zip")
+    Store.restore(database_url, tmp_path / "base.zip")
+    with Store.open(database_url) as store, store.connect() as connection:
+        found = connection.exec_driver_sql("SELECT numero, prix_avant FROM d_anonymal_materiel").all()
+    assert [tuple(one) for one in found] == [("A1", "12,50")]
+
+
+def test_a_journal_that_was_broken_is_not_brought_back(tmp_path: Path) -> None:
+    path = tmp_path / "base.sqlite3"
+    with opened(f"sqlite:///{path}") as store:
+        save(store, *FULL)
+        with store.writing(NADIA, NOON) as writing:
+            writing.connection.exec_driver_sql("UPDATE d_anonymal_materiel SET _since = 9")
+            writing.connection.exec_driver_sql("UPDATE deposits SET added = 99")
+        store.backup(tmp_path / "base.zip")
+    url = sqlite_url(tmp_path)
+    with pytest.raises(JournalBroken):
+        Store.restore(url, tmp_path / "base.zip")
+    with Store.open(url) as store:
+        assert store.journal.verify().lines == 0 and store.deposits() == []
 
 
 def test_open_sessions_stay_behind(tmp_path: Path) -> None:

@@ -23,10 +23,17 @@ def text_of(content: bytes) -> str:
     return " ".join(page.extract_text() for page in pages).replace("\u202f", " ").replace("\u00a0", " ")
 
 
+def told_of(demonstration, report, **asked) -> Action:
+    context = demonstration
+    return action_of(context.registry, context.store, context.monitor, report.lines, until=TODAY, **asked)
+
+
 @pytest.fixture(scope="module")
 def told(demonstration):
     report = financial_report(demonstration.store, "anonymal-ct2")
-    return report, action_of(demonstration.registry, demonstration.store, demonstration.monitor, report.lines)
+    return report, action_of(
+        demonstration.registry, demonstration.store, demonstration.monitor, report.lines, until=TODAY
+    )
 
 
 @pytest.fixture(scope="module")
@@ -90,8 +97,9 @@ def test_a_convention_without_a_payment_says_so(desk) -> None:
 def test_the_report_of_a_convention_tells_who_was_trained_and_what_is_left(demonstration) -> None:
     """ARSENIC hands over no machine: its public are the people whom it trains; most of its 2021 money is left."""
     report = financial_report(demonstration.store, "arsenic")
-    action = action_of(demonstration.registry, demonstration.store, demonstration.monitor, report.lines)
-    assert action.publics == (("Personnes formées : professionnels", 84), ("Personnes formées : bénévoles", 37))
+    action = told_of(demonstration, report)
+    assert action.publics == (("Modules terminés : professionnels", "84"), ("Modules terminés : bénévoles", "37"))
+    assert told_of(demonstration, report, below=50).publics[1] == ("Modules terminés : bénévoles", "moins de 50")
     found = text_of(financial_paper.report_pdf(report, action, at=NOW))
     assert "11 800 €" in found and "44 100 €" in found
     assert "Reliquat : 32 300 €" in found and "la convention ne dit pas encore ce qu’il devient" in found

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from core.axes.accompagner.indicators import AC3A, AC4
+from core.domain.indicator import Whose
 from core.domain.observation import Observation
 from core.registry import Registry
 from core.services.masking import Hidden, conceal
@@ -61,6 +63,16 @@ def test_what_one_figure_hides_no_other_shows() -> None:
     found = conceal(given, CATALOGUE, 5)
     assert [one.numerator for one in found[:3]] == [one.numerator for one in found[3:]]
     assert found[4].observation.numerator is None
+
+
+def test_a_figure_of_some_experiments_gives_nothing_away_of_the_others() -> None:
+    """The same count, for one experiment only: its programme cell is that experiment’s, not the programme’s."""
+    own = replace(AC3A, code="IF9", numerator=replace(AC3A.numerator, whose=Whose(("a",), ("ifac",))))
+    given = [seen("AC3a", "a", 40), seen("AC3a", "b", 3), seen("AC3a", "c", 60), seen("AC3a", None, 103)]
+    found = conceal([*given, seen("IF9", "a", 40), seen("IF9", None, 40)], {**CATALOGUE, "IF9": own}, 5)
+    a, b, c, whole, own_a, own_whole = (one.said for one in found)
+    assert (b, whole) == ("moins de 5", "") and (a or c), "103 − 40 − 60 would tell the three people of b"
+    assert a == own_a == own_whole, "one figure does not show what the other hides"
 
 
 def test_a_zero_is_shown() -> None:
