@@ -18,10 +18,11 @@ import sqlalchemy as sa
 
 from core.domain.indicator import Computed, Count, CountDistinct, Measure, Median, Source, Sum
 from core.registry import Registry
-from core.services.monitoring.belonging import Belonging, is_of
+from core.services.monitoring.belonging import Belonging
 from core.services.monitoring.cache import Cache
 from core.services.monitoring.descriptions import Descriptions, Pair
 from core.services.monitoring.known import read_known
+from core.services.monitoring.queries import chosen
 from core.services.monitoring.sources import Branch, Sources
 from core.storage import Store
 from core.storage.expressions import month_of
@@ -116,9 +117,7 @@ def _statements(
 
 def _condition(measure: Measure, branch: Branch) -> sa.ColumnElement[bool] | None:
     """What the measure says of its rows, and whose they are; None for all of them."""
-    found = [] if measure.where is None else [branch.bind(measure.where)]
-    if measure.whose is not None:
-        found.append(is_of(branch.columns, measure.whose))
+    found = chosen(measure, branch)
     return sa.and_(*found) if found else None
 
 

@@ -25,6 +25,8 @@ VERDICT_MARKS = {
     Verdict.TO_THE_BOARD: ("→", "À soumettre au Bureau"),
 }
 """Shape and word of each verdict."""
+FOLLOW_MARKS = {True: ("✓", "Faite"), False: ("□", "Pas encore faite")}
+"""Shape and word of what became of a decision."""
 
 
 class Stage(StrEnum):

@@ -9,7 +9,7 @@ from typing import Any
 from core.domain import french
 from core.domain.french import typeset
 from core.domain.indicator import Indicator
-from core.domain.meeting import Point
+from core.domain.meeting import FOLLOW_MARKS, Point
 from core.domain.palette import AXIS_NAMES
 from core.exports.dossier import fitting
 from core.exports.dossier.drawing import drawn, units
@@ -31,7 +31,8 @@ from core.services.snapshots import Decided, Snapshot
 
 MOST_CHANGES = 6
 MOST_SENTENCES = 14
-DONE = {None: "", True: "✓ Faite", False: "□ Pas encore faite"}
+DONE = {None: "", **{done: f"{shape} {word}" for done, (shape, word) in FOLLOW_MARKS.items()}}
+"""What became of a decision, in words; nothing while nobody said."""
 
 
 def dossier_pdf(material: Material) -> bytes:

@@ -10,6 +10,7 @@ from core.domain import french
 from core.domain.french import typeset
 from core.domain.palette import LIGHT
 from core.exports.dossier.material import Material
+from core.exports.dossier.paper import DONE
 from core.exports.dossier.sheets import Fiche, amount, card_figures, fiches_of, matrix_of, money_row
 from core.exports.slides import comparing, experiment
 from core.exports.slides.placing import Area, Run, table, text
@@ -164,9 +165,8 @@ def _changed(slide: Any, material: Material) -> None:
 
 def _decisions(slide: Any, material: Material) -> None:
     half = (WIDE - 0.5) / 2
-    done = {None: "", True: "✓ Faite", False: "□ Pas encore faite"}
     decided = [
-        [Run(f"{one.verdict}. ", 14, True), Run(typeset(one.title), 14), Run(f"  {done[one.done]}", 13)]
+        [Run(f"{one.verdict}. ", 14, True), Run(typeset(one.title), 14), Run(f"  {DONE[one.done]}", 13)]
         for one in material.decided[-MOST:]
     ]
     asked = [

@@ -110,13 +110,13 @@ def histogram(group: Group, measure: Median, branch: Branch, *, placed: bool) ->
 
 def kept(measure: Measure, branch: Branch) -> sa.ColumnElement[bool]:
     """The condition that a row of ``branch`` is counted by ``measure``, whatever its date."""
-    conditions = _chosen(measure, branch)
+    conditions = chosen(measure, branch)
     if isinstance(measure, CountDistinct | Median):
         conditions.append(branch.bind(measure.expression).is_not(None))
     return sa.and_(sa.true(), *conditions)
 
 
-def _chosen(measure: Measure, branch: Branch) -> list[sa.ColumnElement[bool]]:
+def chosen(measure: Measure, branch: Branch) -> list[sa.ColumnElement[bool]]:
     """What the measure says of its rows: its condition, and whose they are."""
     found = [] if measure.where is None else [branch.bind(measure.where)]
     return found if measure.whose is None else [*found, is_of(branch.columns, measure.whose)]
@@ -140,9 +140,9 @@ def _number(measure: Measure, branch: Branch) -> sa.ColumnElement[Any]:
     if isinstance(measure, Median):
         return sa.cast(sa.null(), sa.Integer)
     if isinstance(measure, Sum):
-        amount, chosen = branch.bind(measure.expression), _chosen(measure, branch)
-        return sa.func.sum(sa.case((sa.and_(*chosen), amount)) if chosen else amount)
-    if isinstance(measure, Count) and not _chosen(measure, branch):
+        amount, asked = branch.bind(measure.expression), chosen(measure, branch)
+        return sa.func.sum(sa.case((sa.and_(*asked), amount)) if asked else amount)
+    if isinstance(measure, Count) and not chosen(measure, branch):
         return sa.func.count()
     return sa.func.count(sa.case((kept(measure, branch), 1)))
 

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from core.domain import french
-from core.domain.meeting import VERDICT_MARKS, Decision, Meeting, Stage, Verdict
+from core.domain.meeting import FOLLOW_MARKS, VERDICT_MARKS, Decision, Meeting, Stage, Verdict
 from core.services import meetings
 from core.services.meetings import Proposal
 from dashboard.components import callout, heading, show, tag
@@ -71,9 +71,7 @@ def draw_follow_up(context: Context, every: Sequence[Meeting], done: Done) -> No
     numbers = {one.number: one for one in waiting}
     with st.container(key="formulaire-suivre"), st.form("suivre", border=False):
         number = st.selectbox("Décision", list(numbers), format_func=lambda one: _named(one, waiting))
-        made = st.radio(
-            "Suite", [True, False], horizontal=True, format_func=lambda one: "Faite" if one else "Pas encore faite"
-        )
+        made = st.radio("Suite", [True, False], horizontal=True, format_func=lambda one: FOLLOW_MARKS[one][1])
         note = st.text_area("Note", help="Ce qui est fait ; sinon pourquoi, et la suite.")
         sent = st.form_submit_button("Enregistrer la suite", type="primary")
     if sent:

@@ -7,7 +7,7 @@ from typing import Any
 
 from core.domain import access, french
 from core.domain.access import Action
-from core.domain.meeting import VERDICT_MARKS, Decision, Meeting, Point, Stage, Verdict
+from core.domain.meeting import FOLLOW_MARKS, VERDICT_MARKS, Decision, Meeting, Point, Stage, Verdict
 from core.services import meetings
 from core.services.snapshots import Snapshot
 from dashboard.components import Html, bullets, heading, join, link, table, tag
@@ -22,7 +22,7 @@ STAGE_MARKS = {
     Stage.IN_SESSION: ("◉", "En séance"),
     Stage.CLOSED: ("✓", "Clos"),
 }
-DONE, NOT_DONE, NOT_SAID = ("✓", "Faite"), ("□", "Pas encore faite"), ("○", "Suite non renseignée")
+NOT_SAID = ("○", "Suite non renseignée")
 
 
 def readable_meetings(context: Context) -> tuple[Meeting, ...]:
@@ -64,7 +64,7 @@ def follow_mark(decision: Decision) -> Html:
         return tag("span", f"Remplacée par la décision n° {decision.replaced_by}")
     if decision.done is None and decision.verdict is Verdict.REJECTED:
         return tag("span", "Rien à faire")
-    shape, word = NOT_SAID if decision.done is None else (DONE if decision.done else NOT_DONE)
+    shape, word = NOT_SAID if decision.done is None else FOLLOW_MARKS[decision.done]
     note = decision.follow_ups[-1].note if decision.follow_ups else ""
     return tag("div", signed(shape, word, "follow"), tag("span", note, class_="follow__note") if note else None)
 

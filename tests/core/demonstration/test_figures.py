@@ -8,7 +8,6 @@ import pytest
 
 from core.demonstration import story
 from core.demonstration.story import CT2, CT3, CT6, EXPERIMENTS, FRAIS_VALLON, PLAN_D_AOU, QUARTERS, RECHERCHE
-from core.domain.indicator import Indicator, Sum, Whose, col
 from core.domain.observation import Missing, Observation, Progress
 from core.domain.period import Period
 from tests.core.demonstration.conftest import Demo
@@ -395,26 +394,3 @@ def test_the_programme_has_its_own_targets(before: Demo) -> None:
 def test_the_accounts_of_arsenic_stand_for_the_whole_action(before: Demo) -> None:
     found = observed(before, "TR3", RECHERCHE)
     assert (found.numerator, found.denominator) == (25_000, 25_600), "voted, over what the action received in 2021"
-
-
-# --- what a plugin counts of its own ------------------------------------------------------
-
-
-def test_a_plugin_own_figure_counts_the_rows_of_its_experiments_only(before: Demo) -> None:
-    programme, *its_own = (count(before, "IF1", one) for one in (PROGRAMME, FRAIS_VALLON, PLAN_D_AOU))
-    assert programme == sum(its_own) == 260
-    everybody = before.store.rows("anonymal", "concertations")["participants"].sum()
-    assert everybody, "Anonymal holds meetings too: they are not IFAC’s"
-    behind = before.monitor.rows_behind("IF1")
-    assert behind.total == programme and {association for association, _ in behind.keys} == {"ifac"}
-
-
-def test_a_plugin_own_figure_keeps_what_no_key_divides_yet(before: Demo) -> None:
-    """The 18 000 € of ARSENIC belong to no experiment: a figure of ARSENIC’s own still has them for the programme."""
-    whose = Whose((RECHERCHE,), ("arsenic",))
-    voted = Indicator(
-        code="AR9", label="Voté", definition="Voté.", unit="€",
-        numerator=Sum(source="lignes", expression=col("montant"), whose=whose),
-    )  # fmt: skip
-    (found,) = before.monitor.observe([voted], [PROGRAMME])
-    assert found.numerator == 43_000
