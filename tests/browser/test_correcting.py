@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, TimeoutError, expect
 
 from core.demonstration import people
 from core.settings import sqlite_url
@@ -37,24 +38,32 @@ def workshop(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 
 def type_in(page: Page, column: int, words: str) -> None:
-    """Type in a cell of the first row of the grid, as with a keyboard: from the first cell, rightwards."""
+    """Type in a cell of the first row of the grid, reached with the keyboard: from the first cell, rightwards."""
     page.bring_to_front()
-    canvas = page.get_by_test_id("data-grid-canvas")
+    editor = opened(page, column)
+    editor.fill(words)
+    editor.press("Enter")
+    expect(page.get_by_role("button", name="Abandonner la saisie")).to_be_visible(timeout=30_000)
+
+
+def opened(page: Page, column: int) -> Locator:
+    """Open the editor of a cell: written in whole afterwards, as the grid drops keys typed while it opens.
+
+    The grid is drawn on a canvas, nothing in the page says when it listens: it is asked again until it answers.
+    """
+    canvas, editor = page.get_by_test_id("data-grid-canvas"), page.locator("#portal textarea")
     expect(canvas).to_be_visible(timeout=30_000)
     settled(page)
     canvas.scroll_into_view_if_needed()
-    page.wait_for_timeout(1500)  # the grid is drawn on a canvas: nothing in the page says when it is done
-    box = canvas.bounding_box()
-    assert box is not None
-    page.mouse.click(box["x"] + 90, box["y"] + 37 * 1.5)
-    page.wait_for_timeout(300)
-    for _ in range(column):
-        page.keyboard.press("ArrowRight")
-        page.wait_for_timeout(50)
-    page.wait_for_timeout(300)
-    page.keyboard.type(words, delay=15)
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("button", name="Abandonner la saisie")).to_be_visible(timeout=30_000)
+    for _ in range(10):
+        canvas.click(position={"x": 90, "y": 37 * 1.5}, force=True)
+        for key in ["ArrowRight"] * column + ["Enter"]:
+            page.wait_for_timeout(200)
+            page.keyboard.press(key)
+        with suppress(TimeoutError):
+            editor.wait_for(timeout=2_000)
+            return editor
+    raise AssertionError("the grid never opened the editor of its cell")
 
 
 def save(page: Page, words: str) -> None:
