@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -83,6 +83,18 @@ class Settings(BaseSettings):
         None,
         description="Comptes ouverts à la première connexion par ce service : courriel=chefferie, courriel=comite, "
         "courriel=association:code, séparés par des virgules ; vide : seulement les comptes invités.",
+    )
+
+    log_format: Literal["texte", "json"] = Field(
+        "texte",
+        description="texte : le journal du serveur se lit ; json : un objet par ligne, demandes comprises, pour "
+        "l’outil qui les rassemble. Sur la sortie d’erreur dans les deux cas.",
+    )
+    metrics_token: SecretStr | None = Field(
+        None,
+        min_length=16,
+        description="Clé (16 caractères au moins) que l’outil de supervision présente pour lire /metrics ; vide : "
+        "cette adresse ne répond à personne.",
     )
 
     smtp_host: str | None = Field(

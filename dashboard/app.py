@@ -23,7 +23,8 @@ def main() -> None:
     st.set_page_config(page_title=f"{chosen.title} · {TITLE}")
     if here.demonstration:
         show(fictitious_banner())
-    chosen.run()
+    with here.metrics.drawing(chosen.url_path or "vue-d-ensemble"):
+        chosen.run()
 
 
 main()

@@ -17,6 +17,7 @@ from core.domain.local_time import FRANCE
 from core.errors import Forbidden, Misconfigured
 from core.services.accounts import Office
 from dashboard.door import Door
+from dashboard.metrics import Metrics
 
 logger = logging.getLogger("fabrique.dashboard")
 
@@ -36,6 +37,7 @@ class Context:
     make_monitor   makes the monitor of a day, ``(registry, store, today)``
     visitors       tells who looks at this page, asked at every run and callback; None: nobody signed in
     door           the session behind the visitor, the accounts; None where nobody signs in (tests)
+    metrics        what this process counts about itself
     now            the aware instant at which something is done, in the demonstration on its fixed day
     """
 
@@ -47,6 +49,7 @@ class Context:
     settings: Any = None
     visitors: Callable[[], Actor | None] = nobody
     door: Door | None = None
+    metrics: Metrics = field(default_factory=Metrics)
     _now: Callable[[], datetime] = lambda: datetime.now(UTC)
     _monitors: dict[date, Any] = field(default_factory=dict)
 
@@ -71,6 +74,8 @@ class Context:
 
             open_accounts(door.office, at=datetime.now(UTC))
         fixed = settings.today
+        metrics = Metrics()
+        metrics.watch(registry, store)
         return cls(
             registry,
             store,
@@ -79,6 +84,7 @@ class Context:
             settings=settings,
             visitors=door.visitor,
             door=door,
+            metrics=metrics,
         )
 
     @property
@@ -134,11 +140,15 @@ class Context:
             logger.warning("the first comparison could not be prepared", exc_info=True)
 
     def problem(self) -> str | None:
-        """Why the pages cannot be served now, in French, or None: asked by /pret."""
+        """Why the pages cannot be served now, in French, or None: asked by /pret.
+
+        What the database says goes to the log only: this address answers everybody.
+        """
         try:
             self.store.latest()
-        except Exception as error:  # noqa: BLE001 - whatever the database says is the answer
-            return f"La base ne répond pas : {error}"
+        except Exception:
+            logger.warning("the base does not answer", exc_info=True)
+            return french.typeset("La base ne répond pas : le journal du serveur dit pourquoi.")
         return None
 
 

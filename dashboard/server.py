@@ -17,7 +17,7 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 from streamlit import file_util
 
-from dashboard import boundary, theme
+from dashboard import boundary, logs, theme
 from dashboard import context as current_context
 from dashboard.context import Context
 from dashboard.web.api.routes import api_routes
@@ -25,6 +25,7 @@ from dashboard.web.assets import CompressedAssets
 from dashboard.web.gate import KEYED, Gate
 from dashboard.web.headers import SafeHeaders, safe_headers
 from dashboard.web.index import FrenchPage, french_page
+from dashboard.web.observed import Observed, metrics_route
 from dashboard.web.routes import assets, plain_routes
 from dashboard.web.sign_in import OWN, Desk
 from dashboard.web.sign_in_other import START, OtherService
@@ -60,10 +61,11 @@ def options(settings: Any) -> Mapping[str, Any]:
     }
 
 
-def build_app(context: Context, *, script: Path = SCRIPT) -> st.App:
+def build_app(context: Context, *, script: Path = SCRIPT, started: Callable[[], None] | None = None) -> st.App:
     """The application, with ``context`` handed to its pages. Nothing listens yet.
 
-    ``script`` is what runs for each person; tests give another to try components alone.
+    ``script`` is what runs for each person; tests give another to try components alone. ``started`` is called
+    once the framework is set up, before anybody is served.
     """
     current_context.install(context)
     files = assets()
@@ -71,10 +73,16 @@ def build_app(context: Context, *, script: Path = SCRIPT) -> st.App:
     dress = Dress(files["fabrique.css"].url, files["icone.svg"].url, context.demonstration)
     return st.App(
         script,
-        lifespan=_lifespan(context),
+        lifespan=_lifespan(context, started),
         on_script_error=boundary.script_failed,
-        routes=[*plain_routes(files, context.problem), *_doors(context, dress), *api_routes(context, dress)],
+        routes=[
+            *plain_routes(files, context.problem),
+            metrics_route(context.metrics, _metrics_key(context.settings)),
+            *_doors(context, dress),
+            *api_routes(context, dress),
+        ],
         middleware=[
+            Middleware(Observed, metrics=context.metrics),
             Middleware(SafeHeaders, headers=safe_headers(page.script_hashes)),
             Middleware(CompressedAssets, directory=Path(file_util.get_static_dir())),
             *([Middleware(Gate, door=context.door)] if context.door else []),
@@ -98,14 +106,26 @@ def _doors(context: Context, dress: Dress) -> list[BaseRoute]:
     return [*other.routes(), *desk.routes()]
 
 
+def _metrics_key(settings: Any) -> str | None:
+    """What the tool that watches the server has to present; None: nobody is answered."""
+    token = getattr(settings, "metrics_token", None)
+    return token.get_secret_value() if token else None
+
+
 def serve(settings: Any, *, context: Context | None = None) -> None:
     """Serve the pages until stopped; ``context`` defaults to the real store of ``settings``."""
-    build_app(context or Context.open(settings)).run(config=options(settings))
+    logs.in_json() if settings.log_format == "json" else logs.in_text()
+    here = context or Context.open(settings)
+    build_app(here, started=logs.one_voice).run(config=options(settings))
 
 
-def _lifespan(context: Context) -> Callable[[st.App], AbstractAsyncContextManager[None]]:
+def _lifespan(
+    context: Context, started: Callable[[], None] | None
+) -> Callable[[st.App], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def living(_app: st.App) -> AsyncIterator[None]:
+        if started:
+            started()
         await anyio.to_thread.run_sync(_warm)
         # Pages answer at once; the figures of the first one are made ready meanwhile.
         Thread(target=context.warm, daemon=True, name="warm").start()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import logging
 from pathlib import Path
 from types import ModuleType
 from typing import Annotated
@@ -99,7 +98,6 @@ def _serve(settings: Settings, fictitious: bool) -> None:
 
 def _dashboard(module: str) -> ModuleType:
     """A module of the screens, loaded by name: the core knows no screen, and commands without one stay light."""
-    logging.getLogger("core").setLevel(logging.INFO)
     try:
         return importlib.import_module(f"dashboard.{module}")
     except ModuleNotFoundError as error:

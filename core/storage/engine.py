@@ -20,6 +20,8 @@ _WRITES = "fabrique_writes"
 _WRITER_LOCK = 0x46414252  # « FABR »: any constant of ours, the lock is per database
 _PATIENCE = 30  # seconds
 _NO_ROOM = ("SQLITE_FULL", "SQLITE_READONLY", "SQLITE_IOERR", "53100")
+# An error that is logged tells its statement, never the values: they are somebody's.
+_COMMON: dict[str, Any] = {"pool_size": 10, "max_overflow": 20, "hide_parameters": True}
 _PRAGMAS = (
     f"busy_timeout={_PATIENCE * 1000}",  # first: setting WAL may itself have to wait
     "journal_mode=WAL",
@@ -40,7 +42,7 @@ def open_engine(url: str) -> sa.Engine:
     if parsed.get_backend_name() == "sqlite":
         return _sqlite(parsed)
     try:
-        return sa.create_engine(parsed, pool_size=10, max_overflow=20, pool_pre_ping=True)
+        return sa.create_engine(parsed, pool_pre_ping=True, **_COMMON)
     except ImportError as error:
         raise Misconfigured(
             "Cette base est un PostgreSQL et son pilote n’est pas installé. "
@@ -101,7 +103,7 @@ def _sqlite(url: sa.URL) -> sa.Engine:
         raise Misconfigured(
             f"Le dossier « {path.parent} » de la base ne peut pas être créé. Vérifiez le chemin et les droits."
         ) from error
-    engine = sa.create_engine(url, pool_size=10, max_overflow=20)
+    engine = sa.create_engine(url, **_COMMON)
     sa.event.listen(engine, "connect", _set_pragmas)
     sa.event.listen(engine, "begin", _begin)
     return engine

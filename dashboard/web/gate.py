@@ -23,7 +23,7 @@ OPEN = (
     "/favicon.png", "/_stcore/health", "/_stcore/host-config",
 )  # fmt: skip
 """Addresses that answer without a session; those of the passwords ask for what they need themselves."""
-KEYED: tuple[str, ...] = ("/api",)
+KEYED: tuple[str, ...] = ("/api", "/metrics")
 """Addresses that ask for a key of their own."""
 _DATA = ("/media", "/_stcore", "/component")
 """Addresses of the framework that are no page."""

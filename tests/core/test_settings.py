@@ -44,6 +44,8 @@ def test_each_setting_is_an_environment_variable(monkeypatch: pytest.MonkeyPatch
         "OIDC_CLIENT_SECRET": ("secret", SecretStr("secret")),
         "OIDC_LABEL": ("AgentConnect", "AgentConnect"),
         "OIDC_ACCOUNTS": ("a@b.fr=comite", "a@b.fr=comite"),
+        "LOG_FORMAT": ("json", "json"),
+        "METRICS_TOKEN": ("seize-caracteres!", SecretStr("seize-caracteres!")),
         "SMTP_HOST": ("mail.exemple.fr", "mail.exemple.fr"),
         "SMTP_PORT": ("2525", 2525),
         "SMTP_PLAIN": ("1", True),

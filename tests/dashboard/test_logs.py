@@ -1,0 +1,46 @@
+"""The log of a real server, started as an operator would: one JSON object a line, and no secret in it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+from tests.dashboard.serving import free_port, once_ready
+
+KEY = "une-cle-de-seize-signes"
+
+
+def test_every_line_is_json_and_none_holds_a_secret(tmp_path: Path) -> None:
+    port = free_port()
+    given = {
+        "FABRIQUE_DATABASE_URL": f"sqlite:///{tmp_path / 'base.sqlite3'}",
+        "FABRIQUE_LOG_FORMAT": "json",
+        "FABRIQUE_METRICS_TOKEN": KEY,
+    }
+    log = tmp_path / "log"
+    with log.open("w") as error:
+        process = subprocess.Popen(
+            [Path(sys.executable).with_name("fabrique"), "serve", "--port", str(port)],
+            env={**os.environ, **given},
+            stdout=subprocess.PIPE,
+            stderr=error,
+            text=True,
+        )
+        try:
+            url = once_ready(process, f"http://127.0.0.1:{port}")
+            urllib.request.urlopen(f"{url}/connexion?vers=%2Fcomparer", timeout=20).close()
+            asked = urllib.request.Request(f"{url}/metrics", headers={"authorization": f"Bearer {KEY}"})
+            with urllib.request.urlopen(asked, timeout=20) as answer:
+                told = answer.read().decode()
+        finally:
+            process.terminate()
+            process.communicate(timeout=20)
+    lines = [json.loads(line) for line in log.read_text().splitlines()]
+    assert {"/sante", "/connexion", "/metrics"} <= {line.get("address") for line in lines}
+    assert all({"time", "level", "logger", "message"} <= line.keys() for line in lines)
+    assert KEY not in log.read_text() and "comparer" not in log.read_text()
+    assert "fabrique_store_up 1.0" in told and "fabrique_experiments 6.0" in told
