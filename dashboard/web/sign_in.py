@@ -195,7 +195,8 @@ class Desk:
         )
         asked = [*([EMAIL, NAME] if first else []), NEW, AGAIN]
         secret = form_secret(request, self.door)
-        body = self._form(request.url.path, secret, asked, "Ouvrir mon accès", fields, problems)
+        email = link.account.email if link.account else ""
+        body = self._form(request.url.path, secret, asked, "Ouvrir mon accès", fields, problems, email)
         return self._page(request, title, told, body, status=status, secret=secret)
 
     # --- one's own password ------------------------------------------------------------------
@@ -230,7 +231,8 @@ class Desk:
             told = "Votre compte n’a pas de mot de passe : vous entrez par un autre service, ou par la démonstration."
             return self._page(request, "Changer mon mot de passe", pages.notice(told), pages.link("Revenir", "/"))
         secret = form_secret(request, self.door)
-        body = self._form("/mot-de-passe", secret, [OLD, NEW, AGAIN], "Changer mon mot de passe", None, problems)
+        asked, email = [OLD, NEW, AGAIN], who.account.email
+        body = self._form("/mot-de-passe", secret, asked, "Changer mon mot de passe", None, problems, email)
         told = pages.identity(who.account.name, who.account.email)
         return self._page(request, "Changer mon mot de passe", told, body, status=status, secret=secret)
 
@@ -244,11 +246,13 @@ class Desk:
         button: str,
         fields: Mapping[str, str] | None,
         problems: Mapping[str, str] | None,
+        whose: str = "",
     ) -> Any:
         known, wrong = fields or {}, problems or {}
         typed = {one.name: "" if one.kind == "password" else known.get(one.name, "") for one in asked}
         kept = [replace(one, value=typed[one.name], problem=wrong.get(one.name, "")) for one in asked]
-        return form(action, form_token(secret), kept, button, problem=wrong.get("", ""))
+        told = [pages.account_of_password(whose)] if whose else []
+        return form(action, form_token(secret), kept, button, problem=wrong.get("", ""), hidden=told)
 
     def _page(
         self, request: Request, title: str, *parts: Any, status: int = 200, secret: str | None = None

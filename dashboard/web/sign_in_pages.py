@@ -113,6 +113,11 @@ def hidden(name: str, value: str) -> Html:
     return tag("input", type="hidden", name=name, value=value)
 
 
+def account_of_password(email: str) -> Html:
+    """Whose password is chosen here, for the browser that offers to keep it: nobody sees it, nothing reads it."""
+    return tag("input", type="text", value=email, autocomplete="username", readonly=True, hidden=True)
+
+
 def quoted(target: str) -> str:
     """An address as the value of another one's parameter."""
     return quote(target, safe="")

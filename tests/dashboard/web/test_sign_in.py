@@ -204,10 +204,16 @@ def test_one_only_goes_on_to_a_page_of_ours(wanted: str | None) -> None:
     assert safe_target(wanted) == "/"
 
 
+def names_its_account(text: str) -> bool:
+    """Whether the form tells the browser which address the password that it offers to keep belongs to."""
+    return bool(re.search(rf'<input[^>]*value="{EMAIL}"[^>]*autocomplete="username"[^>]*hidden', text))
+
+
 def test_invitation_asks_twice_and_keeps_its_rules_beside_the_field(house: House) -> None:
     browser, path = house.browser(), f"/invitation/{house.link}"
     page = browser.get(path)
     assert "Claire" in page.text and "12 caractères au moins" in page.text.replace("\u00a0", " ")
+    assert names_its_account(page.text)
     different = send(browser, path, nouveau=PASSWORD, encore="autre chose encore")
     assert different.status_code == 422 and 'id="encore-probleme"' in different.text
     short = send(browser, path, nouveau="court", encore="court")
@@ -231,6 +237,7 @@ def test_password_is_changed_by_its_owner(house: House) -> None:
     assert house.browser().get("/mot-de-passe").headers["location"] == "/connexion?vers=/mot-de-passe"
     browser = house.invited()
     new = "un parapluie vert"
+    assert names_its_account(browser.get("/mot-de-passe").text)
     assert send(browser, "/mot-de-passe", ancien="faux", nouveau=new, encore=new).status_code == 422
     assert send(browser, "/mot-de-passe", ancien=PASSWORD, nouveau=new, encore="x").status_code == 422
     assert "est changé" in send(browser, "/mot-de-passe", ancien=PASSWORD, nouveau=new, encore=new).text
