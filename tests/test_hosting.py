@@ -1,0 +1,56 @@
+"""The files that a server's administrator copies say what the product says: settings, addresses, folders."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from core.settings import Settings
+from dashboard.web.observed import ADDRESS
+
+ROOT = Path(__file__).parents[1]
+HOSTING = ROOT / "docs" / "hosting"
+NOT_OURS = {"FABRIQUE_POSTGRES_PASSWORD"}
+"""What compose itself asks for, and hands to the database."""
+
+
+def text(name: str) -> str:
+    return (HOSTING / name).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ["Containerfile", "compose.yaml", "fabrique.env", "fabrique.service", "nginx.conf"])
+def test_every_setting_named_exists(name: str) -> None:
+    known = {f"FABRIQUE_{field.upper()}" for field in Settings.model_fields}
+    assert set(re.findall(r"FABRIQUE_[A-Z_]+", text(name))) - NOT_OURS <= known
+
+
+def test_the_image_copies_what_exists_and_everything_that_is_packaged() -> None:
+    copied = re.findall(r"^COPY (?!--from)(.+) \S+$", text("Containerfile"), re.MULTILINE)
+    sources = {one for line in copied for one in line.split()}
+    assert all((ROOT / one).exists() for one in sources)
+    assert {"core", "dashboard", "plugins", "docs/guide", "pyproject.toml", "requirements/runtime.txt"} <= sources
+
+
+def test_everybody_speaks_of_the_same_port() -> None:
+    port = Settings.model_fields["port"].default
+    assert f"proxy_pass http://127.0.0.1:{port};" in text("nginx.conf")
+    assert f"EXPOSE {port}" in text("Containerfile") and f"127.0.0.1:{port}/pret" in text("Containerfile")
+    assert f"127.0.0.1:{port}:{port}" in text("compose.yaml")
+
+
+def test_the_street_reads_no_metric() -> None:
+    assert f"location = {ADDRESS} {{ return 404; }}" in text("nginx.conf")
+
+
+def test_the_service_writes_where_its_store_is() -> None:
+    folder = re.search(r"^StateDirectory=(\w+)$", text("fabrique.service"), re.MULTILINE)
+    assert folder and f"sqlite:////var/lib/{folder[1]}/" in text("fabrique.env")
+    assert f"VOLUME /var/lib/{folder[1]}\n" in text("Containerfile")
+
+
+def test_no_file_names_a_registry() -> None:
+    for path in HOSTING.iterdir():
+        images = re.findall(r"^(?:FROM|\s+image:) (\S+)", path.read_text(encoding="utf-8"), re.MULTILINE)
+        assert all("/" not in image for image in images), path.name
