@@ -49,19 +49,19 @@ def postgres_server() -> Iterator[str]:
 
 
 @contextmanager
-def postgres_database(server_url: str) -> Iterator[str]:
+def postgres_database(server_url: str, *, like: str | None = None) -> Iterator[str]:
     """A fresh database on that server, dropped afterwards whoever is still connected.
 
-    Text is in code-point order, as in SQLite, whatever the machine's own language.
+    Text is in code-point order, as in SQLite, whatever the machine's own language. ``like`` is the
+    address of a database of the same server to copy, which nobody may have open.
     """
     name = sql.Identifier(f"fabrique_{next(_numbers)}")
+    if like is None:
+        made = sql.SQL("TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8' LOCALE 'C'")
+    else:
+        made = sql.SQL("TEMPLATE {} STRATEGY file_copy").format(sql.Identifier(str(make_url(like).database)))
     with psycopg.connect(server_url, autocommit=True) as connection:
-        connection.execute(
-            sql.SQL(
-                "CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8' "
-                "LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8' LOCALE 'C'"
-            ).format(name)
-        )
+        connection.execute(sql.SQL("CREATE DATABASE {} {}").format(name, made))
         url = make_url(server_url).set(database=name.as_string().strip('"'))
         try:
             yield url.render_as_string(hide_password=False)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
+import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -16,6 +20,7 @@ from core.domain.experiment import Experiment
 from core.domain.indicator import Indicator
 from core.services.keys import with_key
 from core.services.monitoring import Monitor
+from core.settings import sqlite_url
 from core.storage.store import Store
 
 AIX, SALON, MARTIGUES = "ct2-pays-d-aix", "ct3-pays-salonais", "ct6-pays-de-martigues"
@@ -85,6 +90,16 @@ class Rig:
 
     def close(self) -> None:
         self.store.close()
+
+
+@cache
+def prepared_on_sqlite() -> str:
+    """The address of a base with every table and no row, made once per process: copied, never written."""
+    folder = tempfile.TemporaryDirectory(prefix="fabrique-rig-")
+    atexit.register(folder.cleanup)
+    url = sqlite_url(Path(folder.name) / "prepared.sqlite3")
+    Rig(url).close()
+    return url
 
 
 def moment(day: date) -> datetime:

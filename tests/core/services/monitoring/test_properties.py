@@ -13,7 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.services.monitoring.frames import middle
-from tests.core.services.monitoring.rig import Rig, handed_over
+from core.settings import sqlite_url
+from tests.core.services.monitoring.rig import Rig, handed_over, prepared_on_sqlite
+from tests.support.filled import copied
 
 FIRST = date(2021, 9, 30)
 PLACES = {"anonymal": ("aix", "pertuis", "gardanne", "salon"), "ifac": ("frais-vallon", "plan-d-aou")}
@@ -32,7 +34,7 @@ few = settings(max_examples=15, deadline=None, suppress_health_check=[HealthChec
 def told(found: list[Any]) -> Iterator[tuple[Rig, list[int]]]:
     """A programme in which these deposits were made, and the revision after each."""
     with tempfile.TemporaryDirectory() as folder:
-        rig = Rig(f"sqlite:///{Path(folder) / 'some.sqlite3'}")
+        rig = Rig(sqlite_url(copied(prepared_on_sqlite(), Path(folder) / "some.sqlite3")))
         revisions = [rig.put(association, "materiel", rows(association, listed)) for association, listed in found]
         yield rig, revisions
         rig.close()
