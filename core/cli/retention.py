@@ -20,7 +20,7 @@ def add_to(app: typer.Typer) -> None:
 def purge(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Dire ce qui partirait, sans rien supprimer.")] = False,
 ) -> None:
-    """Supprimer les versions remplacées et les fichiers gardés plus longtemps que leur durée de conservation."""
+    """Supprimer ce qui est gardé plus longtemps que sa durée : versions remplacées, fichiers, commentaires retirés."""
     with workshop() as here:
         durations = retention.durations(here.store)
         if dry_run:

@@ -18,6 +18,7 @@ from core.errors import Forbidden, Refused, UnknownName
 from core.services import evidence, submissions
 from core.services.reading.personal import looks_personal
 from core.storage import Store
+from core.storage.data_table import KEY
 from core.storage.register import Entry
 
 KIND = "commentaire"
@@ -46,7 +47,8 @@ class About:
 class Comment:
     """One comment as it stands; ``file`` is the name of its evidence, None when there is none.
 
-    ``text`` is empty once it was taken back (``taken_back`` says when, ``by`` whom).
+    ``text`` is empty once it was taken back (``taken_back`` says when, ``by`` whom), or ``purged`` at the
+    end of its retention time.
     """
 
     number: int
@@ -60,6 +62,12 @@ class Comment:
     sha256: str | None = None
     taken_back: datetime | None = None
     by: str = ""
+    purged: bool = False
+
+    @property
+    def stands(self) -> bool:
+        """Whether it still says something."""
+        return self.taken_back is None and not self.purged
 
 
 def add(
@@ -98,7 +106,7 @@ def take_back(store: Store, about: About, number: int, *, actor: Actor, at: date
     found = _one(store, about, number)
     if actor.role is Role.ASSOCIATION and found.role != Role.ASSOCIATION and found.on_behalf_of is None:
         raise Forbidden(french.typeset("Accès refusé : ce commentaire est celui de la Métropole."))
-    if found.taken_back is not None:
+    if not found.stands:
         raise Refused(french.typeset("Ce commentaire est déjà retiré."))
     with store.writing(actor, at) as writing:
         writing.enter(KIND, about.subject, {"takes_back": number})
@@ -136,8 +144,22 @@ def counted(store: Store, association: str, dataset: str, *, actor: Actor) -> Ma
     for one in store.entries(KIND):
         if one.subject.startswith(start):
             entries.setdefault(one.subject.removeprefix(start), []).append(one)
-    counts = {key: sum(one.taken_back is None for one in _folded(found)) for key, found in entries.items()}
+    counts = {key: sum(one.stands for one in _folded(found)) for key, found in entries.items()}
     return {key: number for key, number in counts.items() if number}
+
+
+def ended(store: Store, association: str, dataset: str, before: datetime) -> tuple[int, ...]:
+    """The comments that ended before an instant, by number: taken back, or of a past deposit, or of a row that is gone.
+
+    A comment on the whole dataset, or on a row that still holds, stays for as long as nobody takes it back.
+    """
+    start = f"{association}/{dataset}"
+    deposits = {f"dépôt/{one.number}" for one in store.deposits(association=association, dataset=dataset)}
+    here = [one for one in store.entries(KIND) if one.subject in deposits or f"{one.subject}/".startswith(f"{start}/")]
+    gone = {one.content["takes_back"] for one in here if one.at < before and "takes_back" in one.content}
+    held = {start, *(f"{start}/{key}" for key in store.rows(association, dataset)[KEY])}
+    said = [one for one in here if "text" in one.content]
+    return tuple(one.number for one in said if one.number in gone or (one.at < before and one.subject not in held))
 
 
 def may_read(actor: Actor, association: str) -> None:
@@ -180,12 +202,14 @@ def _one(store: Store, about: About, number: int) -> Comment:
 def _folded(entries: list[Entry]) -> list[Comment]:
     """The comments with what was taken back since."""
     gone = {one.content["takes_back"]: one for one in entries if "takes_back" in one.content}
-    return [_comment(one, gone.get(one.number)) for one in entries if "text" in one.content]
+    return [_comment(one, gone.get(one.number)) for one in entries if "takes_back" not in one.content]
 
 
 def _comment(entry: Entry, gone: Entry | None) -> Comment:
     who = (entry.number, entry.at, entry.actor, entry.role, entry.on_behalf_of)
     if gone is not None:
         return Comment(*who, "", taken_back=gone.at, by=gone.actor)
+    if "text" not in entry.content:
+        return Comment(*who, "", purged=True)
     kept = entry.content.get("file") or {}
     return Comment(*who, entry.content["text"], kept.get("name"), kept.get("size", 0), kept.get("sha256"))

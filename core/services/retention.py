@@ -1,8 +1,8 @@
 """How long things are kept, and the purge of what is kept beyond.
 
 The project lead sets a duration for each dataset, with the data protection officer; without one
-nothing is ever removed. A purge removes past versions of rows and the bytes of deposited files;
-rows that still hold are the programme's figures and stay.
+nothing is ever removed. A purge removes past versions of rows, the bytes of files, and comments that
+were taken back or speak of what is no more; rows that still hold are the programme's figures and stay.
 """
 
 from __future__ import annotations
@@ -16,16 +16,21 @@ from core.domain import access, french
 from core.domain.access import Action
 from core.domain.actor import Actor
 from core.domain.experiment import METROPOLE
-from core.domain.local_time import day_in_france
+from core.domain.local_time import day_in_france, start_of
 from core.registry import Registry
+from core.services import comments
 from core.storage import Store
+from core.storage.purge import Expired
 
 RETENTION = "conservation"
 
 
 @dataclass(frozen=True, slots=True)
 class Purged:
-    """What a purge removes (or would) from one dataset: ``limit`` is the first day that is kept whole."""
+    """What a purge removes (or would) from one dataset: ``limit`` is the first day that is kept whole.
+
+    ``comments`` counts those that were taken back, or spoke of what is no more, before that day.
+    """
 
     association: str
     dataset: str
@@ -34,6 +39,7 @@ class Purged:
     revision: int
     rows: int
     files: int
+    comments: int = 0
 
 
 def durations(store: Store) -> Mapping[str, int]:
@@ -50,12 +56,9 @@ def datasets(registry: Registry) -> dict[str, str]:
 
 def foreseen(registry: Registry, store: Store, *, at: datetime) -> tuple[Purged, ...]:
     """What ``purge`` would remove at that instant; empty when nothing is beyond its duration."""
-    found = []
-    for association, dataset, months, limit, revision in _bounds(registry, store, day_in_france(at)):
-        gone = store.expired(association, dataset, revision)
-        if not gone.nothing:
-            found.append(Purged(association, dataset, months, limit, revision, gone.rows, len(gone.files)))
-    return tuple(found)
+    bounds = _bounds(registry, store, day_in_france(at))
+    found = [(one, store.expired(one.association, one.dataset, one.revision, one.comments)) for one in bounds]
+    return tuple(_purged(one, gone) for one, gone in found if not gone.nothing)
 
 
 def purge(registry: Registry, store: Store, *, actor: Actor, at: datetime) -> tuple[Purged, ...]:
@@ -64,15 +67,12 @@ def purge(registry: Registry, store: Store, *, actor: Actor, at: datetime) -> tu
     Raises Forbidden unless the actor administers.
     """
     access.check(actor, Action.ADMINISTER)
-    found = []
     bounds = list(_bounds(registry, store, day_in_france(at)))
     with store.writing(actor, at) as writing:
-        for association, dataset, months, limit, revision in bounds:
-            told = {"months": months, "limit": limit.isoformat()}
-            gone = writing.purge(association, dataset, revision, told)
-            if not gone.nothing:
-                found.append(Purged(association, dataset, months, limit, revision, gone.rows, len(gone.files)))
-    return tuple(found)
+        found = [
+            (one, writing.purge(one.association, one.dataset, one.revision, one.told, one.comments)) for one in bounds
+        ]
+    return tuple(_purged(one, gone) for one, gone in found if not gone.nothing)
 
 
 def in_words(one: Purged, registry: Registry) -> str:
@@ -81,7 +81,8 @@ def in_words(one: Purged, registry: Registry) -> str:
         french.count(number, singular, plural)
         for number, singular, plural in (
             (one.rows, "ancienne version de ligne", "anciennes versions de lignes"),
-            (one.files, "fichier déposé", "fichiers déposés"),
+            (one.files, "fichier", "fichiers"),
+            (one.comments, "commentaire", "commentaires"),
         )
         if number
     ]
@@ -91,8 +92,31 @@ def in_words(one: Purged, registry: Registry) -> str:
     )
 
 
-def _bounds(registry: Registry, store: Store, today: date) -> Iterator[tuple[str, str, int, date, int]]:
-    """(association, dataset, months, limit, last revision made before the limit) of each dataset with a duration."""
+@dataclass(frozen=True, slots=True)
+class _Bound:
+    """Where the past of one dataset ends: its last revision and its comments of before ``limit``."""
+
+    association: str
+    dataset: str
+    months: int
+    limit: date
+    revision: int
+    comments: tuple[int, ...]
+
+    @property
+    def told(self) -> Mapping[str, object]:
+        """What the register keeps of it."""
+        return {"months": self.months, "limit": self.limit.isoformat()}
+
+
+def _purged(one: _Bound, gone: Expired) -> Purged:
+    return Purged(
+        one.association, one.dataset, one.months, one.limit, one.revision, gone.rows, len(gone.files), len(gone.entries)
+    )
+
+
+def _bounds(registry: Registry, store: Store, today: date) -> Iterator[_Bound]:
+    """The bound of each dataset that has a duration."""
     months = durations(store)
     bodies = [*(one.code for one in registry.associations), METROPOLE]
     for association in bodies:
@@ -100,7 +124,8 @@ def _bounds(registry: Registry, store: Store, today: date) -> Iterator[tuple[str
             if dataset.code in months:
                 limit = _months_before(today, months[dataset.code])
                 revision = store.revision_at(limit - timedelta(days=1))
-                yield association, dataset.code, months[dataset.code], limit, revision
+                said = comments.ended(store, association, dataset.code, start_of(limit))
+                yield _Bound(association, dataset.code, months[dataset.code], limit, revision, said)
 
 
 def _months_before(day: date, months: int) -> date:

@@ -22,7 +22,7 @@ import sqlalchemy as sa
 
 from core.domain import french
 from core.errors import JournalBroken, Refused
-from core.storage import account_tables, core_schema, data_table, engine, purge, register
+from core.storage import account_tables, core_schema, data_table, engine, purge
 from core.storage import journal as chain
 from core.storage.tables import CORE, Moment, deposits, files, journal, schemas, utc, versions
 
@@ -105,7 +105,7 @@ def restore(bound: sa.Engine, source: Path) -> Held:
             table = CORE.tables[one["name"]] if one["core"] else _made(connection, one)
             _fill(connection, table, one, archive)
         found = chain.verify(connection)
-        for verify in (register.verify, purge.verify_files):
+        for verify in (purge.verify_entries, purge.verify_files):
             verify(connection, found.entries)
     return held
 

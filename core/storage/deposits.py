@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
-from core.domain.local_time import FRANCE
+from core.domain.local_time import start_of
 from core.errors import UnknownName
 from core.storage.tables import deposits, utc
 
@@ -122,7 +122,7 @@ def revision_at(connection: sa.Connection, moment: date | datetime | int) -> int
 
 def end_of_day(day: date) -> datetime:
     """The first instant that no longer belongs to ``day`` in France."""
-    return utc(datetime.combine(day + timedelta(days=1), time(), FRANCE))
+    return utc(start_of(day + timedelta(days=1)))
 
 
 def last_revisions(connection: sa.Connection, revision: int | None = None) -> dict[tuple[str, str], int]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 
 import sqlalchemy as sa
 
-from core.domain.local_time import FRANCE
+from core.domain.local_time import start_of
 from core.storage.deposits import end_of_day
 from core.storage.journal import Line, line_of
 from core.storage.tables import journal, utc
@@ -62,7 +62,7 @@ def _conditions(wanted: Wanted) -> Iterable[sa.ColumnElement[bool]]:
     if wanted.about:
         yield sa.or_(*_is_about(wanted.about), journal.c.on_behalf_of.in_(wanted.about))
     if wanted.since:
-        yield journal.c.at >= utc(datetime.combine(wanted.since, time(), FRANCE))
+        yield journal.c.at >= utc(start_of(wanted.since))
     if wanted.until:
         yield journal.c.at < end_of_day(wanted.until)
 

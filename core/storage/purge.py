@@ -1,13 +1,15 @@
-"""Ending what is kept for too long: past versions of rows, and the bytes of files.
+"""Ending what is kept for too long: past versions of rows, what entries of the register say, the bytes of files.
 
 What is purged leaves for good; that it was, when and by whom stays: one entry of the register
-for each purged dataset names the last revision whose past is gone and the files whose bytes are,
-so that nobody reads an incomplete past for a whole one, and the journal still verifies.
+for each purged dataset names the last revision whose past is gone, the entries that say nothing
+any more and the files whose bytes are gone, so that nobody reads an incomplete past for a whole
+one, and the journal still verifies.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -20,34 +22,42 @@ from core.storage.data_table import UNTIL, DataTable
 from core.storage.tables import deposits, files
 from core.storage.tables import register as said
 
+_SHA256 = re.compile(r"\b[0-9a-f]{64}\b")
 PURGE = "purge"
 """The kind of the register's entries that tell of a purge; their subject is « association/dataset »."""
 
 
 @dataclass(frozen=True, slots=True)
 class Expired:
-    """What a dataset holds beyond its time: versions that ended at ``revision`` or before, and files."""
+    """What a dataset holds beyond its time: versions that ended at ``revision`` or before, files, entries."""
 
     revision: int
     rows: int
     files: tuple[str, ...]
+    entries: tuple[int, ...] = ()
 
     @property
     def nothing(self) -> bool:
         """Whether there is nothing to remove."""
-        return not (self.rows or self.files)
+        return not (self.rows or self.files or self.entries)
 
 
-def expired(connection: sa.Connection, data: DataTable, revision: int) -> Expired:
-    """What ended at ``revision`` or before; rows that still hold are never among it."""
+def expired(connection: sa.Connection, data: DataTable, revision: int, entries: Collection[int] = ()) -> Expired:
+    """What ended at ``revision`` or before; rows that still hold are never among it.
+
+    ``entries`` are the numbers of the register's entries that end with it, and their evidence.
+    """
     ended = data.table.c[UNTIL] <= revision
     rows = connection.scalar(sa.select(sa.func.count()).select_from(data.table).where(ended)) or 0
-    return Expired(revision, rows, tuple(_files(connection, data, revision)))
+    ending = tuple(sorted(set(entries) - erased(connection)))
+    return Expired(revision, rows, tuple(sorted(_files(connection, data, revision, ending))), ending)
 
 
 def remove(connection: sa.Connection, data: DataTable, gone: Expired) -> None:
     """Remove the versions and empty the files; the deposits and the journal stay as they are."""
     connection.execute(sa.delete(data.table).where(data.table.c[UNTIL] <= gone.revision))
+    if gone.entries:
+        register.erase(connection, gone.entries)
     if gone.files:
         connection.execute(sa.update(files).where(files.c.sha256.in_(gone.files)).values(content=b""))
 
@@ -81,21 +91,36 @@ def emptied(connection: sa.Connection) -> frozenset[str]:
     return frozenset(name for one in register.entries(connection, PURGE) for name in one.content["files"])
 
 
+def erased(connection: sa.Connection) -> frozenset[int]:
+    """The entries of the register that say nothing any more, as the register tells."""
+    return frozenset(number for one in register.entries(connection, PURGE) for number in one.content.get("entries", ()))
+
+
+def verify_entries(connection: sa.Connection, told: Mapping[int, str]) -> None:
+    """Raise JournalBroken when an entry is not as the journal tells, or says nothing without a purge that says so."""
+    register.verify(connection, told, erased(connection))
+
+
 def verify_files(connection: sa.Connection, _told: Mapping[int, str]) -> None:
     """Raise JournalBroken when a kept file changed, or is empty without a purge that says so."""
     kept.verify(connection, emptied(connection))
 
 
-def _files(connection: sa.Connection, data: DataTable, revision: int) -> Iterable[str]:
-    """The files that only deposits of that time name, and no other dataset's, nor an entry of the register."""
+def _files(connection: sa.Connection, data: DataTable, revision: int, ending: Collection[int]) -> Iterator[str]:
+    """The files that only deposits of that time or ``ending`` entries name: no other deposit, no other entry."""
     mine = sa.and_(deposits.c.association == data.association, deposits.c.dataset == data.dataset.code)
     old = sa.and_(mine, deposits.c.after_revision <= revision)
     named = sa.select(deposits.c.sha256).where(deposits.c.sha256.is_not(None))
-    still = named.where(sa.not_(old))
-    wanted = sa.select(files.c.sha256).where(files.c.sha256.in_(named.where(old)), files.c.sha256.not_in(still))
-    for sha256 in connection.scalars(wanted.where(sa.func.length(files.c.content) > 0).order_by(files.c.sha256)):
-        cited = (
-            sa.select(sa.func.count()).select_from(said).where(said.c.kind != PURGE, said.c.content.contains(sha256))
-        )
-        if not connection.scalar(cited):
+    wanted = sa.or_(files.c.sha256.in_(named.where(old)), files.c.sha256.in_(_evidence(connection, ending)))
+    nowhere_else = files.c.sha256.not_in(named.where(sa.not_(old)))
+    held = sa.select(files.c.sha256).where(wanted, nowhere_else, sa.func.length(files.c.content) > 0)
+    others = sa.select(sa.func.count()).select_from(said).where(said.c.kind != PURGE, said.c.number.not_in(ending))
+    for sha256 in connection.scalars(held).all():
+        if not connection.scalar(others.where(said.c.content.contains(sha256))):
             yield sha256
+
+
+def _evidence(connection: sa.Connection, numbers: Collection[int]) -> Iterable[str]:
+    """The SHA-256 of every file that these entries name, wherever their content has it."""
+    texts = connection.scalars(sa.select(said.c.content).where(said.c.number.in_(numbers)))
+    return {name for text in texts for name in _SHA256.findall(text)}

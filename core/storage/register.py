@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,6 +21,9 @@ from core.domain.actor import Actor
 from core.errors import JournalBroken
 from core.storage import journal
 from core.storage.tables import register, utc
+
+ERASED = {"erased": True}
+"""What an entry holds once a purge removed what it said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,17 +84,29 @@ def entries(
     return [Entry(**{**row, "content": json.loads(row["content"])}) for row in found]
 
 
+def erase(connection: sa.Connection, numbers: Collection[int]) -> None:
+    """Remove for good what these entries say; that they were made, when, by whom and their SHA-256 stay."""
+    wanted = register.c.number.in_(numbers)
+    connection.execute(sa.update(register).where(wanted).values(content=journal.canonical(ERASED)))
+
+
 def last_number(connection: sa.Connection) -> int:
     """The number of the last entry, 0 when there is none."""
     return connection.scalar(sa.select(sa.func.coalesce(sa.func.max(register.c.number), 0))) or 0
 
 
-def verify(connection: sa.Connection, told: Mapping[int, str]) -> None:
-    """Raise JournalBroken when an entry is not as the journal tells; ``told`` gives each number's SHA-256."""
+def verify(connection: sa.Connection, told: Mapping[int, str], erased: Collection[int] = ()) -> None:
+    """Raise JournalBroken when an entry is not as the journal tells; ``told`` gives each number's SHA-256.
+
+    What those of ``erased`` said may be gone.
+    """
+    nothing = journal.canonical(ERASED)
     wanted = sa.select(register.c.number, register.c.content, register.c.sha256).order_by(register.c.number)
     seen: set[int] = set()
     for number, content, sha256 in connection.execute(wanted):
         seen.add(number)
+        if number in erased and content == nothing and sha256 == told.get(number):
+            continue
         if not sha256 == told.get(number) == hashlib.sha256(content.encode()).hexdigest():
             raise _broken(number)
     if lost := sorted(told.keys() - seen):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -235,7 +235,7 @@ class Store:
     @property
     def journal(self) -> Journal:
         """The chained journal, to read and to verify."""
-        return Journal(self.connect, (register.verify, purge.verify_files))
+        return Journal(self.connect, (purge.verify_entries, purge.verify_files))
 
     def search_journal(self, wanted: Wanted, *, limit: int, offset: int = 0) -> Found:
         """The lines of the journal that ``wanted`` describes, the newest first, ``limit`` of them."""
@@ -259,11 +259,11 @@ class Store:
         with self.connect() as connection:
             purge.refuse_purged(connection, revision)
 
-    def expired(self, association: str, code: str, revision: int) -> Expired:
-        """What this dataset keeps of what ended at ``revision`` or before: versions of rows, and files."""
+    def expired(self, association: str, code: str, revision: int, entries: Collection[int] = ()) -> Expired:
+        """What this dataset keeps of what ended at ``revision`` or before: versions of rows, files, these entries."""
         data = self.data(association, code)
         with self.connect() as connection:
-            return purge.expired(connection, data, revision)
+            return purge.expired(connection, data, revision, entries)
 
     def last_entry(self) -> int:
         """The number of the last entry of the register, 0 when there is none."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -139,16 +139,26 @@ class Writing:
         """Keep a file that belongs to no deposit (an evidence); return its SHA-256."""
         return files.keep(self.connection, content)
 
-    def purge(self, association: str, dataset: str, revision: int, details: Mapping[str, Any]) -> Expired:
+    def purge(
+        self,
+        association: str,
+        dataset: str,
+        revision: int,
+        details: Mapping[str, Any],
+        entries: Collection[int] = (),
+    ) -> Expired:
         """Remove for good what ended at ``revision`` or before; an entry of the register tells it with ``details``.
+
+        ``entries`` are the numbers of the register's entries that end with it.
 
         Nothing is written when there is nothing to remove.
         """
         data = self.data(association, dataset)
-        gone = purge.expired(self.connection, data, revision)
+        gone = purge.expired(self.connection, data, revision, entries)
         if not gone.nothing:
             purge.remove(self.connection, data, gone)
             told = {**details, "revision": revision, "rows": gone.rows, "files": list(gone.files)}
+            told["entries"] = list(gone.entries)
             self.enter(purge.PURGE, data.subject, told)
         return gone
 

@@ -7,8 +7,9 @@ from datetime import date, timedelta
 import pytest
 
 from core.domain.actor import Actor, Role
-from core.errors import Forbidden
-from core.services import retention
+from core.errors import Forbidden, Refused
+from core.services import comments, retention
+from core.services.comments import About
 from tests.core.services.desk import AT, MACHINE, WHO, Desk, who
 
 LATER = AT + timedelta(days=800)
@@ -27,6 +28,10 @@ def decide(desk: Desk, months: int) -> None:
     desk.save("metropole", "conservation", row)
 
 
+def say(desk: Desk, about: About, text: str, file: tuple[bytes, str] | None = None) -> int:
+    return comments.add(desk.store, about, text, file=file, actor=WHO, at=AT)
+
+
 def test_nothing_leaves_without_a_duration(kept: Desk) -> None:
     assert retention.foreseen(kept.registry, kept.store, at=LATER) == ()
     assert retention.purge(kept.registry, kept.store, actor=WHO, at=LATER) == ()
@@ -38,12 +43,45 @@ def test_what_is_beyond_its_duration_leaves(kept: Desk) -> None:
     [foreseen] = retention.foreseen(kept.registry, kept.store, at=LATER)
     assert (foreseen.association, foreseen.rows, foreseen.files) == ("anonymal", 1, 1)
     told = retention.in_words(foreseen, kept.registry).replace("\xa0", " ")
-    assert told.startswith("Anonymal, « Matériel » : 1 ancienne version de ligne et 1 fichier déposé d’avant le ")
+    assert told.startswith("Anonymal, « Matériel » : 1 ancienne version de ligne et 1 fichier d’avant le ")
     assert told.endswith("12 septembre 2022 (24 mois)")
     assert retention.purge(kept.registry, kept.store, actor=WHO, at=LATER) == (foreseen,)
     assert retention.foreseen(kept.registry, kept.store, at=LATER) == ()
     assert kept.rows()["A-1"]["lot"] == "L1"
     kept.store.journal.verify()
+
+
+def test_comments_leave_with_the_past_of_their_dataset(kept: Desk) -> None:
+    decide(kept, 24)
+    row, gone, whole = (
+        About("anonymal", "materiel", "A-1"),
+        About("anonymal", "materiel", "B-9"),
+        About("anonymal", "materiel"),
+    )
+    slip = say(kept, row, "Chez la famille du 3e.", (b"%PDF-1.7 bon", "bon.pdf"))
+    comments.take_back(kept.store, row, slip, actor=WHO, at=AT)
+    lost = say(kept, gone, "Machine rendue.")
+    for about in (row, whole):
+        say(kept, about, "Compté deux fois.")
+    [purged] = retention.purge(kept.registry, kept.store, actor=WHO, at=LATER)
+    assert (purged.comments, purged.files) == (2, 2)
+    assert "2 fichiers et 2 commentaires" in retention.in_words(purged, kept.registry).replace("\xa0", " ")
+    [first, second] = comments.listed(kept.store, row, actor=WHO)
+    assert (first.taken_back is None, first.stands, second.text) == (False, False, "Compté deux fois.")
+    [left] = comments.listed(kept.store, gone, actor=WHO)
+    assert (left.number, left.text, left.purged) == (lost, "", True)
+    assert comments.counted(kept.store, "anonymal", "materiel", actor=WHO) == {"A-1": 1}
+    with pytest.raises(Refused, match="déjà retiré"):
+        comments.take_back(kept.store, gone, lost, actor=WHO, at=LATER)
+    kept.store.journal.verify()
+
+
+def test_a_comment_taken_back_lately_stays_for_its_time(kept: Desk) -> None:
+    decide(kept, 24)
+    row = About("anonymal", "materiel", "A-1")
+    comments.take_back(kept.store, row, say(kept, row, "Chez la famille du 3e."), actor=WHO, at=LATER)
+    [purged] = retention.foreseen(kept.registry, kept.store, at=LATER)
+    assert purged.comments == 0
 
 
 def test_only_who_administers_may_purge(kept: Desk) -> None:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from core.errors import JournalBroken, Refused, UnknownName
 from core.storage import Store
 from core.storage.files import keep
+from core.storage.register import erase
 from tests.core.storage.factories import KARIM, NOON, opened, prices, row, save
 
 SECRET, SHARED = b"secret", b"shared"
@@ -47,7 +48,7 @@ def test_the_bytes_are_gone_and_the_journal_holds(store: Store) -> None:
         store.file(secret)
     assert store.journal.verify().lines == before + 1
     told = store.entries("purge", "anonymal/materiel")[0].content
-    assert told == {"months": 12, "revision": 2, "rows": 1, "files": [secret]}
+    assert told == {"months": 12, "revision": 2, "rows": 1, "files": [secret], "entries": []}
 
 
 def test_a_file_handed_in_again_is_kept_again(store: Store) -> None:
@@ -62,6 +63,42 @@ def test_a_file_that_an_entry_names_stays(store: Store) -> None:
     with store.writing(KARIM, NOON) as writing:
         writing.enter("commentaire", "anonymal/materiel", {"pièce": writing.keep_file(SECRET)})
     assert purged(store, 2) == (1, ())
+
+
+def said(store: Store, evidence: bytes) -> int:
+    with store.writing(KARIM, NOON) as writing:
+        told = {"text": "Voir Mme D.", "file": {"sha256": writing.keep_file(evidence)}}
+        return writing.enter("commentaire", "anonymal/materiel/A", told)
+
+
+def test_what_an_entry_said_leaves_with_its_evidence_and_the_journal_holds(store: Store) -> None:
+    number, other = said(store, b"photo"), said(store, b"bon")
+    with store.writing(KARIM, NOON) as writing:
+        gone = writing.purge("anonymal", "materiel", 0, {"months": 12}, [number])
+    assert (gone.rows, gone.entries) == (0, (number,))
+    [first, second] = store.entries("commentaire")
+    assert first.content == {"erased": True} and (first.number, first.actor) == (number, KARIM.name)
+    assert second.number == other and store.file(second.content["file"]["sha256"]) == b"bon"
+    with pytest.raises(UnknownName, match="durée de conservation"):
+        store.file(gone.files[0])
+    store.journal.verify()
+    store.refuse_purged(1)
+    assert store.expired("anonymal", "materiel", 0, [number]).nothing
+
+
+def test_evidence_that_another_entry_or_deposit_names_stays(store: Store) -> None:
+    one, _other, third = said(store, b"photo"), said(store, b"photo"), said(store, SHARED)
+    assert store.expired("anonymal", "materiel", 0, [one, third]).files == ()
+
+
+def test_an_entry_emptied_without_a_purge_is_found(store: Store) -> None:
+    number, other = said(store, b"photo"), said(store, b"bon")
+    with store.writing(KARIM, NOON) as writing:
+        writing.purge("anonymal", "materiel", 0, {"months": 12}, [number])
+    with store._engine.begin() as connection:
+        erase(connection, [other])
+    with pytest.raises(JournalBroken, match=f"inscription {other} "):
+        store.journal.verify()
 
 
 def test_a_past_that_is_not_whole_is_not_read(store: Store) -> None:

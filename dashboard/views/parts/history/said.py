@@ -42,7 +42,7 @@ def _may_write(actor: Actor, about: About) -> bool:
 
 def _draw(context: Context, about: About, one: Comment, actor: Actor, key: str, may_write: bool) -> None:
     show(_told(one))
-    if one.taken_back is not None:
+    if not one.stands:
         return
     with st.container(horizontal=True, key=f"piece-{key}"):
         if one.file is not None:
@@ -65,6 +65,8 @@ def _told(one: Comment) -> Any:
     if one.taken_back is not None:
         gone = french.moment(one.taken_back.astimezone(FRANCE))
         words: Any = tag("p", f"Commentaire retiré par {one.by} le {gone}.", class_="note")
+    elif one.purged:
+        words = tag("p", "Commentaire supprimé à la fin de sa durée de conservation.", class_="note")
     else:
         words = [tag("p", line) for line in one.text.splitlines() if line.strip()]
     return tag("article", tag("p", f"{who}, le {when}", class_="said__who"), words, class_="said")
