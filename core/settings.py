@@ -126,6 +126,7 @@ class Settings(BaseSettings):
             first = error.errors()[0]
             name = f"FABRIQUE_{str(first['loc'][0]).upper()}"
             field = cls.model_fields[str(first["loc"][0])]
-            raise Misconfigured(
-                f"{name} vaut « {first['input']} », qui ne convient pas. Attendu : {field.description}"
-            ) from error
+            # A secret is not repeated, here nor by the cause: this goes to a log.
+            secret = "SecretStr" in str(field.annotation)
+            told = "ne convient pas" if secret else f"vaut « {first['input']} », qui ne convient pas"
+            raise Misconfigured(f"{name} {told}. Attendu : {field.description}") from None

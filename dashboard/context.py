@@ -13,13 +13,18 @@ from typing import Any
 
 from core.domain import access, french
 from core.domain.actor import Actor
-from core.domain.local_time import FRANCE
+from core.domain.local_time import FRANCE, day_in_france
 from core.errors import Forbidden, Misconfigured
 from core.services.accounts import Office
 from dashboard.door import Door
 from dashboard.metrics import Metrics
 
 logger = logging.getLogger("fabrique.dashboard")
+
+
+def _day_now() -> date:
+    """Today in France, whatever the machine's own time: that of a server is often UTC."""
+    return day_in_france(datetime.now(UTC))
 
 
 def nobody() -> None:
@@ -43,7 +48,7 @@ class Context:
 
     registry: Any
     store: Any
-    clock: Callable[[], date] = date.today
+    clock: Callable[[], date] = _day_now
     demonstration: bool = False
     make_monitor: Callable[[Any, Any, date], Any] | None = None
     settings: Any = None
@@ -79,7 +84,7 @@ class Context:
         return cls(
             registry,
             store,
-            clock or (lambda: fixed or date.today()),
+            clock or (lambda: fixed or _day_now()),
             demonstration,
             settings=settings,
             visitors=door.visitor,

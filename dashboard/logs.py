@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 from pythonjsonlogger.json import JsonFormatter
+from streamlit import logger as theirs
 
 OURS = ("core", "fabrique")
 _REQUESTS = "uvicorn.access"
@@ -31,10 +32,14 @@ def one_voice() -> None:
     silent: it holds whole addresses, and an invitation's address is a secret.
     """
     for name in set(logging.root.manager.loggerDict) - {_REQUESTS}:
-        logger = logging.getLogger(name)
-        logger.handlers.clear()
-        logger.propagate = True
+        _through_ours(logging.getLogger(name))
+    theirs.setup_formatter = _through_ours  # those of its modules that are loaded later
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+
+
+def _through_ours(logger: logging.Logger) -> None:
+    logger.handlers.clear()
+    logger.propagate = True
 
 
 def json_lines() -> JsonFormatter:
@@ -51,5 +56,6 @@ def _begin(formatter: logging.Formatter) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(formatter)
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+    logging.captureWarnings(True)
     for name in OURS:
         logging.getLogger(name).setLevel(logging.INFO)

@@ -20,10 +20,11 @@ def text(name: str) -> str:
     return (HOSTING / name).read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", ["Containerfile", "compose.yaml", "fabrique.env", "fabrique.service", "nginx.conf"])
+@pytest.mark.parametrize("name", ["Containerfile", "compose.yaml", "fabrique.env", "nginx.conf"])
 def test_every_setting_named_exists(name: str) -> None:
     known = {f"FABRIQUE_{field.upper()}" for field in Settings.model_fields}
-    assert set(re.findall(r"FABRIQUE_[A-Z_]+", text(name))) - NOT_OURS <= known
+    named = set(re.findall(r"FABRIQUE_[A-Z_]+", text(name))) - NOT_OURS
+    assert named and named <= known
 
 
 def test_the_image_copies_what_exists_and_everything_that_is_packaged() -> None:
@@ -38,6 +39,12 @@ def test_everybody_speaks_of_the_same_port() -> None:
     assert f"proxy_pass http://127.0.0.1:{port};" in text("nginx.conf")
     assert f"EXPOSE {port}" in text("Containerfile") and f"127.0.0.1:{port}/pret" in text("Containerfile")
     assert f"127.0.0.1:{port}:{port}" in text("compose.yaml")
+
+
+def test_the_front_server_writes_down_no_address_and_says_itself_who_asks() -> None:
+    (shape,) = re.findall(r"log_format \w+ '(.*)';", text("nginx.conf"))
+    assert not re.search(r"\$(request|request_uri|uri|args|query_string|remote_addr|http_\w+)\b", shape)
+    assert "proxy_set_header X-Forwarded-For $remote_addr;" in text("nginx.conf")
 
 
 def test_the_street_reads_no_metric() -> None:

@@ -24,7 +24,7 @@ def purge(
     with workshop() as here:
         durations = retention.durations(here.store)
         if dry_run:
-            found = retention.foreseen(here.registry, here.store, at=here.now)
+            found = retention.foreseen(here.registry, here.store, actor=here.actor(), at=here.now)
         else:
             found = retention.purge(here.registry, here.store, actor=here.actor(), at=here.now)
     if not durations:

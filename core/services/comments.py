@@ -11,14 +11,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy as sa
+
 from core.domain import access, french
 from core.domain.access import Action, On
 from core.domain.actor import Actor, Role
 from core.errors import Forbidden, Refused, UnknownName
 from core.services import evidence, submissions
 from core.services.reading.personal import looks_personal
-from core.storage import Store
-from core.storage.data_table import KEY
+from core.storage import Store, deposits, purge, register
+from core.storage.data_table import DataTable
 from core.storage.register import Entry
 
 KIND = "commentaire"
@@ -148,18 +150,23 @@ def counted(store: Store, association: str, dataset: str, *, actor: Actor) -> Ma
     return {key: number for key, number in counts.items() if number}
 
 
-def ended(store: Store, association: str, dataset: str, before: datetime) -> tuple[int, ...]:
-    """The comments that ended before an instant, by number: taken back, or of a past deposit, or of a row that is gone.
+def ended(connection: sa.Connection, data: DataTable, revision: int, before: datetime) -> frozenset[int]:
+    """The comments that end with a dataset's past, by number; asked in the transaction that removes it.
 
-    A comment on the whole dataset, or on a row that still holds, stays for as long as nobody takes it back.
+    They were taken back before an instant, or were written before it about a deposit made at
+    ``revision`` or before, or about a row of which no version outlives it. A comment on the whole
+    dataset, or on a row that does, stays for as long as nobody takes it back.
     """
-    start = f"{association}/{dataset}"
-    deposits = {f"dépôt/{one.number}" for one in store.deposits(association=association, dataset=dataset)}
-    here = [one for one in store.entries(KIND) if one.subject in deposits or f"{one.subject}/".startswith(f"{start}/")]
+    whole = About(data.association, data.dataset.code).subject
+    past = {f"dépôt/{number}" for number in deposits.numbers(connection, data.association, data.dataset.code, revision)}
+    theirs = {f"dépôt/{number}" for number in deposits.numbers(connection, data.association, data.dataset.code)}
+    entries = register.entries(connection, KIND)
+    here = [one for one in entries if one.subject in theirs or f"{one.subject}/".startswith(f"{whole}/")]
     gone = {one.content["takes_back"] for one in here if one.at < before and "takes_back" in one.content}
-    held = {start, *(f"{start}/{key}" for key in store.rows(association, dataset)[KEY])}
-    said = [one for one in here if "text" in one.content]
-    return tuple(one.number for one in said if one.number in gone or (one.at < before and one.subject not in held))
+    keys = {one.subject.removeprefix(f"{whole}/") for one in here if one.subject.startswith(f"{whole}/")}
+    lost = {f"{whole}/{key}" for key in keys - purge.kept(connection, data, revision, keys)}
+    over = {one.number for one in here if one.at < before and "text" in one.content and one.subject in past | lost}
+    return frozenset(gone | over)
 
 
 def may_read(actor: Actor, association: str) -> None:

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from core.domain import access, french
 from core.domain.access import Action
@@ -20,7 +22,7 @@ from core.domain.local_time import day_in_france, start_of
 from core.registry import Registry
 from core.services import comments
 from core.storage import Store
-from core.storage.purge import Expired
+from core.storage.writing import Writing
 
 RETENTION = "conservation"
 
@@ -54,11 +56,22 @@ def datasets(registry: Registry) -> dict[str, str]:
     return theirs | {one.code: one.title for one in registry.datasets(METROPOLE)}
 
 
-def foreseen(registry: Registry, store: Store, *, at: datetime) -> tuple[Purged, ...]:
-    """What ``purge`` would remove at that instant; empty when nothing is beyond its duration."""
-    bounds = _bounds(registry, store, day_in_france(at))
-    found = [(one, store.expired(one.association, one.dataset, one.revision, one.comments)) for one in bounds]
-    return tuple(_purged(one, gone) for one, gone in found if not gone.nothing)
+class _OnlyForeseen(Exception):
+    """Ends a purge that is only tried: nothing of it is kept."""
+
+
+def foreseen(registry: Registry, store: Store, *, actor: Actor, at: datetime) -> tuple[Purged, ...]:
+    """What ``purge`` would remove at that instant; empty when nothing is beyond its duration.
+
+    It is the purge itself, taken back before anybody sees it: what is told is what would leave.
+    Raises Forbidden unless the actor administers.
+    """
+    access.check(actor, Action.ADMINISTER)
+    found: tuple[Purged, ...] = ()
+    with suppress(_OnlyForeseen), store.writing(actor, at) as writing:
+        found = _purged(registry, store, writing, at)
+        raise _OnlyForeseen
+    return found
 
 
 def purge(registry: Registry, store: Store, *, actor: Actor, at: datetime) -> tuple[Purged, ...]:
@@ -67,12 +80,8 @@ def purge(registry: Registry, store: Store, *, actor: Actor, at: datetime) -> tu
     Raises Forbidden unless the actor administers.
     """
     access.check(actor, Action.ADMINISTER)
-    bounds = list(_bounds(registry, store, day_in_france(at)))
     with store.writing(actor, at) as writing:
-        found = [
-            (one, writing.purge(one.association, one.dataset, one.revision, one.told, one.comments)) for one in bounds
-        ]
-    return tuple(_purged(one, gone) for one, gone in found if not gone.nothing)
+        return _purged(registry, store, writing, at)
 
 
 def in_words(one: Purged, registry: Registry) -> str:
@@ -92,40 +101,28 @@ def in_words(one: Purged, registry: Registry) -> str:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Bound:
-    """Where the past of one dataset ends: its last revision and its comments of before ``limit``."""
-
-    association: str
-    dataset: str
-    months: int
-    limit: date
-    revision: int
-    comments: tuple[int, ...]
-
-    @property
-    def told(self) -> Mapping[str, object]:
-        """What the register keeps of it."""
-        return {"months": self.months, "limit": self.limit.isoformat()}
+def _purged(registry: Registry, store: Store, writing: Writing, at: datetime) -> tuple[Purged, ...]:
+    """Remove, in this transaction, what each dataset that has a duration holds beyond it."""
+    found = []
+    for association, dataset, months in _lasting(registry, store):
+        limit = _months_before(day_in_france(at), months)
+        revision = store.revision_at(limit - timedelta(days=1))
+        ending = partial(comments.ended, revision=revision, before=start_of(limit))
+        told = {"months": months, "limit": limit.isoformat()}
+        gone = writing.purge(association, dataset, revision, told, ending)
+        if not gone.nothing:
+            counts = gone.rows, len(gone.files), len(gone.entries)
+            found.append(Purged(association, dataset, months, limit, revision, *counts))
+    return tuple(found)
 
 
-def _purged(one: _Bound, gone: Expired) -> Purged:
-    return Purged(
-        one.association, one.dataset, one.months, one.limit, one.revision, gone.rows, len(gone.files), len(gone.entries)
-    )
-
-
-def _bounds(registry: Registry, store: Store, today: date) -> Iterator[_Bound]:
-    """The bound of each dataset that has a duration."""
+def _lasting(registry: Registry, store: Store) -> Iterator[tuple[str, str, int]]:
+    """(association, dataset, months) of each dataset that has a duration."""
     months = durations(store)
-    bodies = [*(one.code for one in registry.associations), METROPOLE]
-    for association in bodies:
+    for association in (*(one.code for one in registry.associations), METROPOLE):
         for dataset in registry.datasets(association):
             if dataset.code in months:
-                limit = _months_before(today, months[dataset.code])
-                revision = store.revision_at(limit - timedelta(days=1))
-                said = comments.ended(store, association, dataset.code, start_of(limit))
-                yield _Bound(association, dataset.code, months[dataset.code], limit, revision, said)
+                yield association, dataset.code, months[dataset.code]
 
 
 def _months_before(day: date, months: int) -> date:

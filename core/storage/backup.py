@@ -58,11 +58,20 @@ class Held:
 def write(connection: sa.Connection, out: Path) -> Held:
     """Write everything that ``connection`` sees, one state of the base, to ``out``; nothing is left half written.
 
-    Raises Refused when ``out`` is there and is no archive of ours: it might be the base itself.
+    Only its owner may read it. Raises Refused when ``out`` is there and is no archive of ours (it might be
+    the base itself), or when the base holds nothing: a good archive would be lost for an empty one.
     """
     _refuse_to_replace(out)
+    if not connection.scalar(sa.select(sa.func.count()).select_from(journal)):
+        raise Refused(
+            french.typeset(
+                "Cette base est vide : il n’y a rien à sauvegarder, et rien n’est écrit. Vérifiez que "
+                "FABRIQUE_DATABASE_URL désigne bien la base du service."
+            )
+        )
     draft = out.with_name(f"{out.name}.partiel")
     try:
+        draft.touch(mode=0o600)
         with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as archive:
             tables = [_write_table(archive, connection, table) for table in _tables(connection)]
             told = {

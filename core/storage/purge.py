@@ -9,16 +9,17 @@ one, and the journal still verifies.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from core.domain import french
 from core.errors import Refused
-from core.storage import files as kept
+from core.storage import files as files_kept
 from core.storage import register
-from core.storage.data_table import UNTIL, DataTable
+from core.storage.data_table import KEY, UNTIL, DataTable
+from core.storage.frames import among
 from core.storage.tables import deposits, files
 from core.storage.tables import register as said
 
@@ -42,15 +43,33 @@ class Expired:
         return not (self.rows or self.files or self.entries)
 
 
-def expired(connection: sa.Connection, data: DataTable, revision: int, entries: Collection[int] = ()) -> Expired:
+Ending = Callable[[sa.Connection, DataTable], Collection[int]]
+"""Tells, in the purge's own transaction, the numbers of the register's entries that end with a dataset's past."""
+
+
+def no_entry(_connection: sa.Connection, _data: DataTable) -> Collection[int]:
+    """No entry of the register ends."""
+    return ()
+
+
+def expired(connection: sa.Connection, data: DataTable, revision: int, ending: Ending = no_entry) -> Expired:
     """What ended at ``revision`` or before; rows that still hold are never among it.
 
-    ``entries`` are the numbers of the register's entries that end with it, and their evidence.
+    ``ending`` tells the entries of the register that end with it, and their evidence.
     """
     ended = data.table.c[UNTIL] <= revision
     rows = connection.scalar(sa.select(sa.func.count()).select_from(data.table).where(ended)) or 0
-    ending = tuple(sorted(set(entries) - erased(connection)))
-    return Expired(revision, rows, tuple(sorted(_files(connection, data, revision, ending))), ending)
+    entries = tuple(sorted(set(ending(connection, data)) - erased(connection)))
+    return Expired(revision, rows, tuple(sorted(_files(connection, data, revision, entries))), entries)
+
+
+def kept(connection: sa.Connection, data: DataTable, revision: int, keys: Collection[str]) -> frozenset[str]:
+    """Those of ``keys`` of which some version, held now or ended after ``revision``, outlives the purge."""
+    if not keys:
+        return frozenset()
+    key, until = data.table.c[KEY], data.table.c[UNTIL]
+    wanted = sa.select(key).where(among(connection, key, sorted(keys)), sa.or_(until.is_(None), until > revision))
+    return frozenset(connection.scalars(wanted))
 
 
 def remove(connection: sa.Connection, data: DataTable, gone: Expired) -> None:
@@ -103,7 +122,7 @@ def verify_entries(connection: sa.Connection, told: Mapping[int, str]) -> None:
 
 def verify_files(connection: sa.Connection, _told: Mapping[int, str]) -> None:
     """Raise JournalBroken when a kept file changed, or is empty without a purge that says so."""
-    kept.verify(connection, emptied(connection))
+    files_kept.verify(connection, emptied(connection))
 
 
 def _files(connection: sa.Connection, data: DataTable, revision: int, ending: Collection[int]) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -34,7 +34,6 @@ from core.storage.diff import Diff
 from core.storage.history import Event
 from core.storage.journal import Journal
 from core.storage.journal_search import Found, Wanted
-from core.storage.purge import Expired
 from core.storage.register import Entry
 from core.storage.writing import Writing, compare_all, unknown
 
@@ -258,12 +257,6 @@ class Store:
         """Raise Refused when a purge removed rows of any dataset that held at ``revision``."""
         with self.connect() as connection:
             purge.refuse_purged(connection, revision)
-
-    def expired(self, association: str, code: str, revision: int, entries: Collection[int] = ()) -> Expired:
-        """What this dataset keeps of what ended at ``revision`` or before: versions of rows, files, these entries."""
-        data = self.data(association, code)
-        with self.connect() as connection:
-            return purge.expired(connection, data, revision, entries)
 
     def last_entry(self) -> int:
         """The number of the last entry of the register, 0 when there is none."""

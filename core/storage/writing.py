@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ from core.storage import deposits, files, frames, journal, migrations, purge, re
 from core.storage import undo as undoing
 from core.storage.data_table import KEY, PLACED, DataTable
 from core.storage.diff import Diff, compare
-from core.storage.purge import Expired
+from core.storage.purge import Ending, Expired, no_entry
 from core.storage.records import Deed, Saved, record
 from core.storage.register import Entry
 from core.storage.staleness import refuse_stale
@@ -145,16 +145,16 @@ class Writing:
         dataset: str,
         revision: int,
         details: Mapping[str, Any],
-        entries: Collection[int] = (),
+        ending: Ending = no_entry,
     ) -> Expired:
         """Remove for good what ended at ``revision`` or before; an entry of the register tells it with ``details``.
 
-        ``entries`` are the numbers of the register's entries that end with it.
+        ``ending`` tells the register's entries that end with it.
 
         Nothing is written when there is nothing to remove.
         """
         data = self.data(association, dataset)
-        gone = purge.expired(self.connection, data, revision, entries)
+        gone = purge.expired(self.connection, data, revision, ending)
         if not gone.nothing:
             purge.remove(self.connection, data, gone)
             told = {**details, "revision": revision, "rows": gone.rows, "files": list(gone.files)}

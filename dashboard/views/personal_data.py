@@ -67,8 +67,8 @@ def _accounts() -> Any:
          "Autant que la base : une ligne retirée romprait la preuve."],
         ["Commentaires et pièces jointes, récits de relevé : le texte, son auteur, la date",
          "Expliquer un chiffre, demander une correction.",
-         "Un commentaire retiré, ou sur une ligne qui n’existe plus, part avec le passé de son tableau ; le reste, "
-         "autant que la base."],
+         "Un commentaire retiré, d’un dépôt passé ou d’une ligne disparue part avec le passé de son tableau ; le "
+         "reste, autant que la base."],
     ]  # fmt: skip
     return table("Comptes, sessions et journal", headings, rows, hide_caption=True, wide=True)
 
@@ -99,8 +99,9 @@ def _purge(context: Context) -> list[Any]:
     done = context.store.entries("purge")
     last = f" Dernière suppression : {french.day(done[-1].at.date())}." if done else " Aucune n’a encore eu lieu."
     return [
-        "Au-delà de la durée, les versions remplacées des lignes, les fichiers déposés et les commentaires retirés, "
-        "avec leurs pièces, sont supprimés pour de bon ; le journal garde leurs empreintes et le dit." + last
+        "Au-delà de la durée, les versions remplacées des lignes, les fichiers déposés et les commentaires retirés, de "
+        "dépôts passés ou de lignes disparues, avec leurs pièces, sont supprimés pour de bon ; le journal garde leurs "
+        "empreintes et le dit." + last
     ]
 
 

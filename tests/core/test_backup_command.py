@@ -28,6 +28,19 @@ def test_a_base_is_saved_checked_and_restored_elsewhere(run: Run, monkeypatch: p
     assert run("journal", "verify")[0] == 0
 
 
+def test_an_empty_base_never_takes_the_place_of_a_good_backup(run: Run) -> None:
+    status, _, err = run("backup", "autre.zip")
+    assert status == 1 and "Cette base est vide" in err and "FABRIQUE_DATABASE_URL" in err
+    assert not list(Path().glob("autre.zip*"))
+
+
+@pytest.mark.usefixtures("ready")
+def test_a_backup_is_its_owners_alone(run: Run) -> None:
+    assert run("backup", "base.zip")[0] == 0
+    assert Path("base.zip").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.usefixtures("ready")
 def test_what_cannot_be_written_or_read_is_said(run: Run) -> None:
     status, _, err = run("backup", "nulle-part/base.zip")
     assert status == 1 and "Vérifiez que le dossier existe" in err

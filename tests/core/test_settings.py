@@ -58,6 +58,14 @@ def test_each_setting_is_an_environment_variable(monkeypatch: pytest.MonkeyPatch
     assert Settings.read().model_dump() == {name.lower(): read for name, (_, read) in given.items()}
 
 
+def test_a_refused_secret_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FABRIQUE_METRICS_TOKEN", "trop-court")
+    with pytest.raises(Misconfigured, match=r"FABRIQUE_METRICS_TOKEN ne convient pas\. Attendu : Clé") as refused:
+        Settings.read()
+    assert "trop-court" not in str(refused.value)
+    assert refused.value.__cause__ is None and refused.value.__suppress_context__
+
+
 def test_an_empty_variable_is_no_variable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FABRIQUE_PORT", "")
     assert Settings.read().port == 8501

@@ -160,15 +160,6 @@ def test_monitor_is_made_anew_when_the_day_changes() -> None:
     assert made == [TODAY, TODAY.replace(day=6)]
 
 
-def test_readiness_names_what_is_wrong() -> None:
-    class Broken:
-        def latest(self) -> int:
-            raise OSError("disque absent")
-
-    assert "disque absent" in (Context(None, Broken()).problem() or "")
-    assert fake_context().problem() is None
-
-
 def test_first_comparison_is_ready_before_anybody_asks() -> None:
     monitor = FakeMonitor()
     fake_context(make_monitor=lambda *_parts: monitor).warm()

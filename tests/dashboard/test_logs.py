@@ -11,7 +11,21 @@ from pathlib import Path
 
 from tests.dashboard.serving import free_port, once_ready
 
+ROOT = Path(__file__).parents[2]
 KEY = "une-cle-de-seize-signes"
+
+
+def test_what_speaks_later_speaks_through_ours_too() -> None:
+    """The framework makes a logger for each of its modules, when the module is first needed; Python warns by itself."""
+    speak = (
+        "import warnings, sys; from dashboard import logs; logs.in_json(); logs.one_voice(); "
+        "from streamlit.logger import get_logger; get_logger('streamlit.later').warning('late voice'); "
+        "warnings.warn('old habit')"
+    )
+    said = subprocess.run([sys.executable, "-c", speak], capture_output=True, text=True, check=True, cwd=ROOT)
+    lines = [json.loads(line) for line in said.stderr.splitlines()]
+    assert [line["logger"] for line in lines] == ["streamlit.later", "py.warnings"]
+    assert lines[0]["message"] == "late voice"
 
 
 def test_every_line_is_json_and_none_holds_a_secret(tmp_path: Path) -> None:

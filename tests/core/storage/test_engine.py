@@ -85,3 +85,9 @@ def test_a_base_that_may_not_be_written_says_why(
         monkeypatch.setattr(sa.Connection, "begin", refuse)
         with pytest.raises(error, match=match), store.writing(NADIA, NOON):
             raise AssertionError("nobody may write here")
+
+
+def test_a_failed_statement_tells_no_value(database_url: str) -> None:
+    with opened(database_url) as store, store.connect() as connection, pytest.raises(sa.exc.DBAPIError) as failed:
+        connection.execute(sa.text("SELECT :name FROM nowhere"), {"name": "Mme Dupont"})
+    assert "nowhere" in str(failed.value) and "Dupont" not in str(failed.value)

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from core.errors import JournalBroken, Refused, UnknownName
 from core.storage import Store
 from core.storage.files import keep
+from core.storage.purge import Ending
 from core.storage.register import erase
 from tests.core.storage.factories import KARIM, NOON, opened, prices, row, save
 
@@ -34,7 +35,6 @@ def purged(store: Store, revision: int) -> tuple[int, tuple[str, ...]]:
 
 def test_what_ended_leaves_and_what_holds_stays(store: Store) -> None:
     [secret] = {one.sha256 for one in store.deposits() if one.file_name == "a.csv"}
-    assert store.expired("anonymal", "materiel", 2).rows == 1
     assert purged(store, 2) == (1, (secret,))
     assert prices(store) == {"A": 3, "B": 1}
     assert [event.what for event in store.history("anonymal", "materiel", "B")] == ["ajoutée"]
@@ -65,6 +65,10 @@ def test_a_file_that_an_entry_names_stays(store: Store) -> None:
     assert purged(store, 2) == (1, ())
 
 
+def these(*numbers: int) -> Ending:
+    return lambda _connection, _data: numbers
+
+
 def said(store: Store, evidence: bytes) -> int:
     with store.writing(KARIM, NOON) as writing:
         told = {"text": "Voir Mme D.", "file": {"sha256": writing.keep_file(evidence)}}
@@ -74,7 +78,7 @@ def said(store: Store, evidence: bytes) -> int:
 def test_what_an_entry_said_leaves_with_its_evidence_and_the_journal_holds(store: Store) -> None:
     number, other = said(store, b"photo"), said(store, b"bon")
     with store.writing(KARIM, NOON) as writing:
-        gone = writing.purge("anonymal", "materiel", 0, {"months": 12}, [number])
+        gone = writing.purge("anonymal", "materiel", 0, {"months": 12}, these(number))
     assert (gone.rows, gone.entries) == (0, (number,))
     [first, second] = store.entries("commentaire")
     assert first.content == {"erased": True} and (first.number, first.actor) == (number, KARIM.name)
@@ -83,18 +87,20 @@ def test_what_an_entry_said_leaves_with_its_evidence_and_the_journal_holds(store
         store.file(gone.files[0])
     store.journal.verify()
     store.refuse_purged(1)
-    assert store.expired("anonymal", "materiel", 0, [number]).nothing
+    with store.writing(KARIM, NOON) as writing:
+        assert writing.purge("anonymal", "materiel", 0, {"months": 12}, these(number)).nothing
 
 
 def test_evidence_that_another_entry_or_deposit_names_stays(store: Store) -> None:
     one, _other, third = said(store, b"photo"), said(store, b"photo"), said(store, SHARED)
-    assert store.expired("anonymal", "materiel", 0, [one, third]).files == ()
+    with store.writing(KARIM, NOON) as writing:
+        assert writing.purge("anonymal", "materiel", 0, {"months": 12}, these(one, third)).files == ()
 
 
 def test_an_entry_emptied_without_a_purge_is_found(store: Store) -> None:
     number, other = said(store, b"photo"), said(store, b"bon")
     with store.writing(KARIM, NOON) as writing:
-        writing.purge("anonymal", "materiel", 0, {"months": 12}, [number])
+        writing.purge("anonymal", "materiel", 0, {"months": 12}, these(number))
     with store._engine.begin() as connection:
         erase(connection, [other])
     with pytest.raises(JournalBroken, match=f"inscription {other} "):

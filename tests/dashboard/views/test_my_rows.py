@@ -228,6 +228,19 @@ def test_a_comment_is_written_read_and_taken_back(signed: Signed) -> None:
     assert len(comments.listed(store, about, actor=ANONYMAL)) == 1
 
 
+def test_a_comment_that_a_purge_removed_says_so_and_offers_nothing(signed: Signed) -> None:
+    store = signed(ANONYMAL)
+    key = keys(store)[0]
+    about = comments.About("anonymal", "jalons", key)
+    number = comments.add(store, about, "Vue en atelier.", actor=ANONYMAL, at=NOW)
+    with store.writing(people.LEAD, NOW) as writing:
+        writing.purge("anonymal", "jalons", 0, {"months": 24}, lambda _connection, _data: [number])
+    page = opened("historique", **STEPS, ligne=key)
+    assert "Commentaire supprimé à la fin de sa durée de conservation." in said(page)
+    assert "Vue en atelier." not in said(page)
+    assert "Retirer ce commentaire" not in [one.label for one in page.button]
+
+
 @pytest.mark.parametrize("path", ["lignes", "historique"])
 @pytest.mark.parametrize("more", [{}, {"jeu": "materiel"}, {"jeu": "materiel", "depot": "1"}])
 def test_another_association_is_refused(signed: Signed, path: str, more: dict[str, str]) -> None:
