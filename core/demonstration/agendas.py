@@ -156,7 +156,7 @@ DECISIONS: Mapping[int, tuple[Proposal, ...]] = {
     ),
     3: (
         Proposal(
-            Verdict.REJECTED, "Les deux machines de plus de 300 € ne sont pas remises.", point="p1",
+            Verdict.REJECTED, "Remettre les deux machines de plus de 300 €.", point="p1",
             experiment=CT2, indicator="EQ5a",
         ),
         Proposal(

@@ -77,14 +77,20 @@ def target_text(cell: Cell, *, headline: str = "value") -> str:
     return f"objectif{french.NBSP}{value}"
 
 
+def is_carried(now: Observation, before: Observation | None) -> bool:
+    """Whether a figure only repeats the one before: what was awaited since never came, so nobody knows that it held."""
+    awaited, known = now.freshness.expected_since, now.freshness.covers_until
+    return awaited is not None and before is not None and known == before.freshness.covers_until
+
+
 def change_text(cell: Cell, *, headline: str = "value") -> str:
-    """« +12 », « −3 », « stable » since the figure before; empty when one of the two is missing."""
+    """« +12 », « −3 », « stable » since the figure before; empty when one of the two is missing, or carried."""
     now, before = _leading(cell.observation, headline), _leading(cell.before, headline)
     if now is None or before is None:
         return ""
     gap = now - before
     if abs(gap) < 0.05:
-        return "stable"
+        return "" if is_carried(cell.observation, cell.before) else "stable"
     sign, size = ("+" if gap > 0 else "−"), french.number(abs(gap), 0 if abs(gap) >= 1 else 1)
     if cell.observation.unit == "%" and headline == "value":
         return f"{sign}{size}{french.NBSP}{'point' if abs(gap) < 2 else 'points'}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from core.domain import french
+from core.domain.figures import counted
 from core.domain.indicator import Indicator
 from core.domain.observation import Cell, Missing, Observation, Progress, Standing
 from core.services.fairness import Measure
@@ -33,6 +34,7 @@ from dashboard.context import Context
 from dashboard.theme import AXIS_NAMES
 from dashboard.views.parts.discreet import discreet
 from dashboard.views.parts.fair import fair_section, measure_field
+from dashboard.views.parts.formulas import held_by_lead
 from dashboard.views.parts.groups import TRANSVERSE, axis_of
 from dashboard.views.parts.links import to_cell, to_definition, to_experiment
 from dashboard.views.parts.moment import TODAY, Moment, label_of
@@ -128,10 +130,14 @@ def _curves(context: Context, sides: Sides, indicator: Indicator, after: Figures
             conclusion=title,
             unit=f"{_unit(indicator)}, cumul mois par mois, jusqu’au {french.day(sides.after.until)}",
             alternative=f"{title}. Une petite courbe par expérimentation, à la même échelle.",
-            source=indicator.source, hue=hue, level=2,
+            source=_given_by(indicator), hue=hue, level=2,
         ),
         class_="section",
     )  # fmt: skip
+
+
+def _given_by(indicator: Indicator) -> str:
+    return "registres de la Métropole" if held_by_lead(indicator) else "données déposées par les associations"
 
 
 def _unit(indicator: Indicator) -> str:
@@ -144,7 +150,7 @@ def _table(sides: Sides, indicator: Indicator, before: Figures, after: Figures) 
     rows = [
         [
             one.short_title,
-            _figure(before[indicator.code, one.code]),
+            _figure(indicator, before[indicator.code, one.code]),
             _linked(sides, indicator, after[indicator.code, one.code]),
             _gap(indicator, before[indicator.code, one.code], after[indicator.code, one.code]),
             _data(after[indicator.code, one.code]),
@@ -156,15 +162,15 @@ def _table(sides: Sides, indicator: Indicator, before: Figures, after: Figures) 
     return join([body, tag("p", link("Définition", to_definition(indicator)), class_="note")])
 
 
-def _figure(found: Observation) -> Any:
-    if found.missing_because is not None:
+def _figure(indicator: Indicator, found: Observation) -> Any:
+    if found.missing_because is not None and counted(found, headline=indicator.headline) is None:
         return tag("span", mark(found.missing_because), title=found.reason or None)
     return sentence(found)
 
 
 def _linked(sides: Sides, indicator: Indicator, found: Observation) -> Any:
     if found.missing_because is not None or sides.within:
-        return _figure(found)
+        return _figure(indicator, found)
     cell = Cell(found, Standing(Progress.NO_TARGET))
     address = to_cell(indicator, found.experiment, cell, sides.after)
     return link(sentence(found), address, quiet=True) if address else sentence(found)

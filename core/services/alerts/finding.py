@@ -14,7 +14,7 @@ from core.domain.observation import Cell, Progress
 from core.registry import Registry
 from core.services import releves
 from core.services.alerts.alert import Alert, Kind
-from core.services.attention import points_to_treat
+from core.services.attention import Point, points_to_treat
 from core.services.commitments import Kept, matrix
 from core.services.ledger import read_ledger
 from core.services.reading.wording import expectation
@@ -41,7 +41,7 @@ class Sight:
 def find(registry: Registry, store: Store, monitor: Any, *, today: date) -> tuple[Alert, ...]:
     """Every alert of the day, kind after kind, in the order of the experiments."""
     sight = Sight(registry, store, monitor, today)
-    parts = (_late_data, _off_track, _blocked, _rules, _commitments, _documents, _unpaid, _plugins)
+    parts = (_late_data, _off_track, _blocked, _rules, _overpaid, _commitments, _documents, _unpaid, _plugins)
     return tuple(alert for part in parts for alert in part(sight))
 
 
@@ -71,17 +71,17 @@ def _off_track(sight: Sight) -> Iterator[Alert]:
                     f"{Kind.OFF_TRACK}/{experiment.code}/{indicator.code}",
                     Kind.OFF_TRACK,
                     f"{experiment.short_title} : {indicator.label.lower()} en retard",
-                    _gap(cell),
+                    _gap(cell, compared.until),
                     "Cherchez la cause avec l’association, puis écrivez la prochaine action.",
                     experiment.code,
                     experiment.association.code,
                 )
 
 
-def _gap(cell: Cell) -> str:
+def _gap(cell: Cell, day: date) -> str:
     standing = cell.standing
     done, expected = (french.percent(100 * (value or 0)) for value in (standing.done, standing.expected))
-    return f"{done} de l’objectif, {expected} attendus à cette date."
+    return f"{done} de l’objectif, {expected} attendus au {french.day(day)}."
 
 
 def _blocked(sight: Sight) -> Iterator[Alert]:
@@ -115,7 +115,7 @@ def _rules(sight: Sight) -> Iterator[Alert]:
         yield Alert(
             f"{Kind.RULE}/{point.code}/{point.dataset}/{whose}",
             Kind.RULE,
-            point.title,
+            _placed(sight, point),
             f"{french.count(point.count, 'ligne')}. {expectation(point.expected)}",
             point.remedy,
             point.experiment,
@@ -123,6 +123,31 @@ def _rules(sight: Sight) -> Iterator[Alert]:
             point.subjects,
             point.dataset,
         )
+
+
+def _placed(sight: Sight, point: Point) -> str:
+    """« Pays d’Aix : remises à une famille hors quartier prioritaire »."""
+    if point.experiment is None:
+        return point.title
+    return f"{sight.registry.experiment(point.experiment).short_title} : {point.title[:1].lower()}{point.title[1:]}"
+
+
+def _overpaid(sight: Sight) -> Iterator[Alert]:
+    for state in read_ledger(sight.store, until=sight.today).lines:
+        if state.to_pay < 0:
+            line = state.line
+            yield Alert(
+                f"{Kind.RULE}/versements_au_dela_du_vote/versements/{line.code}",
+                Kind.RULE,
+                f"{_body(line.association)} : versements au-delà du vote",
+                f"{french.euros(state.paid or 0)} versés pour {french.euros(state.voted)} votés, "
+                f"soit {french.euros(-state.to_pay)} de trop.",
+                "Vérifiez les versements inscrits ; la délibération n’accorde pas davantage.",
+                None,
+                line.association,
+                (line.code,),
+                "versements",
+            )
 
 
 def _commitments(sight: Sight) -> Iterator[Alert]:

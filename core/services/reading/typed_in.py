@@ -48,8 +48,15 @@ def by_column(problems: Sequence[Problem], line: int | None = None) -> dict[str,
     said: dict[str, str] = {}
     for one in problems:
         if one.stops and one.column and line in (None, one.line):
-            said.setdefault(one.column, french.typeset(f"{french.sentence(one.expected)} {one.remedy}".strip()))
+            said.setdefault(one.column, french.typeset(_beside(one)))
     return said
+
+
+def _beside(one: Problem) -> str:
+    """An empty field has its help beside it already: nothing is said of lines to remove, nor of codes to write."""
+    if one.code == "obligatoire":
+        return "Remplissez ce champ : il est obligatoire."
+    return f"{french.sentence(one.expected)} {one.remedy}".strip()
 
 
 def _bare(text: str | None) -> str | None:

@@ -92,7 +92,10 @@ def _received(one: Agreement, until: date) -> Any:
         return f"Reçu le {french.day(one.report_received)}"
     if one.report_due is None:
         return mark(Missing.NOT_REPORTED)
-    return f"Attendu depuis le {french.day(one.report_due)}" if one.report_due < until else "Pas encore dû"
+    if one.report_due > until:
+        return "Pas encore dû"
+    since = "depuis le" if one.report_due < until else "le"
+    return f"Attendu {since} {french.day(one.report_due)}, pas reçu"
 
 
 def _day(found: date | None) -> Any:

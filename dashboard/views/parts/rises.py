@@ -7,6 +7,7 @@ from typing import Any
 
 from core.domain import french
 from core.domain.experiment import Experiment
+from core.domain.figures import is_carried
 from core.domain.indicator import Indicator
 from core.domain.observation import Cell, Observation
 from dashboard.views.parts.sentences import NOUNS
@@ -25,9 +26,11 @@ def number(indicator: Indicator, found: Observation | None) -> float | None:
 
 
 def gap(indicator: Indicator, before: Observation | None, after: Observation | None) -> float | None:
-    """How much it moved; None when one side is missing."""
+    """How much it moved; None when one side is missing, or nothing came since."""
     first, last = number(indicator, before), number(indicator, after)
-    return None if first is None or last is None else last - first
+    if first is None or last is None or after is None:
+        return None
+    return None if last == first and is_carried(after, before) else last - first
 
 
 def gap_text(indicator: Indicator, value: float | None, unit: str) -> str:
@@ -55,7 +58,7 @@ def comparison_sentence(sides: Sides, before: Figures, after: Figures) -> str:
     if largest <= 0:
         return f"{when}, « {indicator.label} » ne progresse dans aucune des expérimentations choisies."
     words = _more(indicator, largest)
-    return french.sentence(f"{when}, la plus forte hausse est à {name} : {words}")
+    return french.sentence(f"{when}, « {indicator.label} » progresse le plus pour {name} : {words}")
 
 
 def conclusion(sides: Sides, indicator: Indicator, cells: Mapping[tuple[str, str | None], Cell]) -> str:

@@ -10,7 +10,7 @@ import pytest
 from core.demonstration import TODAY, people
 from core.domain.actor import Actor, Role
 from core.errors import Forbidden, Refused, UnknownName
-from core.services import alerts, opening
+from core.services import alerts, opening, submissions
 from core.services.alerts import Alert, Kind, Status
 from core.services.alerts.treating import history
 from core.services.monitoring import Monitor
@@ -39,7 +39,10 @@ def found(told: Store) -> dict[str, Alert]:
 
 def test_off_track_figures_are_told_with_their_gap(found: dict[str, Alert]) -> None:
     late = found["retard/ct1-plan-d-aou/EQ5a"]
-    assert (late.association, late.why) == ("ifac", "52\u202f% de l’objectif, 67\u202f% attendus à cette date.")
+    assert (late.association, late.why) == (
+        "ifac",
+        "52\u202f% de l’objectif, 67\u202f% attendus au 5\xa0juillet\xa02022.",
+    )
     assert "retard/ct3-pays-salonais/EQ5a" not in found, "on time"
 
 
@@ -49,6 +52,22 @@ def test_sown_defects_are_points(found: dict[str, Alert]) -> None:
     assert counts["valeur_superieure_a_300"] == 2
     assert counts["remise_sans_preuve_effacement"] == 2
     assert counts["transfert_non_confirme"] == 14 + 9
+
+
+def test_payments_beyond_the_vote_are_a_point(told: Store) -> None:
+    def beyond() -> list[Alert]:
+        known = alerts.find(registry(), told, Monitor(registry(), told, today=TODAY), today=TODAY)
+        return [one for one in known if "versements_au_dela_du_vote" in one.code]
+
+    assert beyond() == []
+    row = {"ligne": "ifac", "date": date(2022, 7, 4), "montant": 800_000, "nature": "solde", "reference": "M-99"}
+    saved = submissions.save_rows(registry(), told, "metropole", "versements", [row], actor=LEAD, at=AT)
+    [point] = beyond()
+    assert (point.association, point.subjects, point.title) == ("ifac", ("ifac",), "IFAC : versements au-delà du vote")
+    assert "de trop" in point.why and "votés" in point.why
+    with told.writing(LEAD, AT) as writing:
+        writing.undo(saved.revision or 0)
+    assert beyond() == []
 
 
 def test_what_is_blocked_says_its_cause(found: dict[str, Alert]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -76,6 +77,16 @@ def test_a_change_has_its_sign(now: float, before: float, text: str) -> None:
 
 def test_no_change_is_told_when_one_side_is_missing() -> None:
     assert change_text(cell(84)) == ""
+
+
+@pytest.mark.parametrize(
+    ("waited", "before", "text"),
+    [(date(2022, 7, 4), 50, ""), (None, 50, "stable"), (date(2022, 7, 4), 40, "+10")],
+)
+def test_a_figure_that_nobody_told_again_is_not_stable(waited: date | None, before: float, text: str) -> None:
+    told = Freshness(None, date(2022, 3, 31))
+    now = observation(value=50, freshness=Freshness(None, date(2022, 3, 31), waited))
+    assert change_text(replace(cell(50), observation=now, before=observation(value=before, freshness=told))) == text
 
 
 @pytest.mark.parametrize(

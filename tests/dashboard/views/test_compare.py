@@ -63,3 +63,15 @@ def test_homes_are_read_for_a_hundred_dwellings() -> None:
 
 def test_unknown_measure_is_refused_with_the_right_ones() -> None:
     assert "par-euro" in said(opened("comparer", mesure="par-habitant"))
+
+
+def test_a_quarter_that_never_came_is_not_stable() -> None:
+    page = said(opened("comparer", experience="ct6-pays-de-martigues", indicateur="EQ5a", a="2022-T1", b="2022-T2"))
+    assert "6 sur 10 (60 %)" in page and "Attendu depuis le 4 juillet 2022" in page
+    assert "stable" not in page
+
+
+def test_what_the_gap_counts_from_is_what_is_shown() -> None:
+    page = said(opened("comparer", experience="ct1-plan-d-aou", indicateur="EQ5a", a="2022-T1", b="2022-T2"))
+    assert "0 sur 0" in page and "+13" in page
+    assert "Source : données déposées par les associations" in page

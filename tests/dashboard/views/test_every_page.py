@@ -12,7 +12,7 @@ from tests.dashboard.views.opening import html, opened, said
 
 FULL = {
     "": "179 ordinateurs remis sur 409 reçus de la Métropole",
-    "comparer": "la plus forte hausse est à « Pays d’Aix » : 34 ordinateurs remis de plus",
+    "comparer": "« Ordinateurs remis » progresse le plus pour « Pays d’Aix » : 34 ordinateurs remis de plus",
     "lieux": "8 lieux d’expérimentation, et des chiffres dans 35 autres communes",
     "materiel": "409 ordinateurs reçus sur 455 votés, 262 reconditionnés et 179 remis",
     "subventions": "82 300 € versés sur 115 000 € votés (72 %) ; 89 000 € dépensés (77 %)",

@@ -34,10 +34,13 @@ def seen_by(store: Store, visitor: Actor) -> None:
 def test_list_is_read_kind_by_kind_and_narrowed(store: Store) -> None:
     seen_by(store, LEAD)
     page = said(opened("points"))
-    assert "En retard sur l’objectif (4)" in page and "Remises à une famille hors quartier prioritaire" in page
+    assert (
+        "En retard sur l’objectif (4)" in page
+        and "Pays d’Aix : remises à une famille hors quartier prioritaire" in page
+    )
     only = said(opened("points", experience="ct1-plan-d-aou"))
     assert "Plan d’Aou : ordinateurs remis en retard" in only and "hors quartier prioritaire" not in only
-    assert "Machines d’une valeur de plus de 300 €" in said(opened("points", etat="clos"))
+    assert "Pays d’Aix : machines d’une valeur de plus de 300 €" in said(opened("points", etat="clos"))
     assert "Aucun point ne correspond" in said(opened("points", etat="clos", experience="ct1-plan-d-aou"))
 
 
@@ -51,7 +54,7 @@ def test_lead_takes_a_point_and_closes_it(store: Store) -> None:
     assert "Le suivi est enregistré" in said(page) and "Karim" in said(page)
     page.checkbox[0].check()
     page.button[0].click().run()
-    assert "Remises à une famille hors quartier prioritaire" in said(opened("points", etat="clos"))
+    assert "Pays d’Aix : remises à une famille hors quartier prioritaire" in said(opened("points", etat="clos"))
     assert "hors quartier prioritaire" not in said(opened("points", etat="ouverts"))
 
 

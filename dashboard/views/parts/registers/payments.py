@@ -27,10 +27,14 @@ def draw(context: Context) -> None:
     edit(context, Editor("versements", "ce versement", "Ajouter un versement"), held, name=lambda row: row["reference"])
 
 
+def _rest(cents: int) -> str:
+    return french.euros(cents) if cents >= 0 else f"▼ {french.euros(-cents)} de trop"
+
+
 def _left(held: list[dict]) -> object:
     paid = {code: sum(row["montant"] for row in held if row["ligne"] == code) for code in LINES}
     body = [
-        [line(code), french.euros(one.cents), french.euros(paid[code]), french.euros(one.cents - paid[code])]
+        [line(code), french.euros(one.cents), french.euros(paid[code]), _rest(one.cents - paid[code])]
         for code, one in LINES.items()
     ]
     return table(
