@@ -5,7 +5,9 @@ A rate never stands alone, « — » is never zero. Every page and every documen
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import attrgetter
 
 from core.domain import french
 from core.domain.local_time import day_in_france
@@ -14,6 +16,9 @@ from core.domain.observation import Cell, Freshness, Missing, Observation, Stand
 
 NOT_FINAL = "non définitif"
 """What is said of a figure that counts data which the Métropole has not accepted yet."""
+
+
+_AWAITED, _UNSENT, _COVERED = map(attrgetter, ("expected_since", "unsent_since", "covers_until"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +147,9 @@ def value_text(value: float | None, unit: str) -> str:
 def freshness_text(freshness: Freshness) -> str:
     """« Données au 30 juin 2022 », « Attendu depuis le 4 juillet 2022 ; données au 31 mars 2022 »."""
     known = f"données au {french.day(freshness.covers_until)}" if freshness.covers_until else ""
-    if known and freshness.provisional_since:
+    if known and freshness.unsent_since:
+        known = f"{known}, relevé attendu depuis le {french.day(freshness.unsent_since)}"
+    elif known and freshness.provisional_since:
         known = f"{known}, pas encore acceptées"
     if freshness.expected_since:
         waiting = f"Attendu depuis le {french.day(freshness.expected_since)}"
@@ -152,6 +159,16 @@ def freshness_text(freshness: Freshness) -> str:
     if freshness.deposited:
         return f"Dernier dépôt le {french.day(day_in_france(freshness.deposited))}"
     return "Rien n’a encore été déposé"
+
+
+def foremost(found: Iterable[Freshness]) -> Freshness:
+    """What one line says of several: the oldest deposit awaited, else the oldest relevé, else the latest data."""
+    known = list(found)
+    for since in (_AWAITED, _UNSENT):
+        if waiting := [one for one in known if since(one)]:
+            return min(waiting, key=since)
+    told = [one for one in known if one.covers_until]
+    return max(told, key=_COVERED, default=next(iter(known), Freshness()))
 
 
 def _stands_alone(observation: Observation, headline: str) -> bool:

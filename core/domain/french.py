@@ -120,6 +120,11 @@ def sentence(text: str) -> str:
     return closed[0].upper() + closed[1:]
 
 
+def unbroken(quoted: str) -> str:
+    """Words of a text, whose sums stay on one line: « 6 000 euros »."""
+    return re.sub(r"(?<=\d) (?=\d{3}(?:\D|$))", NARROW, quoted)
+
+
 def typeset(text: str) -> str:
     """The same sentence with the spaces of French typography: before « ; : ! ? % € », inside « », after « n° »."""
     text = re.sub(r" (?=[;!?%](?:\W|$))", NARROW, text)

@@ -34,13 +34,20 @@ class Freshness:
     ``deposited`` is when the last deposit came; ``covers_until`` the last day that the data
     speak of (end of the last reported period); ``expected_since`` the due date that passed
     without the deposit of a period already ended, or None; ``provisional_since`` the first day of
-    the oldest period that the figure counts and whose relevé is not accepted yet, or None.
+    the oldest period that the figure counts and whose relevé is not accepted yet, or None;
+    ``unsent_since`` the due date that passed while the relevé of such a period, begun, was not sent, or None.
     """
 
     deposited: datetime | None = None
     covers_until: date | None = None
     expected_since: date | None = None
     provisional_since: date | None = None
+    unsent_since: date | None = None
+
+    @property
+    def late(self) -> bool:
+        """Whether somebody is waited for: a deposit, or the sending of what was deposited."""
+        return self.expected_since is not None or self.unsent_since is not None
 
 
 @dataclass(frozen=True, slots=True)

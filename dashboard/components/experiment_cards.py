@@ -118,7 +118,7 @@ def _trend(trend: Trend | None) -> Html:
 
 
 def _freshness(card: Card) -> Html:
-    late = card.freshness.expected_since is not None
+    late = card.freshness.late
     return tag(
         "footer",
         tag("p", freshness_text(card.freshness), class_=classes("fresh", "fresh--late" if late else None)),

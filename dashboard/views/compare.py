@@ -180,7 +180,7 @@ def _data(found: Observation) -> Any:
     """How recent the data are; a wait is marked."""
     if found.missing_because is Missing.NOT_APPLICABLE:
         return ""
-    late = found.freshness.expected_since is not None
+    late = found.freshness.late
     return tag("span", freshness_text(found.freshness), class_="fresh fresh--late" if late else "fresh")
 
 

@@ -74,7 +74,7 @@ def draw(context: Context, experiment: Experiment) -> None:
 
 def _head(context: Context, compared: Any, experiment: Experiment, moment: Moment) -> Any:
     fresh = freshness_of(compared, experiment, card_codes(experiment, _followed(context, compared, experiment)))
-    late = callout(freshness_text(fresh), tone="attention", title="Données attendues") if fresh.expected_since else None
+    late = callout(freshness_text(fresh), tone="attention", title="Données attendues") if fresh.late else None
     return join(
         [
             page_title(

@@ -75,7 +75,7 @@ def _lines(context: Context, state: Ledger, moment: Moment) -> Any:
             amount(settled[one.line.code].justified),
             amount(settled[one.line.code].to_pay),
             amount(settled[one.line.code].unspent),
-            f"{one.line.source.where} : « {one.line.source.words} »",
+            f"{one.line.source.where} : « {french.unbroken(one.line.source.words)} »",
         ]
         for one in state.lines
     ]

@@ -9,7 +9,7 @@ from typing import Any
 from core.deliberation import ANONYMAL_DUTIES, ASSOCIATIONS, COMMITMENTS, CONVENTIONS
 from core.domain import french
 from core.domain.experiment import Experiment
-from core.domain.figures import freshness_text
+from core.domain.figures import foremost, freshness_text
 from core.domain.french import typeset
 from core.domain.indicator import Indicator
 from core.domain.observation import Cell, Freshness, Missing
@@ -118,7 +118,7 @@ def fiche_of(material: Material, experiment: Experiment) -> Fiche:
         states=states_of(snapshot, experiment),
         figures=tuple(key_figures(snapshot, experiment)),
         fresh=typeset(freshness_text(fresh)),
-        late=fresh.expected_since is not None,
+        late=fresh.late,
         convention=_convention(experiment),
         money=tuple(money_row(state) for state in snapshot.ledger.of_experiment(code)),
         shares=tuple(_shares(snapshot, code)),
@@ -255,12 +255,7 @@ def _freshness(snapshot: Snapshot, experiment: Experiment) -> Freshness:
     """How recent the figures of its column are: the oldest wait first."""
     codes = card_codes(experiment, snapshot.indicators_of(experiment.code))
     cells = [snapshot.cells.get((code, experiment.code)) for code in codes]
-    found = [cell.observation.freshness for cell in cells if cell is not None]
-    waiting = [one for one in found if one.expected_since]
-    if waiting:
-        return min(waiting, key=lambda one: one.expected_since)  # type: ignore[arg-type, return-value]
-    known = [one for one in found if one.covers_until]
-    return max(known, key=lambda one: one.covers_until, default=next(iter(found), Freshness()))  # type: ignore[arg-type, return-value]
+    return foremost(cell.observation.freshness for cell in cells if cell is not None)
 
 
 def _convention(experiment: Experiment) -> str:

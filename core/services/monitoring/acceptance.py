@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
 from core.domain.access import State
-from core.domain.releve import Term, fold, speaks_of, subject
+from core.domain.releve import Releve, Term, fold, speaks_of, subject
 from core.services.monitoring.known import Known, local_day
 from core.services.monitoring.window import Window
 
@@ -19,24 +19,27 @@ class Acceptance:
 
     def __init__(self, experiments: Iterable[Any], known: Known) -> None:
         begun = _begun(known)
-        self._open: dict[str, list[Term]] = {}
+        self._open: dict[str, list[Releve]] = {}
         for one in experiments:
             for term in _terms(one, known):
                 events = known.events.get(subject(term.experiment, term.period.code), ())
                 told = (term.association, term.period.code) in begun
-                if fold(term, events, begun=told, today=known.day).state in _BEGUN:
-                    self._open.setdefault(one.code, []).append(term)
+                releve = fold(term, events, begun=told, today=known.day)
+                if releve.state in _BEGUN:
+                    self._open.setdefault(one.code, []).append(releve)
 
     def provisional_since(self, experiment: str, window: Window) -> date | None:
         """The first day of the oldest period of ``window`` that is not accepted yet; None when all are."""
-        return min(
-            (
-                term.period.start
-                for term in self._open.get(experiment, ())
-                if term.period.start <= window.end and (window.start is None or term.period.end >= window.start)
-            ),
-            default=None,
-        )
+        return min((one.period.start for one in self._counted(experiment, window)), default=None)
+
+    def unsent_since(self, experiment: str, window: Window) -> date | None:
+        """The first due date that passed without the relevé of a period of ``window``, begun, being sent."""
+        return min((one.due for one in self._counted(experiment, window) if one.awaited), default=None)
+
+    def _counted(self, experiment: str, window: Window) -> Iterator[Releve]:
+        for one in self._open.get(experiment, ()):
+            if one.period.start <= window.end and (window.start is None or one.period.end >= window.start):
+                yield one
 
 
 def _terms(experiment: Any, known: Known) -> list[Term]:

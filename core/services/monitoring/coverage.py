@@ -141,4 +141,5 @@ def merged(found: Iterable[Freshness]) -> Freshness:
         covers_until=max((one.covers_until for one in known if one.covers_until), default=None),
         expected_since=min((one.expected_since for one in known if one.expected_since), default=None),
         provisional_since=min((one.provisional_since for one in known if one.provisional_since), default=None),
+        unsent_since=min((one.unsent_since for one in known if one.unsent_since), default=None),
     )

@@ -168,7 +168,11 @@ class Evaluator:
         found = self._coverage.freshness(pairs, start, self._parts.expected(pairs), window.end)
         if not found.deposited or not self._parts.quarterly(pairs):
             return found
-        return replace(found, provisional_since=self._acceptance.provisional_since(experiment.code, window))
+        return replace(
+            found,
+            provisional_since=self._acceptance.provisional_since(experiment.code, window),
+            unsent_since=self._acceptance.unsent_since(experiment.code, window),
+        )
 
 
 def span_of(indicator: Indicator, where: Where, *, cumulative: bool = False) -> Span:

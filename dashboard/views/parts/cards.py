@@ -8,6 +8,7 @@ from typing import Any
 
 from core.domain import french
 from core.domain.experiment import Experiment
+from core.domain.figures import foremost, is_carried
 from core.domain.indicator import Indicator
 from core.domain.observation import Freshness
 from core.services.overview import axis_states
@@ -56,16 +57,11 @@ def _card(compared: Any, experiment: Experiment, codes: Sequence[str], line: Lin
 
 def freshness_of(compared: Any, experiment: Experiment, codes: Sequence[str]) -> Freshness:
     """How recent the figures ``codes`` of an experiment are, in one line: the oldest wait first."""
-    found = [
+    return foremost(
         compared.cells[code, experiment.code].observation.freshness
         for code in codes
         if (code, experiment.code) in compared.cells
-    ]
-    waiting = min((one for one in found if one.expected_since), key=lambda one: one.expected_since, default=None)
-    if waiting is not None:
-        return waiting
-    known = [one for one in found if one.covers_until]
-    return max(known, key=lambda one: one.covers_until, default=next(iter(found), Freshness()))
+    )
 
 
 def _figure(compared: Any, indicator: Indicator, experiment: Experiment, moment: Moment) -> CardFigure:
@@ -83,7 +79,10 @@ def _figure(compared: Any, indicator: Indicator, experiment: Experiment, moment:
 def _trend(
     compared: Any, indicator: Indicator, experiment: Experiment, line: Line, moment: Moment
 ) -> Trend | None:  # fmt: skip
-    change = change_text(compared.cells[indicator.code, experiment.code], headline=indicator.headline)
+    cell = compared.cells[indicator.code, experiment.code]
+    change = change_text(cell, headline=indicator.headline)
+    if not change and cell.before is not None and is_carried(cell.observation, cell.before):
+        change = "rien de reçu"
     if not change:
         return None
     text = f"{indicator.label} : {change} depuis le {french.day(moment.before)}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.deliberation import ASSOCIATIONS
+from core.domain import french
 from core.services.ledger import Ledger, LineState
 from core.services.purse import money_sentence, purpose, serves, undivided_sentence
 from dashboard.components import Html, MoneyLine, money_table
@@ -27,7 +28,7 @@ def _line(state: LineState, short: bool) -> MoneyLine:
         spent=state.spent,
         serves="" if short else for_whom,
         undivided=not state.allocated,
-        source=f"{purpose(state)}. {state.line.source.where} : « {state.line.source.words} »",
+        source=f"{purpose(state)}. {state.line.source.where} : « {french.unbroken(state.line.source.words)} »",
         address=f"/subventions#{state.line.code}",
     )
 

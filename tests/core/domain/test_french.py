@@ -28,3 +28,9 @@ def test_of_is_elided_before_a_vowel(name: str, said: str) -> None:
 )
 def test_a_unit_agrees_with_its_number(value: float, unit: str, agreed: str) -> None:
     assert french.unit_of(value, unit) == agreed
+
+
+def test_a_quoted_sum_stays_on_one_line() -> None:
+    assert french.unbroken("6 000 euros pour 455 machines") == f"6{french.NARROW}000 euros pour 455 machines"
+    assert french.unbroken("1 115 000") == f"1{french.NARROW}115{french.NARROW}000"
+    assert french.unbroken("en 2021 1500 fois") == "en 2021 1500 fois"

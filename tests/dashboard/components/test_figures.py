@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from core.domain.figures import foremost
 from core.domain.french import NARROW, NBSP
 from core.domain.observation import Freshness, Missing
 from dashboard.components.figures import change_text, freshness_text, sentence, shown, target_text
@@ -103,3 +104,14 @@ def test_a_figure_that_nobody_told_again_is_not_stable(waited: date | None, befo
 )
 def test_freshness_tells_what_is_waited_for(freshness: Freshness, text: str) -> None:
     assert freshness_text(freshness) == text
+
+
+def test_one_line_tells_the_oldest_wait_then_the_latest_data() -> None:
+    held = Freshness(None, date(2022, 6, 30))
+    older = Freshness(None, date(2022, 3, 31))
+    unsent = replace(held, unsent_since=date(2022, 7, 4))
+    awaited = Freshness(None, date(2021, 12, 31), date(2022, 4, 4))
+    assert foremost([older, held, unsent, awaited, replace(awaited, expected_since=date(2022, 7, 4))]) == awaited
+    assert foremost([older, held, unsent]) == unsent
+    assert foremost([older, held]) == held
+    assert foremost([]) == Freshness()
