@@ -13,6 +13,7 @@ from dashboard.components import (
     bullets,
     callout,
     lead,
+    link,
     mark,
     note,
     page_title,
@@ -22,10 +23,11 @@ from dashboard.components import (
     tag,
 )
 from dashboard.context import Context
+from dashboard.navigation import address
 from dashboard.views.parts.agreements import agreements, amount, settled_lines
 from dashboard.views.parts.budgets import budgets
 from dashboard.views.parts.kept import ledger, rows
-from dashboard.views.parts.moment import Moment, moment_chooser, read_moment
+from dashboard.views.parts.moment import TODAY, Moment, moment_chooser, read_moment
 from dashboard.views.parts.purse import money_of, money_sentence, serves, undivided_sentence
 
 TITLE = "Subventions"
@@ -107,9 +109,11 @@ def _spent_on(one: LineState) -> Any:
 
 
 def _payments(context: Context, moment: Moment) -> Any:
-    paid = [row for row in rows(context, "versements", moment.revision) if row["date"] <= moment.until]
+    known = rows(context, "versements", moment.revision)
+    paid = [row for row in known if row["date"] <= moment.until]
+    later = _later([row["montant"] for row in known if row["date"] > moment.until], moment)
     if not paid:
-        return section("Versements", tag("p", "Aucun versement n’est encore renseigné."))
+        return section("Versements", tag("p", "Aucun versement n’est encore renseigné."), later)
     body = [
         [french.day(row["date"]), ASSOCIATIONS[LINES[row["ligne"]].association].name,
          french.sentence(LINES[row["ligne"]].purpose).rstrip("."), row["nature"], french.euros(row["montant"])]
@@ -117,7 +121,17 @@ def _payments(context: Context, moment: Moment) -> Any:
     ]  # fmt: skip
     total = ["Total", "", "", "", french.euros(sum(row["montant"] for row in paid))]
     headings = ["Date", "Association", "Ligne", "Nature", "Montant"]
-    return section("Versements", table("Versements", headings, body, numeric=(4,), hide_caption=True, total=total))
+    told = table("Versements", headings, body, numeric=(4,), hide_caption=True, total=total)
+    return section("Versements", told, later)
+
+
+def _later(cents: list[int], moment: Moment) -> Any:
+    """What was paid after the day shown: who has just written it would look for it in vain."""
+    if not cents:
+        return None
+    count = french.count(len(cents), "versement inscrit", "versements inscrits")
+    words = f"{french.sentence(count).rstrip('.')} après le {french.day(moment.until)} : {french.euros(sum(cents))}. "
+    return note(words, link("Voir aujourd’hui", address("subventions", periode=TODAY)))
 
 
 def _sources() -> Any:

@@ -7,10 +7,13 @@ from typing import Any
 import streamlit as st
 
 from core.domain import french
+from core.domain.experiment import METROPOLE
 from core.domain.programme import Association
+from core.services import releves
 from dashboard.components import Choice, bullets, choices, lead, link, note, page_title, show, strong
 from dashboard.context import Context
 from dashboard.navigation import address
+from dashboard.views.parts.kept import kept
 from dashboard.views.parts.rows.bench import Bench, tell_done
 from dashboard.views.parts.rows.choosing import draw_choice
 from dashboard.views.parts.rows.many import draw_batch
@@ -32,7 +35,8 @@ def draw(context: Context) -> None:
         return
     dataset = context.registry.dataset(association.code, asked)
     bench = Bench(context, association, dataset, hand_of(context, association))
-    show(page_title(TITLE, kicker=f"{association.name} · {dataset.title}", aside=_elsewhere(bench)), _sentence(bench))
+    title = page_title(TITLE, kicker=f"{association.name} · {dataset.title}", aside=_elsewhere(bench))
+    show(title, _sentence(bench), _held(bench))
     tell_done(bench)
     if "litige" in bench.memory:
         draw_choice(bench)
@@ -47,6 +51,19 @@ def _sentence(bench: Bench) -> Any:
     count = bench.rows(bench.context.store.latest()).height
     told = french.count(count, "ligne est enregistrée", "lignes sont enregistrées")
     return lead(strong(told), ". Ce que vous changez ici se voit aussitôt dans les chiffres, et tout peut s’annuler.")
+
+
+def _held(bench: Bench) -> Any:
+    """What nobody changes any more, said before somebody types it: the periods whose relevé is accepted."""
+    context, code = bench.context, bench.association.code
+    if code == METROPOLE:
+        return None
+    board = kept(context, "relevés", None, lambda: releves.board(context.registry, context.store, context.today))
+    periods = dict.fromkeys(one.period.label for one in board if one.association == code and one.locked)
+    if not periods:
+        return None
+    words = "Ce qui s’est passé pendant un relevé accepté ne se modifie plus : "
+    return note(f"{words}{french.listing(periods)}. ", link("Demander sa réouverture", "/echeances"))
 
 
 def _elsewhere(bench: Bench) -> Any:

@@ -18,7 +18,8 @@ from dashboard.views.parts.moment import Moment
 
 _NOTE = (
     "Justifié : charges réalisées inscrites aux comptes de l’action, dans la limite de la somme votée. "
-    "La part non dépensée se lit avec ce que la convention en prévoit."
+    "Versé et non dépensé : toutes les lignes de la convention ensemble. Part non dépensée : ce que la convention "
+    "en prévoit."
 )
 
 

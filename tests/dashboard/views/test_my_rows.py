@@ -215,6 +215,14 @@ def test_one_change_of_a_row_is_taken_back_and_a_conflict_is_told(signed: Signed
     assert row(store, key)["libelle"] == "L-1"
 
 
+def test_what_is_locked_is_said_before_anybody_types(signed: Signed) -> None:
+    signed(ANONYMAL)
+    page = said(opened("lignes", **STEPS))
+    assert "Ce qui s’est passé pendant un relevé accepté ne se modifie plus : " in page
+    assert "1er trimestre 2022. Demander sa réouverture" in page
+    assert "2e trimestre 2022" not in page.partition("Demander sa réouverture")[0]
+
+
 def test_a_comment_is_written_read_and_taken_back(signed: Signed) -> None:
     store = signed(ANONYMAL)
     key = keys(store)[0]

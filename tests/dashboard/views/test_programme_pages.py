@@ -81,3 +81,10 @@ def test_asked_indicator_comes_first_and_open() -> None:
     page = html(opened("definitions", indicateur="CO4"))
     assert page.index("L’indicateur demandé") < page.index("Axe 1")
     assert '<details class="fold" open>' in page
+
+
+def test_payments_after_the_day_shown_are_told() -> None:
+    then = opened("subventions", periode="2021-T3")
+    assert "3 versements inscrits après le 30 septembre 2021 : 36 100 €. Voir aujourd’hui" in said(then)
+    assert "subventions?periode=aujourd-hui" in html(then)
+    assert "inscrits après le" not in said(opened("subventions"))
