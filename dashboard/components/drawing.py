@@ -17,6 +17,7 @@ from dashboard.theme import DARK, FONT_STACK, LIGHT, Palette, text_on
 
 _TEXT = 15
 _ROW = 38
+_ROOM = 0.2  # of the scale: what a number takes after its bar, on a phone
 
 
 @lru_cache(maxsize=512)
@@ -59,15 +60,17 @@ def _colour(role: str, rank: int, palette: Palette) -> str:
 
 
 def _bars(chart: Chart, palette: Palette, *, mode: str = "group") -> tuple[list[Any], dict[str, Any]]:
-    """Horizontal bars, first category at the top, each value written at its end."""
+    """Horizontal bars, first category at the top, each value written at its end, clear of the value to reach."""
     inside = mode == "stack"
     traces = [
         go.Bar(
             orientation="h", y=chart.categories, x=series.values, name=series.name,
             marker={"color": _colour(series.role, rank, palette), "line": {"color": palette.ground, "width": 1}},
             text=[value_text(value, chart.unit) if value or not inside else "" for value in series.values],
-            textfont={"color": text_on(_colour(series.role, rank, palette)) if inside else palette.ink},
-            textposition="inside" if inside else "outside", insidetextanchor="middle", cliponaxis=False,
+            insidetextfont={"color": text_on(_colour(series.role, rank, palette))},
+            outsidetextfont={"color": palette.ink},
+            textposition="inside" if inside else [_where(value, chart, mode) for value in series.values],
+            insidetextanchor="middle" if inside else "end", cliponaxis=False,
             textangle=0, hovertemplate="%{y} : %{text}<extra>" + series.name + "</extra>",
         )
         for rank, series in enumerate(chart.series)
@@ -201,6 +204,12 @@ def _reach(chart: Chart, mode: str) -> float:
     if chart.reference:
         largest = max(largest, chart.reference[1])
     return (largest or 1) * 1.15
+
+
+def _where(value: float | None, chart: Chart, mode: str) -> str:
+    """After the bar, or within its end where the line of the value to reach would strike the number."""
+    short = chart.reference[1] - (value or 0) if chart.reference else -1
+    return "inside" if 0 < short < _reach(chart, mode) * _ROOM else "outside"
 
 
 def _reference(chart: Chart, palette: Palette, *, vertical: bool) -> dict[str, Any]:

@@ -87,3 +87,17 @@ def test_a_long_name_leaves_room_for_its_line() -> None:
 
 def test_an_empty_line_chart_is_still_drawn() -> None:
     assert figure(Chart("line", (), (), "Rien encore", "Aucune donnée.")).layout.height > 0
+
+
+def test_a_number_is_clear_of_the_value_to_reach() -> None:
+    bars = Chart(
+        "bars", ("a", "b", "c"), (Series("x", (409.0, 179.0, 470.0)),), "c", "a", reference=("455 votés", 455.0)
+    )
+    (trace,) = figure(bars).data
+    assert trace.textposition == ("inside", "outside", "outside")
+    assert trace.insidetextanchor == "end"
+
+
+def test_without_a_value_to_reach_every_number_follows_its_bar() -> None:
+    bars = Chart("bars", ("a", "b"), (Series("x", (409.0, 179.0)),), "c", "a")
+    assert set(figure(bars).data[0].textposition) == {"outside"}
