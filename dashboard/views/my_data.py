@@ -137,7 +137,7 @@ def _table(association: Association, state: HandedIn, axis: int | None, tables: 
     ]
     caption = f"Tableaux de l’axe {axis}" if axis else "Tableaux communs aux trois axes"
     headings = ["Tableau", state.period.label[:1].upper() + state.period.label[1:], "Lignes", "Dernier dépôt", "Faire"]
-    return table(caption, headings, rows, numeric=(2,), hide_caption=True, wide=True)
+    return tag("div", table(caption, headings, rows, numeric=(2,), hide_caption=True, wide=True), class_="handed-in")
 
 
 def _standing(one: TableStanding, state: HandedIn) -> Any:
