@@ -16,7 +16,6 @@ from dashboard.components import (
     Html,
     choices,
     empty,
-    join,
     lead,
     link,
     page_title,
@@ -53,9 +52,9 @@ def _draw_list(context: Context, found: Sequence[Followed]) -> None:
     mine = [one for one in found if kept is None or one.alert.experiment == kept]
     listed = [one for one in mine if (one.status is Status.CLOSED) == (shown == CLOSED)]
     show(
-        page_title(TITLE, aside=_choices(context, shown, kept)),
+        page_title(TITLE, aside=_risk_link(context)),
         lead(points_sentence(context, found)),
-        _risk_link(context),
+        _choices(context, shown, kept),
         _groups(context, listed),
         _legend(),
     )
@@ -85,7 +84,7 @@ def _choices(context: Context, shown: str, kept: str | None) -> Html:
         Choice(one.short_title, address(PATH, etat=shown, experience=one.code), kept == one.code)
         for one in context.registry.experiments
     ]
-    return join([choices("État", states), choices("Expérimentation", whom)])
+    return tag("div", choices("État", states), choices("Expérimentation", whom), class_="filters")
 
 
 def _groups(context: Context, listed: Sequence[Followed]) -> Any:
