@@ -43,7 +43,7 @@ def main(kind: str, port: int) -> None:
     context = Context.open(settings, clock=lambda: TODAY, demonstration=True)
     if kind == "constant":
         context.make_monitor = lambda registry, store, today: Constant(Monitor(registry, store, today=today))
-    serve(settings, context=context)
+    serve(settings, opening=lambda: context)
 
 
 def _empty(port: int) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, PlatformCollector, ProcessCollector
@@ -18,6 +17,7 @@ from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from core.hookspecs import CONTRACT
+from dashboard.version import installed_version
 
 KIND = CONTENT_TYPE_PLAIN_0_0_4
 _SECONDS = (0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
@@ -71,7 +71,9 @@ class _House(Collector):
 
     def collect(self) -> Iterable[Metric]:
         """One family for each thing that may go wrong."""
-        yield _one("fabrique_version_info", "Versions, as labels.", 1, version=_version(), contract=str(CONTRACT))
+        yield _one(
+            "fabrique_version_info", "Versions, as labels.", 1, version=installed_version(), contract=str(CONTRACT)
+        )
         yield _one("fabrique_experiments", "Experiments loaded.", len(self.plugins.experiments))
         broken = GaugeMetricFamily("fabrique_plugin_broken", "1: broke, at this stage.", labels=["plugin", "stage"])
         for plugin, stage in sorted({(one.plugin, str(one.stage)) for one in self.plugins.failures}):
@@ -94,10 +96,3 @@ def _asked(question: Callable[[], int]) -> int | None:
         return int(question())
     except Exception:  # noqa: BLE001 - a base that does not answer is what is told
         return None
-
-
-def _version() -> str:
-    try:
-        return version("fabrique-inclusive")
-    except PackageNotFoundError:
-        return "?"

@@ -112,10 +112,13 @@ def _metrics_key(settings: Any) -> str | None:
     return token.get_secret_value() if token else None
 
 
-def serve(settings: Any, *, context: Context | None = None) -> None:
-    """Serve the pages until stopped; ``context`` defaults to the real store of ``settings``."""
+def serve(settings: Any, *, opening: Callable[[], Context] | None = None) -> None:
+    """Serve the pages until stopped; ``opening`` gives the context, by default that of the real store.
+
+    It is called once the log speaks: a plugin that breaks while it is loaded is told there.
+    """
     logs.in_json() if settings.log_format == "json" else logs.in_text()
-    here = context or Context.open(settings)
+    here = opening() if opening else Context.open(settings)
     build_app(here, started=logs.one_voice).run(config=options(settings))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Annotated
@@ -92,8 +93,9 @@ def _serve(settings: Settings, fictitious: bool) -> None:
         return
     from core.demonstration import TODAY
 
-    context = _dashboard("context").Context.open(settings, clock=lambda: TODAY, demonstration=True)
-    _dashboard("server").serve(settings, context=context)
+    context = _dashboard("context").Context
+    opening = partial(context.open, settings, clock=lambda: TODAY, demonstration=True)
+    _dashboard("server").serve(settings, opening=opening)
 
 
 def _dashboard(module: str) -> ModuleType:

@@ -93,13 +93,18 @@ def change_text(cell: Cell, *, headline: str = "value") -> str:
     now, before = _leading(cell.observation, headline), _leading(cell.before, headline)
     if now is None or before is None:
         return ""
-    gap = now - before
+    if now == before and is_carried(cell.observation, cell.before):
+        return ""
+    return moved(now - before, points=cell.observation.unit == "%" and headline == "value")
+
+
+def moved(gap: float, *, points: bool = False) -> str:
+    """« +34 », « −3 points » (of a rate), « stable »."""
     if abs(gap) < 0.05:
-        return "" if is_carried(cell.observation, cell.before) else "stable"
-    sign, size = ("+" if gap > 0 else "−"), french.number(abs(gap), 0 if abs(gap) >= 1 else 1)
-    if cell.observation.unit == "%" and headline == "value":
-        return f"{sign}{size}{french.NBSP}{'point' if abs(gap) < 2 else 'points'}"
-    return f"{sign}{size}"
+        return "stable"
+    size = french.number(abs(gap), 0 if abs(gap) >= 1 else 1)
+    unit = f"{french.NBSP}{'point' if abs(gap) < 2 else 'points'}" if points else ""
+    return f"{'+' if gap > 0 else '−'}{size}{unit}"
 
 
 def _leading(observation: Observation | None, headline: str) -> float | None:

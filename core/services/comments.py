@@ -7,7 +7,7 @@ read the rows read them, nobody else.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -157,9 +157,10 @@ def ended(connection: sa.Connection, data: DataTable, revision: int, before: dat
     ``revision`` or before, or about a row of which no version outlives it. A comment on the whole
     dataset, or on a row that does, stays for as long as nobody takes it back.
     """
-    whole = About(data.association, data.dataset.code).subject
-    past = {f"dépôt/{number}" for number in deposits.numbers(connection, data.association, data.dataset.code, revision)}
-    theirs = {f"dépôt/{number}" for number in deposits.numbers(connection, data.association, data.dataset.code)}
+    about = About(data.association, data.dataset.code)
+    made = deposits.listed(connection, association=about.association, dataset=about.dataset)
+    theirs = {replace(about, deposit=one.number).subject: one.after_revision for one in made}
+    whole, past = about.subject, {subject for subject, after in theirs.items() if after <= revision}
     entries = register.entries(connection, KIND)
     here = [one for one in entries if one.subject in theirs or f"{one.subject}/".startswith(f"{whole}/")]
     gone = {one.content["takes_back"] for one in here if one.at < before and "takes_back" in one.content}

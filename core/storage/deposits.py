@@ -110,14 +110,6 @@ def last_number(connection: sa.Connection) -> int:
     return connection.scalar(sa.select(sa.func.coalesce(sa.func.max(deposits.c.number), 0))) or 0
 
 
-def numbers(connection: sa.Connection, association: str, dataset: str, until: int | None = None) -> list[int]:
-    """The numbers of a dataset's deposits, of those made at revision ``until`` or before when it is given."""
-    wanted = sa.select(deposits.c.number).where(deposits.c.association == association, deposits.c.dataset == dataset)
-    if until is not None:
-        wanted = wanted.where(deposits.c.after_revision <= until)
-    return list(connection.scalars(wanted.order_by(deposits.c.number)))
-
-
 def revision_at(connection: sa.Connection, moment: date | datetime | int) -> int:
     """The last revision at or before a moment (a day counts to its end, in France); 0 if none."""
     wanted = sa.select(sa.func.coalesce(sa.func.max(deposits.c.revision), 0))

@@ -12,7 +12,7 @@ from core.services import releves
 from dashboard.components import Html, empty, lead, link, note, page_title, section, show, strong, table, tag
 from dashboard.context import Context
 from dashboard.navigation import address, experiment_path
-from dashboard.views.parts.kept import kept
+from dashboard.views.parts.kept import kept, releves_of
 from dashboard.views.parts.releve_answers import draw_requests, tell
 from dashboard.views.parts.releve_words import cell, late_words, may_read, releve_address, state_mark
 from dashboard.views.parts.reminder_list import draw_reminders
@@ -23,9 +23,7 @@ _OWED = (State.DUE, State.DRAFT, State.RETURNED)
 
 def draw(context: Context) -> None:
     """The sentence, the board, what comes next, who is on time; then what the project lead does."""
-    board = kept(
-        context, "relevés", None, lambda: releves.board(context.registry, context.store, context.today)
-    )  # fmt: skip
+    board = releves_of(context)
     show(page_title(TITLE, aside=_editor(context)))
     if not board:
         told = "La Métropole n’a pas encore fixé les périodes et leurs échéances."

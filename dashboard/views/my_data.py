@@ -11,7 +11,7 @@ from core.domain.dataset import Dataset
 from core.domain.local_time import FRANCE
 from core.domain.programme import Association
 from core.exports.takeaway import take_away, take_away_name
-from core.services import releves, transfers
+from core.services import transfers
 from core.services.intake import HandedIn, Standing, TableStanding, handed_in
 from dashboard.components import (
     axis_chip,
@@ -31,7 +31,7 @@ from dashboard.components import (
 )
 from dashboard.context import Context
 from dashboard.navigation import address
-from dashboard.views.parts.kept import kept
+from dashboard.views.parts.kept import releves_of
 from dashboard.views.parts.releve_words import releve_address, state_mark
 from dashboard.views.parts.whose import association_chooser, association_of, hand_of
 
@@ -91,8 +91,8 @@ def _next(association: Association, state: HandedIn) -> Any:
 
 def _releves(context: Context, association: Association, state: HandedIn) -> Any:
     """Where the relevé of the period stands, experiment by experiment: it is sent from its own page."""
-    board = kept(context, "relevés", None, lambda: releves.board(context.registry, context.store, context.today))
-    mine = [one for one in board if one.association == association.code and one.period == state.period and one.state]
+    board = [one for one in releves_of(context) if one.association == association.code]
+    mine = [one for one in board if one.period == state.period and one.state]
     if not mine:
         return None
     title = f"Relevé du {state.period.label}" if len(mine) == 1 else f"Relevés du {state.period.label}"

@@ -9,11 +9,10 @@ import streamlit as st
 from core.domain import french
 from core.domain.experiment import METROPOLE
 from core.domain.programme import Association
-from core.services import releves
 from dashboard.components import Choice, bullets, choices, lead, link, note, page_title, show, strong
 from dashboard.context import Context
 from dashboard.navigation import address
-from dashboard.views.parts.kept import kept
+from dashboard.views.parts.kept import releves_of
 from dashboard.views.parts.rows.bench import Bench, tell_done
 from dashboard.views.parts.rows.choosing import draw_choice
 from dashboard.views.parts.rows.many import draw_batch
@@ -58,8 +57,7 @@ def _held(bench: Bench) -> Any:
     context, code = bench.context, bench.association.code
     if code == METROPOLE:
         return None
-    board = kept(context, "relevés", None, lambda: releves.board(context.registry, context.store, context.today))
-    periods = dict.fromkeys(one.period.label for one in board if one.association == code and one.locked)
+    periods = dict.fromkeys(one.period.label for one in releves_of(context) if one.association == code and one.locked)
     if not periods:
         return None
     words = "Ce qui s’est passé pendant un relevé accepté ne se modifie plus : "

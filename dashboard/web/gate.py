@@ -25,7 +25,7 @@ OPEN = (
 """Addresses that answer without a session; those of the passwords ask for what they need themselves."""
 KEYED: tuple[str, ...] = ("/api", "/metrics")
 """Addresses that ask for a key of their own."""
-_DATA = ("/media", "/_stcore", "/component")
+DATA = ("/media", "/_stcore", "/component")
 """Addresses of the framework that are no page."""
 SIGN_IN = "Connectez-vous d’abord : votre session est terminée, ou n’a pas commencé."
 
@@ -58,7 +58,7 @@ def session_cookie(scope: Scope, door: Door) -> str | None:
 
 
 def _refusal(scope: Scope) -> Response:
-    if scope["method"] not in ("GET", "HEAD") or is_under(scope["path"], _DATA):
+    if scope["method"] not in ("GET", "HEAD") or is_under(scope["path"], DATA):
         return PlainTextResponse(SIGN_IN, status_code=401, headers={"cache-control": "no-store"})
     query = scope["query_string"].decode("latin-1")
     wanted = scope["path"] + (f"?{query}" if query else "")

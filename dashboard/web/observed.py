@@ -16,15 +16,16 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.metrics import KIND, Metrics
-from dashboard.web.gate import KEYED, OPEN
+from dashboard.web.api.caller import CHALLENGE
+from dashboard.web.gate import DATA, KEYED, OPEN
 from dashboard.web.index import is_under
 
 logger = logging.getLogger("fabrique.access")
 
 ADDRESS = "/metrics"
-_KINDS = (*OPEN, *KEYED, "/media", "/_stcore", "/component")
+_KINDS = (*OPEN, *KEYED, *DATA)
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-CHALLENGE = {"www-authenticate": 'Bearer realm="Fabrique"', "cache-control": "no-store"}
+_UNKEPT = {"cache-control": "no-store"}
 NO_KEY = "Cette adresse demande la clé de FABRIQUE_METRICS_TOKEN : « Authorization: Bearer … »."
 OFF = "Cette adresse ne répond pas : aucune clé n’est donnée dans FABRIQUE_METRICS_TOKEN."
 
@@ -79,7 +80,7 @@ def metrics_route(metrics: Metrics, key: str | None) -> BaseRoute:
             return PlainTextResponse(OFF, status_code=404)
         given = request.headers.get("authorization", "").encode("latin-1")  # the bytes as they came
         if not hmac.compare_digest(given, f"Bearer {key}".encode()):
-            return PlainTextResponse(NO_KEY, status_code=401, headers=CHALLENGE)
-        return Response(metrics.text(), media_type=KIND, headers={"cache-control": "no-store"})
+            return PlainTextResponse(NO_KEY, status_code=401, headers={**CHALLENGE, **_UNKEPT})
+        return Response(metrics.text(), media_type=KIND, headers=_UNKEPT)
 
     return Route(ADDRESS, answer)

@@ -24,8 +24,8 @@ class Screens:
     def __init__(self) -> None:
         self.served: list[Any] = []
 
-    def serve(self, settings: Any, *, context: Any = None) -> None:
-        self.served.append((settings, context))
+    def serve(self, settings: Any, *, opening: Callable[[], Any] | None = None) -> None:
+        self.served.append((settings, opening() if opening else None))
 
     @property
     def Context(self) -> Screens:

@@ -16,7 +16,7 @@ from core.services import releves
 from core.services.alerts.alert import Alert, Kind
 from core.services.attention import Point, points_to_treat
 from core.services.commitments import Kept, matrix
-from core.services.ledger import read_ledger
+from core.services.ledger import Ledger, read_ledger
 from core.services.reading.wording import expectation
 from core.storage import Store
 
@@ -26,12 +26,13 @@ SOON = 30
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """From where one looks: the programme, its figures, the day."""
+    """From where one looks: the programme, its figures, the day, its money on that day."""
 
     registry: Registry
     store: Store
     monitor: Any
     today: date
+    ledger: Ledger
 
     def rows(self, dataset: str) -> list[dict[str, Any]]:
         """What the project lead holds."""
@@ -40,7 +41,7 @@ class Sight:
 
 def find(registry: Registry, store: Store, monitor: Any, *, today: date) -> tuple[Alert, ...]:
     """Every alert of the day, kind after kind, in the order of the experiments."""
-    sight = Sight(registry, store, monitor, today)
+    sight = Sight(registry, store, monitor, today, read_ledger(store, until=today))
     parts = (_late_data, _off_track, _blocked, _rules, _overpaid, _commitments, _documents, _unpaid, _plugins)
     return tuple(alert for part in parts for alert in part(sight))
 
@@ -133,7 +134,7 @@ def _placed(sight: Sight, point: Point) -> str:
 
 
 def _overpaid(sight: Sight) -> Iterator[Alert]:
-    for state in read_ledger(sight.store, until=sight.today).lines:
+    for state in sight.ledger.lines:
         if state.to_pay < 0:
             line = state.line
             yield Alert(
@@ -198,10 +199,9 @@ def _awaited(due: date, today: date) -> str:
 
 
 def _unpaid(sight: Sight) -> Iterator[Alert]:
-    ledger = read_ledger(sight.store, until=sight.today)
     for row in sight.rows("conventions"):
         code, signed = row["association"], row["date_signature"]
-        if signed <= sight.today and not any(state.paid for state in ledger.of_association(code)):
+        if signed <= sight.today and not any(state.paid for state in sight.ledger.of_association(code)):
             days = french.count((sight.today - signed).days, "jour")
             yield Alert(
                 f"{Kind.UNPAID}/{code}",

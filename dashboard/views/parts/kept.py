@@ -7,6 +7,8 @@ from datetime import date
 from typing import Any, TypeVar
 
 from core.domain.experiment import METROPOLE
+from core.domain.releve import Releve
+from core.services import releves
 from core.services.ledger import Ledger, read_ledger
 from core.services.monitoring.cache import cache_of
 from core.services.monitoring.known import local_day
@@ -42,6 +44,11 @@ def ledger(context: Context, until: date, revision: int | None = None) -> Ledger
         revision,
         lambda: read_ledger(context.store, until=until, revision=revision),
     )
+
+
+def releves_of(context: Context) -> tuple[Releve, ...]:
+    """Where each relevé of a period that has begun stands today."""
+    return kept(context, "relevés", None, lambda: releves.board(context.registry, context.store, context.today))
 
 
 def last_deposit(context: Context, revision: int | None = None) -> date | None:

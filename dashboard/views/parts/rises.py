@@ -7,7 +7,7 @@ from typing import Any
 
 from core.domain import french
 from core.domain.experiment import Experiment
-from core.domain.figures import is_carried
+from core.domain.figures import is_carried, moved
 from core.domain.indicator import Indicator
 from core.domain.observation import Cell, Observation
 from dashboard.views.parts.sentences import NOUNS
@@ -35,14 +35,7 @@ def gap(indicator: Indicator, before: Observation | None, after: Observation | N
 
 def gap_text(indicator: Indicator, value: float | None, unit: str) -> str:
     """« +34 », « −3 points », « stable »."""
-    if value is None:
-        return ""
-    if abs(value) < 0.05:
-        return "stable"
-    size = french.number(abs(value), 0 if abs(value) >= 1 else 1)
-    sign = "+" if value > 0 else "−"
-    rate = unit == "%" and indicator.headline != "numerator"
-    return f"{sign}{size}{french.NBSP}{'point' if abs(value) < 2 else 'points'}" if rate else f"{sign}{size}"
+    return "" if value is None else moved(value, points=unit == "%" and indicator.headline != "numerator")
 
 
 def comparison_sentence(sides: Sides, before: Figures, after: Figures) -> str:

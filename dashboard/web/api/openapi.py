@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from core.domain.french import typeset
+from dashboard.version import installed_version
 from dashboard.web.api import problems
 from dashboard.web.api.endpoints import BASE, ENDPOINTS, Endpoint, Param
 
@@ -20,7 +20,7 @@ def document(cookie: str = "fabrique") -> dict[str, Any]:
         "openapi": "3.1.0",
         "info": {
             "title": TITLE,
-            "version": _version(),
+            "version": installed_version(),
             "description": typeset(
                 "Les mêmes chiffres que les écrans, en lecture seule. Sans droit de lire les lignes, les petits "
                 "nombres de personnes sont masqués : « masked » dit alors ce qui se lit à leur place."
@@ -84,10 +84,3 @@ def _problem() -> dict[str, Any]:
 def _refusal(status: int) -> dict[str, Any]:
     schema = {"$ref": "#/components/schemas/Problem"}
     return {"description": problems.TITLES[status], "content": {problems.MEDIA: {"schema": schema}}}
-
-
-def _version() -> str:
-    try:
-        return version("fabrique-inclusive")
-    except PackageNotFoundError:
-        return "0"

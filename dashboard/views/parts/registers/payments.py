@@ -28,7 +28,8 @@ def draw(context: Context) -> None:
 
 
 def _rest(cents: int) -> str:
-    return french.euros(cents) if cents >= 0 else f"▼ {french.euros(-cents)} de trop"
+    """What is left, or by how much the payments exceed the vote: that is a point to treat too."""
+    return french.euros(cents) if cents >= 0 else f"{french.euros(-cents)} de trop"
 
 
 def _left(held: list[dict]) -> object:
