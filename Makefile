@@ -5,9 +5,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 PACKAGES := pyproject.toml requirements/bootstrap.sh requirements/build.txt requirements/runtime.txt requirements/dev.txt
 UV := uv==0.13.9
+# What answers within a minute: rules of the house, values, catalogue, plugins, disclosure.
+QUICK := tests/test_architecture.py tests/test_writers.py tests/core/domain tests/core/catalogue tests/core/contract tests/core/disclosure
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test demo lint bench screenshots lock
+.PHONY: help setup run test check nightly demo lint bench screenshots lock audit sbom
 
 help: ## cette liste
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -21,13 +23,21 @@ run: $(VENV)/.installed-runtime ## installe, puis ouvre le tableau de bord (http
 demo: $(VENV)/.installed-runtime ## installe, puis ouvre la démonstration (données fictives, à part des vôtres)
 	@$(BIN)/fabrique demo $(ARGS)
 
-test: $(VENV)/.installed-dev ## installe, puis passe tous les tests (SQLite, PostgreSQL, navigateur)
+test: lint ## installe, puis passe tous les tests (écriture, types, SQLite, PostgreSQL, navigateur)
 	@$(BIN)/python tests/support/prepare.py
 	@$(BIN)/pytest -n 2 --dist worksteal $(ARGS)
 
-lint: $(VENV)/.installed-dev ## vérifie l’écriture du code
+check: lint ## l’essentiel en une minute : écriture, types, règles de la maison, tests sans navigateur ni base
+	@$(BIN)/pytest -n 2 --dist worksteal -q $(QUICK) $(ARGS)
+
+nightly: $(VENV)/.installed-dev ## les tests tirés au hasard, en bien plus grand nombre
+	@$(BIN)/python tests/support/prepare.py
+	@FABRIQUE_TESTS_NIGHTLY=1 $(BIN)/pytest -n 2 --dist worksteal -m generated $(ARGS)
+
+lint: $(VENV)/.installed-dev ## vérifie l’écriture et les types du code
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
 
 bench: $(VENV)/.installed-dev ## mesure la vitesse
 	@$(BIN)/fabrique bench $(ARGS)
@@ -35,6 +45,12 @@ bench: $(VENV)/.installed-dev ## mesure la vitesse
 screenshots: $(VENV)/.installed-dev ## refait les images de la documentation
 	@$(BIN)/python tests/support/prepare.py
 	@$(BIN)/python -m docs.screenshots $(ARGS)
+
+audit: $(VENV)/.installed-dev ## paquets qu’un avis de sécurité nomme (make audit ADVISORIES=dossier d’avis OSV) ; sans réseau
+	@$(BIN)/python -m requirements.audit $(ADVISORIES)
+
+sbom: $(VENV)/.installed-dev ## inventaire des paquets (CycloneDX), dans dist/fabrique.cdx.json
+	@$(BIN)/python -m requirements.sbom dist/fabrique.cdx.json
 
 # What the stamps depend on is what was installed: a second `make setup` takes no time.
 $(VENV)/.installed-runtime: $(PACKAGES)

@@ -14,11 +14,11 @@ import polars as pl
 from bench.intake import AT, SOMEBODY, insert_bare, plain_base
 from bench.measure import Ratio, compare
 from bench.rows import machines
+from core.catalogue.keys import with_key
+from core.checking.belonging import ExperimentAssigner
+from core.contract import Registry
+from core.contract.schema_setup import prepare
 from core.domain import french
-from core.registry import Registry
-from core.services.belonging import Belonging
-from core.services.keys import with_key
-from core.services.opening import prepare
 from core.storage import Store
 
 _APPENDED = 1_000
@@ -35,7 +35,7 @@ def run(folder: Path, *, runs: int = 15) -> list[Ratio]:
         closing(plain_base(folder / "append-bare.sqlite3", columns)) as connection,
     ):
         prepare(registry, store, at=AT)
-        belonging = Belonging(registry, "anonymal", dataset)
+        belonging = ExperimentAssigner(registry, "anonymal", dataset)
         waiting: list[pl.DataFrame] = []
 
         def fresh() -> None:

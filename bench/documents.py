@@ -16,22 +16,21 @@ from typing import Any
 
 from bench.measure import Ratio, compare
 from core import demonstration
+from core.contract import Registry
 from core.demonstration import TODAY
 from core.demonstration.people import LEAD
-from core.exports.dossier.choosing import live
-from core.exports.dossier.material import Material
-from core.exports.dossier.paper import data_of
-from core.exports.slides.deck import deck
-from core.exports.slides.template import empty_deck
+from core.exports.dossier import Material, live
+from core.exports.dossier_paper import data_of
+from core.exports.slides_deck import deck
+from core.exports.slides_kit import empty_deck
 from core.exports.typesetting import FONTS, STANDARDS
-from core.registry import Registry
 from core.storage import Store
 
 AT = datetime(2022, 7, 5, 9, tzinfo=UTC)
 _OURS = """
 import json, sys
 from datetime import UTC, datetime
-from core.exports.dossier.fitting import fitted
+from core.exports.dossier_paper import fitted
 data = json.load(open(sys.argv[1], encoding="utf-8"))
 made = fitted(data, at=datetime(2022, 7, 5, 9, tzinfo=UTC), title="Dossier")
 assert made.startswith(b"%PDF") and len(data["fiches"]) == 6

@@ -17,12 +17,12 @@ import polars as pl
 
 from bench.rows import SEED, machines
 from core import demonstration
-from core.domain.actor import Actor, Role
+from core.catalogue.keys import with_key
+from core.checking.belonging import ExperimentAssigner
+from core.contract import Registry
+from core.domain.access import Actor, Role
 from core.domain.dataset import Dataset
-from core.domain.experiment import METROPOLE
-from core.registry import Registry
-from core.services.belonging import Belonging
-from core.services.keys import with_key
+from core.domain.programme import METROPOLE
 from core.storage import Store
 
 AT = datetime(2022, 7, 5, 9, tzinfo=UTC)
@@ -68,7 +68,9 @@ def fill(registry: Registry, store: Store, *, share: float = 1.0) -> int:
 def rows_of(registry: Registry, association: str, dataset: Dataset, count: int) -> pl.DataFrame:
     """Valid rows of one dataset, placed by the rule that deposits follow. Raises ValueError when one is refused."""
     rows = _MADE[dataset.code](association, _places(registry, association, dataset), count)
-    placed, refused = Belonging(registry, association, dataset).apply(with_key(rows, dataset).with_row_index("_line"))
+    placed, refused = ExperimentAssigner(registry, association, dataset).apply(
+        with_key(rows, dataset).with_row_index("_line")
+    )
     if refused:
         raise ValueError(f"{association}/{dataset.code}: {refused[0].problem(0)}")
     return placed.drop("_line")
@@ -141,9 +143,14 @@ def _monthly(numbers: tuple[str, ...], association: str, places: list[str], coun
 
 
 def _events(
-    key: str, place: str, numbers: dict[str, int], others: dict[str, Any],
-    association: str, places: list[str], count: int,
-) -> pl.DataFrame:  # fmt: skip
+    key: str,
+    place: str,
+    numbers: dict[str, int],
+    others: dict[str, Any],
+    association: str,
+    places: list[str],
+    count: int,
+) -> pl.DataFrame:
     """Things that happened one day at one place; ``numbers`` up to how many each counts."""
     rng, at = _random(count)
     day = np.datetime64("2021-09-01") + rng.integers(0, 300, count)
@@ -190,15 +197,19 @@ _MADE: dict[str, Callable[[str, list[str], int], pl.DataFrame]] = {
     "accompagnements": partial(
         _monthly,
         (
-            "individuels", "participations_ateliers", "ateliers",
-            "beneficiaires_suivis", "beneficiaires_anonymes", "orientations",
+            "individuels",
+            "participations_ateliers",
+            "ateliers",
+            "beneficiaires_suivis",
+            "beneficiaires_anonymes",
+            "orientations",
         ),
     ),
-    "diagnostics": partial(
-        _monthly, ("diagnostics", "besoin_equipement", "besoin_connexion", "besoin_accompagnement")
-    ),
+    "diagnostics": partial(_monthly, ("diagnostics", "besoin_equipement", "besoin_connexion", "besoin_accompagnement")),
     "formations": partial(
-        _events, "code_session", "commune",
+        _events,
+        "code_session",
+        "commune",
         dict.fromkeys(_TRAINED, 12),
         {"duree_jours": 1},
     ),
@@ -206,7 +217,7 @@ _MADE: dict[str, Callable[[str, list[str], int], pl.DataFrame]] = {
     "communication": partial(_events, "code_action", "lieu", {"personnes_touchees": 90}, {"canal": "affichage"}),
     "acteurs": _actors,
     "jalons": _milestones,
-}  # fmt: skip
+}
 
 
 def _thresholds(registry: Registry, association: str, buildings: pl.DataFrame) -> pl.DataFrame:

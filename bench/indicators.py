@@ -14,11 +14,11 @@ import polars as pl
 
 from bench import filling, raw
 from bench.measure import Ratio, compare
+from core.contract import Registry
 from core.demonstration import TODAY
 from core.domain import french
-from core.registry import Registry
-from core.services.monitoring import Monitor
-from core.services.monitoring.cache import Cache
+from core.figures import Monitor
+from core.figures.lines import Cache
 from core.storage import Store
 
 REVISED = ("anonymal", "materiel")

@@ -17,11 +17,12 @@ import polars as pl
 
 from bench.measure import Ratio, timed
 from bench.rows import ROWS, french_csv, machines
+from core.checking.outcome import Outcome
+from core.contract import Registry
+from core.contract.schema_setup import prepare
+from core.depositing.submit import submit
 from core.domain import french
-from core.domain.actor import Actor, Role
-from core.registry import Registry
-from core.services.opening import prepare
-from core.services.submissions import Outcome, submit
+from core.domain.access import Actor, Role
 from core.storage import Store
 
 AT = datetime(2022, 7, 5, 9, tzinfo=UTC)

@@ -26,16 +26,15 @@ from pathlib import Path
 from bench.client import Answer, BrokenPage, Client, client
 from bench.empty_page import WORD
 from bench.measure import Ratio, Times
+from core.accounts import Office
+from core.accounts.sign_in import known_as
+from core.contract import Registry
+from core.contract.schema_setup import prepare
 from core.demonstration import TODAY
-from core.demonstration.accounts import email_of
-from core.demonstration.people import LEAD
-from core.domain.period import Period
-from core.registry import Registry
-from core.services.accounts import Office
-from core.services.accounts.sign_in import known_as
-from core.services.monitoring import Monitor
-from core.services.opening import prepare
-from core.services.overview import overview_sentence
+from core.demonstration.people import LEAD, email_of
+from core.domain.calendar import Period
+from core.figures import Monitor
+from core.figures.sentences import overview_sentence
 from core.storage import Store
 from dashboard.door import cookie_name
 

@@ -16,16 +16,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.contract import Registry
 from core.domain.indicator import Computed, Count, CountDistinct, Measure, Median, Source, Sum
-from core.registry import Registry
-from core.services.monitoring.belonging import Belonging
-from core.services.monitoring.cache import Cache
-from core.services.monitoring.descriptions import Descriptions, Pair
-from core.services.monitoring.known import read_known
-from core.services.monitoring.queries import chosen
-from core.services.monitoring.sources import Branch, Sources
+from core.figures.known import read_known
+from core.figures.lines import Cache
+from core.figures.sources import Branch, Descriptions, OwnershipSql, Pair, Sources
 from core.storage import Store
-from core.storage.expressions import month_of
+from core.storage.schema import month_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +50,15 @@ def selects(registry: Registry, store: Store, today: date, *, distinct: bool = T
     ``distinct`` False writes a distinct count as a plain one: quicker, and wrong wherever a
     value comes twice.
     """
-    keys = read_known(store, Cache(), None, today).held.keys
-    sources: Any = Sources(Descriptions(registry), _Now(store), Belonging(registry.experiments), keys)
+    keys = read_known(store, Cache(), None, today).held.keys(today)
+    sources: Any = Sources(Descriptions(registry), _Now(store), OwnershipSql(registry.experiments), keys)
     with store.connect() as connection:
         dialect = connection.dialect
     found = []
     for (source, column), measures in _gathered(registry).items():
         for branch in sources.branches(source):
             for told, statement in _statements(branch, column, measures, distinct):
-                bound = statement.params({"until": today, "au": today})
+                bound = statement.params({"until": today, "au": today, "decided": store.latest()})
                 text = str(bound.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
                 found.append(Raw(text.replace("%%", "%"), branch.reads, told))
     return found
@@ -116,9 +113,8 @@ def _statements(
 
 
 def _condition(measure: Measure, branch: Branch) -> sa.ColumnElement[bool] | None:
-    """What the measure says of its rows, and whose they are; None for all of them."""
-    found = chosen(measure, branch)
-    return sa.and_(*found) if found else None
+    """What the measure says of its rows; None for all of them."""
+    return None if measure.where is None else branch.bind(measure.where)
 
 
 def _number(measure: Measure, branch: Branch, distinct: bool) -> sa.ColumnElement[Any]:

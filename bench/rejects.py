@@ -16,12 +16,13 @@ import polars as pl
 from bench.intake import AT, SOMEBODY
 from bench.measure import Ratio, compare
 from bench.rows import ROWS, french_csv, machines
+from core.checking.outcome import Outcome
+from core.contract import Registry
+from core.contract.schema_setup import prepare
+from core.depositing.submit import submit
 from core.domain import french
 from core.exports.rejects import problem_list, rejected_rows
-from core.registry import Registry
-from core.services.opening import prepare
-from core.services.reading import read
-from core.services.submissions import Outcome, submit
+from core.reading import read
 from core.storage import Store
 
 _ONE_IN = 100

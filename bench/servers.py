@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from core.demonstration import TODAY
-from core.services.monitoring import Monitor
+from core.figures import Monitor
 from core.settings import Settings
 from dashboard.context import Context
 from dashboard.server import serve

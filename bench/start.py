@@ -13,7 +13,7 @@ def run(*, runs: int = 7) -> list[Ratio]:
     return [
         compare(
             "Chargement du noyau, contre sqlalchemy et pandera.polars seuls",
-            lambda: _python("import core, core.axes, core.registry, core.storage"),
+            lambda: _python("import core, core.catalogue, core.contract, core.storage"),
             lambda: _python("import sqlalchemy, pandera.polars"),
             bound=3.0,
             runs=runs,

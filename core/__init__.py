@@ -7,35 +7,183 @@ first asked for, so that ``import core`` stays light.
 from __future__ import annotations
 
 import importlib
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+# For type checkers and editors: the same names, each with its type.
+if TYPE_CHECKING:
+    from core.catalogue import CATALOGUE, DATASETS, indicators_for
+    from core.catalogue.accompagner import LISTED
+    from core.catalogue.columns import (
+        Schema,
+        code_commune,
+        compte,
+        decimal,
+        entier,
+        experience,
+        jour,
+        lieu,
+        ligne,
+        liste,
+        mois,
+        montant,
+        oui_non,
+        texte,
+    )
+    from core.catalogue.connecter import BUILDINGS
+    from core.catalogue.kinds import Choice
+    from core.contract.hookspecs import hookimpl
+    from core.deliberation import voted_experiment
+    from core.domain import french
+    from core.domain.calendar import Period
+    from core.domain.dataset import Column, Dataset, Reference, Rule, Severity, Upgrade
+    from core.domain.indicator import (
+        Computed,
+        Constant,
+        Count,
+        CountDistinct,
+        Derived,
+        Direction,
+        Indicator,
+        Median,
+        Sum,
+        au,
+        col,
+        days_between,
+    )
+    from core.domain.observation import Cell, Missing, Observation, Progress, Standing
+    from core.domain.plugin_phrases import (
+        Figure,
+        People,
+        Phrase,
+        Share,
+        Tells,
+        as_of,
+        counted,
+        covered_until,
+        known,
+        known_base,
+        left,
+        listed,
+        not_yet,
+        phrase,
+        rate,
+        said,
+        share,
+        so_far,
+        told,
+        waited_for,
+        written,
+    )
+    from core.domain.programme import Association, Citation, Experiment, Place
+    from core.domain.report import Callout, Chart, Heading, KeyFigures, Prose, Report, Series, Table
+
+__all__ = [
+    "BUILDINGS",
+    "CATALOGUE",
+    "DATASETS",
+    "LISTED",
+    "Association",
+    "Callout",
+    "Cell",
+    "Chart",
+    "Choice",
+    "Citation",
+    "Column",
+    "Computed",
+    "Constant",
+    "Count",
+    "CountDistinct",
+    "Dataset",
+    "Derived",
+    "Direction",
+    "Experiment",
+    "Figure",
+    "Heading",
+    "Indicator",
+    "KeyFigures",
+    "Median",
+    "Missing",
+    "Observation",
+    "People",
+    "Period",
+    "Phrase",
+    "Place",
+    "Progress",
+    "Prose",
+    "Reference",
+    "Report",
+    "Rule",
+    "Schema",
+    "Series",
+    "Severity",
+    "Share",
+    "Standing",
+    "Sum",
+    "Table",
+    "Tells",
+    "Upgrade",
+    "as_of",
+    "au",
+    "code_commune",
+    "col",
+    "compte",
+    "counted",
+    "covered_until",
+    "days_between",
+    "decimal",
+    "entier",
+    "experience",
+    "french",
+    "hookimpl",
+    "indicators_for",
+    "jour",
+    "known",
+    "known_base",
+    "left",
+    "lieu",
+    "ligne",
+    "liste",
+    "listed",
+    "mois",
+    "montant",
+    "not_yet",
+    "oui_non",
+    "phrase",
+    "rate",
+    "said",
+    "share",
+    "so_far",
+    "texte",
+    "told",
+    "voted_experiment",
+    "waited_for",
+    "written",
+]
 
 _HOMES = {
-    "core.axes": "CATALOGUE DATASETS indicators_for",
-    "core.axes.columns": (
-        "Choice code_commune compte decimal entier experience jour lieu ligne liste mois montant oui_non texte"
+    "core.catalogue": "CATALOGUE DATASETS indicators_for",
+    "core.catalogue.columns": (
+        "Choice Schema code_commune compte decimal entier experience jour lieu ligne liste mois montant oui_non texte"
     ),
-    "core.axes.accompagner.derived": "LISTED",
-    "core.axes.connecter.derived": "BUILDINGS",
+    "core.catalogue.accompagner": "LISTED",
+    "core.catalogue.connecter": "BUILDINGS",
     "core.deliberation": "voted_experiment",
-    "core.domain.dataset": "Column Dataset Reference Rule Upgrade",
-    "core.domain.experiment": "Experiment Place",
+    "core.domain.dataset": "Column Dataset Reference Rule Severity Upgrade",
+    "core.domain.programme": "Association Citation Experiment Place",
     "core.domain.indicator": (
         "Computed Constant Count CountDistinct Derived Direction Indicator Median Sum au col days_between"
     ),
     "core.domain.observation": "Cell Missing Observation Progress Standing",
-    "core.domain.period": "Period",
-    "core.domain.problem": "Severity",
-    "core.domain.programme": "Association Citation",
+    "core.domain.calendar": "Period",
     "core.domain.report": "Callout Chart Heading KeyFigures Prose Report Series Table",
-    "core.domain.saying": "covered_until known known_base left rate said share so_far told waited_for written",
-    "core.hookspecs": "hookimpl",
+    "core.domain.plugin_phrases": (
+        "Figure People Phrase Share Tells as_of counted covered_until known known_base left listed not_yet phrase rate "
+        "said share so_far told waited_for written"
+    ),
+    "core.contract.hookspecs": "hookimpl",
 }
 _WHERE = {name: (module, name) for module, names in _HOMES.items() for name in names.split()}
-# The base of a schema is a « Table » at home; here that word is the block of a page.
-_WHERE["Schema"] = ("core.axes.columns", "Table")
 _WHERE["french"] = ("core.domain.french", "")
-
-__all__ = sorted(_WHERE)  # pyright: ignore[reportUnsupportedDunderAll]
 
 
 def __getattr__(name: str) -> Any:

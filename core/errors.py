@@ -6,15 +6,19 @@ FabriqueError
 │   ├── FileRefused      the file as a whole cannot be read or may not be kept
 │   ├── RowsRefused      rows break a rule; carries the list of problems
 │   ├── Conflict         somebody changed the same thing since (undo, concurrent edit)
+│   │   └── BaseBusy     the base is held by somebody else for longer than one waits
 │   └── Forbidden        this actor may not do that here
 ├── PluginProblem        a plugin broke at load / register / contribute / run; carries the stage
 ├── JournalBroken        the chain of hashes does not verify
+│   └── RowsBroken       rows are not those that the journal sealed; carries which
 └── Misconfigured        a setting or the installation is wrong
+    └── BaseDown         the base does not serve: gone, full, read-only, damaged, of another version
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 
@@ -31,7 +35,14 @@ class Refused(FabriqueError):
 
 
 class FileRefused(Refused):
-    """The file as a whole is refused: unreadable, empty, too large, or holding personal data."""
+    """The file as a whole is refused: unreadable, empty, too large, or holding personal data.
+
+    ``problems`` say where, line and column, when that is known; they never repeat what was found.
+    """
+
+    def __init__(self, message: str, problems: Sequence[Any] = ()) -> None:
+        super().__init__(message)
+        self.problems = tuple(problems)
 
 
 class RowsRefused(Refused):
@@ -42,12 +53,25 @@ class RowsRefused(Refused):
         self.problems = tuple(problems)
 
 
-class Conflict(Refused):
-    """The thing changed since it was read. ``details`` says where, row by row."""
+@dataclass(frozen=True, slots=True)
+class MovedRow:
+    """A row that changed since it was read: its ``key``, and what happened to it in ``words``."""
 
-    def __init__(self, message: str, details: Sequence[str] = ()) -> None:
+    key: str
+    words: str
+
+
+class Conflict(Refused):
+    """The thing changed since it was read. ``details`` says where, row by row; ``rows`` names those concerned."""
+
+    def __init__(self, message: str, details: Sequence[str] = (), rows: Sequence[MovedRow] = ()) -> None:
         super().__init__(message)
         self.details = tuple(details)
+        self.rows = tuple(rows)
+
+
+class BaseBusy(Conflict):
+    """The base was held by somebody else for longer than one waits; nothing was stored."""
 
 
 class Forbidden(Refused):
@@ -67,5 +91,41 @@ class JournalBroken(FabriqueError):
     """The journal's chain of hashes does not verify; the message names the first broken line."""
 
 
+class RowsBroken(JournalBroken):
+    """Rows are not those that the journal sealed, in a table of ``association`` and at ``revision``.
+
+    ``rows`` gives the key of each that differs and what happened to it (« modifiée »); it is empty when nothing
+    is left that could tell. ``gone`` says that the whole table is.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        association: str,
+        dataset: str,
+        revision: int,
+        rows: Sequence[tuple[str, str]] = (),
+        gone: bool = False,
+    ) -> None:
+        super().__init__(message)
+        self.association = association
+        self.dataset = dataset
+        self.revision = revision
+        self.rows = tuple(rows)
+        self.gone = gone
+
+
 class Misconfigured(FabriqueError):
     """A setting or the installation is wrong; the message says which one and how to mend it."""
+
+
+class BaseDown(Misconfigured):
+    """The base does not serve. The text says what to do and names nothing of the installation.
+
+    ``detail`` is the address of the base and what its driver said: for who holds the server, never for a page.
+    """
+
+    def __init__(self, message: str, *, detail: str = "") -> None:
+        super().__init__(message)
+        self.detail = detail

@@ -10,25 +10,31 @@ In a test of the plugin::
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import polars as pl
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
-import core.storage.expressions  # noqa: F401  (how each database writes days_between)
+import core.storage.schema  # noqa: F401  (how each database writes days_between)
+from core.contract import STAGE_WORDS, Failure, Registry
+from core.contract.hookspecs import CONTRACT
 from core.domain import french
+from core.domain.calendar import Period
 from core.domain.dataset import Dataset
-from core.domain.experiment import Experiment
 from core.domain.indicator import Computed, Constant, Indicator
 from core.domain.observation import Cell, Missing, Observation, Progress, Standing
-from core.domain.period import Period
-from core.domain.report import Report
+from core.domain.plugin_phrases import parts_of
+from core.domain.programme import Experiment
+from core.domain.report import Block, Callout, Chart, Heading, Prose, Report, Table
 from core.errors import PluginProblem
-from core.registry import STAGE_WORDS, Failure, Registry
 
 _SOME_DAY = date(2022, 7, 5)
+_CROWD = 7_654_321
+"""No figure of a page comes near."""
 
 
 def assert_conforms(plugin: str, registry: Registry | None = None) -> None:
@@ -74,6 +80,34 @@ def blank_report(experiment: Experiment, today: date = _SOME_DAY) -> Report:
     )
 
 
+def crowded_report(registry: Registry, experiment: Experiment, today: date = _SOME_DAY) -> Report:
+    """A report whose figures are all known, each number of people unlike any other: where they end up can be seen."""
+    known = {one.code: one for one in registry.indicators(experiment.code)}
+    quarter = Period.quarter_of(today).previous
+
+    def seen(code: str, rank: int, **where: Any) -> Observation:
+        number = float(_CROWD + 1009 * (list(known).index(code) * 10 + rank))
+        return Observation(
+            code,
+            code,
+            "",
+            experiment.code,
+            numerator=number,
+            denominator=2 * number + 1,
+            value=number,
+            people=known[code].people,
+            **where,
+        )
+
+    return replace(
+        blank_report(experiment, today),
+        figure=lambda code: Cell(seen(code, 0), Standing(Progress.NO_TARGET)),
+        by_place=lambda code: [seen(code, at, place=one.code) for at, one in enumerate(experiment.places, 1)],
+        by_month=lambda code: [seen(code, at, month=date(today.year, at, 1)) for at in range(1, 5)],
+        by_period=lambda code: [seen(code, at, period=one) for at, one in enumerate((quarter.previous, quarter), 1)],
+    )
+
+
 def page_failures(registry: Registry, today: date = _SOME_DAY) -> tuple[Failure, ...]:
     """Draw every page without data and return the failures of the registry, those of pages included."""
     for experiment in registry.experiments:
@@ -101,6 +135,40 @@ def _of_page(registry: Registry, code: str) -> Iterator[str]:
         registry.build_report(code, blank_report(registry.experiment(code)))
     except PluginProblem as problem:
         yield f"La page de « {code} » ne se dessine pas sans données : {problem} {problem.remedy}"
+        return
+    if registry.contract_of(code) >= CONTRACT:
+        yield from _of_people(registry, code)
+
+
+def _of_people(registry: Registry, code: str) -> Iterator[str]:
+    """The numbers of people that a page writes itself, instead of giving them as values."""
+    asked = crowded_report(registry, registry.experiment(code))
+    try:
+        blocks = registry.build_report(code, asked)
+    except PluginProblem:
+        return  # these numbers do not agree with each other, as a page may require
+    text = "\n".join(_plain_words(blocks))
+    for indicator in registry.indicators(code):
+        found = asked.figure(indicator.code).observation
+        if found.people and any(french.number(one) in text for one in (found.numerator, found.denominator) if one):
+            yield (
+                f"La page de « {code} » écrit elle-même le nombre de « {indicator.code} », qui compte des personnes : "
+                f'donnez Figure("{indicator.code}", …) ou People(…).'
+            )
+
+
+def _plain_words(blocks: Iterable[Block]) -> Iterator[str]:
+    """What a page wrote as text."""
+    for block in blocks:
+        texts: list[Any] = []
+        match block:
+            case Heading() | Prose() | Callout():
+                texts = [block.text]
+            case Chart():
+                texts = [block.conclusion, block.alternative, block.unit, *block.categories]
+            case Table():
+                texts = [block.caption, block.note, *block.headings, *(cell for row in block.rows for cell in row)]
+        yield from (part for part in parts_of(*texts) if isinstance(part, str))
 
 
 def _of_dataset(dataset: Dataset) -> Iterator[str]:

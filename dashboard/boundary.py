@@ -5,13 +5,16 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Callable
-from typing import Any
+from typing import TypeVar
 
 from core.domain import french
-from core.errors import FabriqueError, Forbidden
+from core.errors import BaseDown, FabriqueError, Forbidden
 from dashboard.components import callout, heading, show
+from dashboard.components.forms import no_done_place
 
 logger = logging.getLogger("fabrique.dashboard")
+
+T = TypeVar("T")
 
 
 def plugin_sentence(others: int, frozen: int | None = None) -> str:
@@ -19,7 +22,7 @@ def plugin_sentence(others: int, frozen: int | None = None) -> str:
 
     ``frozen`` is the number of its last frozen figures, None while none were frozen.
     """
-    rest = f"Les {french.in_words(others)} autres sont à jour ; " if others > 1 else ""
+    rest = f"Les {french.in_words(others)} autres s’affichent ; " if others > 1 else ""
     stay = f"ses derniers chiffres arrêtés (n° {frozen})" if frozen else "le haut de la page et ses chiffres"
     said = f"{rest}{stay} restent visibles."
     return f"La page de cette expérimentation ne s’affiche pas aujourd’hui. {said[:1].upper()}{said[1:]}"
@@ -32,14 +35,15 @@ def reference() -> str:
 
 def page(draw: Callable[[], None], *, title: str) -> None:
     """Draw a page; if it raises, show what happened with a reference, and log the rest."""
+    no_done_place()
     try:
         draw()
     except Forbidden as error:
         logger.info("page %s: refused", title)
         show(heading("Accès refusé", level=1), callout(str(error), tone="attention", title=title))
     except FabriqueError as error:
-        logger.warning("page %s: %s", title, error)
-        show(callout(str(error), tone="attention"))
+        logger.warning("page %s: %s%s", title, error, _detail(error))
+        show(heading(title, level=1), callout(str(error), tone="attention"))
     except Exception:
         word = reference()
         logger.exception("page %s failed, reference %s", title, word)
@@ -49,7 +53,7 @@ def page(draw: Callable[[], None], *, title: str) -> None:
 def script_failed(error: Exception) -> bool:
     """What the server does with an error that no wall held: the same apology, instead of the framework's English."""
     if isinstance(error, FabriqueError):
-        logger.info("script stopped: %s", error)
+        logger.info("script stopped: %s%s", error, _detail(error))
         show(callout(str(error), tone="attention"))
         return True
     word = reference()
@@ -58,7 +62,7 @@ def script_failed(error: Exception) -> bool:
     return True
 
 
-def plugin_part(draw: Callable[[], Any], *, experiment: str, others: int = 5, frozen: int | None = None) -> Any:
+def plugin_part(draw: Callable[[], T], *, experiment: str, others: int = 5, frozen: int | None = None) -> T | None:
     """Draw what a plugin brings to its page; the rest of the page stays if it raises.
 
     Returns what ``draw`` returns, None when it broke.
@@ -71,6 +75,11 @@ def plugin_part(draw: Callable[[], Any], *, experiment: str, others: int = 5, fr
         sentence = plugin_sentence(others, frozen)
         show(callout(f"{sentence} Référence : {word}.", title="Page indisponible"))
         return None
+
+
+def _detail(error: FabriqueError) -> str:
+    """What the driver of the base said: for the log, never for the page."""
+    return f" ({error.detail})" if isinstance(error, BaseDown) else ""
 
 
 def _apology(word: str) -> str:

@@ -9,13 +9,18 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import Any
 
+from core.accounts import Office
+from core.contract import Registry
+from core.contract.schema_setup import prepare
+from core.disclosure.reader import DiscreetMonitor
 from core.domain import access, french
-from core.domain.actor import Actor
-from core.domain.local_time import FRANCE, day_in_france
+from core.domain.access import Action, Actor
+from core.domain.calendar import FRANCE, day_in_france
 from core.errors import Forbidden, Misconfigured
-from core.services.accounts import Office
+from core.figures import Monitor
+from core.settings import Settings
+from core.storage import Store
 from dashboard.door import Door
 from dashboard.metrics import Metrics
 
@@ -46,36 +51,32 @@ class Context:
     now            the aware instant at which something is done, in the demonstration on its fixed day
     """
 
-    registry: Any
-    store: Any
+    registry: Registry
+    store: Store
     clock: Callable[[], date] = _day_now
     demonstration: bool = False
-    make_monitor: Callable[[Any, Any, date], Any] | None = None
-    settings: Any = None
+    make_monitor: Callable[[Registry, Store, date], Monitor] | None = None
+    settings: Settings | None = None
     visitors: Callable[[], Actor | None] = nobody
     door: Door | None = None
     metrics: Metrics = field(default_factory=Metrics)
     _now: Callable[[], datetime] = lambda: datetime.now(UTC)
-    _monitors: dict[date, Any] = field(default_factory=dict)
+    _monitors: dict[date, Monitor] = field(default_factory=dict)
 
     @classmethod
     def open(
-        cls, settings: Any, *, clock: Callable[[], date] | None = None, demonstration: bool = False
-    ) -> Context:  # fmt: skip
+        cls, settings: Settings, *, clock: Callable[[], date] | None = None, demonstration: bool = False
+    ) -> Context:
         """Load the plugins and open the store that ``settings`` names, on the day that it fixes if any.
 
         Raises Misconfigured when the store cannot be opened, PluginProblem in strict mode.
         """
-        from core.registry import Registry
-        from core.services.opening import prepare
-        from core.storage import Store
-
         registry = Registry.load(strict=settings.strict_plugins)
         store = Store.open(settings.database_url)
         prepare(registry, store, at=datetime.now(UTC))
         door = Door.of(settings, store, fictitious=demonstration)
         if demonstration:
-            from core.demonstration.accounts import open_accounts
+            from core.demonstration.people import open_accounts
 
             open_accounts(door.office, at=datetime.now(UTC))
         fixed = settings.today
@@ -130,9 +131,22 @@ class Context:
         return found
 
     @property
-    def monitor(self) -> Any:
-        """The monitor of today; a new one is made when the day changes."""
+    def below(self) -> int:
+        """The first number of people that may be shown where small ones are hidden."""
+        return self.settings.mask_below if self.settings is not None else 5
+
+    @property
+    def discreet(self) -> bool:
+        """Whether the visitor may not see small counts of people: pages are then written as documents are."""
+        visitor = self.visitor
+        return visitor is not None and not access.allowed(visitor, Action.READ_COUNTS)
+
+    @property
+    def monitor(self) -> Monitor:
+        """The monitor of today, for the visitor; a new one is made when the day changes."""
         today = self.today
+        if self.discreet:
+            return DiscreetMonitor(self.registry, self.store, today=today, below=self.below)
         if today not in self._monitors:
             self._monitors = {today: (self.make_monitor or _monitor)(self.registry, self.store, today)}
         return self._monitors[today]
@@ -157,9 +171,7 @@ class Context:
         return None
 
 
-def _monitor(registry: Any, store: Any, today: date) -> Any:
-    from core.services.monitoring import Monitor
-
+def _monitor(registry: Registry, store: Store, today: date) -> Monitor:
     return Monitor(registry, store, today=today)
 
 

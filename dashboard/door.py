@@ -7,24 +7,36 @@ account was deactivated is out at its next action, in every tab. No header is tr
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, Self
+from functools import partial
+from threading import Thread
+from typing import Self
 from urllib.parse import urlsplit
 
 import streamlit as st
 
-from core.domain.actor import Actor
-from core.services.accounts import Office, Rules, Visit, visit
+from core.accounts import Office, Rules, Visit, visit
+from core.accounts.identity import WrongTries
+from core.domain import french
+from core.domain.access import Actor
+from core.domain.calendar import FRANCE
+from core.domain.french import typeset
+from core.errors import Refused
+from core.reporting.reminders import Letter, deliver, message, server_of
+from core.settings import Settings
 from core.storage import Store
+
+logger = logging.getLogger("fabrique.dashboard")
 
 
 def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def page_cookies() -> Any:
+def page_cookies() -> Mapping[str, str]:
     """The cookies that the browser sent when this page connected."""
     return st.context.cookies
 
@@ -42,21 +54,23 @@ class Door:
 
     office: Office
     cookie: str
-    settings: Any = None
+    settings: Settings | None = None
     one_click: bool = False
     clock: Callable[[], datetime] = field(default=_now)
 
     @classmethod
-    def of(cls, settings: Any, store: Store, *, fictitious: bool = False) -> Self:
+    def of(cls, settings: Settings, store: Store, *, fictitious: bool = False) -> Self:
         """The door of a prepared store."""
         rules = Rules(idle=timedelta(hours=settings.session_hours), longest=timedelta(days=settings.session_days))
         here = is_loopback(settings.host)
-        return cls(Office(store, rules), cookie_name(store), settings, one_click=fictitious and here)
+        office = (
+            Office(store, rules) if fictitious else Office(store, rules, warn=partial(write_of_wrong_tries, settings))
+        )
+        return cls(office, cookie_name(store), settings, one_click=fictitious and here)
 
     def secret(self) -> str | None:
         """The session's secret, as this page's browser sent it."""
-        found: str | None = page_cookies().get(self.cookie)
-        return found
+        return page_cookies().get(self.cookie)
 
     def visit(self) -> Visit | None:
         """Who looks at this page, None when the session ended or there never was one."""
@@ -72,6 +86,34 @@ class Door:
         """The host of the public address, when a setting gives one."""
         given = self.settings.public_url if self.settings else None
         return urlsplit(given).netloc if given else None
+
+
+def write_of_wrong_tries(settings: Settings, told: WrongTries) -> None:
+    """Write to somebody that her password was tried, where a server sends letters; nobody waits for it."""
+
+    def leave() -> None:
+        try:
+            server = server_of(settings)
+            if server:
+                deliver(server, [message(_letter(told, settings.public_url), told.account.email, server, told.at)])
+        except Refused as error:
+            logger.warning("no letter about wrong passwords: %s", error)
+
+    Thread(target=leave, daemon=True, name="letter").start()
+
+
+def _letter(told: WrongTries, public_url: str | None) -> Letter:
+    when = french.moment(told.at.astimezone(FRANCE))
+    said = [
+        "Bonjour,",
+        f"{told.failures} essais de suite pour entrer dans Fabrique avec votre adresse étaient faux, le dernier le "
+        f"{when}.",
+        "Si c’était vous, il n’y a rien à faire : les navigateurs où vous êtes déjà entré n’attendent pas pour les "
+        "essais des autres.",
+        "Si ce n’était pas vous, votre mot de passe a tenu. Mettez en place la double authentification à la page "
+        f"« Mon compte »{f' ({public_url}/mon-compte)' if public_url else ''}, et prévenez la chefferie de projet.",
+    ]
+    return Letter(told.account.email, "Fabrique : des essais faux sur votre compte", typeset("\n\n".join(said)))
 
 
 def cookie_name(store: Store) -> str:

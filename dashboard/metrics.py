@@ -9,14 +9,15 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, PlatformCollector, ProcessCollector
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from core.hookspecs import CONTRACT
+from core.contract import Registry
+from core.contract.hookspecs import CONTRACT
+from core.storage import Store
 from dashboard.version import installed_version
 
 KIND = CONTENT_TYPE_PLAIN_0_0_4
@@ -41,7 +42,7 @@ class Metrics:
         ProcessCollector(registry=self.registry)
         PlatformCollector(registry=self.registry)
 
-    def watch(self, registry: Any, store: Any) -> None:
+    def watch(self, registry: Registry, store: Store) -> None:
         """Tell of these plugins and this store too, as they are when asked."""
         self.registry.register(_House(registry, store))
 
@@ -62,7 +63,7 @@ class Metrics:
 class _House(Collector):
     """The plugins and the store, read when somebody asks."""
 
-    def __init__(self, registry: Any, store: Any) -> None:
+    def __init__(self, registry: Registry, store: Store) -> None:
         self.plugins, self.store = registry, store
 
     def describe(self) -> Iterable[Metric]:

@@ -6,10 +6,10 @@ import gc
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from threading import Thread
-from typing import Any
 
 import anyio.to_thread
 import streamlit as st
@@ -17,19 +17,24 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 from streamlit import file_util
 
+from core.reading.apart import readers
+from core.settings import Settings
 from dashboard import boundary, logs, theme
 from dashboard import context as current_context
+from dashboard.addresses import addresses
 from dashboard.context import Context
+from dashboard.web import framework
 from dashboard.web.api.routes import api_routes
-from dashboard.web.assets import CompressedAssets
-from dashboard.web.gate import KEYED, Gate
-from dashboard.web.headers import SafeHeaders, safe_headers
+from dashboard.web.gate import DATA, KEYED, LARGEST, OPEN, Gate, Sockets
+from dashboard.web.http import CompressedAssets, Lost, Observed, SafeHeaders, metrics_route, safe_headers
 from dashboard.web.index import FrenchPage, french_page
-from dashboard.web.observed import Observed, metrics_route
-from dashboard.web.routes import assets, plain_routes
-from dashboard.web.sign_in import OWN, Desk
+from dashboard.web.routes import assets, plain_routes, security_route
+from dashboard.web.second_step import SecondStep
+from dashboard.web.sign_in import OWN, SignInRoutes
 from dashboard.web.sign_in_other import START, OtherService
-from dashboard.web.sign_in_pages import Dress
+from dashboard.web.sign_in_pages import PageDress
+from dashboard.web.uploads import Uploads
+from dashboard.web.wall import Wall
 
 logger = logging.getLogger("fabrique.dashboard")
 
@@ -37,7 +42,7 @@ SCRIPT = Path(__file__).with_name("app.py").resolve()
 _WARM = ("polars", "plotly.graph_objects", "sqlalchemy.orm", "pandera.polars", "pyarrow", "pandas")
 
 
-def options(settings: Any) -> Mapping[str, Any]:
+def options(settings: Settings) -> Mapping[str, object]:
     """Every option of the framework, in one mapping (a ``config.toml`` beside the script is not read)."""
     return {
         "browser.gatherUsageStats": False,
@@ -50,6 +55,7 @@ def options(settings: Any) -> Mapping[str, Any]:
         "server.enableAgentApi": False,
         # A million rows of a French spreadsheet weigh 100 MB; the reading has bounds of its own.
         "server.maxUploadSize": 150,
+        "server.maxWidgetStateSize": LARGEST // 1_000_000,
         "client.toolbarMode": "minimal",
         "client.showErrorDetails": "none",
         "client.showErrorLinks": False,
@@ -67,52 +73,69 @@ def build_app(context: Context, *, script: Path = SCRIPT, started: Callable[[], 
     ``script`` is what runs for each person; tests give another to try components alone. ``started`` is called
     once the framework is set up, before anybody is served.
     """
+    framework.hold()
     current_context.install(context)
     files = assets()
     page = french_page(files["fabrique.css"].url, files["fabrique.js"].url, files["icone.svg"].url)
-    dress = Dress(files["fabrique.css"].url, files["icone.svg"].url, context.demonstration)
+    dress = PageDress(files["fabrique.css"].url, files["icone.svg"].url, context.demonstration)
     return st.App(
         script,
         lifespan=_lifespan(context, started),
         on_script_error=boundary.script_failed,
         routes=[
             *plain_routes(files, context.problem),
+            security_route(context.settings, lambda: context.instant),
             metrics_route(context.metrics, _metrics_key(context.settings)),
             *_doors(context, dress),
             *api_routes(context, dress),
         ],
         middleware=[
             Middleware(Observed, metrics=context.metrics),
-            Middleware(SafeHeaders, headers=safe_headers(page.script_hashes)),
+            Middleware(SafeHeaders, headers=safe_headers(page.script_hashes), secure=_is_https(context.settings)),
+            Middleware(Wall, dress=dress),
             Middleware(CompressedAssets, directory=Path(file_util.get_static_dir())),
-            *([Middleware(Gate, door=context.door)] if context.door else []),
+            *_gates(context),
+            Middleware(Lost, dress=dress, pages=partial(addresses, context.registry), own=(*OPEN, *KEYED, *DATA)),
             Middleware(FrenchPage, page=page, own=(*OWN, *KEYED)),
         ],
     )
 
 
-def _doors(context: Context, dress: Dress) -> list[BaseRoute]:
+def _gates(context: Context) -> list[Middleware]:
+    """What asks for a session; nothing where nobody signs in (tests of components alone)."""
+    if context.door is None:
+        return []
+    return [Middleware(Sockets, door=context.door), Middleware(Gate, door=context.door), Middleware(Uploads)]
+
+
+def _doors(context: Context, dress: PageDress) -> list[BaseRoute]:
     """The addresses that let people in; none where nobody signs in (tests of components alone).
 
     Raises Misconfigured when the other service is named wrongly.
     """
     if context.door is None:
         return []
-    desk = Desk(context.door, dress)
+    desk = SignInRoutes(context.door, dress)
+    own = [*SecondStep(desk).routes(), *desk.routes()]
     other = OtherService.configured(desk, context.settings, context.registry) if context.settings else None
     if other is None:
-        return desk.routes()
+        return own
     desk.other = {f"Se connecter avec {other.service.label}": START}
-    return [*other.routes(), *desk.routes()]
+    return [*other.routes(), *own]
 
 
-def _metrics_key(settings: Any) -> str | None:
+def _is_https(settings: Settings | None) -> bool:
+    """Whether people reach this server by HTTPS only: its public address says so."""
+    return settings is not None and (settings.public_url or "").startswith("https://")
+
+
+def _metrics_key(settings: Settings | None) -> str | None:
     """What the tool that watches the server has to present; None: nobody is answered."""
-    token = getattr(settings, "metrics_token", None)
+    token = settings.metrics_token if settings else None
     return token.get_secret_value() if token else None
 
 
-def serve(settings: Any, *, opening: Callable[[], Context] | None = None) -> None:
+def serve(settings: Settings, *, opening: Callable[[], Context] | None = None) -> None:
     """Serve the pages until stopped; ``opening`` gives the context, by default that of the real store.
 
     It is called once the log speaks: a plugin that breaks while it is loaded is told there.
@@ -139,6 +162,7 @@ def _lifespan(
 
 def _warm() -> None:
     """Import what pages need before anybody waits, then take it all out of the collector's sight."""
+    readers().start()
     for name in _WARM:
         import_module(name)
     gc.collect()

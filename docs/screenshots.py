@@ -15,7 +15,7 @@ from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
 from core.demonstration.people import COMMITTEE, LEAD, PEOPLE
-from core.domain.actor import Actor
+from core.domain.access import Actor
 from tests.browser.looking import look
 from tests.browser.serving import serving
 from tests.browser.signing import cookie

@@ -6,6 +6,8 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
+from streamlit.config import set_option
 
 from tests.support.databases import BACKENDS, postgres_database, postgres_server, sqlite_url
 from tests.support.office import Convert, converter
@@ -22,6 +24,8 @@ CHROMIUM_ARGUMENTS = [
     "--disable-sync",
     "--disable-dev-shm-usage",
 ]
+PATIENCE = 90_000
+"""How long a page may take to say something, in milliseconds: a busy machine is slow, not wrong."""
 
 
 # --- nothing is skipped under CI ----------------------------------------------------------
@@ -49,7 +53,13 @@ def pytest_make_collect_report(
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Playwright keeps its event loop in the thread until the session ends: no other may start after it."""
+    """Playwright keeps its event loop in the thread until the session ends: no other may start after it.
+
+    What asks for a browser bears the mark, even where its author forgot it.
+    """
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()) and item.get_closest_marker("browser") is None:
+            item.add_marker("browser")
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
 
 
@@ -86,6 +96,15 @@ def postgresql_database_url(postgres_url: str) -> Iterator[str]:
         yield url
 
 
+# --- pages without a browser ----------------------------------------------------------------
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _collect_as_the_server_does() -> None:
+    """After each page the framework looks for garbage in the whole process; our server asks it not to."""
+    set_option("runner.postScriptGC", False)
+
+
 # --- browser ------------------------------------------------------------------------------
 
 
@@ -95,6 +114,7 @@ def browser_type_launch_args() -> dict[str, object]:
     chromium = find_chromium()
     if chromium is None:
         pytest.skip("no Chromium on this machine: « make test » says how to install one")
+    expect.set_options(timeout=PATIENCE)
     return {"executable_path": chromium, "args": CHROMIUM_ARGUMENTS}
 
 

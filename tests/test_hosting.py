@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from core.cli.program import COMMANDS
 from core.settings import Settings
-from dashboard.web.observed import ADDRESS
+from dashboard.web.http import ADDRESS
 
 ROOT = Path(__file__).parents[1]
 HOSTING = ROOT / "docs" / "hosting"
@@ -55,6 +56,15 @@ def test_the_service_writes_where_its_store_is() -> None:
     folder = re.search(r"^StateDirectory=(\w+)$", text("fabrique.service"), re.MULTILINE)
     assert folder and f"sqlite:////var/lib/{folder[1]}/" in text("fabrique.env")
     assert f"VOLUME /var/lib/{folder[1]}\n" in text("Containerfile")
+
+
+def test_the_backup_of_every_night_writes_in_its_folder_and_runs_what_exists() -> None:
+    folder = re.search(r"^FABRIQUE_BACKUPS=(\S+)$", text("fabrique.env"), re.MULTILINE)
+    assert folder and f"ReadWritePaths={folder[1]}\n" in text("fabrique-backup.service")
+    commands = re.findall(r"^Exec\w+=\S+/fabrique (\w+)", text("fabrique-backup.service"), re.MULTILINE)
+    assert commands == ["backup", "doctor"] and set(commands) <= set(COMMANDS)
+    settings = re.search(r"^EnvironmentFile=.*$", text("fabrique.service"), re.MULTILINE)
+    assert settings and settings[0] in text("fabrique-backup.service")
 
 
 def test_no_file_names_a_registry() -> None:

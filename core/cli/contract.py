@@ -7,11 +7,12 @@ from typing import Annotated, Any
 import typer
 
 from core.cli.edge import plugins as installed
-from core.cli.output import document, say, table
+from core.cli.terminal import document, say, table
+from core.contract import STAGE_WORDS, Failure, Plugin, Registry
+from core.contract.hookspecs import CONTRACT
+from core.contract.loading import advice
 from core.deliberation import ACT, COMMITMENTS, CONVENTIONS, EXPERIMENTS, LINES, TOTAL_CENTS, as_document
 from core.domain import french
-from core.hookspecs import CONTRACT
-from core.registry import STAGE_WORDS, Failure, Plugin, Registry
 from core.settings import Settings
 from core.testing import page_failures
 
@@ -30,8 +31,10 @@ def programme(as_json: AsJson = False) -> None:
         document(as_document())
         return
     say(f"Délibération {ACT.number} du {french.day(ACT.session)} : {french.euros(TOTAL_CENTS)}")
-    say(f"{len(EXPERIMENTS)} expérimentations, {len(CONVENTIONS)} conventions, {len(LINES)} lignes de subvention, "
-        f"{len(COMMITMENTS)} engagements")  # fmt: skip
+    say(
+        f"{len(EXPERIMENTS)} expérimentations, {len(CONVENTIONS)} conventions, {len(LINES)} lignes de subvention, "
+        f"{len(COMMITMENTS)} engagements"
+    )
     say()
     table(
         [(one.code, one.association, french.euros(one.cents), _share(one.experiments)) for one in LINES.values()],
@@ -39,10 +42,12 @@ def programme(as_json: AsJson = False) -> None:
     )
     say()
     table(
-        [(one.code, one.title, one.association.name, french.listing(p.name for p in one.places))
-         for one in EXPERIMENTS.values()],
+        [
+            (one.code, one.title, one.association.name, french.listing(p.name for p in one.places))
+            for one in EXPERIMENTS.values()
+        ],
         ("Expérimentation", "Titre", "Association", "Lieux"),
-    )  # fmt: skip
+    )
 
 
 def plugins(as_json: AsJson = False) -> None:
@@ -56,6 +61,8 @@ def plugins(as_json: AsJson = False) -> None:
     say(f"Contrat {CONTRACT}. {french.count(len(registry.plugins), 'plugin installé', 'plugins installés')}.")
     for one in registry.plugins:
         _tell(one, registry.failures_of(one.name))
+        for said in advice(one):
+            say(f"    Conseil : {said}")
 
 
 def _share(experiments: tuple[str, ...]) -> str:
@@ -78,6 +85,7 @@ def _as_dict(registry: Registry, one: Plugin) -> dict[str, Any]:
         "association": one.association,
         "datasets": list(one.datasets),
         "hooks": list(one.hooks),
+        "advice": list(advice(one)),
         "failures": [
             {"stage": f.stage.value, "experiment": f.experiment, "reason": f.reason, "remedy": f.remedy}
             for f in failures

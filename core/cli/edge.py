@@ -1,4 +1,4 @@
-"""Where the command touches the world: the clock, the account, the settings, the store."""
+"""Where the command touches the world: the clock, the account, the settings, the plugins, the store."""
 
 from __future__ import annotations
 
@@ -8,27 +8,31 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from core.domain.actor import Actor, Role
-from core.domain.local_time import FRANCE
-from core.registry import Registry
-from core.services import opening
+from core.contract import Registry, schema_setup
+from core.domain.access import Actor, Role
+from core.domain.calendar import FRANCE
 from core.settings import Settings
 from core.storage import Store
 
 
 @dataclass(frozen=True, slots=True)
 class Workshop:
-    """What a command works with: the settings, the plugins, the store made ready, and the instant."""
+    """What a command works with: the settings, the plugins, the store made ready, and the instant.
+
+    ``now`` is of the day of the store: the one that FABRIQUE_TODAY fixes, that of the demonstration where the data
+    are its own, else the real one. ``instant`` is the real one, that of accounts and keys.
+    """
 
     settings: Settings
     registry: Registry
     store: Store
     now: datetime
+    instant: datetime
 
     @property
     def today(self) -> date:
-        """The day in France, or the one that FABRIQUE_TODAY fixes."""
-        return self.settings.today or self.now.astimezone(FRANCE).date()
+        """The day in France of ``now``."""
+        return self.now.astimezone(FRANCE).date()
 
     def actor(self, association: str | None = None) -> Actor:
         """Who types: the account of the system, in the stead of ``association`` if one is named.
@@ -43,10 +47,22 @@ def workshop(settings: Settings | None = None) -> Iterator[Workshop]:
     """Everything ready to work with; the store is closed afterwards."""
     found = settings or Settings.read()
     registry = plugins(found)
-    now = datetime.now(UTC)
+    instant = datetime.now(UTC)
     with Store.open(found.database_url) as store:
-        opening.prepare(registry, store, at=now)
-        yield Workshop(found, registry, store, now)
+        schema_setup.prepare(registry, store, at=instant)
+        yield Workshop(found, registry, store, _on_its_day(found, store, instant), instant)
+
+
+def _on_its_day(settings: Settings, store: Store, instant: datetime) -> datetime:
+    """The instant on the day of the store; the hour stays the real one, so that deeds keep their order."""
+    day = settings.today or (_demonstration_day() if schema_setup.is_fictitious(store) else None)
+    return datetime.combine(day, instant.astimezone(FRANCE).time(), FRANCE) if day else instant
+
+
+def _demonstration_day() -> date:
+    from core.demonstration import TODAY
+
+    return TODAY
 
 
 def plugins(settings: Settings) -> Registry:

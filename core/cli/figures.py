@@ -1,32 +1,43 @@
-"""Figures from the command line."""
+"""Figures, documents and measures from the command line."""
 
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
+from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from core.cli.edge import Workshop, workshop
-from core.cli.output import answering, document, say, table
+from core.cli.terminal import answering, document, say, table
+from core.contract.schema_setup import is_fictitious
 from core.domain import french
-from core.domain.local_time import FRANCE
+from core.domain.calendar import FRANCE, Period
+from core.domain.figure_text import marked
+from core.domain.french import nearest
 from core.domain.observation import Missing, Observation
-from core.domain.period import Period
-from core.errors import UnknownName
-from core.exports.observations import as_dict
-from core.services.monitoring import Monitor
+from core.errors import Misconfigured, Refused, UnknownName
+from core.exports.csv import as_dict
+from core.figures import Monitor
+
+if TYPE_CHECKING:  # what draws documents is read only by the command that makes one
+    from core.exports.documents import DocumentType
+    from core.exports.legal_documents import Legal
 
 _WORDS = {
     Missing.NOT_REPORTED: "○ non renseigné",
     Missing.NOT_APPLICABLE: "— sans objet",
+    Missing.NOT_FOLLOWED: "· non suivi",
     Missing.ERROR: "calcul impossible",
 }
 
 
-class Part(StrEnum):
+class Breakdown(StrEnum):
     """The two breakdowns."""
 
     PLACE = "place"
@@ -34,17 +45,19 @@ class Part(StrEnum):
 
 
 def add_to(app: typer.Typer) -> None:
-    """Add this command."""
+    """Add these commands."""
     app.command()(indicators)
+    app.command()(export)
+    app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(bench)
 
 
 def indicators(
     as_of: Annotated[
-        str | None, typer.Option(metavar="DATE|REVISION", help="Ce que l’on savait à cette date ou à cette révision.")
+        str | None, typer.Option(metavar="DATE|NUMERO", help="Ce que l’on savait à cette date ou après ce dépôt.")
     ] = None,
     experiment: Annotated[str | None, typer.Option("--experiment", "-e", help="Une seule expérimentation.")] = None,
     period: Annotated[str | None, typer.Option(help="2021-T3 ou 2021-09 ; sans elle, depuis le début.")] = None,
-    by: Annotated[Part | None, typer.Option(help="place : par lieu ; month : par mois.")] = None,
+    by: Annotated[Breakdown | None, typer.Option(help="place : par lieu ; month : par mois.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Répondre par un document JSON.")] = False,
 ) -> None:
     """Les indicateurs, calculés à partir des lignes."""
@@ -75,7 +88,7 @@ def revision_named(here: Workshop, text: str | None) -> int | None:
     if re.fullmatch(r"\d{1,9}", text):
         latest = here.store.latest()
         if int(text) > latest:
-            raise UnknownName(f"La révision {text} n’existe pas encore ; la dernière est la {latest}.")
+            raise UnknownName(f"Le dépôt n° {text} n’existe pas encore ; le dernier est le n° {latest}.")
         return int(text)
     return here.store.revision_at(_day(text))
 
@@ -99,20 +112,27 @@ def _day(text: str) -> date:
             return datetime.strptime(text, form).date()
         except ValueError:
             continue
-    raise UnknownName(f"« {text} » n’est ni une date ni une révision. Écrivez 2021-09-30, 30/09/2021 ou un numéro.")
+    raise UnknownName(
+        f"« {text} » n’est ni une date ni le numéro d’un dépôt. Écrivez 2021-09-30, 30/09/2021 ou un numéro."
+    )
 
 
 def _tell(found: tuple[Observation, ...], revision: int) -> None:
     rows = [
-        (one.indicator, one.label, one.experiment or "programme",
-         one.place or (f"{one.month:%m/%Y}" if one.month else ""), _value(one))
+        (
+            one.indicator,
+            one.label,
+            one.experiment or "programme",
+            one.place or (f"{one.month:%m/%Y}" if one.month else ""),
+            in_words(one),
+        )
         for one in found
-    ]  # fmt: skip
+    ]
     table(rows, ("Code", "Indicateur", "Expérimentation", "Part", "Valeur"))
-    say(f"Révision {revision}.")
+    say(f"Dernier dépôt : n° {revision}.")
 
 
-def _value(one: Observation) -> str:
+def in_words(one: Observation) -> str:
     if one.missing_because is not None:
         return _WORDS[one.missing_because]
     if one.value is None:
@@ -120,5 +140,103 @@ def _value(one: Observation) -> str:
     counted = f"{french.number(one.value, 2)} {french.unit_of(one.value, one.unit)}".strip()
     shown = french.percent(one.value, 1) if one.unit == "%" else counted
     if one.denominator is None or one.numerator is None:
-        return shown
-    return f"{shown} ({french.out_of(one.numerator, one.denominator)})"
+        return marked(shown, one)
+    return marked(f"{shown} ({french.out_of(one.numerator, one.denominator)})", one)
+
+
+# --- Documents from the command line: the same files as on the page « Documents » ------------------
+
+
+def kinds() -> Mapping[str, DocumentType | Legal]:
+    """Every document that the command writes, by its code."""
+    from core.exports.documents import KINDS
+    from core.exports.legal_documents import LEGAL
+
+    return {**{one.code: one for one in KINDS}, **LEGAL}
+
+
+def export(
+    kind: Annotated[
+        str,
+        typer.Argument(
+            metavar="KIND", help="Le document, par exemple pdf ou compte-rendu ; un autre mot les donne tous."
+        ),
+    ],
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="Le fichier à écrire.")],
+    freeze: Annotated[
+        int | None, typer.Option("--freeze", metavar="N", help="Les données arrêtées n° N ; sans lui, celles du jour.")
+    ] = None,
+    comite: Annotated[
+        int | None, typer.Option("--comite", metavar="N", help="Le comité n° N ; sans lui, le dernier.")
+    ] = None,
+    subject: Annotated[
+        str | None,
+        typer.Option("--subject", metavar="CODE", help="La ligne de subvention, la convention ou l’association."),
+    ] = None,
+    year: Annotated[
+        int | None, typer.Option("--year", metavar="AAAA", help="L’exercice du compte rendu ; sans lui, le dernier.")
+    ] = None,
+) -> None:
+    """Écrire un document : pour le comité, pour la loi, ou en données ouvertes."""
+    from core.exports.documents import Order
+
+    found = _kind(kind)
+    _check_form(found, out)
+    with workshop() as here:
+        order = Order(
+            here.registry,
+            here.store,
+            here.actor(),
+            here.now,
+            here.today,
+            freeze=freeze,
+            committee=comite,
+            fictitious=is_fictitious(here.store),
+            subject=subject,
+            year=year,
+            extension=out.suffix.lower()[1:],
+            below=here.settings.mask_below,
+            licence=here.settings.open_licence,
+        )
+        made = found.make(order)
+    _write(out, made)
+    say(f"Écrit : {found.title}, {out} ({french.number(len(made) / 1000)} ko)")
+
+
+def _kind(code: str) -> DocumentType | Legal:
+    known = kinds()
+    if code in known:
+        return known[code]
+    near = nearest(code, known)
+    hint = f"Vouliez-vous dire « {near} » ?" if near else f"Choisissez parmi : {', '.join(known)}."
+    raise UnknownName(french.typeset(f"Document « {code} » inconnu. {hint}"))
+
+
+def _check_form(found: DocumentType | Legal, out: Path) -> None:
+    """A name without an extension is taken as it is; another form than the document’s would not open."""
+    asked, forms = out.suffix.lower()[1:], found.extensions
+    if asked and asked not in forms:
+        ends = french.listing((f"« .{one} »" for one in forms), "ou")
+        raise Refused(
+            french.typeset(f"« {found.title} » ne s’écrit pas en « .{asked} » : donnez un nom qui finit par {ends}.")
+        )
+
+
+def _write(out: Path, made: bytes) -> None:
+    try:
+        out.write_bytes(made)
+    except OSError as error:
+        raise Refused(f"« {out} » ne s’écrit pas : vérifiez que le dossier existe et que vous y avez droit.") from error
+
+
+# --- The project's own benchmark, which lives beside the code and not in the package ---------------
+
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def bench(context: typer.Context) -> int:
+    """Mesurer la vitesse ; les options sont celles des mesures."""
+    if not (ROOT / "bench" / "__main__.py").exists():
+        raise Misconfigured("Les mesures sont dans le dépôt du code (dossier bench/), pas dans le paquet installé.")
+    return subprocess.run([sys.executable, "-m", "bench", *context.args], cwd=ROOT, check=False).returncode

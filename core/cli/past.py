@@ -1,30 +1,38 @@
-"""What was done: history, undo, the journal, and the tables of the store."""
+"""What was done: history, undo, the journal, the tables of the store; and the template to fill."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from core.cli.edge import workshop
-from core.cli.output import answering, document, say, table
+from core.checking import naming
+from core.cli.edge import plugins, workshop
+from core.cli.intake import Association, DatasetCode
+from core.cli.terminal import answering, document, say, table
+from core.contract import Registry
+from core.depositing import history as journal
+from core.depositing import submit
 from core.domain import french
-from core.domain.experiment import METROPOLE
-from core.domain.local_time import FRANCE
-from core.domain.words import nearest
-from core.errors import UnknownName
-from core.registry import Registry
-from core.services import submissions
-from core.storage.deposits import Deposit
+from core.domain.calendar import FRANCE
+from core.domain.french import nearest
+from core.domain.programme import METROPOLE
+from core.errors import Refused, UnknownName
+from core.exports.template import template as build
+from core.settings import Settings
+from core.storage.deposits import TOLD, Deposit
 
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands."""
+    app.command()(template)
     app.command()(history)
     app.command()(undo)
-    journal = typer.Typer(help="Le journal, chaîné par empreintes.", no_args_is_help=True, rich_markup_mode=None)
-    journal.command("verify")(verify)
-    app.add_typer(journal, name="journal")
+    of_journal = typer.Typer(help="Le journal, chaîné par empreintes.", no_args_is_help=True, rich_markup_mode=None)
+    of_journal.command("verify")(verify)
+    app.add_typer(of_journal, name="journal")
     base = typer.Typer(help="La base de données.", no_args_is_help=True, rich_markup_mode=None)
     base.command("upgrade")(upgrade)
     app.add_typer(base, name="db")
@@ -49,22 +57,26 @@ def history(
     elif not found:
         say("Rien n’a encore été déposé.")
     else:
-        table([_line(one) for one in found], ("Révision", "Quand", "Qui", "Quoi", "Action", "Lignes", "Fichier"))
+        table(
+            [_line(here.registry, one) for one in found],
+            ("Dépôt", "Quand", "Qui", "Quoi", "Action", "Lignes", "Fichier"),
+        )
 
 
-def undo(revision: Annotated[int, typer.Argument(metavar="REVISION", min=1, help="Son numéro dans l’historique.")]
-) -> None:  # fmt: skip
-    """Annuler un dépôt par une nouvelle révision. Ce qui a été fait depuis n’est pas touché."""
+def undo(
+    revision: Annotated[int, typer.Argument(metavar="NUMERO", min=1, help="Son numéro dans l’historique.")],
+) -> None:
+    """Annuler un dépôt par un nouveau dépôt. Ce qui a été fait depuis n’est pas touché."""
     with workshop() as here:
-        outcome = submissions.undo(here.registry, here.store, revision, actor=here.actor(), at=here.now)
-    say(f"La révision {revision} est annulée (révision {outcome.revision}).")
+        outcome = submit.undo(here.registry, here.store, revision, actor=here.actor(), at=here.now)
+    say(f"Le dépôt n° {revision} est annulé (dépôt n° {outcome.revision}).")
 
 
 def verify() -> None:
-    """Vérifier que rien n’a été changé ni retiré dans le journal."""
+    """Vérifier que rien n’a été changé ni retiré, dans le journal et dans les données qu’il scelle."""
     with workshop() as here:
-        found = here.store.journal.verify()
-    say(f"Le journal est intact : {french.count(found.lines, 'ligne')}, dernière empreinte {found.last_hash[:16]}.")
+        found = journal.recompute(here.registry, here.store)
+    say(f"Le journal est intact. {journal.in_words(found)} Dernière empreinte : {found.last_hash[:16]}.")
 
 
 def upgrade() -> None:
@@ -89,19 +101,36 @@ def _check_dataset(registry: Registry, association: str | None, dataset: str) ->
 
 
 def _as_dict(one: Deposit) -> dict[str, Any]:
-    names = ("number", "at", "actor", "role", "on_behalf_of", "association", "dataset", "action", "period", "revision",
-             "undoes", "file_name", "sha256", "added", "changed", "unchanged", "removed")  # fmt: skip
-    return {name: getattr(one, name, None) for name in names}
+    return {name: getattr(one, name, None) for name in TOLD}
 
 
-def _line(one: Deposit) -> tuple[str, ...]:
-    who = f"{one.actor} pour le compte de {one.on_behalf_of}" if one.on_behalf_of else one.actor
+def _line(registry: Registry, one: Deposit) -> tuple[str, ...]:
     return (
         str(one.revision or "–"),
         french.moment(one.at.astimezone(FRANCE)),
-        who,
-        f"{one.association}/{one.dataset}",
+        naming.who(registry, one.actor, one.on_behalf_of),
+        naming.subject(registry, one.association, one.dataset),
         f"{one.action} {one.period or ''}".strip(),
         f"+{french.number(one.added)} ~{french.number(one.changed)} −{french.number(one.removed)}",
         one.file_name or "",
     )
+
+
+# --- The spreadsheet to fill for one dataset, from the command line --------------------------------
+
+
+def template(
+    out: Annotated[Path, typer.Argument(metavar="OUT.xlsx", help="Le fichier à écrire, en .xlsx.")],
+    association: Association,
+    dataset: DatasetCode,
+) -> None:
+    """Écrire le modèle d’un jeu de données : un tableur prêt à remplir, avec listes, aide et exemple."""
+    if out.suffix.lower() != ".xlsx":
+        raise Refused(f"Le modèle est un classeur : donnez-lui un nom en .xlsx, par exemple « {out.stem}.xlsx ».")
+    registry = plugins(Settings.read())
+    made = build(registry, association, dataset, created=datetime.now(UTC).replace(tzinfo=None))
+    try:
+        out.write_bytes(made)
+    except OSError as error:
+        raise Refused(f"« {out} » ne s’écrit pas : vérifiez que le dossier existe et que vous y avez droit.") from error
+    say(f"Modèle de « {registry.dataset(association, dataset).title} » écrit : {out}")

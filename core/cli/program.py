@@ -5,58 +5,101 @@ from __future__ import annotations
 import logging
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import typer
+from typer.main import get_group
 
-from core.cli import (
-    contract,
-    exporting,
-    figures,
-    intake,
-    measures,
-    past,
-    reminding,
-    retention,
-    saving,
-    serving,
-    template,
-    tokens,
-    users,
-)
-from core.cli.output import SHOWN, Refusal, complain
-from core.cli.usage import complaint, in_french
-from core.errors import Conflict, FabriqueError
+from core.cli.terminal import SHOWN, FrenchGroup, Refusal, complain, complaint, in_french
+from core.domain import french
+from core.errors import BaseDown, Conflict, FabriqueError
 
 DONE, REFUSED, USAGE, INTERRUPTED = 0, 1, 2, 130
 
 
+COMMANDS: Mapping[str, tuple[str, str]] = {
+    "serve": ("serving", "Ouvrir le tableau de bord."),
+    "demo": ("serving", "Ouvrir la démonstration."),
+    "import": ("intake", "Lire un fichier, le vérifier et l’enregistrer."),
+    "declare-nothing": ("intake", "Inscrire « rien à déclarer » pour une période."),
+    "template": ("past", "Écrire le modèle d’un jeu de données."),
+    "indicators": ("figures", "Les indicateurs, calculés à partir des lignes."),
+    "programme": ("contract", "La délibération du 4 juin 2021."),
+    "plugins": ("contract", "Les plugins installés et leurs pannes."),
+    "history": ("past", "Qui a changé quoi, quand, à partir de quel fichier."),
+    "undo": ("past", "Annuler un dépôt par un nouveau dépôt."),
+    "purge": ("admin", "Supprimer ce qui est gardé plus longtemps que sa durée."),
+    "backup": ("backups", "Sauvegarder toute la base, sans arrêter le service."),
+    "restore": ("backups", "Remplir une base vide avec une sauvegarde."),
+    "doctor": ("doctor", "Dire ce qui ne va pas sur ce serveur, et quoi faire."),
+    "bench": ("figures", "Mesurer la vitesse."),
+    "export": ("figures", "Écrire un document : pour le comité, pour la loi, ou pour d’autres logiciels."),
+    "remind": ("admin", "Les relevés attendus : à qui écrire, et quoi."),
+    "journal": ("past", "Le journal, chaîné par empreintes."),
+    "db": ("past", "La base de données."),
+    "user": ("admin", "Les comptes de celles et ceux qui entrent."),
+    "token": ("admin", "Les jetons qui ouvrent l’interface de programmation."),
+}
+"""Each command: the module that holds it, read when it is typed, and what the list says of it."""
+
+
+class CommandsByName(MutableMapping[str, Any]):
+    """The commands, each made when it is asked for: the others are not read."""
+
+    def __init__(self) -> None:
+        self._made: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._made:
+            home = typer.Typer(rich_markup_mode=None)
+            import_module(f"core.cli.{COMMANDS[name][0]}").add_to(home)
+            in_french(home)
+            self._made.update(get_group(home).commands)
+        return self._made[name]
+
+    def __setitem__(self, name: str, command: Any) -> None:
+        self._made[name] = command
+
+    def __delitem__(self, name: str) -> None:
+        del self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(COMMANDS)
+
+    def __len__(self) -> int:
+        return len(COMMANDS)
+
+
+class Program(FrenchGroup):
+    """The whole program: its list says a line of each command, without reading any."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**{**given, "commands": None})
+        self.commands = CommandsByName()
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """The list of the commands."""
+        with formatter.section("Commandes "):
+            formatter.write_dl([(name, french.typeset(told)) for name, (_, told) in COMMANDS.items()])
+
+
 app = typer.Typer(
     name="fabrique",
-    help="Suivi côte à côte des six expérimentations de la Fabrique Inclusive Numérique.",
+    cls=Program,
+    help="Suivi côte à côte des expérimentations de la Fabrique Inclusive Numérique.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for part in (
-    serving,
-    intake,
-    template,
-    figures,
-    contract,
-    past,
-    retention,
-    saving,
-    measures,
-    users,
-    exporting,
-    reminding,
-    tokens,
-):
-    part.add_to(app)
-in_french(app)
+
+
+@app.callback()
+def fabrique() -> None:
+    """Suivi côte à côte des expérimentations de la Fabrique Inclusive Numérique."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -72,6 +115,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         complain(str(error))
         if isinstance(error, Conflict):
             _tell_details(error)
+        if isinstance(error, BaseDown):
+            complain(f"  {error.detail}")  # who types a command holds the server
         return REFUSED
     except typer.TyperException as error:
         return _badly_typed(error)

@@ -10,12 +10,12 @@ from typing import Annotated
 
 import typer
 
+from core.accounts import Office, accounts
+from core.cli.admin import address_of
 from core.cli.edge import workshop
-from core.cli.output import say
-from core.cli.users import address_of
+from core.cli.terminal import say
+from core.contract.schema_setup import is_fictitious, mark_fictitious
 from core.errors import Misconfigured, Refused
-from core.services.accounts import Office, links
-from core.services.opening import is_fictitious, mark_fictitious
 from core.settings import DATA, Settings, sqlite_url
 
 DEMONSTRATION = DATA / "demonstration" / "fabrique.sqlite3"
@@ -36,7 +36,7 @@ def serve(
     settings = _with(Settings.read(), host=host, port=port)
     with workshop(settings) as here:  # what is wrong is said before anybody listens
         fictitious = is_fictitious(here.store)
-        first = None if fictitious else links.set_up(Office(here.store), at=here.now)
+        first = None if fictitious else accounts.set_up(Office(here.store), at=here.instant)
     _announce(settings)
     if first is not None:
         _tell_first_start(settings, first)
@@ -74,7 +74,7 @@ def _fill(settings: Settings) -> Path:
                 "Cette base contient déjà des données : la démonstration ne se mêle pas à de vraies données. "
                 "Donnez dans FABRIQUE_DATABASE_URL l’adresse d’une base vide."
             )
-        mark_fictitious(here.store, here.actor(), here.now)
+        mark_fictitious(here.store, here.actor(), here.instant)
         demonstration.fill(here.registry, here.store)
     beside = _folder_of(settings)
     beside.mkdir(parents=True, exist_ok=True)
@@ -120,6 +120,7 @@ def _announce(settings: Settings) -> None:
 def _tell_first_start(settings: Settings, secret: str) -> None:
     """Nobody leads this store yet: whoever reads this terminal makes the first account."""
     say("Première mise en service : ouvrez ce lien pour créer le compte de la chefferie de projet. Il sert une fois.")
+    say("Il remplace le lien affiché avant, par ce serveur ou un autre de la même base, qui n’ouvre plus rien.")
     print(address_of(settings, secret), flush=True)
 
 

@@ -7,8 +7,8 @@ from datetime import date
 from typing import Any
 
 from core.demonstration import story
-from core.demonstration.spread import days_over, month_end, shares
-from core.demonstration.story import BUILDINGS, Building
+from core.demonstration.people import days_over, month_end, shares
+from core.demonstration.story import BUILDINGS, StoryBuilding
 
 Row = dict[str, Any]
 
@@ -38,10 +38,21 @@ VOTES = {
     "AX-01": date(2022, 5, 12),
 }
 PRICES_BEFORE = {
-    "FV-01": 2_190, "FV-02": 2_290, "FV-03": 2_400, "FV-04": 2_490, "FV-05": 2_400, "PA-01": 1_990,
-    "PA-02": 2_590, "AX-01": 2_690, "AX-02": 2_400, "AX-03": 2_990, "SA-01": 2_290, "SA-02": 2_400,
-    "MA-01": 2_090, "MA-02": 2_490,
-}  # fmt: skip
+    "FV-01": 2_190,
+    "FV-02": 2_290,
+    "FV-03": 2_400,
+    "FV-04": 2_490,
+    "FV-05": 2_400,
+    "PA-01": 1_990,
+    "PA-02": 2_590,
+    "AX-01": 2_690,
+    "AX-02": 2_400,
+    "AX-03": 2_990,
+    "SA-01": 2_290,
+    "SA-02": 2_400,
+    "MA-01": 2_090,
+    "MA-02": 2_490,
+}
 
 AGREEING = {
     "frais-vallon": ((10, 3), (11, 5), (12, 4), (1, 5), (2, 4), (3, 3), (4, 2), (5, 1)),
@@ -62,7 +73,7 @@ UNDER_THRESHOLD = "FV-04"
 """Its two connections came in June, although the threshold was not reached."""
 
 
-def at(place: str) -> tuple[Building, ...]:
+def at(place: str) -> tuple[StoryBuilding, ...]:
     """The buildings of one place."""
     return tuple(building for building in BUILDINGS if building.place == place)
 
@@ -77,7 +88,7 @@ def buildings(place: str, day: date) -> list[Row]:
     return [_building(b, visit, day) for b, visit in zip(here, visits, strict=True)]
 
 
-def connections(building: Building, first: date, last: date) -> list[Row]:
+def connections(building: StoryBuilding, first: date, last: date) -> list[Row]:
     """The months of one building between two days, where something happened."""
     return _months(
         building.code,
@@ -88,7 +99,7 @@ def connections(building: Building, first: date, last: date) -> list[Row]:
     )
 
 
-def live_connections(building: Building) -> list[Row]:
+def live_connections(building: StoryBuilding) -> list[Row]:
     """The months that the live deposit brings for one building."""
     agreed = _calendar(building.live_agreements, LIVE_AGREEING)
     return _months(building.code, agreed, _calendar(building.live_in_service, LIVE_CONNECTING), date.min, date.max)
@@ -113,7 +124,7 @@ def meetings(rng: random.Random, place: str) -> list[Row]:
     ]
 
 
-def _building(building: Building, visit: date, day: date) -> Row:
+def _building(building: StoryBuilding, visit: date, day: date) -> Row:
     visited = building.eligible is not None and visit <= day
     signed = _signed(building, day)
     vote = VOTES.get(building.code)
@@ -133,20 +144,20 @@ def _building(building: Building, visit: date, day: date) -> Row:
     }
 
 
-def _mode(building: Building) -> str:
+def _mode(building: StoryBuilding) -> str:
     return "pass-connexion" if building.place == "martigues" else "convention bailleur-FAI"
 
 
-def _signed(building: Building, day: date) -> date | None:
+def _signed(building: StoryBuilding, day: date) -> date | None:
     when = PASS_OPENED if building.place == "martigues" else SIGNED.get(building.place)
     return when if building.eligible and when and when <= day else None
 
 
-def _price_after(building: Building) -> int:
+def _price_after(building: StoryBuilding) -> int:
     return story.PRICE_PASS if building.place == "martigues" else story.PRICE_CONVENTION
 
 
-def _connecting(building: Building) -> tuple[tuple[int, int], ...]:
+def _connecting(building: StoryBuilding) -> tuple[tuple[int, int], ...]:
     if building.code == UNDER_THRESHOLD:
         return ((6, 1),)
     return CONNECTING.get(building.place, ((6, 1),))

@@ -4,25 +4,14 @@ from __future__ import annotations
 
 from functools import cache
 
-from core.demonstration import (
-    anonymal,
-    arsenic,
-    committees,
-    files,
-    ifac,
-    metropole,
-    people,
-    point_formation,
-    points,
-    reviews,
-    story,
-)
-from core.demonstration.holdings import Holdings, holdings
-from core.demonstration.steps import Deposit, Done, Entry, Nothing, Step, Told
-from core.domain.experiment import METROPOLE
+from core import reporting
+from core.contract import Registry, schema_setup
+from core.demonstration import associations, files, lead, meetings, people, story
+from core.demonstration.people import LeadEntry, Nothing, ReleveStep, Step, StoryDeposit, StoryNarrative
+from core.demonstration.receivers import Holdings, holdings
+from core.depositing import submit
+from core.domain.programme import METROPOLE
 from core.errors import RowsRefused
-from core.registry import Registry
-from core.services import opening, releves, submissions
 from core.storage import Store
 
 
@@ -32,16 +21,16 @@ def year() -> Holdings:
     return holdings(story.SEED)
 
 
-def timeline(told: Holdings) -> list[Step | committees.Sitting]:
+def timeline(told: Holdings) -> list[Step | meetings.Sitting]:
     """Everything that was done, in the order of time."""
     every = [
-        *metropole.steps(told),
-        *anonymal.steps(told),
-        *ifac.steps(told),
-        *arsenic.steps(told),
-        *point_formation.steps(told),
-        *reviews.steps(),
-        *committees.steps(),
+        *lead.steps(told),
+        *associations.anonymal_steps(told),
+        *associations.ifac_steps(told),
+        *associations.arsenic_steps(told),
+        *associations.point_formation_steps(told),
+        *meetings.review_steps(),
+        *meetings.committee_steps(),
     ]
     return sorted(every, key=lambda step: step.at)
 
@@ -52,42 +41,40 @@ def fill(registry: Registry, store: Store) -> None:
     Raises RowsRefused when a file of the story is refused: a schema changed and the story did not.
     """
     told = timeline(year())
-    opening.prepare(registry, store, at=told[0].at)
+    schema_setup.prepare(registry, store, at=told[0].at)
     for step in told:
         play(registry, store, step)
-    points.play(registry, store)
+    people.play(registry, store)
 
 
-def play(registry: Registry, store: Store, step: Step | committees.Sitting) -> None:
+def play(registry: Registry, store: Store, step: Step | meetings.Sitting) -> None:
     """One step of the story."""
     match step:
-        case Deposit():
+        case StoryDeposit():
             _deposit(registry, store, step)
         case Nothing():
             who = people.PEOPLE[step.association]
-            submissions.declare_nothing(
-                registry, store, step.association, step.dataset, step.period, actor=who, at=step.at
-            )
-        case Entry():
+            submit.declare_nothing(registry, store, step.association, step.dataset, step.period, actor=who, at=step.at)
+        case LeadEntry():
             _entry(registry, store, step)
-        case Done():
+        case ReleveStep():
             _done(registry, store, step)
-        case Told():
+        case StoryNarrative():
             _told(registry, store, step)
-        case committees.Sitting():
-            committees.play(registry, store, step)
+        case meetings.Sitting():
+            meetings.play(registry, store, step)
 
 
-def _entry(registry: Registry, store: Store, step: Entry) -> None:
-    submissions.save_rows(
+def _entry(registry: Registry, store: Store, step: LeadEntry) -> None:
+    submit.save_rows(
         registry, store, METROPOLE, step.dataset, step.rows, actor=people.LEAD, at=step.at, removals=step.removed
     )
 
 
-def _deposit(registry: Registry, store: Store, step: Deposit) -> None:
+def _deposit(registry: Registry, store: Store, step: StoryDeposit) -> None:
     dataset = registry.dataset(step.association, step.dataset)
     data, name = files.written(step.association, dataset, step.title, step.rows)
-    outcome = submissions.submit(
+    outcome = submit.submit(
         registry,
         store,
         data,
@@ -103,25 +90,25 @@ def _deposit(registry: Registry, store: Store, step: Deposit) -> None:
         raise RowsRefused(f"Démonstration : « {name} » est refusé.", outcome.errors)
 
 
-def _done(registry: Registry, store: Store, step: Done) -> None:
-    by_association = step.deed in (releves.Deed.SENT, releves.Deed.ASKED)
+def _done(registry: Registry, store: Store, step: ReleveStep) -> None:
+    by_association = step.deed in (reporting.ReleveAction.SENT, reporting.ReleveAction.ASKED)
     actor = people.PEOPLE[step.association] if by_association else people.LEAD
-    whom = {"actor": actor, "at": step.at}
+    whom = people.Whom(actor=actor, at=step.at)
     match step.deed:
-        case releves.Deed.SENT:
-            releves.transmit(registry, store, step.experiment, step.period, **whom)
-        case releves.Deed.ACCEPTED:
-            releves.accept(registry, store, step.experiment, step.period, **whom)
-        case releves.Deed.RETURNED:
-            releves.give_back(registry, store, step.experiment, step.period, step.reason, **whom)
-        case releves.Deed.ASKED:
-            releves.ask_reopening(registry, store, step.experiment, step.period, step.reason, **whom)
-        case releves.Deed.REOPENED:
-            releves.reopen(registry, store, step.experiment, step.period, step.reason, **whom)
+        case reporting.ReleveAction.SENT:
+            reporting.transmit(registry, store, step.experiment, step.period, **whom)
+        case reporting.ReleveAction.ACCEPTED:
+            reporting.accept(registry, store, step.experiment, step.period, **whom)
+        case reporting.ReleveAction.RETURNED:
+            reporting.give_back(registry, store, step.experiment, step.period, step.reason, **whom)
+        case reporting.ReleveAction.ASKED:
+            reporting.ask_reopening(registry, store, step.experiment, step.period, step.reason, **whom)
+        case reporting.ReleveAction.REOPENED:
+            reporting.reopen(registry, store, step.experiment, step.period, step.reason, **whom)
 
 
-def _told(registry: Registry, store: Store, step: Told) -> None:
-    releves.tell(
+def _told(registry: Registry, store: Store, step: StoryNarrative) -> None:
+    reporting.tell(
         registry,
         store,
         step.experiment,
@@ -131,4 +118,5 @@ def _told(registry: Registry, store: Store, step: Told) -> None:
         at=step.at,
         cause=step.cause,
         next_action=step.action,
+        axis=step.axis,
     )

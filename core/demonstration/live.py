@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from core.demonstration import buildings, expenses, receivers
+from core.demonstration import associations, buildings, receivers
 from core.demonstration.files import FICTITIOUS, Cell, Row, Sheet, workbook
 from core.demonstration.filling import year
-from core.demonstration.slips import most_alike
+from core.demonstration.receivers import most_alike
 from core.demonstration.story import COMPUTER, TODAY
 
-LIVE_FILE = "point-formation-releve-T4-donnees-fictives.xlsx"
+LIVE_FILE = "point-formation-releve-2022-T2-donnees-fictives.xlsx"
 SHEETS: Mapping[str, str] = {
     "materiel": "Matériel",
     "diagnostics": "Diagnostics",
@@ -125,7 +125,7 @@ def _agreements() -> Sheet:
 
 
 def _spent() -> Sheet:
-    return _sheet("depenses_a_date", _SPENT, expenses.spent_live())
+    return _sheet("depenses_a_date", _SPENT, associations.spent_live())
 
 
 def _sheet(dataset: str, columns: Mapping[str, str], rows: Sequence[Row], *below: tuple[Cell, ...]) -> Sheet:

@@ -1,17 +1,16 @@
-"""The machines as the associations that receive them know them: IFAC and Point Formation."""
+"""The machines as the associations that receive them know them, and the slips of their transfers."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from core.demonstration import story
-from core.demonstration.equipment import Row, Stock, Unit, handover_cells
-from core.demonstration.handovers import FAMILY, Handover, planned, with_students
-from core.demonstration.spread import days_over
-from core.demonstration.story import COMPUTER, CT6, QUARTERS, SCREEN
+from core.demonstration import accompaniment, buildings, machines, story
+from core.demonstration.machines import FAMILY, Handover, Machine, Row, Stock, handover_cells, planned, with_students
+from core.demonstration.people import days_over
+from core.demonstration.story import COMPUTER, CT6, FRAIS_VALLON, QUARTERS, SCREEN
 
 LIVE_RECEIVED = date(2022, 5, 24)
 """When the machines in transit arrived at Point Formation, as its last file says."""
@@ -19,10 +18,10 @@ SCREENS_LIVE = {"martigues": 3, "port-de-bouc": 4}
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class ReceivedUnit:
     """One unit at its receiver's: when it came, and to whom it went (None = still there)."""
 
-    unit: Unit
+    unit: Machine
     received: date
     handover: Handover | None = None
 
@@ -40,33 +39,33 @@ class Held:
         } | handover_cells(self.handover, day)
 
 
-def held(rng: random.Random, stock: Stock, experiment: str) -> tuple[Held, ...]:
+def held_machines(rng: random.Random, stock: Stock, experiment: str) -> tuple[ReceivedUnit, ...]:
     """All that one experiment received and confirmed, handed over as the story says."""
-    found: list[Held] = []
+    found: list[ReceivedUnit] = []
     for kind in (COMPUTER, SCREEN):
         units = [u for u in stock.entrusted(experiment) if u.kind == kind and _confirmed(u)]
-        here = [Held(unit, _confirmed(unit) or date.max) for unit in units]
+        here = [ReceivedUnit(unit, _confirmed(unit) or date.max) for unit in units]
         found += _given(here, planned(rng, experiment, kind))
     return tuple(found)
 
 
-def held_live(rng: random.Random, stock: Stock, before: Sequence[Held]) -> tuple[Held, ...]:
+def held_live(rng: random.Random, stock: Stock, before: Sequence[ReceivedUnit]) -> tuple[ReceivedUnit, ...]:
     """What Point Formation's last file says: what was left, what was in transit, 12 handovers."""
-    arrived = [Held(unit, LIVE_RECEIVED) for unit in stock.entrusted(CT6) if not _confirmed(unit)]
+    arrived = [ReceivedUnit(unit, LIVE_RECEIVED) for unit in stock.entrusted(CT6) if not _confirmed(unit)]
     left = [item for item in before if item.handover is None]
-    found: list[Held] = []
+    found: list[ReceivedUnit] = []
     for kind in (COMPUTER, SCREEN):
         here = [item for item in (*left, *arrived) if item.unit.kind == kind]
         found += _given(here, _live_handovers(rng, kind))
     return tuple(found)
 
 
-def rows(items: Sequence[Held], day: date) -> list[Row]:
+def rows(items: Sequence[ReceivedUnit], day: date) -> list[Row]:
     """The receiver's rows about what had arrived on ``day``."""
     return [item.row(day) for item in items if item.received <= day]
 
 
-def _given(here: Sequence[Held], handovers: Sequence[Handover]) -> list[Held]:
+def _given(here: Sequence[ReceivedUnit], handovers: Sequence[Handover]) -> list[ReceivedUnit]:
     """The first arrived go first; the rest stay."""
     for item, handover in zip(here, handovers, strict=False):
         if item.received > handover.day:
@@ -93,9 +92,84 @@ def _live_days(rng: random.Random, number: int, first: date, last: date, kind: s
     return days_over(rng, number, first if kind == COMPUTER else max(first, LIVE_RECEIVED), last)
 
 
-def _confirmed(unit: Unit) -> date | None:
+def _confirmed(unit: Machine) -> date | None:
     return unit.transfer.received if unit.transfer else None
 
 
-def _experiment(unit: Unit) -> str:
+def _experiment(unit: Machine) -> str:
     return unit.transfer.experiment if unit.transfer else unit.pool
+
+
+# --- What every association knows over the year, worked out once from the seed ---------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """The whole year: machines, and the dated rows from which each deposit takes its part."""
+
+    stock: Stock
+    held: Mapping[str, tuple[ReceivedUnit, ...]]
+    held_live: tuple[ReceivedUnit, ...]
+    diagnostics: Mapping[str, Sequence[Row]]
+    diagnostics_live: Sequence[Row]
+    meetings: Mapping[str, Sequence[Row]]
+    actors: Sequence[Row]
+    sessions: Sequence[Row]
+    supports: Sequence[Row]
+    relay_support: Sequence[Row]
+
+
+def holdings(seed: int = story.SEED) -> Holdings:
+    """The same year for the same seed."""
+    rng = random.Random(seed)
+    stock = machines.stock(rng)
+    held = {code: held_machines(rng, stock, code) for code in (story.FRAIS_VALLON, story.PLAN_D_AOU, story.CT6)}
+    return Holdings(
+        stock=stock,
+        held=held,
+        held_live=held_live(rng, stock, held[story.CT6]),
+        diagnostics={code: accompaniment.rows(rng, code) for code in story.EXPERIMENTS},
+        diagnostics_live=accompaniment.live_rows(rng),
+        meetings={place: buildings.meetings(rng, place) for place in story.MEETINGS},
+        actors=accompaniment.actors(rng),
+        sessions=accompaniment.sessions(rng),
+        supports=accompaniment.supports(rng),
+        relay_support=accompaniment.relay_support(rng),
+    )
+
+
+# --- Numbers copied wrong, as hands do: the one that looks most like the right one -----------------
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """An inventory number, and what was written instead."""
+
+    right: str
+    wrong: str
+
+
+def most_alike(rights: Iterable[str], wrongs: Iterable[str]) -> Slip:
+    """Of all pairs, the one with the fewest digits to change; the lowest numbers when several have."""
+    candidates = list(wrongs)
+    pairs = ((right, wrong) for right in rights for wrong in candidates)
+    return Slip(*min(pairs, key=lambda pair: (_differences(*pair), pair)))
+
+
+def february(year: Holdings) -> Slip:
+    """A machine handed over at Frais Vallon, written in April under the number of one given at Aix."""
+    here = [item.unit for item in year.held[FRAIS_VALLON] if item.handover and _in_february(item.handover.day)]
+    there = [u for u in year.stock.units if u.handover and u.handover.place == "aix" and _in_february(u.handover.day)]
+    return most_alike(_computers(here), _computers(there))
+
+
+def _in_february(day: date) -> bool:
+    return (day.year, day.month) == (2022, 2)
+
+
+def _computers(units: Iterable[Machine]) -> list[str]:
+    return [unit.number for unit in units if unit.kind == COMPUTER]
+
+
+def _differences(one: str, other: str) -> int:
+    return sum(a != b for a, b in zip(one, other, strict=True))

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from core.domain.period import Period
+from core.domain.calendar import Period
 
 TODAY = date(2022, 7, 5)
 SEED = 20210604
@@ -130,7 +130,7 @@ PROOFS_BROUGHT_IN_APRIL = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Building:
+class StoryBuilding:
     """One building: what was found, agreed and put in service at the end of June 2022.
 
     ``eligible`` None = could not be visited. ``live_agreements`` and ``live_in_service`` come
@@ -153,26 +153,26 @@ class Building:
 
 
 BUILDINGS = (
-    Building("FV-01", "frais-vallon", 60, True, 38, 34),
-    Building("FV-02", "frais-vallon", 54, True, 33, 29),
-    Building("FV-03", "frais-vallon", 52, True, 29, 24),
-    Building("FV-04", "frais-vallon", 50, True, 22, 2),
-    Building("FV-05", "frais-vallon", 48, True, 17, 0),
-    Building("FV-06", "frais-vallon", 48, False),
-    Building("PA-01", "plan-d-aou", 46, True, 19, 0),
-    Building("PA-02", "plan-d-aou", 44, True, 12, 0),
-    Building("PA-03", "plan-d-aou", 42, False),
-    Building("PA-04", "plan-d-aou", 36, None),
-    Building("AX-01", "aix", 52, True, 29, 18),
-    Building("AX-02", "aix", 48, True, 21, 0),
-    Building("AX-03", "aix", 46, True, 8, 0),
-    Building("AX-04", "aix", 50, False),
-    Building("AX-05", "aix", 44, False),
-    Building("SA-01", "salon", 48, True, 25, 21),
-    Building("SA-02", "salon", 44, True, 14, 0),
-    Building("SA-03", "salon", 40, False),
-    Building("MA-01", "martigues", 44, True, 9, 0, 6, 5),
-    Building("MA-02", "martigues", 40, True, 4, 0, 7, 4),
+    StoryBuilding("FV-01", "frais-vallon", 60, True, 38, 34),
+    StoryBuilding("FV-02", "frais-vallon", 54, True, 33, 29),
+    StoryBuilding("FV-03", "frais-vallon", 52, True, 29, 24),
+    StoryBuilding("FV-04", "frais-vallon", 50, True, 22, 2),
+    StoryBuilding("FV-05", "frais-vallon", 48, True, 17, 0),
+    StoryBuilding("FV-06", "frais-vallon", 48, False),
+    StoryBuilding("PA-01", "plan-d-aou", 46, True, 19, 0),
+    StoryBuilding("PA-02", "plan-d-aou", 44, True, 12, 0),
+    StoryBuilding("PA-03", "plan-d-aou", 42, False),
+    StoryBuilding("PA-04", "plan-d-aou", 36, None),
+    StoryBuilding("AX-01", "aix", 52, True, 29, 18),
+    StoryBuilding("AX-02", "aix", 48, True, 21, 0),
+    StoryBuilding("AX-03", "aix", 46, True, 8, 0),
+    StoryBuilding("AX-04", "aix", 50, False),
+    StoryBuilding("AX-05", "aix", 44, False),
+    StoryBuilding("SA-01", "salon", 48, True, 25, 21),
+    StoryBuilding("SA-02", "salon", 44, True, 14, 0),
+    StoryBuilding("SA-03", "salon", 40, False),
+    StoryBuilding("MA-01", "martigues", 44, True, 9, 0, 6, 5),
+    StoryBuilding("MA-02", "martigues", 40, True, 4, 0, 7, 4),
 )
 THRESHOLD_PERCENT = 50.0
 AT_THRESHOLD = ("FV-01", "FV-02", "FV-03", "AX-01", "SA-01")
@@ -218,7 +218,7 @@ ACTORS_COMPLETE = 131
 
 
 @dataclass(frozen=True, slots=True)
-class Session:
+class TrainingSession:
     """One training session: who enrolled and who finished, professionals then volunteers."""
 
     quarter: int
@@ -228,20 +228,20 @@ class Session:
 
 
 SESSIONS = (
-    Session(2, 1, (9, 4), (8, 3)),
-    Session(2, 1, (7, 4), (6, 2)),
-    Session(2, 2, (7, 4), (6, 3)),
-    Session(3, 1, (7, 4), (6, 2)),
-    Session(3, 1, (7, 4), (6, 2)),
-    Session(3, 1, (6, 3), (5, 2)),
-    Session(3, 2, (7, 4), (6, 3)),
-    Session(3, 2, (7, 4), (6, 3)),
-    Session(3, 3, (8, 4), (7, 3)),
-    Session(4, 1, (6, 4), (6, 2)),
-    Session(4, 1, (6, 4), (5, 3)),
-    Session(4, 1, (6, 4), (6, 2)),
-    Session(4, 2, (7, 4), (6, 4)),
-    Session(4, 3, (7, 4), (5, 3)),
+    TrainingSession(2, 1, (9, 4), (8, 3)),
+    TrainingSession(2, 1, (7, 4), (6, 2)),
+    TrainingSession(2, 2, (7, 4), (6, 3)),
+    TrainingSession(3, 1, (7, 4), (6, 2)),
+    TrainingSession(3, 1, (7, 4), (6, 2)),
+    TrainingSession(3, 1, (6, 3), (5, 2)),
+    TrainingSession(3, 2, (7, 4), (6, 3)),
+    TrainingSession(3, 2, (7, 4), (6, 3)),
+    TrainingSession(3, 3, (8, 4), (7, 3)),
+    TrainingSession(4, 1, (6, 4), (6, 2)),
+    TrainingSession(4, 1, (6, 4), (5, 3)),
+    TrainingSession(4, 1, (6, 4), (6, 2)),
+    TrainingSession(4, 2, (7, 4), (6, 4)),
+    TrainingSession(4, 3, (7, 4), (5, 3)),
 )
 RELAY_STRUCTURES = 14
 RELAY_STRUCTURES_SILENT_IN_T4 = 5
@@ -281,7 +281,7 @@ LINES_OF = {
 
 
 @dataclass(frozen=True, slots=True)
-class Agreement:
+class SignedAgreement:
     """A convention as signed: first payment (line, cents), end of the accounting year, account due."""
 
     signed: date
@@ -294,7 +294,7 @@ class Agreement:
 
 
 AGREEMENTS = {
-    ANONYMAL: Agreement(
+    ANONYMAL: SignedAgreement(
         date(2021, 7, 12),
         date(2021, 8, 30),
         (("anonymal-ct2", 1_715_000), ("anonymal-ct3", 1_505_000)),
@@ -302,7 +302,7 @@ AGREEMENTS = {
         date(2022, 6, 30),
         date(2022, 12, 31),
     ),
-    IFAC: Agreement(
+    IFAC: SignedAgreement(
         date(2021, 7, 20),
         date(2021, 9, 22),
         (("ifac", 1_400_000),),
@@ -310,7 +310,7 @@ AGREEMENTS = {
         date(2021, 12, 31),
         date(2022, 6, 30),
     ),
-    ARSENIC: Agreement(
+    ARSENIC: SignedAgreement(
         date(2021, 9, 6),
         date(2021, 11, 29),
         (("arsenic-equiper-connecter", 1_260_000), ("arsenic-accompagner", 1_750_000)),
@@ -319,7 +319,7 @@ AGREEMENTS = {
         date(2022, 6, 30),
         date(2022, 6, 20),
     ),
-    POINT_FORMATION: Agreement(
+    POINT_FORMATION: SignedAgreement(
         date(2021, 10, 4),
         date(2021, 11, 18),
         (("point-formation", 600_000),),
@@ -333,42 +333,79 @@ KEY_DECIDED = COMMITTEES[1]
 
 BUDGETS: dict[str, dict[str, int]] = {
     "anonymal-ct2": {
-        "60.1": 240_000, "60.2": 80_000,
-        "61.1": 150_000, "61.3": 90_000,
-        "62.2": 40_000, "62.3": 150_000,
+        "60.1": 240_000,
+        "60.2": 80_000,
+        "61.1": 150_000,
+        "61.3": 90_000,
+        "62.2": 40_000,
+        "62.3": 150_000,
         "63.1": 30_000,
-        "64.1": 1_420_000, "64.2": 550_000,
+        "64.1": 1_420_000,
+        "64.2": 550_000,
         "ind.1": 350_000,
-        "74.4": 2_450_000, "74.5": 300_000, "75.1": 100_000, "prop": 250_000,
-        "864": 420_000, "870": 420_000,
+        "74.4": 2_450_000,
+        "74.5": 300_000,
+        "75.1": 100_000,
+        "prop": 250_000,
+        "864": 420_000,
+        "870": 420_000,
     },
     "point-formation": {
-        "60.2": 60_000, "62.3": 50_000, "64.1": 385_000, "64.2": 145_000, "ind.1": 100_000,
-        "74.4": 600_000, "prop": 140_000,
+        "60.2": 60_000,
+        "62.3": 50_000,
+        "64.1": 385_000,
+        "64.2": 145_000,
+        "ind.1": 100_000,
+        "74.4": 600_000,
+        "prop": 140_000,
     },
     "arsenic-equiper-connecter": {
-        "60.2": 90_000, "62.3": 160_000, "64.1": 1_120_000, "64.2": 380_000, "ind.1": 100_000,
-        "74.4": 1_800_000, "prop": 50_000,
+        "60.2": 90_000,
+        "62.3": 160_000,
+        "64.1": 1_120_000,
+        "64.2": 380_000,
+        "ind.1": 100_000,
+        "74.4": 1_800_000,
+        "prop": 50_000,
     },
     "arsenic-accompagner": {
-        "60.2": 120_000, "61.3": 80_000, "62.2": 150_000, "62.3": 250_000,
-        "64.1": 1_340_000, "64.2": 460_000, "ind.1": 200_000,
-        "74.4": 2_500_000, "75.1": 100_000,
-        "864": 180_000, "870": 180_000,
+        "60.2": 120_000,
+        "61.3": 80_000,
+        "62.2": 150_000,
+        "62.3": 250_000,
+        "64.1": 1_340_000,
+        "64.2": 460_000,
+        "ind.1": 200_000,
+        "74.4": 2_500_000,
+        "75.1": 100_000,
+        "864": 180_000,
+        "870": 180_000,
     },
-}  # fmt: skip
+}
 """What each action was to cost and to receive, balanced, in cents, account by account."""
 
 ACTUALS: dict[str, dict[str, int]] = {
     "arsenic-equiper-connecter": {
-        "60.2": 21_000, "62.3": 33_000, "64.1": 186_000, "64.2": 64_000, "ind.1": 26_000,
-        "74.4": 1_800_000, "prop": 50_000,
+        "60.2": 21_000,
+        "62.3": 33_000,
+        "64.1": 186_000,
+        "64.2": 64_000,
+        "ind.1": 26_000,
+        "74.4": 1_800_000,
+        "prop": 50_000,
     },
     "arsenic-accompagner": {
-        "60.2": 54_000, "61.3": 31_000, "62.2": 42_000, "62.3": 89_000,
-        "64.1": 413_000, "64.2": 141_000, "ind.1": 80_000,
-        "74.4": 2_500_000, "75.1": 60_000,
-        "864": 90_000, "870": 90_000,
+        "60.2": 54_000,
+        "61.3": 31_000,
+        "62.2": 42_000,
+        "62.3": 89_000,
+        "64.1": 413_000,
+        "64.2": 141_000,
+        "ind.1": 80_000,
+        "74.4": 2_500_000,
+        "75.1": 60_000,
+        "864": 90_000,
+        "870": 90_000,
     },
-}  # fmt: skip
+}
 """What it did, at the end of 2021, in the two intermediate reports that ARSENIC hands in: most of it is left."""

@@ -1,9 +1,4 @@
-"""Who may do what: one pure function, asked by every service and by every page.
-
-The policy knows roles, associations and the state of a relevé, nothing else: no store, no
-screen. ``refusal`` gives the French reason, ``check`` raises it; a matrix of every role,
-action, experiment and state tests both.
-"""
+"""Who acts, and who may do what: one pure policy, asked by every service and every page."""
 
 from __future__ import annotations
 
@@ -11,9 +6,48 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from core.domain.actor import Actor, Role
 from core.domain.french import typeset
 from core.errors import Forbidden
+
+
+class Role(StrEnum):
+    """The four roles of the programme, and the machine itself."""
+
+    ASSOCIATION = "association"
+    COMMITTEE = "committee"
+    LEAD = "lead"
+    PUBLIC = "public"
+    SYSTEM = "system"
+
+
+ROLE_WORDS: Mapping[Role, str] = {
+    Role.LEAD: "chefferie de projet",
+    Role.COMMITTEE: "comité",
+    Role.ASSOCIATION: "association",
+    Role.PUBLIC: "public",
+    Role.SYSTEM: "Fabrique",
+}
+"""How people read a role."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person or process that acts.
+
+    ``on_behalf_of`` is the association in whose stead the project lead types
+    (« saisi pour le compte de »), else None.
+    """
+
+    name: str
+    role: Role
+    association: str | None = None
+    on_behalf_of: str | None = None
+
+
+# --- Who may do what: one pure function, asked by every service and by every page ------------------
+# The policy knows roles, associations and the state of a relevé, nothing else: no store, no
+# screen. ``refusal`` gives the French reason, ``check`` raises it; a matrix of every role,
+# action, experiment and state tests both.
 
 
 class Action(StrEnum):
@@ -22,7 +56,11 @@ class Action(StrEnum):
     READ = "read"
     """The screens: totals, money, commitments."""
     READ_ROWS = "read rows"
-    """The rows behind a figure, their history, the files that were kept."""
+    """The rows behind a figure; without what they count of people for who may not see small counts."""
+    READ_COUNTS = "read counts"
+    """Small counts of people on the screens. Who may not reads them as in the documents: « moins de 5 »."""
+    READ_HISTORY = "read history"
+    """Of a table that counts people, the rows as they were handed in, their history, the files that were kept."""
     DEPOSIT = "deposit"
     """Hand in, correct, undo, declare nothing, comment, take one's data away."""
     TRANSMIT = "transmit"
@@ -43,7 +81,7 @@ class Action(StrEnum):
     """Search the journal, see what plugins do."""
 
 
-class State(StrEnum):
+class ReleveState(StrEnum):
     """Where a relevé stands (one experiment, one period)."""
 
     DUE = "due"
@@ -65,18 +103,18 @@ class On:
     association: str | None = None
     owner: str | None = None
     granted: bool = False
-    state: State | None = None
+    state: ReleveState | None = None
 
 
 _EVERYWHERE: Mapping[Role, frozenset[Action]] = {
     Role.LEAD: frozenset(Action),
     Role.SYSTEM: frozenset(Action),
     Role.COMMITTEE: frozenset({Action.READ, Action.READ_ROWS, Action.EXPORT}),
-    Role.ASSOCIATION: frozenset({Action.READ, Action.EXPORT}),
+    Role.ASSOCIATION: frozenset({Action.READ, Action.READ_COUNTS, Action.EXPORT}),
     Role.PUBLIC: frozenset(),
 }
 """What a role may do whoever the data belong to."""
-_AT_HOME = frozenset({Action.READ_ROWS, Action.DEPOSIT, Action.TRANSMIT})
+_AT_HOME = frozenset({Action.READ_ROWS, Action.READ_HISTORY, Action.DEPOSIT, Action.TRANSMIT})
 """What an association may do besides, with its own data."""
 _CHANGES = frozenset({Action.DEPOSIT, Action.TRANSMIT})
 
@@ -89,6 +127,7 @@ RESERVED: Mapping[Role, str] = {
     Role.ASSOCIATION: "Accès refusé : cette page est réservée à la Métropole.",
     Role.COMMITTEE: "Accès refusé : les membres du comité lisent, sans modifier.",
 }
+COUNTS = "Accès refusé : ces lignes comptent des personnes, parfois très peu. Le comité lit les totaux."
 
 
 def refusal(actor: Actor | None, action: Action, on: On = _NOWHERE) -> str | None:
@@ -114,9 +153,9 @@ def _refused(actor: Actor | None, action: Action, on: On) -> str | None:
         return SIGN_IN
     if action not in _EVERYWHERE[actor.role] and not _at_home(actor, action, on):
         return _reason(actor, action)
-    if action is Action.DEPOSIT and on.state is State.APPROVED:
+    if action is Action.DEPOSIT and on.state is ReleveState.APPROVED:
         return LOCKED
-    if action is Action.DEPOSIT and on.state is State.SUBMITTED and actor.role is Role.ASSOCIATION:
+    if action is Action.DEPOSIT and on.state is ReleveState.SUBMITTED and actor.role is Role.ASSOCIATION:
         return SENT
     return None
 
@@ -133,4 +172,6 @@ def _at_home(actor: Actor, action: Action, on: On) -> bool:
 def _reason(actor: Actor, action: Action) -> str:
     if actor.role is Role.ASSOCIATION and action in _AT_HOME:
         return OTHERS
+    if actor.role is Role.COMMITTEE and action in (Action.READ_COUNTS, Action.READ_HISTORY):
+        return COUNTS
     return RESERVED[actor.role]

@@ -1,18 +1,62 @@
-"""A dataset: what one association hands in, row by row, declared once.
-
-The schema is a pandera (polars) model whose fields carry a column kind in their metadata
-(see ``core.axes.columns``); from it come the reader, the table, the form, the template,
-the JSON Table Schema and the dictionary.
-"""
+"""A dataset as declared: columns, key, rules, references; and what is wrong, odd or repaired in its file, as data."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from core.domain.problem import Severity
+if TYPE_CHECKING:
+    import polars as pl
+    from pandera.polars import DataFrameModel
+
+
+class Severity(StrEnum):
+    """An error stops the row; a warning lets it in, and is counted and followed up."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One complaint.
+
+    ``line`` is counted as the spreadsheet shows it (1 = first line of the file), None when
+    the whole file is meant; ``column`` is the heading as the schema names it; ``code``
+    groups problems of one cause (« date_impossible », « valeur_plus_300 »).
+    """
+
+    line: int | None
+    column: str | None
+    found: str
+    expected: str
+    remedy: str
+    severity: Severity = Severity.ERROR
+    code: str = ""
+
+    @property
+    def stops(self) -> bool:
+        """Whether the row is refused."""
+        return self.severity is Severity.ERROR
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """A cell that was understood although it was not written as expected, and is shown so."""
+
+    line: int
+    column: str
+    found: str
+    understood: str
+
+
+# --- A dataset: what one association hands in, row by row, declared once ---------------------------
+# The schema is a pandera (polars) model whose fields carry a column kind in their metadata
+# (see ``core.catalogue.columns``); from it come the reader, the table, the form, the template,
+# the JSON Table Schema and the dictionary.
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +83,16 @@ class Rule:
 
     ``broken`` is a polars expression, true on the rows that break the rule (null counts as
     kept). ``columns`` are those that the message shows, the first being where it points.
-    ``found`` may be a polars string expression; None shows the columns' values.
+    ``people``: each broken row is a person or a home, whose small number does not leave the restricted screens.
     """
 
     code: str
     severity: Severity
     columns: tuple[str, ...]
-    broken: Any
+    broken: pl.Expr
     expected: str
     remedy: str
+    people: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +109,7 @@ class Upgrade:
 
     version: int
     name: str
-    apply: Callable[[Any], Any]
+    apply: Callable[[pl.DataFrame], pl.DataFrame]
 
 
 @dataclass(frozen=True)
@@ -72,7 +117,7 @@ class Dataset:
     """One dataset of an association.
 
     code, title     what people type and read
-    schema          pandera.polars DataFrameModel, every field made by ``core.axes.columns``
+    schema          pandera.polars DataFrameModel, every field made by ``core.catalogue.columns``
     key             columns that identify a row; a re-import updates it
     axis            1, 2, 3, or None when it belongs to every axis
     place           column that holds the place (kind Lieu), or None
@@ -83,6 +128,8 @@ class Dataset:
                     accepted relevé holds; empty: the row is one fact, of the day of ``date``
     undated         of a thing that lasts: columns that say how it stands now, whatever the period (a
                     price); they may change after the relevé is accepted
+    told_by         of a thing that lasts: columns that tell an event, with its day (the place of a
+                    hand-over); they are held with it, whatever happens to the thing since
     refreshed       of a thing that lasts: the day when what is said of it was last checked, or None
     programme_wide  rows belong to no experiment (appuis, accounts of a line)
     rules           row rules, both severities
@@ -94,7 +141,7 @@ class Dataset:
 
     code: str
     title: str
-    schema: Any
+    schema: type[DataFrameModel]
     key: tuple[str, ...]
     description: str = ""
     axis: int | None = None
@@ -104,6 +151,7 @@ class Dataset:
     date: str | None = None
     events: tuple[str, ...] = ()
     undated: tuple[str, ...] = ()
+    told_by: Mapping[str, str] = field(default_factory=dict)
     refreshed: str | None = None
     programme_wide: bool = False
     rules: tuple[Rule, ...] = ()
@@ -117,7 +165,7 @@ class Dataset:
     def columns(self) -> tuple[Column, ...]:
         """The columns in the order of the schema.
 
-        Raises TypeError when a field was not made by ``core.axes.columns``.
+        Raises TypeError when a field was not made by ``core.catalogue.columns``.
         """
         found = self.schema.to_schema().columns
         return tuple(_column(self.code, name, field) for name, field in found.items())
@@ -135,7 +183,7 @@ class Dataset:
 def _column(dataset: str, name: str, field: Any) -> Column:
     metadata = field.metadata or {}
     if "kind" not in metadata:
-        raise TypeError(f"{dataset}.{name} has no column kind; declare it with a function of core.axes.columns")
+        raise TypeError(f"{dataset}.{name} has no column kind; declare it with a function of core.catalogue.columns")
     return Column(
         name=name,
         kind=metadata["kind"],

@@ -9,14 +9,27 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
+from difflib import get_close_matches
+from functools import lru_cache
 
 NARROW = "\u202f"
 NBSP = "\u00a0"
 MONTHS = (
-    "janvier", "février", "mars", "avril", "mai", "juin", "juillet",
-    "août", "septembre", "octobre", "novembre", "décembre",
-)  # fmt: skip
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+)
 
 
 def number(value: float, digits: int = 0) -> str:
@@ -76,9 +89,35 @@ def short_month(value: date) -> str:
 def listing(words: Iterable[str], last: str = "et") -> str:
     """« Aix, Pertuis et Gardanne »."""
     items = list(words)
-    if len(items) < 2:
-        return "".join(items)
-    return f"{', '.join(items[:-1])} {last} {items[-1]}"
+    return "".join(item + mark for item, mark in zip(items, listing_marks(len(items), last), strict=True))
+
+
+def listing_marks(count: int, last: str = "et") -> list[str]:
+    """What follows each of ``count`` things in a listing: commas, « et » before the last, nothing at the end."""
+    return ([", "] * (count - 2) + [f" {last} "] * (count > 1) + [""])[-count:] if count else []
+
+
+@dataclass(frozen=True, slots=True)
+class Extreme:
+    """Who stands first, or last, and with what: those who are equal are named together."""
+
+    names: str
+    value: float
+    count: int
+
+    def verb(self, one: str, several: str) -> str:
+        """The verb as it agrees with them."""
+        return one if self.count == 1 else several
+
+
+def extreme(found: Iterable[tuple[str, float]], *, lowest: bool = False, most: int = 3) -> Extreme:
+    """« Aix et Pertuis »: the names of the highest value (or the lowest); « A, B et 2 autres » beyond ``most``."""
+    known = list(found)
+    value = (min if lowest else max)(value for _, value in known)
+    names = [name for name, held in known if held == value]
+    left = len(names) - most
+    shown = names if left <= 0 else [*names[: most - 1], f"{left + 1} autres"]
+    return Extreme(listing(shown), value, len(names))
 
 
 def of(name: str) -> str:
@@ -88,8 +127,8 @@ def of(name: str) -> str:
 
 
 def count(value: float, singular: str, plural: str | None = None) -> str:
-    """« 1 ordinateur », « 12 ordinateurs »; French writes 0 and 1 in the singular."""
-    word = singular if abs(value) < 2 else (plural or f"{singular}s")
+    """« 1 ordinateur », « 12 ordinateurs »; French writes 0 and 1 in the singular, as the number reads once rounded."""
+    word = singular if abs(round(value)) < 2 else (plural or f"{singular}s")
     return f"{number(value)} {word}"
 
 
@@ -111,6 +150,23 @@ def in_words(value: int, *, feminine: bool = False) -> str:
     return words[value] + ("e" if feminine and value < 2 else "")
 
 
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """What is spoken of, with its article, and how the verb and the participle agree with it.
+
+    ``words`` is « ce versement », « cette convention » (``feminine``), « ces dates » (and ``plural``).
+    """
+
+    words: str
+    feminine: bool = False
+    plural: bool = False
+
+    def is_(self, participle: str) -> str:
+        """« ce versement est ajouté », « ces dates sont ajoutées »; the participle is given bare."""
+        ending = ("e" if self.feminine else "") + ("s" if self.plural else "")
+        return f"{self.words} {'sont' if self.plural else 'est'} {participle}{ending}"
+
+
 def sentence(text: str) -> str:
     """The text with a capital and a full stop."""
     trimmed = text.strip()
@@ -118,6 +174,12 @@ def sentence(text: str) -> str:
         return ""
     closed = trimmed if trimmed[-1] in ".?!…" else f"{trimmed}."
     return closed[0].upper() + closed[1:]
+
+
+def lower_first(text: str) -> str:
+    """The text as the rest of a sentence: « remises… »; the first letter of an acronym stays, « SIRET ou RNA »."""
+    first = text.split(" ", 1)[0]
+    return text if first[1:2].isupper() else f"{text[:1].lower()}{text[1:]}"
 
 
 def unbroken(quoted: str) -> str:
@@ -131,3 +193,40 @@ def typeset(text: str) -> str:
     text = re.sub(r"(?<=n°) (?=\d)", NBSP, text)
     text = re.sub(r" (?=[:€»])", NBSP, text)
     return re.sub(r"« ", f"«{NBSP}", text)
+
+
+# --- Comparing words as a reader does: without case, accents, hyphens or kinds of apostrophe -------
+
+
+_BETWEEN_WORDS = re.compile(r"[^a-z0-9]+")
+_ENDINGS = re.compile(r"(?<=\w{2})(es|e|s|x)$")
+
+
+@lru_cache(maxsize=20_000)
+def fold(text: str) -> str:
+    """« N° d’Inventaire » becomes « n d inventaire »: lower case, no accent, single spaces."""
+    plain = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "OE").replace("°", " "))
+    letters = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return _BETWEEN_WORDS.sub(" ", letters.lower()).strip()
+
+
+def stem(text: str) -> str:
+    """The folded words without the marks of plural and feminine: « testées » and « testé » are one."""
+    return " ".join(_ENDINGS.sub("", word) for word in fold(text).split())
+
+
+def unambiguous(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The writings that mean one value only; those that could mean two are left out."""
+    found: dict[str, str] = {}
+    doubtful = set()
+    for writing, value in pairs:
+        if found.setdefault(writing, value) != value:
+            doubtful.add(writing)
+    return {writing: value for writing, value in found.items() if writing not in doubtful}
+
+
+def nearest(text: str, known: Iterable[str], cutoff: float = 0.75) -> str | None:
+    """The known writing that looks most like ``text``, or None when nothing does."""
+    by_fold = {fold(word): word for word in known}
+    found = get_close_matches(fold(text)[:100], list(by_fold), n=1, cutoff=cutoff)
+    return by_fold[found[0]] if found else None

@@ -29,7 +29,7 @@ def col(name: str, type_: Any = None) -> ColumnElement[Any]:
 class days_between(FunctionElement[int]):
     """``days_between(start, end)``: whole days from one date to the other, negative when reversed.
 
-    How each database writes it is said in ``core.storage.expressions``.
+    How each database writes it is said in ``core.storage.schema``.
     """
 
     type = sa.Integer()
@@ -37,11 +37,36 @@ class days_between(FunctionElement[int]):
     name = "days_between"
 
 
+APART = "~"
+
+
+def apart(words: str) -> str:
+    """In place of a row's experiment: it counts for the programme only, under these words (« en transit »)."""
+    return f"{APART}{words}"
+
+
 class Direction(StrEnum):
     """Which way is good."""
 
     UP = "up"
     DOWN = "down"
+
+
+class Programme(StrEnum):
+    """What the programme shows beside its experiments.
+
+    SUM     the parts add up; what belongs to none of them is named (« dont 14 en transit »)
+    RATIO   both sides are summed over the same experiments: the total lies between its parts
+    POOLED  worked out again on all rows (medians, distinct counts)
+    WORST   the oldest of the experiments that owe data; those that never gave any are named beside it
+    NONE    no total: one association alone gives the figure (« Propre à IFAC »)
+    """
+
+    SUM = "sum"
+    RATIO = "ratio"
+    POOLED = "pooled"
+    WORST = "worst"
+    NONE = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +84,12 @@ class Derived:
     code: str
     title: str
     datasets: tuple[str, ...]
-    build: Callable[[Mapping[str, Any]], Any]
+    build: Callable[[Mapping[str, sa.FromClause]], sa.SelectBase]
     by_row: bool = False
 
 
 Source = str | Derived
 """A dataset's code, a core table's code, or a derived dataset."""
-
-
-@dataclass(frozen=True, slots=True)
-class Whose:
-    """Whose rows: those of ``experiments``, and those of ``associations`` that belong to no experiment yet."""
-
-    experiments: tuple[str, ...]
-    associations: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,9 +98,11 @@ class Measure:
 
     ``known_if`` counts the rows without which the measure is not known: a sum of optional
     columns that nobody filled is « non renseigné », not zero. ``people`` says that the number
-    counts people (or homes): a small one is then not shown outside the restricted screens.
-    ``whose`` are the only rows counted (None: all); the registry writes it on the figures that plugins bring,
-    so that one association’s figure never counts the rows of the others.
+    counts people (or homes): a small one is then not shown outside the restricted screens. ``part_of`` is
+    the code of a figure of which this counts a part (families among the computers handed over): the rest of it
+    counts people too, as does what a numerator leaves of its denominator.
+    ``slice`` names a whole and which of its slices this is, None for the whole itself: the slices add up to
+    it, so that a small one is not found by taking the others off.
     """
 
     source: Source
@@ -91,7 +110,8 @@ class Measure:
     date: str | None = None
     known_if: Count | None = None
     people: bool = False
-    whose: Whose | None = None
+    part_of: str = ""
+    slice: tuple[str, str | None] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,6 +178,9 @@ class Indicator:
     shortlist     « socle » or « optionnel »
     declared      True when the association gives the figure, False when rows are counted
     rank          order on the first screens; None = not among them
+    programme     what the total of the programme is; None = as the measure has it, see ``_usual``
+    apart         words of what the programme counts and no experiment does (« en transit »)
+    programme_only  whether no experiment has the figure: only the programme and its places do
     """
 
     code: str
@@ -177,14 +200,38 @@ class Indicator:
     declared: bool = False
     rank: int | None = None
     note: str = ""
+    programme: Programme | None = None
+    apart: str = ""
+    programme_only: bool = False
+
+    def __post_init__(self) -> None:
+        if self.programme is None:
+            object.__setattr__(self, "programme", _usual(self))
 
     @property
     def additive(self) -> bool:
         """Whether parts add up to the total."""
-        parts = (self.numerator, self.denominator)
-        return not any(isinstance(p, CountDistinct | Median | Computed) for p in parts)
+        return self.programme is Programme.SUM
+
+    @property
+    def people(self) -> bool:
+        """Whether one of its parts counts persons or homes."""
+        return any(getattr(part, "people", False) for part in (self.numerator, self.denominator))
+
+    @property
+    def ages(self) -> bool:
+        """Whether the figure is an age, which grows by itself each day: nobody adds to it nor corrects it."""
+        return self.programme is Programme.WORST
 
     @property
     def is_money(self) -> bool:
         """Whether the numerator is in cents."""
         return self.unit.startswith("€")
+
+
+def _usual(indicator: Indicator) -> Programme:
+    """Sums and counts of rows add up; a rate of them is made of its parts; the rest is worked out again."""
+    parts = (indicator.numerator, indicator.denominator)
+    if any(isinstance(part, CountDistinct | Median | Computed) for part in parts):
+        return Programme.POOLED
+    return Programme.SUM if indicator.denominator is None else Programme.RATIO

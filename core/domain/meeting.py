@@ -39,7 +39,7 @@ class Stage(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class AgendaPoint:
     """One point of the agenda.
 
     ``options`` are what may be chosen, ``status_quo`` what happens when nothing is; ``experiment``
@@ -135,7 +135,7 @@ class Meeting:
 
     number: int
     day: date
-    points: tuple[Point, ...] = ()
+    points: tuple[AgendaPoint, ...] = ()
     freezes: tuple[Freeze, ...] = ()
     decisions: tuple[Decision, ...] = ()
     opened_at: datetime | None = None
@@ -165,7 +165,7 @@ class Meeting:
             return Stage.IN_SESSION
         return Stage.FROZEN if self.freezes else Stage.PREPARED
 
-    def point(self, code: str) -> Point | None:
+    def point(self, code: str) -> AgendaPoint | None:
         """The point of the agenda of that code."""
         return next((one for one in self.points if one.code == code), None)
 

@@ -73,10 +73,18 @@ LIGHT = Palette(
     attention_soft="#FBE7E0",
     muted="#8B8273",
     series=(
-        "#25679F", "#B8770C", "#641B4B", "#6B6459", "#17467A",
-        "#855607", "#A0548A", "#4C8FC9", "#A1552A", "#7E3568",
+        "#25679F",
+        "#B8770C",
+        "#641B4B",
+        "#6B6459",
+        "#17467A",
+        "#855607",
+        "#A0548A",
+        "#4C8FC9",
+        "#A1552A",
+        "#7E3568",
     ),
-)  # fmt: skip
+)
 
 DARK = Palette(
     ground="#1A1815",
@@ -102,10 +110,18 @@ DARK = Palette(
     attention_soft="#47251D",
     muted="#8F8576",
     series=(
-        "#78AFE2", "#F3CB7A", "#BC5C97", "#A59B8D", "#A9CDF0",
-        "#C99B45", "#DB9CC4", "#4F8AC0", "#E08A5A", "#9A5480",
+        "#78AFE2",
+        "#F3CB7A",
+        "#BC5C97",
+        "#A59B8D",
+        "#A9CDF0",
+        "#C99B45",
+        "#DB9CC4",
+        "#4F8AC0",
+        "#E08A5A",
+        "#9A5480",
     ),
-)  # fmt: skip
+)
 
 AXIS_NAMES = {1: "Équiper", 2: "Connecter", 3: "Accompagner"}
 

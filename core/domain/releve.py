@@ -7,23 +7,24 @@ the calendar: nothing here knows a table, a screen or the clock.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 from core.domain import french
-from core.domain.access import State
-from core.domain.local_time import day_in_france
-from core.domain.period import Period
+from core.domain.access import ReleveState
+from core.domain.calendar import Period, day_in_france
 from core.errors import UnknownName
 
 KIND = "relevé"
 """The kind of the entries that hold these events."""
+NARRATIVE = "récit"
+"""The kind of the entries that hold what an association tells with a relevé."""
 
 
-class Deed(StrEnum):
+class ReleveAction(StrEnum):
     """What people do with a relevé."""
 
     SENT = "transmis"
@@ -34,13 +35,13 @@ class Deed(StrEnum):
     REFUSED = "réouverture refusée"
 
 
-MUST_SAY_WHY = frozenset({Deed.RETURNED, Deed.REOPENED, Deed.ASKED, Deed.REFUSED})
+MUST_SAY_WHY = frozenset({ReleveAction.RETURNED, ReleveAction.REOPENED, ReleveAction.ASKED, ReleveAction.REFUSED})
 """What is never done without a reason."""
 _LEADS_TO = {
-    Deed.SENT: State.SUBMITTED,
-    Deed.RETURNED: State.RETURNED,
-    Deed.ACCEPTED: State.APPROVED,
-    Deed.REOPENED: State.DRAFT,
+    ReleveAction.SENT: ReleveState.SUBMITTED,
+    ReleveAction.RETURNED: ReleveState.RETURNED,
+    ReleveAction.ACCEPTED: ReleveState.APPROVED,
+    ReleveAction.REOPENED: ReleveState.DRAFT,
 }
 
 
@@ -49,10 +50,10 @@ DECIDES = frozenset(_LEADS_TO)
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class ReleveEvent:
     """One thing done: by whom, when, and why (empty when nothing was said)."""
 
-    deed: Deed
+    deed: ReleveAction
     at: datetime
     actor: str
     reason: str = ""
@@ -61,12 +62,28 @@ class Event:
     number: int = 0
 
 
+class PeriodTold(StrEnum):
+    """Whether a period of an experiment is told: the one answer, for figures, board, points and reminders.
+
+    TOLD: its relevé was sent (and perhaps accepted), be it on the period's last day, or « rien à
+    déclarer » was said. PARTLY: rows are dated in it and nothing was sent; they are shown, « incomplet ».
+    WITHOUT_OBJECT: the experiment had not begun, or was over. AWAITED: nothing tells of it.
+    """
+
+    TOLD = "told"
+    PARTLY = "partly"
+    WITHOUT_OBJECT = "without_object"
+    AWAITED = "awaited"
+
+
 @dataclass(frozen=True, slots=True)
 class Term:
     """What the calendar says of one experiment and one period.
 
     ``due`` is the day by which the relevé is expected; ``start`` and ``end`` are the experiment's
-    own days, None when the project lead has not set them.
+    own days, None when the project lead has not set them. ``moved`` are the due dates that held
+    before, each with the instant at which it was changed, the oldest first; ``tables`` the codes of
+    the datasets that the association owes for the period.
     """
 
     experiment: str
@@ -75,6 +92,12 @@ class Term:
     due: date
     start: date | None = None
     end: date | None = None
+    moved: tuple[tuple[datetime, date], ...] = ()
+    tables: frozenset[str] = frozenset()
+
+    def due_at(self, moment: datetime | None) -> date:
+        """The due date that held at ``moment`` (None: the one that holds)."""
+        return next((due for changed, due in self.moved if moment is not None and moment < changed), self.due)
 
     @property
     def applies(self) -> bool:
@@ -89,15 +112,18 @@ class Releve:
     ``state`` is None when the experiment was not running (« sans objet »). ``last`` is the event
     that made the state, None while it is due or a draft never sent; ``first_sent`` the instant of
     the first sending, which tells whether it came on time; ``asked`` the request to open it
-    again that nobody answered yet.
+    again that nobody answered yet; ``declared`` the instant from which « rien à déclarer » was said of
+    every table owed; ``begun`` whether anything was handed in for it.
     """
 
     term: Term
-    state: State | None
+    state: ReleveState | None
     today: date
-    last: Event | None = None
+    last: ReleveEvent | None = None
     first_sent: datetime | None = None
-    asked: Event | None = None
+    asked: ReleveEvent | None = None
+    declared: datetime | None = None
+    begun: bool = False
 
     @property
     def experiment(self) -> str:
@@ -116,8 +142,13 @@ class Releve:
 
     @property
     def due(self) -> date:
-        """The day by which it is expected."""
-        return self.term.due
+        """The day by which it is expected: for one that was sent, the due date that held at the first sending."""
+        return self.term.due_at(self.first_sent or self.declared)
+
+    @property
+    def due_changed(self) -> date | None:
+        """The day on which the project lead last changed its due date; None when it never moved."""
+        return day_in_france(self.term.moved[-1][0]) if self.term.moved else None
 
     @property
     def subject(self) -> str:
@@ -130,41 +161,47 @@ class Releve:
         return self.first_sent is not None
 
     @property
+    def told(self) -> PeriodTold:
+        """Whether the period is told, as far as the whole relevé goes (see ``told``)."""
+        return told(self, nothing=self.declared is not None, rows=self.begun)
+
+    @property
     def days_late(self) -> int:
         """Days after the due date: of the first sending, or so far; 0 when on time or without object."""
         if self.state is None:
             return 0
-        came = day_in_france(self.first_sent) if self.first_sent else self.today
+        first = self.first_sent or self.declared
+        came = day_in_france(first) if first else self.today
         return max(0, (came - self.due).days)
 
     @property
     def awaited(self) -> bool:
-        """Whether the due date is over and it was never sent."""
-        return self.state is not None and not self.sent and self.today > self.due
+        """Whether the due date is over and the period is not told."""
+        return self.told in (PeriodTold.AWAITED, PeriodTold.PARTLY) and self.today > self.due
 
     @property
     def locked(self) -> bool:
         """Whether nobody may change its data any more."""
-        return self.state is State.APPROVED
+        return self.state is ReleveState.APPROVED
 
     @property
     def words(self) -> str:
         """The state as the screen says it: « Transmis le 12 octobre 2021 », « Attendu depuis le … »."""
         if self.state is None:
             return "Sans objet"
-        if self.state is State.SUBMITTED and self.last:
+        if self.state is ReleveState.SUBMITTED and self.last:
             return f"Transmis le {french.day(day_in_france(self.last.at))}"
-        if self.state is State.DUE and self.awaited:
+        if self.state is ReleveState.DUE and self.awaited:
             return f"Attendu depuis le {french.day(self.due)}"
         return _WORDS[self.state]
 
 
 _WORDS = {
-    State.DUE: "À compléter",
-    State.DRAFT: "Brouillon",
-    State.SUBMITTED: "Transmis",
-    State.RETURNED: "À corriger",
-    State.APPROVED: "Accepté",
+    ReleveState.DUE: "À compléter",
+    ReleveState.DRAFT: "Brouillon",
+    ReleveState.SUBMITTED: "Transmis",
+    ReleveState.RETURNED: "À corriger",
+    ReleveState.APPROVED: "Accepté",
 }
 
 
@@ -173,11 +210,39 @@ def subject(experiment: str, period: str) -> str:
     return f"{experiment}/{period}"
 
 
-def event_of(entry: Any) -> Event:
+class Recorded(Protocol):
+    """What the register keeps of something done to a relevé."""
+
+    @property
+    def number(self) -> int:
+        """Its rank among all entries."""
+
+    @property
+    def at(self) -> datetime:
+        """When it was done."""
+
+    @property
+    def actor(self) -> str:
+        """Who did it."""
+
+    @property
+    def role(self) -> str:
+        """The role of who did it."""
+
+    @property
+    def on_behalf_of(self) -> str | None:
+        """The association in whose stead it was done, if any."""
+
+    @property
+    def content(self) -> Mapping[str, Any]:
+        """What was done, as plain JSON."""
+
+
+def event_of(entry: Recorded) -> ReleveEvent:
     """The event that an entry of the register holds."""
     said = entry.content
-    return Event(
-        Deed(said["fait"]),
+    return ReleveEvent(
+        ReleveAction(said["fait"]),
         entry.at,
         entry.actor,
         said.get("motif") or "",
@@ -187,16 +252,32 @@ def event_of(entry: Any) -> Event:
     )
 
 
-def fold(term: Term, events: Iterable[Event], *, begun: bool, today: date) -> Releve:
+def fold(
+    term: Term, events: Iterable[ReleveEvent], *, begun: bool, today: date, declared: datetime | None = None
+) -> Releve:
     """Where the relevé stands: ``events`` are its own, the oldest first; ``begun``: something was handed in."""
     known = list(events)
     if not term.applies:
         return Releve(term, None, today)
     made = [one for one in known if one.deed in _LEADS_TO]
-    first = next((one.at for one in made if one.deed is Deed.SENT), None)
-    state = _LEADS_TO[made[-1].deed] if made else State.DRAFT if begun else State.DUE
-    waiting = known[-1] if known and known[-1].deed is Deed.ASKED else None
-    return Releve(term, state, today, made[-1] if made else None, first, waiting)
+    first = next((one.at for one in made if one.deed is ReleveAction.SENT), None)
+    state = _LEADS_TO[made[-1].deed] if made else ReleveState.DRAFT if begun else ReleveState.DUE
+    waiting = known[-1] if known and known[-1].deed is ReleveAction.ASKED else None
+    return Releve(term, state, today, made[-1] if made else None, first, waiting, declared, begun)
+
+
+def told(releve: Releve, *, nothing: bool, rows: bool, optional: bool = False) -> PeriodTold:
+    """Whether the period of ``releve`` is told, for what one looks at: the whole of it, or some of its tables.
+
+    ``nothing``: « rien à déclarer » was said of it; ``rows``: rows of it are dated in the period;
+    ``optional``: the tables are not owed, so that a relevé sent without them says nothing of them. The
+    hour of a deposit never tells a period: a row of July says nothing of the second quarter.
+    """
+    if releve.state is None:
+        return PeriodTold.WITHOUT_OBJECT
+    if nothing or (releve.sent and (rows or not optional)):
+        return PeriodTold.TOLD
+    return PeriodTold.PARTLY if rows else PeriodTold.AWAITED
 
 
 def speaks_of(period: Period, named: str | None, day: date, others: Iterable[Period]) -> bool:

@@ -1,4 +1,8 @@
-"""What a plugin's page is made of: neutral blocks that the core draws on screen and on paper."""
+"""What a plugin's page is made of: neutral blocks that the core draws on screen and on paper.
+
+Words, cells and values that count people hold values (``core.domain.plugin_phrases``); what is drawn has
+been written for its reader and holds plain text and plain numbers only.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +11,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from core.domain.experiment import Experiment
+from core.domain.calendar import Period
+from core.domain.indicator import Derived
 from core.domain.observation import Cell, Observation
-from core.domain.period import Period
+from core.domain.plugin_phrases import People, Share, Text, Value
+from core.domain.programme import Experiment
+
+Content = Value | Text
+"""What a table shows: ready words, or values that the core writes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +32,7 @@ class Heading:
 class Prose:
     """A paragraph of plain text."""
 
-    text: str
+    text: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +46,25 @@ class KeyFigures:
 class Series:
     """One line or set of bars: a name and its values, None where nothing is known.
 
-    ``role`` picks a colour by meaning: « main », « muted », « target », « axis1 » to « axis3 ».
+    A value that counts people is a ``People``, a ``Share`` is drawn as a percentage. ``role`` picks a colour by
+    meaning: « main », « muted », « target », « axis1 » to « axis3 ».
     ``said`` gives, for each value, the words in place of one that is hidden (« moins de 5 »), else "".
     """
 
     name: str
-    values: tuple[float | None, ...]
+    values: tuple[float | People | Share | None, ...]
     role: str = "main"
     said: tuple[str, ...] = ()
+
+
+def plain_values(series: Series) -> tuple[float | None, ...]:
+    """The numbers of a series that has been written for its reader: none of them counts people any more."""
+    return tuple(_plain(value) for value in series.values)
+
+
+def _plain(value: float | People | Share | None) -> float | None:
+    assert not isinstance(value, People | Share)
+    return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +79,8 @@ class Chart:
     kind: str
     categories: tuple[str, ...]
     series: tuple[Series, ...]
-    conclusion: str
-    alternative: str
+    conclusion: Text
+    alternative: Text
     unit: str = ""
     source: str = ""
     reference: tuple[str, float] | None = None
@@ -68,11 +88,11 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A real table: caption, headings, rows of ready text; the first column heads its row."""
+    """A real table: caption, headings, rows of ready text or of values; the first column heads its row."""
 
     caption: str
     headings: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[tuple[Content, ...], ...]
     note: str = ""
     numeric: tuple[int, ...] = ()
 
@@ -81,7 +101,7 @@ class Table:
 class Callout:
     """Something not to miss. ``tone``: « info », « attention », « blocked », « question »."""
 
-    text: str
+    text: Text
     tone: str = "info"
 
 
@@ -107,4 +127,4 @@ class Report:
     by_month: Callable[[str], Sequence[Observation]]
     by_period: Callable[[str], Sequence[Observation]]
     rows: Callable[[str], Sequence[dict[str, Any]]]
-    of_derived: Callable[[Any], Sequence[dict[str, Any]]] = field(default=lambda _derived: ())
+    of_derived: Callable[[Derived], Sequence[dict[str, Any]]] = field(default=lambda _derived: ())

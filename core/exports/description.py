@@ -9,37 +9,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from core.axes import places
-from core.axes.accompagner import mednum
-from core.axes.accompagner.schema import Acteurs
-from core.axes.columns import (
-    CodeCommune,
-    Coded,
-    CodePostal,
-    Compte,
-    Decimal,
-    Entier,
-    Experience,
-    Jour,
-    Kind,
-    Lieu,
-    Ligne,
-    Liste,
-    Mois,
-    Montant,
-    OuiNon,
-    Siret,
-    Texte,
-)
+from core.catalogue import accompagner, places
+from core.catalogue.accompagner import Acteurs
+from core.catalogue.choices import CodeCommune, Coded, Compte, Experience, Lieu, Ligne, Liste, OuiNon
+from core.catalogue.dates import Jour, Mois
+from core.catalogue.kinds import ColumnType
+from core.catalogue.numbers import Decimal, Entier, Montant
+from core.catalogue.texts import CodePostal, Siret, Texte
+from core.contract import Registry
 from core.deliberation import LINES
 from core.domain import french
-from core.domain.dataset import Column, Dataset, Rule
-from core.domain.experiment import METROPOLE, Experiment
-from core.domain.problem import Severity
-from core.domain.programme import Association
-from core.registry import Registry
+from core.domain.dataset import Column, Dataset, Rule, Severity
+from core.domain.programme import METROPOLE, Association, Experiment
 
-_WORDS: tuple[tuple[type[Kind], str], ...] = (
+_WORDS: tuple[tuple[type[ColumnType], str], ...] = (
     (Siret, "SIRET"),
     (CodePostal, "Code postal"),
     (Texte, "Texte"),
@@ -80,7 +63,7 @@ class Allowed:
 
 
 @dataclass(frozen=True)
-class Described:
+class DatasetDescription:
     """One dataset as one association hands it in.
 
     ``own`` are the experiments of the association, ``others`` all its datasets by code.
@@ -92,7 +75,7 @@ class Described:
     others: Mapping[str, Dataset]
 
     @classmethod
-    def of(cls, registry: Registry, association: str, dataset: str) -> Described:
+    def of(cls, registry: Registry, association: str, dataset: str) -> DatasetDescription:
         """The dataset ``dataset`` of ``association``; raises UnknownName."""
         found = registry.dataset(association, dataset)
         # The project lead speaks of every experiment.
@@ -123,7 +106,7 @@ class Described:
     def national(self, column: Column) -> tuple[str, ...]:
         """The list of the national standard for a column of the actors, several values allowed."""
         known = issubclass(self.dataset.schema, Acteurs) and column.name in Acteurs.to_schema().columns
-        return mednum.LISTS.get(column.name, ()) if known else ()
+        return accompagner.LISTS.get(column.name, ()) if known else ()
 
     def several(self, column: Column) -> bool:
         """Whether a cell may hold several values of the list, separated by « | »."""
@@ -176,7 +159,7 @@ def bounds_words(column: Column) -> str:
     return f"{most} au plus" if most else ""
 
 
-def _bound(kind: Kind, value: float | None) -> str:
+def _bound(kind: ColumnType, value: float | None) -> str:
     """A bound as read; a number of four figures is most often a year, and a year has no space."""
     if value is None:
         return ""
@@ -204,7 +187,7 @@ def key_words(dataset: Dataset) -> str:
     )
 
 
-def reference_words(about: Described) -> tuple[str, ...]:
+def reference_words(about: DatasetDescription) -> tuple[str, ...]:
     """What must exist in another dataset of the association."""
     return tuple(
         french.typeset(
@@ -216,7 +199,7 @@ def reference_words(about: Described) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class RuleDescription:
     """A rule as people read it: the columns it looks at, what is expected, what to do."""
 
     columns: str
@@ -224,7 +207,7 @@ class Judged:
     remedy: str
 
 
-def rules(dataset: Dataset, severity: Severity) -> tuple[Judged, ...]:
+def rules(dataset: Dataset, severity: Severity) -> tuple[RuleDescription, ...]:
     """The rules of one strength; those that ask the same thing of several columns are told once."""
     groups: dict[tuple[str, str], list[Rule]] = {}
     for rule in dataset.rules_of(severity):
@@ -232,10 +215,10 @@ def rules(dataset: Dataset, severity: Severity) -> tuple[Judged, ...]:
     return tuple(_judged(dataset, together) for together in groups.values())
 
 
-def _judged(dataset: Dataset, together: Sequence[Rule]) -> Judged:
+def _judged(dataset: Dataset, together: Sequence[Rule]) -> RuleDescription:
     first = together[0]
     looked_at = dict.fromkeys(rule.columns[0] for rule in together) if len(together) > 1 else first.columns
-    return Judged(
+    return RuleDescription(
         french.listing(dataset.by_name[name].title for name in looked_at),
         french.typeset(french.sentence(first.expected)),
         french.typeset(first.remedy),

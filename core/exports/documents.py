@@ -1,24 +1,46 @@
-"""The documents that anybody who may take files away can ask for: what each is for, and how it is made."""
+"""The documents of a committee, by kind and format, and the figures as who asks for them may see them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import NoReturn
 
+from core.committee.deciding import seen_in
+from core.committee.meetings import meetings, readable, snapshot_of
+from core.contract import Registry
+from core.disclosure import masked
 from core.domain import access, french
-from core.domain.access import Action
-from core.domain.actor import Actor
+from core.domain.access import Action, Actor
+from core.domain.french import fold
 from core.domain.meeting import Decision, Meeting
-from core.domain.words import fold
 from core.errors import Refused
-from core.exports.dossier.choosing import frozen, live
-from core.exports.dossier.material import Material
-from core.exports.seen import discreet, discreet_words
-from core.registry import Registry
-from core.services.meetings import meetings, readable
+from core.exports.dossier import Material, frozen, live
 from core.storage import Store
+
+
+def discreet_words(store: Store, known: Sequence[Meeting], below: int) -> Mapping[str, str]:
+    """For each figure seen that may not be repeated, as it was written, what is written instead."""
+    cited = {one.freeze for meeting in known for one in meeting.decisions if one.seen}
+    freezes = [one for meeting in known for one in meeting.freezes if one.number in cited]
+    found: dict[str, str] = {}
+    for freeze in freezes:
+        whole = snapshot_of(store, freeze)
+        shown = masked(whole, below)
+        for (code, whom), cell in shown.cells.items():
+            if cell.observation.hidden:
+                found[seen_in(whole, whom, code)] = seen_in(shown, whom, code)
+    return found
+
+
+def discreet(found: Sequence[Decision], words: Mapping[str, str]) -> tuple[Decision, ...]:
+    """The decisions, each with the figure that it may repeat."""
+    return tuple(replace(one, seen=words.get(one.seen, one.seen)) for one in found)
+
+
+# --- The documents that anybody who may take files away can ask for: what each is for, and how it is made ----
+
 
 PDF = "application/pdf"
 _OFFICE = "application/vnd.openxmlformats-officedocument"
@@ -61,9 +83,14 @@ class Order:
         if self.freeze is not None:
             return frozen(self.store, self.freeze, actor=self.actor).masked(self.below)
         found = live(
-            self.registry, self.store, actor=self.actor, at=self.at, today=self.today, until=self.until,
+            self.registry,
+            self.store,
+            actor=self.actor,
+            at=self.at,
+            today=self.today,
+            until=self.until,
             fictitious=self.fictitious,
-        )  # fmt: skip
+        )
         return found.masked(self.below)
 
     @property
@@ -76,7 +103,7 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class DocumentType:
     """One document: its ``code`` in the command, its name, what it is for in one sentence, how it is made.
 
     ``about`` is « figures » (of a moment) or « committee ».
@@ -108,13 +135,13 @@ class Kind:
 
 
 def _pdf(order: Order) -> bytes:
-    from core.exports.dossier.paper import dossier_pdf
+    from core.exports.dossier_paper import dossier_pdf
 
     return dossier_pdf(order.material)
 
 
 def _pptx(order: Order) -> bytes:
-    from core.exports.slides.deck import deck
+    from core.exports.slides_deck import deck
 
     return deck(order.material)
 
@@ -126,14 +153,17 @@ def _xlsx(order: Order) -> bytes:
 
 
 def _minutes(order: Order) -> bytes:
-    from core.exports.minutes import minutes
+    from core.exports.docx import minutes
 
     found = order.meeting
     words = discreet_words(order.store, meetings(order.store), order.below)
     return minutes(
-        replace(found, decisions=discreet(found.decisions, words)), at=order.at,
-        before=discreet(_still_to_do(order, found), words), present=order.present, fictitious=order.fictitious,
-    )  # fmt: skip
+        replace(found, decisions=discreet(found.decisions, words)),
+        at=order.at,
+        before=discreet(_still_to_do(order, found), words),
+        present=order.present,
+        fictitious=order.fictitious,
+    )
 
 
 def _still_to_do(order: Order, found: Meeting) -> list[Decision]:
@@ -142,32 +172,49 @@ def _still_to_do(order: Order, found: Meeting) -> list[Decision]:
     return [decision for one in earlier for decision in one.decisions if decision.to_do]
 
 
-def _none() -> Any:
+def _none() -> NoReturn:
     raise Refused(
         french.typeset("Aucun comité ne peut être relevé : préparez-en un, ou attendez que celui-ci soit clos.")
     )
 
 
-KINDS: tuple[Kind, ...] = (
-    Kind(
-        "pdf", "Dossier du comité",
+KINDS: tuple[DocumentType, ...] = (
+    DocumentType(
+        "pdf",
+        "Dossier du comité",
         "À envoyer avant la séance : une page de synthèse, une page par expérimentation, ce qui est demandé.",
-        "pdf", PDF, "Télécharger le dossier (PDF)", _pdf,
+        "pdf",
+        PDF,
+        "Télécharger le dossier (PDF)",
+        _pdf,
     ),
-    Kind(
-        "pptx", "Diaporama du comité",
+    DocumentType(
+        "pptx",
+        "Diaporama du comité",
         "À projeter ou à reprendre : une page par expérimentation, des graphiques qui restent modifiables.",
-        "pptx", PPTX, "Télécharger le diaporama (PowerPoint)", _pptx,
+        "pptx",
+        PPTX,
+        "Télécharger le diaporama (PowerPoint)",
+        _pptx,
     ),
-    Kind(
-        "xlsx", "Tableau des indicateurs",
+    DocumentType(
+        "xlsx",
+        "Tableau des indicateurs",
         "À vérifier ou à recalculer : chaque chiffre, ses deux termes, son objectif et sa définition.",
-        "xlsx", XLSX, "Télécharger les indicateurs (Excel)", _xlsx,
+        "xlsx",
+        XLSX,
+        "Télécharger les indicateurs (Excel)",
+        _xlsx,
     ),
-    Kind(
-        "minutes", "Relevé de décisions",
+    DocumentType(
+        "minutes",
+        "Relevé de décisions",
         "À compléter et à signer : ordre du jour, propositions, décisions, responsables et dates.",
-        "docx", DOCX, "Télécharger le relevé de décisions (Word)", _minutes, about="committee",
+        "docx",
+        DOCX,
+        "Télécharger le relevé de décisions (Word)",
+        _minutes,
+        about="committee",
     ),
-)  # fmt: skip
+)
 """In the order of the page; the command finds them by their code."""

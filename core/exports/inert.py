@@ -6,14 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-_RUNS = ("=", "+", "-", "@", "\t", "\r")
-"""What makes a spreadsheet take a cell of a CSV for a formula."""
-
-
-def inert(cell: object) -> str:
-    """The cell as text; an apostrophe stands before what a spreadsheet would run."""
-    text = "" if cell is None else str(cell)
-    return f"'{text}" if text.startswith(_RUNS) else text
+from core.domain.inert import inert
 
 
 def french_csv(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:

@@ -13,18 +13,17 @@ from typing import Any
 
 import polars as pl
 
+from core.checking.outcome import Outcome
+from core.contract import Registry
 from core.domain import french
-from core.domain.dataset import Dataset
-from core.domain.problem import Problem
-from core.exports.description import Described
+from core.domain.dataset import Dataset, Problem
+from core.exports.description import DatasetDescription
 from core.exports.inert import french_csv
 from core.exports.template import workbook
-from core.exports.template_cells import Cells, Styles
-from core.registry import Registry
-from core.services.reading import heading, sentence
-from core.services.reading.template_sheets import REASONS
-from core.services.reading.wording import asked
-from core.services.submissions import Outcome
+from core.exports.template_cells import Styles, TemplateCells
+from core.reading import problem_heading, sentence
+from core.reading.problems import asked
+from core.reading.template_sheets import REASONS
 
 PROBLEM_HEADINGS = ("Ligne", "Colonne", "Nous lisons", "Ce qui est attendu", "Que faire", "Effet")
 _REASONS_WIDTH = 70
@@ -37,7 +36,7 @@ def rejected_rows(registry: Registry, association: str, dataset: str, outcome: O
     Every refused row is there, with the cells of the columns that were read, as written. Raises
     UnknownName for a table that does not exist.
     """
-    about = Described.of(registry, association, dataset)
+    about = DatasetDescription.of(registry, association, dataset)
     reasons = _reasons(outcome.errors, about.dataset)
     rows = _rows(outcome, reasons)
     wrong = _wrong_cells(outcome.errors)
@@ -59,7 +58,7 @@ def problem_list(outcome: Outcome, dataset: Dataset) -> bytes:
 
 
 def _problem_cells(problem: Problem, dataset: Dataset) -> tuple[object, ...]:
-    column = heading(problem.column, dataset) if problem.column else ""
+    column = problem_heading(problem.column, dataset) if problem.column else ""
     effect = "ligne à corriger" if problem.stops else "avertissement"
     return problem.line, column, problem.found, french.typeset(asked(problem)), problem.remedy, effect
 
@@ -77,7 +76,7 @@ def _reason(problem: Problem, dataset: Dataset) -> str:
     said = " ".join(part for part in (asked(problem), problem.remedy) if part)
     if not problem.column:
         return said or sentence(replace(problem, line=None), dataset)
-    return f"« {heading(problem.column, dataset)} » : {said}"
+    return f"« {problem_heading(problem.column, dataset)} » : {said}"
 
 
 def _wrong_cells(errors: Iterable[Problem]) -> set[tuple[int, str]]:
@@ -105,7 +104,7 @@ def _write(
     sheet.set_column(last, last, _REASONS_WIDTH, styles.text)
     sheet.write_string(0, last, REASONS, styles.required)
     columns = [(place, c, styles.cells(c), styles.wrong(c)) for place, c in enumerate(dataset.columns)]
-    for row, cells in enumerate(rows.iter_rows(named=True), start=Cells.FIRST):
+    for row, cells in enumerate(rows.iter_rows(named=True), start=TemplateCells.FIRST):
         line = cells["_line"]
         for place, column, usual, marked in columns:
             to_correct, text = (line, column.name) in wrong, cells.get(column.name)

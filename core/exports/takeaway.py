@@ -13,17 +13,17 @@ from datetime import date, datetime, time
 from pathlib import PurePosixPath
 from typing import Any
 
-from core.axes.columns import Decimal, Entier, Jour, Montant
+from core.catalogue.dates import Jour
+from core.catalogue.numbers import Decimal, Entier, Montant
+from core.contract import Registry
 from core.domain import access, french
-from core.domain.access import Action, On
-from core.domain.actor import Actor
+from core.domain.access import Action, Actor, On
+from core.domain.calendar import FRANCE
 from core.domain.dataset import Column
-from core.domain.local_time import FRANCE
-from core.exports.description import Described
+from core.exports.description import DatasetDescription
 from core.exports.inert import french_csv
 from core.exports.template import workbook
-from core.exports.template_cells import Cells, Styles
-from core.registry import Registry
+from core.exports.template_cells import Styles, TemplateCells
 from core.storage import Store
 from core.storage.deposits import Deposit
 
@@ -36,7 +36,7 @@ def take_away(registry: Registry, store: Store, association: str, *, actor: Acto
 
     Raises Forbidden when the data are not the actor's, UnknownName.
     """
-    access.check(actor, Action.READ_ROWS, On(association))
+    access.check(actor, Action.READ_HISTORY, On(association))
     registry.association(association)
     data, listed = io.BytesIO(), []
     with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -54,12 +54,12 @@ def take_away_name(association: str, day: date) -> str:
 
 def table(registry: Registry, store: Store, association: str, dataset: str, *, created: datetime) -> bytes:
     """The rows that hold, in the template of their table: an XLSX that can be handed in again as it is."""
-    about = Described.of(registry, association, dataset)
+    about = DatasetDescription.of(registry, association, dataset)
     rows = store.rows(association, dataset)
 
     def below(sheet: Any, styles: Styles) -> None:
         columns = [(place, one, styles.cells(one)) for place, one in enumerate(about.dataset.columns)]
-        for row, cells in enumerate(rows.iter_rows(named=True), start=Cells.FIRST):
+        for row, cells in enumerate(rows.iter_rows(named=True), start=TemplateCells.FIRST):
             for place, column, style in columns:
                 _write(sheet, row, place, column, cells[column.name], style)
 
@@ -81,24 +81,25 @@ def _files(registry: Registry, store: Store, association: str) -> Iterator[tuple
     for deposit in store.deposits(association=association):
         if deposit.sha256 and deposit.file_name:
             moment = french.moment(deposit.at.astimezone(FRANCE))
-            what = "le fichier déposé, l’onglet lu" if not _as_came(deposit) else "le fichier déposé"
+            what = "ce qui a été lu du fichier : l’onglet et ses colonnes demandées"
             told = (
-                what, titles.get(deposit.dataset, deposit.dataset), "", moment, deposit.actor, deposit.file_name,
+                what,
+                titles.get(deposit.dataset, deposit.dataset),
+                "",
+                moment,
+                deposit.actor,
+                deposit.file_name,
                 deposit.sha256,
-            )  # fmt: skip
+            )
             yield f"fichiers/{_kept_name(deposit)}", store.file(deposit.sha256), told
-
-
-def _as_came(deposit: Deposit) -> bool:
-    """Whether the bytes kept are those handed in; of a workbook only the sheet that was read is kept, as CSV."""
-    return PurePosixPath(deposit.file_name or "").suffix.lower() not in (".xlsx", ".xlsm", ".xls", ".ods")
 
 
 def _kept_name(deposit: Deposit) -> str:
     """« 0123-materiel-releve.csv »: in the order of the deposits, within what any system accepts."""
     stem = PurePosixPath((deposit.file_name or "").replace("\\", "/")).stem
     plain = "".join(letter if letter.isalnum() or letter in "-_ ." else "-" for letter in stem).strip(" .")[:60]
-    return f"{deposit.number:04d}-{deposit.dataset.replace('_', '-')}-{plain or 'fichier'}.csv"
+    rank = f"{deposit.revision:04d}" if deposit.revision is not None else f"sans-changement-{deposit.number:04d}"
+    return f"{rank}-{deposit.dataset.replace('_', '-')}-{plain or 'fichier'}.csv"
 
 
 def _member(name: str, at: datetime) -> zipfile.ZipInfo:

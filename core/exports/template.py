@@ -1,33 +1,170 @@
-"""The spreadsheet to fill for one dataset: headings, lists, help, one example, nothing to configure.
-
-It comes back as it is: the reading knows its help sheets (``reading.template_sheets``), so
-that only the first one is read. No cell holds a formula, whatever a plugin calls its columns.
-"""
+"""The template to fill: one sheet a table, its help in plain French, rows that exist already when asked."""
 
 from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 import xlsxwriter
 
-from core.axes.columns import Decimal as DecimalKind
-from core.axes.columns import Entier, Jour, Lieu, Mois, Montant, Texte
+from core.catalogue.choices import Lieu
+from core.catalogue.dates import Jour, Mois
+from core.catalogue.kinds import ColumnType
+from core.catalogue.numbers import Annee, Entier, Montant
+from core.catalogue.numbers import Decimal as DecimalKind
+from core.catalogue.texts import Texte
+from core.checking import cross_checks
+from core.contract import Registry
 from core.domain import french
-from core.domain.dataset import Column, Dataset
-from core.exports import template_help
-from core.exports.description import Described
-from core.exports.examples import example
-from core.exports.template_cells import Cells, Styles, Written, validation
-from core.registry import Registry
-from core.services.reading.template_sheets import EXAMPLE, LISTS, NOTES, is_free
+from core.domain.dataset import Column, Dataset, Severity
+from core.exports.description import (
+    ALWAYS_REFUSED,
+    Allowed,
+    DatasetDescription,
+    RuleDescription,
+    bounds_words,
+    key_words,
+    kind_words,
+    obligation,
+    reference_words,
+    rules,
+)
+from core.exports.table_schema import cell_example, example
+from core.exports.template_cells import Styles, TemplateCells, TypedCell, validation
+from core.reading.template_sheets import EXAMPLE, LISTS, NOTES, VERSION, is_free
+from core.storage import Store
+
+Line = tuple[str, str]
+_SHORT_LIST = 12
+_NAME_WIDTH, _TEXT_WIDTH = 34, 100
+_HEADINGS = (
+    "Titre sur fond foncé : la colonne est obligatoire. Titre sur fond clair : elle est facultative, vous pouvez la "
+    "laisser vide. Gardez les titres tels quels ; l’ordre des colonnes est libre."
+)
+_HANDING_IN = (
+    "Enregistrez en .xlsx ou en .ods et déposez le fichier tel quel. Rien n’est enregistré avant que vous n’ayez vu "
+    "le résultat de la vérification."
+)
+_NOTHING = (
+    "Ne déposez pas un tableau vide : dites « Rien à déclarer ce trimestre ». C’est un vrai zéro, à votre nom ; sans "
+    "cela, le chiffre reste « non renseigné »."
+)
+
+
+def write(sheet: Any, about: DatasetDescription, sheet_name: str, styles: Styles) -> None:
+    """Fill the help sheet; each part is a title and lines of a name and a text."""
+    sheet.set_column(0, 0, _NAME_WIDTH)
+    sheet.set_column(1, 1, _TEXT_WIDTH)
+    sheet.hide_gridlines(2)
+    sheet.write_string(0, 0, f"{about.dataset.title} – {about.association.name}", styles.title)
+    row = 2
+    for title, lines in _parts(about, sheet_name):
+        sheet.write_string(row, 0, title, styles.part)
+        sheet.write_blank(row, 1, None, styles.part)
+        row = _lines(sheet, row + 1, lines, styles) + 1
+    sheet.set_portrait()
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)
+    sheet.set_footer("&L&A&R&P / &N")
+
+
+def _lines(sheet: Any, row: int, lines: Iterable[Line], styles: Styles) -> int:
+    for name, text in lines:
+        # Spreadsheets do not all stretch a row to its text when they open a file.
+        tall = max(-(-len(name) // (_NAME_WIDTH - 4)), -(-len(text) // (_TEXT_WIDTH - 4)))
+        sheet.set_row(row, 4 + 13 * tall)
+        sheet.write_string(row, 0, french.typeset(name), styles.name)
+        sheet.write_string(row, 1, french.typeset(text), styles.text)
+        row += 1
+    return row
+
+
+def _parts(about: DatasetDescription, sheet_name: str) -> Iterator[tuple[str, Iterable[Line]]]:
+    yield "Comment remplir", _how(about, sheet_name)
+    yield "Ce qui est refusé", (*_refused(about), *_judged(about, Severity.ERROR))
+    if warned := tuple(_judged(about, Severity.WARNING)):
+        yield "Ce qui est gardé, et signalé", warned
+    row = example(about)
+    yield "Les colonnes", (_column(about, column, cell_example(about, column, row)) for column in about.dataset.columns)
+
+
+def _how(about: DatasetDescription, sheet_name: str) -> tuple[Line, ...]:
+    fill = (
+        f"Écrivez dans l’onglet « {sheet_name} », sous les titres. L’onglet « Exemple » montre une ligne remplie ; "
+        "il n’est jamais lu."
+    )
+    return (
+        ("Ce tableau", about.dataset.description),
+        ("1. Remplir", fill),
+        ("2. Laisser les titres", _HEADINGS),
+        ("3. Coller depuis un autre tableur", "Collez les valeurs seules (« Collage spécial », « Valeurs »)."),
+        ("4. Déposer", _HANDING_IN),
+        ("Une ligne, une seule fois", key_words(about.dataset)),
+        ("Rien à déclarer", _NOTHING),
+        (VERSION, str(about.dataset.version)),
+    )
+
+
+def _refused(about: DatasetDescription) -> tuple[Line, ...]:
+    linked = (("Lien avec un autre tableau", text) for text in reference_words(about))
+    return (*ALWAYS_REFUSED, *linked)
+
+
+def _judged(about: DatasetDescription, severity: Severity) -> Iterator[Line]:
+    return (_judged_line(one) for one in rules(about.dataset, severity))
+
+
+def _judged_line(one: RuleDescription) -> Line:
+    return one.columns, f"Attendu : {french.lower_first(one.expected)} {one.remedy}"
+
+
+def _column(about: DatasetDescription, column: Column, sample: str) -> Line:
+    values = about.allowed(column)
+    kind, bounds = kind_words(column, several=about.several(column)), bounds_words(column).lower()
+    parts = [
+        obligation(column),
+        f"{kind} ({bounds})" if bounds else kind,
+        column.description,
+        _values(values),
+        f"Exemple : {sample}" if sample else "",
+    ]
+    return column.title, " ".join(french.sentence(part) for part in parts if part)
+
+
+def _values(values: tuple[Allowed, ...]) -> str:
+    if not values:
+        return ""
+    if len(values) > _SHORT_LIST:
+        return f"Choisissez dans la liste de la cellule ({french.count(len(values), 'valeur')})"
+    return f"Valeurs : {' ; '.join(map(_value, values))}"
+
+
+def _value(one: Allowed) -> str:
+    """« écran » (Écran seul), the meaning only where it says more than the word."""
+    said = bool(one.meaning) and one.meaning not in one.written
+    return f"« {one.written} » ({one.meaning.rstrip('.')})" if said else f"« {one.written} »"
+
+
+# --- The spreadsheet to fill for one dataset: headings, lists, help, one example, nothing to configure ----
+# It comes back as it is: the reading knows its help sheets (``reading.template_sheets``), so
+# that only the first one is read. No cell holds a formula, whatever a plugin calls its columns.
+
 
 _LONGEST_NAME = 31
 _CUT_SHORT = re.compile(r"( (de|des|du|d’|la|le|les|l’|et|ou|à|au|aux))+$")
-_USUAL_WIDTH = {Jour: 13, Mois: 13, Entier: 13, Montant: 15, DecimalKind: 14, Lieu: 24, Texte: 22}
+_USUAL_WIDTH: Mapping[type[ColumnType], int] = {
+    Jour: 13,
+    Mois: 13,
+    Annee: 13,
+    Entier: 13,
+    Montant: 15,
+    DecimalKind: 14,
+    Lieu: 24,
+    Texte: 22,
+}
 _WIDEST = 34
 _LEGIBLE = 160  # characters across a landscape page
 
@@ -37,10 +174,12 @@ def template(registry: Registry, association: str, dataset: str, *, created: dat
 
     ``created`` is written in the file's properties. Raises UnknownName.
     """
-    return workbook(Described.of(registry, association, dataset), created=created)
+    return workbook(DatasetDescription.of(registry, association, dataset), created=created)
 
 
-def workbook(about: Described, *, created: datetime, below: Callable[[Any, Styles], None] | None = None) -> bytes:
+def workbook(
+    about: DatasetDescription, *, created: datetime, below: Callable[[Any, Styles], None] | None = None
+) -> bytes:
     """The template with, under its headings, what ``below`` writes in its first sheet."""
     data = io.BytesIO()
     with xlsxwriter.Workbook(data, _options()) as book:
@@ -51,7 +190,7 @@ def workbook(about: Described, *, created: datetime, below: Callable[[Any, Style
     return data.getvalue()
 
 
-def file_name(about: Described) -> str:
+def file_name(about: DatasetDescription) -> str:
     """« modele-materiel-anonymal.xlsx »."""
     return f"modele-{about.dataset.code.replace('_', '-')}-{about.association.code}.xlsx"
 
@@ -75,11 +214,11 @@ def _options() -> dict[str, Any]:
     }
 
 
-def _title(about: Described) -> str:
+def _title(about: DatasetDescription) -> str:
     return f"{about.dataset.title} – {about.association.name}"
 
 
-def _fill(book: xlsxwriter.Workbook, about: Described) -> tuple[Any, Styles]:
+def _fill(book: xlsxwriter.Workbook, about: DatasetDescription) -> tuple[Any, Styles]:
     styles = Styles(book)
     name = sheet_name(about.dataset)
     to_fill, shown, notes, lists = (book.add_worksheet(each) for each in (name, EXAMPLE, NOTES, LISTS))
@@ -90,7 +229,7 @@ def _fill(book: xlsxwriter.Workbook, about: Described) -> tuple[Any, Styles]:
             to_fill.data_validation(rows[0], place, rows[1], place, options)
     _mark_missing(to_fill, about, styles)
     _write_example(shown, about, styles)
-    template_help.write(notes, about, name, styles)
+    write(notes, about, name, styles)
     for sheet in (shown, notes):
         sheet.protect("", {"format_columns": True, "format_rows": True})
     lists.hide()
@@ -100,9 +239,9 @@ def _fill(book: xlsxwriter.Workbook, about: Described) -> tuple[Any, Styles]:
     return to_fill, styles
 
 
-def _write_lists(sheet: Any, about: Described) -> dict[str, str]:
+def _write_lists(sheet: Any, about: DatasetDescription) -> dict[str, str]:
     """Each list in a column of its own; gives the range of cells by column name."""
-    found = {}
+    found: dict[str, str] = {}
     for column in about.dataset.columns:
         if values := about.allowed(column):
             place = len(found)
@@ -114,7 +253,7 @@ def _write_lists(sheet: Any, about: Described) -> dict[str, str]:
     return found
 
 
-def _write_columns(sheet: Any, about: Described, styles: Styles, *, row: int = 0) -> None:
+def _write_columns(sheet: Any, about: DatasetDescription, styles: Styles, *, row: int = 0) -> None:
     """The headings, a width and a format for the cells under each; they stay in sight and on every page."""
     sheet.set_row(row, 32)
     sheet.freeze_panes(row + 1, 1)
@@ -130,7 +269,7 @@ def _width(column: Column) -> int:
     return min(max(half + 3, _USUAL_WIDTH.get(type(column.kind), 26)), _WIDEST)
 
 
-def _mark_missing(sheet: Any, about: Described, styles: Styles) -> None:
+def _mark_missing(sheet: Any, about: DatasetDescription, styles: Styles) -> None:
     """Tint the required cells that are still blank in a row that was begun."""
     last = xlsxwriter.utility.xl_col_to_name(len(about.dataset.columns) - 1)
     for place, column in enumerate(about.dataset.columns):
@@ -138,21 +277,21 @@ def _mark_missing(sheet: Any, about: Described, styles: Styles) -> None:
             here = xlsxwriter.utility.xl_col_to_name(place)
             begun = f'=AND({here}2="",COUNTA($A2:${last}2)>0)'
             rule = {"type": "formula", "criteria": begun, "format": styles.missing}
-            sheet.conditional_format(1, place, Cells.LAST, place, rule)
+            sheet.conditional_format(1, place, TemplateCells.LAST, place, rule)
 
 
-def _write_example(sheet: Any, about: Described, styles: Styles) -> None:
+def _write_example(sheet: Any, about: DatasetDescription, styles: Styles) -> None:
     """That it is only an example, then one row as people would fill it."""
     said = f"Exemple : cette ligne n’est jamais lue. Remplissez l’onglet « {sheet_name(about.dataset)} »."
     sheet.write_string(0, 0, french.typeset(said), styles.remark)
     _write_columns(sheet, about, styles, row=2)
     typed = example(about)
     for place, column in enumerate(about.dataset.columns):
-        Written(column, typed[column.name]).write(sheet, 3, place, styles)
+        TypedCell(column, typed[column.name]).write(sheet, 3, place, styles)
     sheet.set_tab_color("#B8B2A6")
 
 
-def _for_paper(sheet: Any, about: Described) -> None:
+def _for_paper(sheet: Any, about: DatasetDescription) -> None:
     """As many sheets of A4 across as stay legible, the first column on each."""
     across = sum(_width(column) for column in about.dataset.columns)
     sheet.set_landscape()
@@ -161,3 +300,23 @@ def _for_paper(sheet: Any, about: Described) -> None:
     sheet.repeat_columns(0)
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
     sheet.set_footer("&L&A&R&P / &N")
+
+
+# --- The template of an association, with the rows that the Métropole already knows: the machines ceded to it ----
+
+
+def prefilled_template(registry: Registry, store: Store, association: str, dataset: str, *, created: datetime) -> bytes:
+    """The template of ``core.exports.template``, with the machines of the annex that the association has to enter.
+
+    Raises UnknownName.
+    """
+    about = DatasetDescription.of(registry, association, dataset)
+    rows = cross_checks.prefilled(store, association) if dataset == cross_checks.MACHINES else []
+
+    def below(sheet: Any, styles: Styles) -> None:
+        for at, row in enumerate(rows, start=1):
+            for place, column in enumerate(about.dataset.columns):
+                if row.get(column.name) is not None:
+                    TypedCell(column, column.kind.write(row[column.name])).write(sheet, at, place, styles)
+
+    return workbook(about, created=created, below=below if rows else None)

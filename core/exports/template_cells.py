@@ -10,10 +10,13 @@ from typing import Any
 
 import polars as pl
 
-from core.axes.columns import Decimal, Entier, Jour, Montant, Texte
+from core.catalogue.dates import Jour
+from core.catalogue.kinds import ColumnType
+from core.catalogue.numbers import Annee, Decimal, Entier, Montant
+from core.catalogue.texts import Texte
 from core.domain import french
 from core.domain.dataset import Column
-from core.exports.description import Described, bounds_words, obligation
+from core.exports.description import DatasetDescription, bounds_words, obligation
 
 Rule = tuple[tuple[int, int], dict[str, Any]]
 _TITLE, _MESSAGE = 32, 255
@@ -21,7 +24,7 @@ _HUGE = 10**12
 INK, PAPER, TINT, LINE = "#22211F", "#F1EDE4", "#FBE3C8", "#B8B2A6"
 
 
-class Cells:
+class TemplateCells:
     """The rows that are ready to be filled."""
 
     FIRST, LAST = 1, 20_000
@@ -69,23 +72,24 @@ class Styles:
 
 
 _TEXT, _DAY, _WHOLE, _EUROS, _ANY = "@", "dd/mm/yyyy", "0", '#,##0.00\\ "€"', "General"
+_BY_KIND: Mapping[type[ColumnType], str] = {Jour: _DAY, Annee: _WHOLE, Entier: _WHOLE, Montant: _EUROS, Decimal: _ANY}
 
 
 def _number_format(column: Column) -> str:
     """Text wherever a spreadsheet would change what is typed: codes, months, lists, « 0042 »."""
-    return {Jour: _DAY, Entier: _WHOLE, Montant: _EUROS, Decimal: _ANY}.get(type(column.kind), _TEXT)
+    return _BY_KIND.get(type(column.kind), _TEXT)
 
 
-def validation(about: Described, column: Column, listed: str | None) -> tuple[Rule, ...]:
+def validation(about: DatasetDescription, column: Column, listed: str | None) -> tuple[Rule, ...]:
     """What the cells under a heading accept, with the help shown on the heading and on each cell."""
     help_shown = {"input_title": _cut(column.title, _TITLE), "input_message": message(about, column)}
     return (
         ((0, 0), {"validate": "any", **help_shown}),
-        ((Cells.FIRST, Cells.LAST), {**_accepted(about, column, listed), **help_shown}),
+        ((TemplateCells.FIRST, TemplateCells.LAST), {**_accepted(about, column, listed), **help_shown}),
     )
 
 
-def message(about: Described, column: Column) -> str:
+def message(about: DatasetDescription, column: Column) -> str:
     """« Obligatoire. Une date jj/mm/aaaa. », and the help of the column."""
     if about.several(column):
         what = "une ou plusieurs valeurs de la liste, séparées par « | »"
@@ -95,7 +99,7 @@ def message(about: Described, column: Column) -> str:
     return _cut(french.typeset(" ".join(french.sentence(part) for part in parts if part)), _MESSAGE)
 
 
-def _accepted(about: Described, column: Column, listed: str | None) -> dict[str, Any]:
+def _accepted(about: DatasetDescription, column: Column, listed: str | None) -> dict[str, Any]:
     """A wrong date, number or word is stopped; what the reading understands otherwise is only asked again."""
     if listed:
         told = "" if about.several(column) else "Choisissez une valeur de la liste."
@@ -140,7 +144,7 @@ def _cut(text: str, most: int) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class TypedCell:
     """A typed text as the cell of its kind: a number is a number, a date is a date."""
 
     column: Column

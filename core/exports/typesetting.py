@@ -1,30 +1,31 @@
-"""A PDF from a Typst source of ours and plain data: tagged, archivable, the same bytes for the same data.
-
-Sources are the files of ``core/exports/typst``; each one imports « house.typ », which holds the
-page, the palette, tables, marks and charts. Typst is loaded when a document is asked for, not before.
-"""
+"""A PDF from a Typst source of ours and plain data: tagged, archivable, the same bytes for the same data."""
 
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from core.domain.local_time import FRANCE
+from core.domain.calendar import FRANCE
 from core.domain.palette import LIGHT
 from core.errors import FabriqueError
 
 SOURCES = Path(__file__).parent / "typst"
 FONTS = Path(__file__).parents[1] / "data" / "fonts"
 # Readable by assistive technology, and kept for decades.
-STANDARDS = ("ua-1", "a-2a")
+STANDARDS: tuple[Literal["ua-1"], Literal["a-2a"]] = ("ua-1", "a-2a")
 # Stands for a character that no font of ours can draw; the foot of the page then says so.
 UNDRAWN = "□"
 _TRIES = 60
+_PIECE = 12
+_LONG_WORD = re.compile(r"(?![0-9a-f]{64}\b)[^\s\u200b]{33,}")
+_PARTED = "\u200b"
+"""Where a line may end without anything being seen."""
 
 
 def pdf(source: str, data: Mapping[str, Any], *, at: datetime, title: str) -> bytes:
@@ -67,7 +68,19 @@ class _Undrawn(Exception):
 def _given(data: Mapping[str, Any], at: datetime, title: str) -> dict[str, Any]:
     """What the source reads: the data, and what every document says or needs."""
     day = at.astimezone(FRANCE)
-    return {"title": title, "date": [day.year, day.month, day.day], "colours": LIGHT.by_name, "data": dict(data)}
+    said = _breakable(dict(data))
+    return {"title": title, "date": [day.year, day.month, day.day], "colours": LIGHT.by_name, "data": said}
+
+
+def _breakable(value: Any) -> Any:
+    """The same data, in which a word longer than a column may be parted: it would run off the page."""
+    if isinstance(value, str):
+        return _LONG_WORD.sub(lambda found: _PARTED.join(re.findall(f".{{1,{_PIECE}}}", found.group())), value)
+    if isinstance(value, Mapping):
+        return {name: _breakable(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_breakable(one) for one in value]
+    return value
 
 
 def _compiled(path: Path, text: str, at: datetime, undrawn: bool) -> bytes:
@@ -145,3 +158,23 @@ def _refused(title: str, reason: str) -> FabriqueError:
         f"Le document « {title} » n’a pas pu être fabriqué : {reason}. "
         "Les chiffres de l’écran ne changent pas ; signalez ce message à la Métropole."
     )
+
+
+# --- How tall the rows of a spreadsheet are: said in the file, since not every reader works it out for wrapped text -
+
+
+LINE = 15.0
+"""Points for one line of text of 11 points."""
+_TALLEST = 409.0
+
+
+def height_of(texts: Sequence[object], widths: Sequence[float], *, line: float = LINE) -> float:
+    """The height in points of a row whose cells hold ``texts``, wrapped in columns of ``widths`` characters."""
+    lines = (_lines(text, width) for text, width in zip(texts, widths, strict=False) if isinstance(text, str) and text)
+    return min(_TALLEST, line * max(lines, default=1))
+
+
+def _lines(text: str, width: float) -> int:
+    """The lines that a text takes: our font is a little wider than the character that widths are counted in."""
+    room = max(1.0, width / 1.1)
+    return sum(max(1, -int(-len(part) // room)) for part in text.split("\n"))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from core.storage.account_tables import accounts, attempts, invitations, sessions
+from core.storage.schema import accounts, attempts, browsers, factors, invitations, recovery_codes, sessions
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +29,18 @@ class AccountRow:
 
 @dataclass(frozen=True, slots=True)
 class SessionRow:
-    """An open session; ``hash`` is the SHA-256 of what the browser keeps."""
+    """An open session; ``hash`` is the SHA-256 of what the browser keeps.
+
+    One that ``waits`` for a second factor opens nothing yet; ``provider_token`` is what another service signed.
+    """
 
     hash: str
     account: str
     device: str
     opened_at: datetime
     seen_at: datetime
+    waits: bool = False
+    provider_token: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +55,22 @@ class InvitationRow:
 
 @dataclass(frozen=True, slots=True)
 class AttemptRow:
-    """Wrong passwords in a row for an address."""
+    """Wrong tries in a row: ``key`` says who tried what, ``about`` the address that was tried; hashes both."""
 
-    email_hash: str
+    key: str
+    about: str
     failures: int
     last_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FactorRow:
+    """A second factor; ``since`` is None until a first code was typed, ``last_step`` that of the last code used."""
+
+    account: str
+    secret: str
+    since: datetime | None
+    last_step: int = 0
 
 
 def add_account(connection: sa.Connection, row: AccountRow) -> None:
@@ -68,10 +84,13 @@ def change_account(connection: sa.Connection, account: str, changes: Mapping[str
 
 
 def remove_account(connection: sa.Connection, account: str) -> None:
-    """Delete an account, its sessions and its links."""
+    """Delete an account, its sessions, its links, its known browsers and its second factor."""
     for table, column in (
         (sessions, sessions.c.account),
         (invitations, invitations.c.account),
+        (browsers, browsers.c.account),
+        (recovery_codes, recovery_codes.c.account),
+        (factors, factors.c.account),
         (accounts, accounts.c.id),
     ):
         connection.execute(sa.delete(table).where(column == account))
@@ -172,31 +191,100 @@ def forget_invitations_of(connection: sa.Connection, account: str | None) -> Non
     connection.execute(sa.delete(invitations).where(same))
 
 
-def attempt(connection: sa.Connection, email_hash: str) -> AttemptRow | None:
-    """The wrong passwords in a row for an address, None when there is none."""
-    found = connection.execute(sa.select(attempts).where(attempts.c.email_hash == email_hash)).first()
-    return None if found is None else AttemptRow(**found._mapping)
+def attempts_of(connection: sa.Connection, keys: Iterable[str]) -> dict[str, AttemptRow]:
+    """The wrong tries in a row, by key."""
+    found = connection.execute(sa.select(attempts).where(attempts.c.key.in_(list(keys))))
+    return {row.key: AttemptRow(**row._mapping) for row in found}
 
 
-def all_attempts(connection: sa.Connection) -> dict[str, AttemptRow]:
-    """The wrong passwords in a row, by hash of the address."""
-    return {row.email_hash: AttemptRow(**row._mapping) for row in connection.execute(sa.select(attempts))}
+def all_attempts(connection: sa.Connection) -> list[AttemptRow]:
+    """Every wrong try in a row."""
+    return [AttemptRow(**row._mapping) for row in connection.execute(sa.select(attempts))]
 
 
 def set_attempt(connection: sa.Connection, row: AttemptRow) -> None:
-    """Write how many wrong passwords there are in a row."""
-    forget_attempt(connection, row.email_hash)
+    """Write how many wrong tries there are in a row."""
+    forget_attempts(connection, [row.key])
     connection.execute(sa.insert(attempts).values(**_values(row)))
 
 
-def forget_attempt(connection: sa.Connection, email_hash: str) -> bool:
-    """Start again from none; whether there were some."""
-    return connection.execute(sa.delete(attempts).where(attempts.c.email_hash == email_hash)).rowcount > 0
+def forget_attempts(connection: sa.Connection, keys: Iterable[str]) -> None:
+    """Start again from none."""
+    connection.execute(sa.delete(attempts).where(attempts.c.key.in_(list(keys))))
 
 
-def forget_attempts(connection: sa.Connection, before: datetime) -> None:
-    """Delete what is too old to count."""
-    connection.execute(sa.delete(attempts).where(attempts.c.last_at < before))
+def forget_attempts_about(connection: sa.Connection, about: str) -> bool:
+    """Start again from none for an address, whoever tried; whether there were some."""
+    return connection.execute(sa.delete(attempts).where(attempts.c.about == about)).rowcount > 0
+
+
+def forget_old_attempts(connection: sa.Connection, before: datetime, after: datetime) -> None:
+    """Delete what is too old to count, and what a wrong clock dated too late."""
+    over = sa.or_(attempts.c.last_at < before, attempts.c.last_at > after)
+    connection.execute(sa.delete(attempts).where(over))
+
+
+def knows_browser(connection: sa.Connection, digest: str, account: str, since: datetime) -> bool:
+    """Whether this account came in by this browser since then."""
+    same = (browsers.c.hash == digest, browsers.c.account == account, browsers.c.seen_at >= since)
+    return connection.scalar(sa.select(browsers.c.hash).where(*same)) is not None
+
+
+def see_browser(connection: sa.Connection, digest: str, account: str, at: datetime) -> None:
+    """Write down that this account came in by this browser."""
+    connection.execute(sa.delete(browsers).where(browsers.c.hash == digest, browsers.c.account == account))
+    connection.execute(sa.insert(browsers).values(hash=digest, account=account, seen_at=at))
+
+
+def forget_browsers_of(connection: sa.Connection, account: str) -> None:
+    """Forget by which browsers an account came in."""
+    connection.execute(sa.delete(browsers).where(browsers.c.account == account))
+
+
+def forget_browsers(connection: sa.Connection, before: datetime) -> None:
+    """Forget the browsers that nobody came in by since then."""
+    connection.execute(sa.delete(browsers).where(browsers.c.seen_at < before))
+
+
+def factor(connection: sa.Connection, account: str) -> FactorRow | None:
+    """The second factor of an account, set up or only begun."""
+    found = connection.execute(sa.select(factors).where(factors.c.account == account)).first()
+    return None if found is None else FactorRow(**found._mapping)
+
+
+def set_factor(connection: sa.Connection, row: FactorRow) -> None:
+    """Write a second factor in place of the one of before."""
+    connection.execute(sa.delete(factors).where(factors.c.account == row.account))
+    connection.execute(sa.insert(factors).values(**_values(row)))
+
+
+def forget_factor(connection: sa.Connection, account: str) -> bool:
+    """Delete a second factor and its recovery codes; whether there was one."""
+    connection.execute(sa.delete(recovery_codes).where(recovery_codes.c.account == account))
+    return connection.execute(sa.delete(factors).where(factors.c.account == account)).rowcount > 0
+
+
+def with_factor(connection: sa.Connection) -> frozenset[str]:
+    """The accounts whose second factor is set up."""
+    return frozenset(connection.scalars(sa.select(factors.c.account).where(factors.c.since.is_not(None))))
+
+
+def set_recovery_codes(connection: sa.Connection, account: str, hashes: Iterable[str]) -> None:
+    """Write recovery codes in place of those of before."""
+    connection.execute(sa.delete(recovery_codes).where(recovery_codes.c.account == account))
+    connection.execute(sa.insert(recovery_codes), [{"hash": one, "account": account} for one in hashes])
+
+
+def recovery_codes_left(connection: sa.Connection, account: str) -> int:
+    """How many recovery codes an account has left."""
+    wanted = sa.select(sa.func.count()).where(recovery_codes.c.account == account)
+    return connection.scalar(wanted) or 0
+
+
+def use_recovery_code(connection: sa.Connection, account: str, digest: str) -> bool:
+    """Delete a recovery code that serves; whether it was one of this account."""
+    same = (recovery_codes.c.account == account, recovery_codes.c.hash == digest)
+    return connection.execute(sa.delete(recovery_codes).where(*same)).rowcount > 0
 
 
 def _account(connection: sa.Connection, condition: sa.ColumnElement[bool]) -> AccountRow | None:
@@ -204,5 +292,5 @@ def _account(connection: sa.Connection, condition: sa.ColumnElement[bool]) -> Ac
     return None if found is None else AccountRow(**found._mapping)
 
 
-def _values(row: Any) -> dict[str, Any]:
+def _values(row: AccountRow | SessionRow | InvitationRow | AttemptRow | FactorRow) -> dict[str, Any]:
     return {name: getattr(row, name) for name in row.__dataclass_fields__}

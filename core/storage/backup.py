@@ -13,6 +13,7 @@ import json
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -22,26 +23,30 @@ import sqlalchemy as sa
 
 from core.domain import french
 from core.errors import JournalBroken, Refused
-from core.storage import account_tables, core_schema, data_table, engine, purge
-from core.storage import journal as chain
-from core.storage.tables import CORE, Moment, deposits, files, journal, schemas, utc, versions
+from core.storage import engine, migrations, schema, sealing
+from core.storage.schema import CORE, UtcDateTime, deposits, files, journal, row_seals, schemas, utc, versions
 
+_DRAFT, _A_DAY = ".partiel", 24 * 3600
 MANIFEST, FORMAT = "sauvegarde.json", 1
-_LEFT_OUT = frozenset({account_tables.sessions.name, account_tables.attempts.name, versions.name})
+_LEFT_OUT = frozenset({schema.sessions.name, schema.attempts.name, schema.browsers.name, versions.name})
 """The restored base has its own version of the store’s tables: an older archive is filled into today’s."""
 _BATCH, _FILES_AT_ONCE = 1_000, 8
 _DATED = (1980, 1, 1, 0, 0, 0)
 """Of every member: the same base gives the same archive, whatever the hour."""
 _KINDS: dict[str, Any] = {
-    "BOOLEAN": sa.Boolean, "DATE": sa.Date, "BIGINT": sa.BigInteger, "DOUBLE": sa.Double, "TEXT": sa.Text,
-}  # fmt: skip
+    "BOOLEAN": sa.Boolean,
+    "DATE": sa.Date,
+    "BIGINT": sa.BigInteger,
+    "DOUBLE": sa.Double,
+    "TEXT": sa.Text,
+}
 """The types of the columns of datasets, by their name in the archive, whatever each database calls them."""
 _DAMAGED = (zipfile.BadZipFile, zlib.error, KeyError, NotImplementedError, ValueError, EOFError, OSError)
 """What Python may raise when an archive of ours was cut or altered."""
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class ArchiveContents:
     """What an archive holds: rows by table, the last revision, the last line of the journal and its hash."""
 
     rows: Mapping[str, int]
@@ -55,7 +60,7 @@ class Held:
         return sum(self.rows.values())
 
 
-def write(connection: sa.Connection, out: Path) -> Held:
+def write(connection: sa.Connection, out: Path) -> ArchiveContents:
     """Write everything that ``connection`` sees, one state of the base, to ``out``; nothing is left half written.
 
     Only its owner may read it. Raises Refused when ``out`` is there and is no archive of ours (it might be
@@ -69,14 +74,16 @@ def write(connection: sa.Connection, out: Path) -> Held:
                 "FABRIQUE_DATABASE_URL désigne bien la base du service."
             )
         )
-    draft = out.with_name(f"{out.name}.partiel")
+    draft = out.with_name(f"{out.name}{_DRAFT}")
+    draft.unlink(missing_ok=True)
     try:
         draft.touch(mode=0o600)
+        _forget_old_drafts(draft)
         with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as archive:
             tables = [_write_table(archive, connection, table) for table in _tables(connection)]
             told = {
                 "format": FORMAT,
-                "core": core_schema.VERSION,
+                "core": migrations.VERSION,
                 "revision": connection.scalar(sa.select(sa.func.max(deposits.c.revision))) or 0,
                 "journal": _last_line(connection),
                 "tables": tables,
@@ -88,7 +95,16 @@ def write(connection: sa.Connection, out: Path) -> Held:
     return _held(told)
 
 
-def check(source: Path) -> Held:
+def _forget_old_drafts(draft: Path) -> None:
+    """Remove what backups that were killed left beside ``draft``: archives begun more than a day before it."""
+    begun = draft.stat().st_mtime - _A_DAY
+    for one in draft.parent.glob(f"*{_DRAFT}"):
+        with suppress(OSError):
+            if one.is_file() and one.stat().st_mtime < begun and one.read_bytes()[:2] in (b"", b"PK"):
+                one.unlink()
+
+
+def check(source: Path) -> ArchiveContents:
     """What the archive says that it holds, once every byte of it was verified.
 
     Raises Refused for a file that is no archive of ours, JournalBroken for one whose content changed.
@@ -100,7 +116,7 @@ def check(source: Path) -> Held:
     return _held(told)
 
 
-def restore(bound: sa.Engine, source: Path) -> Held:
+def restore(bound: sa.Engine, source: Path) -> ArchiveContents:
     """Fill an empty base with an archive, all of it or nothing, verify its journal, and give back what it holds.
 
     Raises Refused when the base holds something already or the archive is of a newer version,
@@ -113,9 +129,7 @@ def restore(bound: sa.Engine, source: Path) -> Held:
         for one in told["tables"]:
             table = CORE.tables[one["name"]] if one["core"] else _made(connection, one)
             _fill(connection, table, one, archive)
-        found = chain.verify(connection)
-        for verify in (purge.verify_entries, purge.verify_files):
-            verify(connection, found.entries)
+        sealing.everything(connection)
     return held
 
 
@@ -128,7 +142,7 @@ def _tables(connection: sa.Connection) -> Iterator[sa.Table]:
     The columns are asked of the base: one that was retyped keeps its former values beside the new ones.
     """
     yield from (table for table in CORE.sorted_tables if table.name not in _LEFT_OUT)
-    hidden = {column.name for column in data_table.hidden()}
+    hidden = {column.name for column in schema.hidden()}
     for name in connection.scalars(sa.select(schemas.c.table_name).order_by(schemas.c.table_name)).all():
         found = sa.inspect(connection).get_columns(name)
         yield _plain(name, [sa.Column(one["name"], _kind(one["type"])) for one in found if one["name"] not in hidden])
@@ -147,12 +161,12 @@ def _kind(found: Any) -> Any:
 
 def _plain(name: str, columns: list[sa.Column[Any]]) -> sa.Table:
     """The table of a dataset with its stored columns, then the hidden ones."""
-    return sa.Table(name, sa.MetaData(), *columns, *data_table.hidden())
+    return sa.Table(name, sa.MetaData(), *columns, *schema.hidden())
 
 
 def _write_table(archive: zipfile.ZipFile, connection: sa.Connection, table: sa.Table) -> dict[str, Any]:
     print_, rows = hashlib.sha256(), 0
-    by = table.primary_key.columns or (table.c[data_table.KEY], table.c[data_table.SINCE])
+    by = table.primary_key.columns or (table.c[schema.KEY], table.c[schema.SINCE])
     ordered = sa.select(table).order_by(*(_bytewise(connection, column) for column in by))
     found = connection.execute(ordered, execution_options={"yield_per": _at_once(table)})
     writers = [_writer(column.type) for column in table.columns]
@@ -168,14 +182,17 @@ def _write_table(archive: zipfile.ZipFile, connection: sa.Connection, table: sa.
             member.write(line)
             rows += 1
     return {
-        "name": table.name, "core": table.metadata is CORE, "rows": rows, "sha256": print_.hexdigest(),
+        "name": table.name,
+        "core": table.metadata is CORE,
+        "rows": rows,
+        "sha256": print_.hexdigest(),
         "columns": [[column.name, _word(column.type)] for column in table.columns],
-    }  # fmt: skip
+    }
 
 
 def _at_once(table: sa.Table) -> int:
-    """How many rows are in memory together: few of those that hold whole files."""
-    return _FILES_AT_ONCE if table.name == files.name else _BATCH
+    """How many rows are in memory together: few of those that hold whole files, or the prints of a whole deposit."""
+    return _FILES_AT_ONCE if table.name in (files.name, row_seals.name) else _BATCH
 
 
 def _bytewise(connection: sa.Connection, column: sa.Column[Any]) -> Any:
@@ -190,7 +207,7 @@ def _last_line(connection: sa.Connection) -> dict[str, Any]:
 
 
 def _writer(kind: Any) -> Callable[[Any], Any]:
-    if isinstance(kind, Moment):
+    if isinstance(kind, UtcDateTime):
         return lambda value: utc(value).isoformat()
     if isinstance(kind, sa.Date):
         return lambda value: value.isoformat()
@@ -208,7 +225,7 @@ def _refuse(connection: sa.Connection, told: Mapping[str, Any]) -> None:
             "La base où restaurer contient déjà des données ; rien n’a été changé. "
             "Donnez l’adresse d’une base neuve (FABRIQUE_DATABASE_URL), puis servez-la à la place de l’ancienne."
         )
-    if told["core"] > core_schema.VERSION:
+    if told["core"] > migrations.VERSION:
         raise Refused(
             "Cette sauvegarde vient d’une version plus récente de Fabrique. Installez cette version, puis restaurez."
         )
@@ -216,10 +233,10 @@ def _refuse(connection: sa.Connection, told: Mapping[str, Any]) -> None:
 
 def _made(connection: sa.Connection, told: Mapping[str, Any]) -> sa.Table:
     """The table of a dataset, made as it was when it was saved; the declared one brings it up to date afterwards."""
-    hidden = {column.name for column in data_table.hidden()}
+    hidden = {column.name for column in schema.hidden()}
     stored = [sa.Column(name, _KINDS[word]()) for name, word in told["columns"] if name not in hidden]
     table = _plain(told["name"], stored)
-    data_table.index(table)
+    schema.index(table)
     table.create(connection)
     return table
 
@@ -249,7 +266,7 @@ def _fill(connection: sa.Connection, table: sa.Table, told: Mapping[str, Any], a
 
 
 def _reader(kind: Any) -> Callable[[Any], Any]:
-    if isinstance(kind, Moment):
+    if isinstance(kind, UtcDateTime):
         return datetime.fromisoformat
     if isinstance(kind, sa.Date):
         return date.fromisoformat
@@ -309,9 +326,9 @@ def _verify(archive: zipfile.ZipFile, told: Mapping[str, Any]) -> None:
         )
 
 
-def _held(told: Mapping[str, Any]) -> Held:
+def _held(told: Mapping[str, Any]) -> ArchiveContents:
     rows = {one["name"]: one["rows"] for one in told["tables"]}
-    return Held(rows, told["revision"], told["journal"]["number"], told["journal"]["hash"])
+    return ArchiveContents(rows, told["revision"], told["journal"]["number"], told["journal"]["hash"])
 
 
 def _member(table: str) -> str:

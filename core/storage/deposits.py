@@ -2,20 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import datetime
 
 import sqlalchemy as sa
 
-from core.domain.local_time import start_of
 from core.errors import UnknownName
-from core.storage.tables import deposits, utc
+from core.storage.schema import deposits
 
+IMPORT = "import"
 NOTHING = "rien à déclarer"
 UNDO = "annulation"
 UPGRADE = "mise à niveau"
+RENAME = "changement de code"
+
+
+TOLD = (
+    "at",
+    "actor",
+    "role",
+    "on_behalf_of",
+    "association",
+    "dataset",
+    "action",
+    "period",
+    "revision",
+    "undoes",
+    "file_name",
+    "sha256",
+    "added",
+    "changed",
+    "unchanged",
+    "removed",
+)
+"""What programs are told of a deposit, by the command and by the API."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +71,7 @@ class Deposit:
     @property
     def reports(self) -> bool:
         """Whether the association thereby said something that still stands."""
-        return self.action not in (UNDO, UPGRADE) and self.undone_by is None
+        return self.action not in (UNDO, UPGRADE, RENAME) and self.undone_by is None
 
     @property
     def declares_nothing(self) -> bool:
@@ -78,20 +99,25 @@ def listed(
     return [Deposit(**row, undone_by=undone.get(row["revision"])) for row in rows]
 
 
-def of_revision(connection: sa.Connection, revision: int) -> Deposit:
-    """The deposit that made ``revision``.
+def of_revision(connection: sa.Connection, revision: int) -> list[Deposit]:
+    """The deposits that made ``revision``: one, or one for each table of a workbook.
 
     Raises UnknownName when there is none.
     """
-    found = connection.execute(sa.select(deposits).where(deposits.c.revision == revision)).mappings().first()
-    if found is None:
-        raise UnknownName(f"La révision {revision} n’existe pas. Relisez son numéro dans l’historique.")
-    same = (deposits.c.association == found["association"], deposits.c.dataset == found["dataset"])
+    made = sa.select(deposits).where(deposits.c.revision == revision).order_by(deposits.c.number)
+    found = connection.execute(made).mappings().all()
+    if not found:
+        raise UnknownName(f"Le dépôt n° {revision} n’existe pas. Relisez son numéro dans l’historique.")
+    return [Deposit(**row, undone_by=_undone_by(connection, row)) for row in found]
+
+
+def _undone_by(connection: sa.Connection, made: sa.RowMapping) -> int | None:
+    same = (deposits.c.association == made["association"], deposits.c.dataset == made["dataset"])
     others = connection.execute(sa.select(deposits).where(*same)).mappings().all()
-    return Deposit(**found, undone_by=cancelled(others).get(revision))
+    return cancelled(others).get(made["revision"])
 
 
-def cancelled(rows: Iterable[Mapping[str, Any]]) -> dict[int, int]:
+def cancelled(rows: Iterable[sa.RowMapping]) -> dict[int, int]:
     """Which revisions are undone, and by which: an undo that is itself undone counts no more."""
     undone: dict[int, int] = {}
     for row in sorted(rows, key=lambda row: row["number"], reverse=True):
@@ -108,21 +134,6 @@ def latest(connection: sa.Connection) -> int:
 def last_number(connection: sa.Connection) -> int:
     """The number of the last deposit, 0 when there is none: it grows with each one, even when nothing changed."""
     return connection.scalar(sa.select(sa.func.coalesce(sa.func.max(deposits.c.number), 0))) or 0
-
-
-def revision_at(connection: sa.Connection, moment: date | datetime | int) -> int:
-    """The last revision at or before a moment (a day counts to its end, in France); 0 if none."""
-    wanted = sa.select(sa.func.coalesce(sa.func.max(deposits.c.revision), 0))
-    if isinstance(moment, int):
-        return connection.scalar(wanted.where(deposits.c.revision <= moment)) or 0
-    if isinstance(moment, datetime):
-        return connection.scalar(wanted.where(deposits.c.at <= utc(moment))) or 0
-    return connection.scalar(wanted.where(deposits.c.at < end_of_day(moment))) or 0
-
-
-def end_of_day(day: date) -> datetime:
-    """The first instant that no longer belongs to ``day`` in France."""
-    return utc(start_of(day + timedelta(days=1)))
 
 
 def last_revisions(connection: sa.Connection, revision: int | None = None) -> dict[tuple[str, str], int]:

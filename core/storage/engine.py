@@ -1,9 +1,4 @@
-"""How the two databases are opened, and the two kinds of transaction that the store knows.
-
-SQLite: with Python's and SQLAlchemy's defaults, two read-then-write transactions silently
-lose one of the updates; writers therefore begin with ``BEGIN IMMEDIATE``. PostgreSQL:
-writers queue on one advisory lock, so that revisions follow each other on both.
-"""
+"""The database opened: its address, its locks, what it raises told as our own errors."""
 
 from __future__ import annotations
 
@@ -14,12 +9,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.errors import Conflict, Misconfigured
+from core.errors import BaseBusy, Misconfigured
+from core.storage.expected import Expected
+from core.storage.trouble import Trouble, down, trouble_of
 
 _WRITES = "fabrique_writes"
 _WRITER_LOCK = 0x46414252  # « FABR »: any constant of ours, the lock is per database
 _PATIENCE = 30  # seconds
-_NO_ROOM = ("SQLITE_FULL", "SQLITE_READONLY", "SQLITE_IOERR", "53100")
+BUSY = "Quelqu’un d’autre enregistre en ce moment. Rien n’a été enregistré : réessayez dans une minute."
 # An error that is logged tells its statement, never the values: they are somebody's.
 _COMMON: dict[str, Any] = {"pool_size": 10, "max_overflow": 20, "hide_parameters": True}
 _PRAGMAS = (
@@ -42,17 +39,22 @@ def open_engine(url: str) -> sa.Engine:
     if parsed.get_backend_name() == "sqlite":
         return _sqlite(parsed)
     try:
-        return sa.create_engine(parsed, pool_pre_ping=True, **_COMMON)
+        engine = sa.create_engine(parsed, pool_pre_ping=True, **_COMMON)
     except ImportError as error:
         raise Misconfigured(
             "Cette base est un PostgreSQL et son pilote n’est pas installé. "
             "Installez-le : pip install 'fabrique-inclusive[postgres]'."
         ) from error
+    sa.event.listen(engine, "connect", _read_plain_numbers)
+    return engine
 
 
 @contextmanager
 def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
-    """A connection that sees one state of the base, whatever is written meanwhile."""
+    """A connection that sees one state of the base, whatever is written meanwhile.
+
+    Raises BaseDown when it does not serve, BaseBusy when it cannot be had in time.
+    """
     with _opened(engine) as connection:
         if engine.dialect.name == "postgresql":
             connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
@@ -63,12 +65,11 @@ def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
 def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
     """A connection that alone may write, committed at the end, undone by any exception.
 
-    Raises Conflict when somebody else keeps the base busy for more than thirty seconds,
-    Misconfigured when the disk is full or may not be written.
+    Raises BaseBusy when somebody else keeps it for more than thirty seconds, BaseDown when it does not serve.
     """
     with _opened(engine) as connection:
         connection.execution_options(**{_WRITES: True})
-        with _told(), _begun(connection):
+        with _begun(connection):
             yield connection
 
 
@@ -104,6 +105,7 @@ def _sqlite(url: sa.URL) -> sa.Engine:
             f"Le dossier « {path.parent} » de la base ne peut pas être créé. Vérifiez le chemin et les droits."
         ) from error
     engine = sa.create_engine(url, **_COMMON)
+    sa.event.listen(engine, "do_connect", Expected(url, path))
     sa.event.listen(engine, "connect", _set_pragmas)
     sa.event.listen(engine, "begin", _begin)
     return engine
@@ -119,6 +121,21 @@ def _set_pragmas(connection: Any, _record: Any) -> None:
         raise
 
 
+def _read_plain_numbers(connection: Any, _record: Any) -> None:
+    """The sum of whole numbers, a « numeric » for PostgreSQL, reads as the plain number that SQLite gives."""
+    from psycopg.adapt import Loader  # installed with the driver of PostgreSQL only
+
+    class PlainNumber(Loader):
+        """Whole when it is whole, else a float; never a Decimal, which a float cannot be taken from."""
+
+        def load(self, data: Any) -> int | float:
+            text = bytes(data).decode()
+            whole, _, rest = text.partition(".")
+            return float(text) if rest.strip("0") or not whole.lstrip("-").isdecimal() else int(whole)
+
+    connection.adapters.register_loader("numeric", PlainNumber)
+
+
 def _begin(connection: sa.Connection) -> None:
     writes = connection.get_execution_options().get(_WRITES)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
@@ -126,47 +143,34 @@ def _begin(connection: sa.Connection) -> None:
 
 @contextmanager
 def _opened(engine: sa.Engine) -> Iterator[sa.Connection]:
-    try:
-        connection = engine.connect()
-    except sa.exc.DatabaseError as error:
-        where = engine.url.render_as_string(hide_password=True)
-        raise Misconfigured(
-            f"La base « {where} » ne s’ouvre pas ({error.orig}). Vérifiez son adresse et vos droits."
-        ) from error
-    with connection:
-        yield connection
+    """A connection; what fails of the base itself, then or later, is told as such."""
+    with _told(engine):
+        try:
+            connection = engine.connect()
+        except UnicodeDecodeError as error:  # SQLite quotes the damaged page in its complaint
+            raise down(engine.url, Trouble.DAMAGED, error) from error
+        with connection:
+            yield connection
 
 
 @contextmanager
 def _begun(connection: sa.Connection) -> Iterator[None]:
-    try:
-        transaction = connection.begin()
-        if connection.dialect.name == "postgresql":
-            connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_PATIENCE}s'")
-            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_WRITER_LOCK)))
-    except sa.exc.OperationalError as error:
-        if _code(error).startswith(_NO_ROOM):
-            raise  # nobody else's doing: told by who called
-        raise Conflict(
-            "Quelqu’un d’autre enregistre en ce moment. Rien n’a été enregistré : réessayez dans une minute."
-        ) from error
+    transaction = connection.begin()
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_PATIENCE}s'")
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_WRITER_LOCK)))
     with transaction:
         yield
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def _told(engine: sa.Engine) -> Iterator[None]:
     try:
         yield
-    except sa.exc.OperationalError as error:
-        if not _code(error).startswith(_NO_ROOM):
+    except (sa.exc.DBAPIError, sa.exc.TimeoutError) as error:
+        trouble = trouble_of(error)
+        if trouble is None:
             raise
-        raise Misconfigured(
-            f"La base n’a pas pu être écrite ({error.orig}) ; rien n’a été enregistré. "
-            "Vérifiez la place sur le disque et les droits, puis recommencez."
-        ) from error
-
-
-def _code(error: sa.exc.OperationalError) -> str:
-    """« SQLITE_FULL », « 53100 »: the database's own name for what went wrong."""
-    return getattr(error.orig, "sqlite_errorname", None) or getattr(error.orig, "sqlstate", None) or ""
+        if trouble is Trouble.BUSY:
+            raise BaseBusy(BUSY) from error
+        raise down(engine.url, trouble, getattr(error, "orig", error)) from error

@@ -2,7 +2,8 @@
 
 A line says who did what to what, with counts and hashes, never the value of a cell: rows may
 be purged one day without breaking the chain. Nobody may alter or delete a line (triggers),
-and who does it all the same is found by ``verify``.
+and who does it all the same is found by ``verify``; what a line seals of the rows is in
+``core.storage.seals``.
 """
 
 from __future__ import annotations
@@ -17,9 +18,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.domain.actor import Actor
+from core.domain.access import Actor
 from core.errors import JournalBroken
-from core.storage.tables import deposits, journal, utc
+from core.storage.schema import deposits, journal, utc
 
 START = "0" * 64
 _SEALED = ("number", "actor", "role", "on_behalf_of", "action", "subject", "revision", "details")
@@ -45,7 +46,7 @@ TRIGGERS: Mapping[str, Sequence[str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class JournalLine:
     """One line of the journal; ``details`` holds counts, hashes and metadata."""
 
     number: int
@@ -65,12 +66,16 @@ class Line:
 class Verified:
     """A chain that holds: how many lines, and the last hash, which one may note elsewhere.
 
-    ``entries`` gives the SHA-256 of each entry of the register that a line tells of.
+    ``entries`` gives the SHA-256 of each entry of the register that a line tells of; ``rows`` counts the
+    versions of rows found as they were sealed; ``late`` is the last revision whose rows were sealed after
+    the fact, as they were found then (0: none).
     """
 
     lines: int
     last_hash: str
     entries: Mapping[int, str] = field(default_factory=dict)
+    rows: int = 0
+    late: int = 0
 
 
 class Journal:
@@ -79,12 +84,12 @@ class Journal:
     def __init__(
         self,
         connect: Callable[[], AbstractContextManager[sa.Connection]],
-        checks: Sequence[Callable[[sa.Connection, Mapping[int, str]], None]] = (),
+        verify_all: Callable[[sa.Connection], Verified],
     ) -> None:
         self._connect = connect
-        self._checks = checks
+        self._verify = verify_all
 
-    def lines(self, limit: int | None = None) -> tuple[Line, ...]:
+    def lines(self, limit: int | None = None) -> tuple[JournalLine, ...]:
         """Its lines, the newest first."""
         with self._connect() as connection:
             return lines(connection, limit)
@@ -101,12 +106,9 @@ class Journal:
             return connection.scalar(sa.select(journal.c.hash).where(journal.c.number == 1)) or ""
 
     def verify(self) -> Verified:
-        """Recompute the chain; raises JournalBroken, naming the first line that does not hold."""
+        """Recompute the chain and what it seals; raises JournalBroken, naming the first thing that does not hold."""
         with self._connect() as connection:
-            found = verify(connection)
-            for check in self._checks:
-                check(connection, found.entries)
-            return found
+            return self._verify(connection)
 
 
 def seal(previous: str, content: Mapping[str, Any]) -> str:
@@ -149,15 +151,22 @@ def write(
     return sealed
 
 
-def lines(connection: sa.Connection, limit: int | None = None) -> tuple[Line, ...]:
+def lines(connection: sa.Connection, limit: int | None = None) -> tuple[JournalLine, ...]:
     """The lines, the newest first."""
     found = connection.execute(sa.select(journal).order_by(journal.c.number.desc()).limit(limit))
     return tuple(line_of(row) for row in found)
 
 
-def line_of(row: sa.Row[Any]) -> Line:
+def last(connection: sa.Connection, action: str, subject: str) -> JournalLine | None:
+    """The last line about that subject that tells of that action, None when there is none."""
+    wanted = sa.select(journal).where(journal.c.action == action, journal.c.subject == subject)
+    found = connection.execute(wanted.order_by(journal.c.number.desc()).limit(1)).first()
+    return None if found is None else line_of(found)
+
+
+def line_of(row: sa.Row[Any]) -> JournalLine:
     """A row of the table as a line."""
-    return Line(**{**row._mapping, "details": json.loads(row.details)})
+    return JournalLine(**{**row._mapping, "details": json.loads(row.details)})
 
 
 def verify(connection: sa.Connection) -> Verified:
@@ -188,7 +197,7 @@ def verify(connection: sa.Connection) -> Verified:
     return Verified(number, previous, of_entries)
 
 
-def _check(number: int, previous: str, row: Mapping[str, Any]) -> None:
+def _check(number: int, previous: str, row: sa.RowMapping) -> None:
     if row["number"] != number:
         raise JournalBroken(
             f"Journal rompu : la ligne {number} manque. Une ligne a été retirée ou déplacée ; "
@@ -205,12 +214,12 @@ def _check_revisions(connection: sa.Connection, told: set[int]) -> None:
     stored = set(connection.scalars(sa.select(deposits.c.revision).where(deposits.c.revision.is_not(None))))
     if odd := sorted(stored ^ told):
         raise JournalBroken(
-            f"Journal rompu : la révision {odd[0]} n’est pas à la fois dans les données et dans le journal. "
+            f"Journal rompu : le dépôt n° {odd[0]} n’est pas à la fois dans les données et dans le journal. "
             "Des lignes ont été retirées ; comparez avec une sauvegarde."
         )
 
 
-def _told_of_deposit(line: Mapping[str, Any], details: Mapping[str, Any]) -> dict[str, Any]:
+def _told_of_deposit(line: sa.RowMapping, details: Mapping[str, Any]) -> dict[str, Any]:
     """What a line says of its deposit, under the names of the deposits' own columns."""
     association, _, dataset = line["subject"].partition("/")
     same = {name: line[name] for name in ("at", "actor", "role", "on_behalf_of", "action", "revision")}
@@ -224,10 +233,18 @@ def _check_deposits(connection: sa.Connection, told: Mapping[int, Mapping[str, A
         deposit, line = stored.get(number), told.get(number)
         if deposit is None or line is None or any(deposit[name] != value for name, value in line.items()):
             raise JournalBroken(
-                f"Journal rompu : le dépôt {number} ne correspond pas à ce qu’en dit le journal. "
+                f"Journal rompu : {_called(number, line or deposit)} ne correspond pas à ce qu’en dit le journal. "
                 "Il a été modifié, ajouté ou retiré après coup ; comparez avec une sauvegarde."
             )
 
 
-def _content(line: Mapping[str, Any]) -> dict[str, Any]:
+def _called(number: int, found: Mapping[str, Any] | sa.RowMapping | None) -> str:
+    """A deposit as ``fabrique undo`` takes it; one that changed no row has no number, but a place among all."""
+    revision = found["revision"] if found else None
+    if revision is None:
+        return f"le dépôt sans numéro inscrit au rang {number}"
+    return f"le dépôt n° {revision}"
+
+
+def _content(line: Mapping[str, Any] | sa.RowMapping) -> dict[str, Any]:
     return {**{name: line[name] for name in _SEALED}, "at": line["at"].isoformat(timespec="microseconds")}

@@ -1,27 +1,264 @@
-"""How a dataset's table comes to be and follows its declaration, without ever losing a value.
-
-New columns are added beside the old ones. A raised version runs its named steps over the
-rows that hold, as a new revision: the past stays readable. A column that is no longer
-declared stays in the table, unread. What cannot be done is refused, and says what to do.
-"""
+"""The store follows its version and its plugins’ schemas, by named steps, each applied once."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
+import polars as pl
 import sqlalchemy as sa
 
-from core.domain.actor import Actor
-from core.domain.dataset import Dataset
-from core.errors import Refused
-from core.storage import journal
-from core.storage.data_table import UNTIL, DataTable, table_name
-from core.storage.known import Known, Stored, declared, known, open_table
-from core.storage.tables import schemas
-from core.storage.upgrades import upgrade
+from core.domain.access import Actor
+from core.domain.dataset import Dataset, Upgrade
+from core.errors import Misconfigured, Refused
+from core.storage import (
+    engine,
+    journal,
+    sealing,
+    seals,
+)
+from core.storage import rows as stored
+from core.storage.deposits import UPGRADE, latest
+from core.storage.recording import DepositMetadata, Saved, record
+from core.storage.rows import KnownTable, Stored, compare, declared, known, open_table
+from core.storage.schema import (
+    CORE,
+    KEY,
+    PLACED,
+    SINCE,
+    UNTIL,
+    DataTable,
+    deposits,
+    schemas,
+    sessions,
+    table_name,
+    versions,
+)
+from core.storage.trouble import Trouble, down, trouble_of
+
+STEPS: tuple[tuple[str, Callable[[sa.Connection], None]], ...] = (
+    ("first tables", lambda c: _create(c)),
+    ("register", lambda c: CORE.create_all(c)),
+    ("accounts", lambda c: CORE.create_all(c)),
+    ("seals of rows", lambda c: CORE.create_all(c)),
+    ("one revision for several tables", lambda c: _share_revisions(c)),
+    ("second factor", lambda c: _open_sessions_again(c)),
+)
+VERSION = len(STEPS)
+_PART = "core"
+
+
+def prepare_core(bound: sa.Engine) -> None:
+    """Bring the store's own tables to this version.
+
+    Raises Misconfigured when a newer version of the product made them.
+    """
+    with engine.reading(bound) as connection:
+        found = _version(connection)
+    if found > VERSION:
+        raise Misconfigured(
+            f"Cette base a été écrite par une version plus récente de Fabrique (schéma {found}, ici {VERSION}). "
+            "Installez cette version, ou reprenez une sauvegarde plus ancienne."
+        )
+    if found < VERSION:
+        with engine.writing(bound) as connection:
+            _catch_up(connection)
+
+
+def check_version(connection: sa.Connection) -> None:
+    """Raise BaseDown when the base became another version's while it was served: upgraded, or put back, elsewhere."""
+    try:
+        found = connection.scalar(sa.select(versions.c.version).where(versions.c.part == _PART))
+    except sa.exc.ProgrammingError:
+        found = None
+    except sa.exc.OperationalError as error:
+        if trouble_of(error) is not None:
+            raise
+        found = None  # SQLite’s word for a table that is not there
+    if found != VERSION:
+        raise down(connection.engine.url, Trouble.VERSION, f"schema {found or 0}, here {VERSION}")
+
+
+def _catch_up(connection: sa.Connection) -> None:
+    found = _version(connection)  # read again: another process may have done it while we waited
+    for number, (_name, step) in enumerate(STEPS, start=1):
+        if number > found:
+            step(connection)
+    if found < VERSION:
+        connection.execute(sa.delete(versions).where(versions.c.part == _PART))
+        connection.execute(sa.insert(versions).values(part=_PART, version=VERSION))
+
+
+def _version(connection: sa.Connection) -> int:
+    if not sa.inspect(connection).has_table(versions.name):
+        return 0
+    return connection.scalar(sa.select(versions.c.version).where(versions.c.part == _PART)) or 0
+
+
+def _share_revisions(connection: sa.Connection) -> None:
+    """Let several deposits bear one revision: a workbook fills several tables at once."""
+    unique = sa.inspect(connection).get_unique_constraints(deposits.name)
+    alone = next((one for one in unique if one["column_names"] == ["revision"]), None)
+    if alone is None:
+        return
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f'ALTER TABLE {deposits.name} DROP CONSTRAINT "{alone["name"]}"')
+        return
+    # SQLite cannot drop a constraint: the table is made again.
+    names = ", ".join(column.name for column in deposits.columns)
+    connection.exec_driver_sql("ALTER TABLE deposits RENAME TO deposits_before")
+    connection.exec_driver_sql("DROP INDEX deposits_by_dataset")
+    deposits.create(connection)
+    connection.exec_driver_sql(f"INSERT INTO deposits ({names}) SELECT {names} FROM deposits_before")
+    connection.exec_driver_sql("DROP TABLE deposits_before")
+
+
+def _open_sessions_again(connection: sa.Connection) -> None:
+    """Sessions and wrong tries have other columns: everybody signs in again, once."""
+    connection.exec_driver_sql("DROP TABLE IF EXISTS sign_in_attempts")
+    sessions.drop(connection, checkfirst=True)
+    CORE.create_all(connection)
+
+
+def _create(connection: sa.Connection) -> None:
+    CORE.create_all(connection)
+    for trigger in journal.TRIGGERS[connection.dialect.name]:
+        connection.exec_driver_sql(trigger)
+
+
+# --- Running the named steps of a raised version over the rows, without losing any value -----------
+# Rows that hold are rewritten as a new revision. Rows of the past are left as they are, but
+# for the columns that did not exist: these are filled by the same steps, so that a past
+# revision can be read, and figures computed, under the new schema. The table is then sealed again.
+
+
+def upgrade(
+    connection: sa.Connection, data: DataTable, base: KnownTable, new: Sequence[str], actor: Actor, at: datetime
+) -> None:
+    """Bring the rows of ``data`` from the version of ``base`` to its own; ``new`` columns are empty yet.
+
+    Raises Refused when a step is missing, fails, or loses a row or a required value.
+    """
+    current, past = _old_rows(connection, base, holding=True), _old_rows(connection, base, holding=False)
+    if current.is_empty() and past.is_empty():
+        return
+    steps = _steps(data, base)
+    upgraded = _run(data, steps, current)
+    _rewrite_current(connection, data, upgraded, actor, at)
+    if new:  # what has just been rewritten is past as well
+        _fill_past(connection, data, pl.concat([upgraded, _run(data, steps, past)]), new)
+        sealing.seal_table(connection, data.association, data.dataset.code, actor, at)
+
+
+def _old_rows(connection: sa.Connection, base: KnownTable, *, holding: bool) -> pl.DataFrame:
+    """The rows as they were declared before, with the hidden columns."""
+    until: sa.ColumnElement[Any] = sa.column(UNTIL)
+    wanted: list[sa.ColumnElement[Any]] = [
+        sa.column(stored.column).label(name) for name, stored in base.columns.items()
+    ]
+    hidden: list[sa.ColumnElement[Any]] = [sa.column(name) for name in (*PLACED, SINCE)]
+    select = (
+        sa.select(*wanted, *hidden)
+        .select_from(sa.table(base.table_name))
+        .where(until.is_(None) if holding else until.is_not(None))
+    )
+    types = {name: stored.polars for name, stored in base.columns.items()}
+    return stored.read_frame(connection, select, {**types, **dict.fromkeys(PLACED, pl.String), SINCE: pl.Int64})
+
+
+def _steps(data: DataTable, base: KnownTable) -> list[Upgrade]:
+    wanted = range(base.version + 1, data.dataset.version + 1)
+    steps = {step.version: step for step in data.dataset.upgrades}
+    for version in wanted:
+        if version not in steps:
+            raise Refused(
+                f"Le jeu « {data.dataset.code} » de « {data.association} » passe en version {data.dataset.version} et "
+                f"il n’a pas d’étape de mise à niveau vers la version {version}. Donnez-la (Upgrade) : "
+                "des lignes déjà reçues l’attendent."
+            )
+    return [steps[version] for version in wanted]
+
+
+def _run(data: DataTable, steps: Sequence[Upgrade], rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows after every step, in the declared types."""
+    identity = rows.select(KEY, SINCE).sort(KEY, SINCE)
+    for step in steps:
+        rows = _apply(data, step, rows)
+    if not {KEY, SINCE} <= set(rows.columns) or not rows.select(KEY, SINCE).sort(KEY, SINCE).equals(identity):
+        raise _wrong(data, steps[-1], "elle ne rend pas les mêmes lignes (colonnes _key et _since comprises)")
+    lost = [name for name in data.types if name not in rows.columns]
+    if lost:
+        raise _wrong(data, steps[-1], f"elle ne rend pas la colonne « {lost[0]} »")
+    try:
+        return rows.select(*(pl.col(name).cast(dtype) for name, dtype in data.types.items()), SINCE)
+    except pl.exceptions.InvalidOperationError as error:
+        raise _wrong(data, steps[-1], "elle rend des valeurs d’un autre type que celui de leur colonne") from error
+
+
+def _apply(data: DataTable, step: Upgrade, rows: pl.DataFrame) -> pl.DataFrame:
+    """One step, which is a plugin's code and may raise anything."""
+    try:
+        return step.apply(rows)
+    except Exception as error:
+        raise _wrong(data, step, f"elle a échoué ({error})") from error
+
+
+def _wrong(data: DataTable, step: Upgrade, what: str) -> Refused:
+    return Refused(
+        f"L’étape « {step.name} » du jeu « {data.dataset.code} » de « {data.association} » est refusée : {what}. "
+        "Rien n’a été changé dans la base ; corrigez l’étape."
+    )
+
+
+def _rewrite_current(
+    connection: sa.Connection, data: DataTable, rows: pl.DataFrame, actor: Actor, at: datetime
+) -> None:
+    for column in data.dataset.columns:
+        if not column.nullable and rows[column.name].null_count():
+            raise _wrong(
+                data, data.dataset.upgrades[-1], f"la colonne obligatoire « {column.name} » y reste vide par endroits"
+            )
+    diff = compare(rows.drop(SINCE), stored.rows(connection, data))
+    if diff.changed.is_empty():
+        return
+    revision = latest(connection) + 1
+    stored.close(connection, data.table, diff.changed[KEY].to_list(), revision)
+    stored.insert(connection, data.table, diff.changed, revision)
+    saved = Saved(revision, changed=diff.changed.height, unchanged=diff.unchanged)
+    given, ended = data.as_stored(diff.changed), diff.before.select(KEY, SINCE)
+    record(
+        connection,
+        data,
+        DepositMetadata(actor, at, UPGRADE),
+        saved,
+        seals.of_revision(revision, data.stored, [given], ended),
+    )
+
+
+def _fill_past(connection: sa.Connection, data: DataTable, rows: pl.DataFrame, new: Sequence[str]) -> None:
+    table = data.table
+    filled = rows.filter(pl.any_horizontal(pl.col(name).is_not_null() for name in new))
+    if filled.is_empty():
+        return
+    statement = (
+        sa.update(table)
+        .where(
+            table.c[UNTIL].is_not(None),
+            table.c[KEY] == sa.bindparam("of_key"),
+            table.c[SINCE] == sa.bindparam("of_since"),
+        )
+        .values({table.c[name]: sa.bindparam(f"new_{number}") for number, name in enumerate(new)})
+    )
+    names = {KEY: "of_key", SINCE: "of_since", **{name: f"new_{number}" for number, name in enumerate(new)}}
+    connection.execute(statement, filled.select(pl.col(old).alias(to) for old, to in names.items()).to_dicts())
+
+
+# --- How a dataset's table comes to be and follows its declaration, without ever losing a value ----
+# New columns are added beside the old ones. A raised version runs its named steps over the
+# rows that hold, as a new revision: the past stays readable. A column that is no longer
+# declared stays in the table, unread. What cannot be done is refused, and says what to do.
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +285,8 @@ class Plan:
 def prepare(connection: sa.Connection, association: str, dataset: Dataset, actor: Actor, at: datetime) -> DataTable:
     """Create or extend the table of ``dataset``, with a journal line when something changed.
 
-    Raises Refused when a change cannot be made without losing something.
+    Raises Refused when a change cannot be made without losing something, JournalBroken when past rows
+    would be filled that are not those that were sealed.
     """
     base = known(connection, association).get((association, dataset.code))
     if base is None:
@@ -58,6 +296,8 @@ def prepare(connection: sa.Connection, association: str, dataset: Dataset, actor
     todo = plan(association, dataset, base)
     if not todo.needed:
         return open_table(association, dataset, base)
+    if todo.upgrades and (todo.new or todo.retyped):
+        sealing.check(connection, association, dataset.code)  # sealed again once the past is filled: not before
     data = extend(connection, association, dataset, base, todo)
     _note(connection, data, actor, at, todo)
     if todo.upgrades:
@@ -65,7 +305,7 @@ def prepare(connection: sa.Connection, association: str, dataset: Dataset, actor
     return data
 
 
-def plan(association: str, dataset: Dataset, base: Known) -> Plan:
+def plan(association: str, dataset: Dataset, base: KnownTable) -> Plan:
     """Compare the declaration to the base.
 
     Raises Refused when the base is newer, when the key changed, or when a column changed its
@@ -103,23 +343,23 @@ def create(connection: sa.Connection, association: str, dataset: Dataset) -> Dat
     taken = set(connection.scalars(sa.select(schemas.c.table_name)))
     name = table_name(association, dataset.code, taken)
     columns = declared(dataset)
-    data = open_table(association, dataset, Known(name, dataset.version, dataset.key, columns))
+    data = open_table(association, dataset, KnownTable(name, dataset.version, dataset.key, columns))
     data.table.create(connection)
     values = {"association": association, "dataset": dataset.code, "table_name": name}
     connection.execute(sa.insert(schemas).values(**values, **_line(dataset, columns)))
     return data
 
 
-def extend(connection: sa.Connection, association: str, dataset: Dataset, base: Known, todo: Plan) -> DataTable:
+def extend(connection: sa.Connection, association: str, dataset: Dataset, base: KnownTable, todo: Plan) -> DataTable:
     """Add the columns that are missing, and write it down; nothing is dropped or rewritten."""
     _refuse_holes(connection, association, dataset, base, todo)
     columns = dict(base.columns)
-    for name, stored in declared(dataset).items():
+    for name, form in declared(dataset).items():
         if name in todo.new:
-            columns[name] = stored
+            columns[name] = form
         elif name in todo.retyped:  # beside the old column, which keeps what it holds
-            columns[name] = replace(stored, column=f"{name}__{dataset.version}")
-    data = open_table(association, dataset, Known(base.table_name, dataset.version, dataset.key, columns))
+            columns[name] = replace(form, column=f"{name}__{dataset.version}")
+    data = open_table(association, dataset, KnownTable(base.table_name, dataset.version, dataset.key, columns))
     for name in (*todo.new, *todo.retyped):
         _add_column(connection, data.table, data.table.c[name])
     connection.execute(
@@ -136,7 +376,7 @@ def has_rows(connection: sa.Connection, name: str) -> bool:
     return connection.scalar(sa.select(sa.literal(1)).select_from(table).where(table.c[UNTIL].is_(None)).limit(1)) == 1
 
 
-def _refuse_holes(connection: sa.Connection, association: str, dataset: Dataset, base: Known, todo: Plan) -> None:
+def _refuse_holes(connection: sa.Connection, association: str, dataset: Dataset, base: KnownTable, todo: Plan) -> None:
     required = [c.name for c in dataset.columns if c.name in todo.new and not c.nullable]
     if required and not todo.upgrades and has_rows(connection, base.table_name):
         raise Refused(

@@ -9,19 +9,17 @@ one, and the journal still verifies.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from core.domain import french
 from core.errors import Refused
-from core.storage import files as files_kept
-from core.storage import register
-from core.storage.data_table import KEY, UNTIL, DataTable
-from core.storage.frames import among
-from core.storage.tables import deposits, files
-from core.storage.tables import register as said
+from core.storage import event_log
+from core.storage.rows import among
+from core.storage.schema import KEY, UNTIL, DataTable, deposits, files
+from core.storage.schema import register as said
 
 _SHA256 = re.compile(r"\b[0-9a-f]{64}\b")
 PURGE = "purge"
@@ -76,7 +74,7 @@ def remove(connection: sa.Connection, data: DataTable, gone: Expired) -> None:
     """Remove the versions and empty the files; the deposits and the journal stay as they are."""
     connection.execute(sa.delete(data.table).where(data.table.c[UNTIL] <= gone.revision))
     if gone.entries:
-        register.erase(connection, gone.entries)
+        event_log.erase(connection, gone.entries)
     if gone.files:
         connection.execute(sa.update(files).where(files.c.sha256.in_(gone.files)).values(content=b""))
 
@@ -84,7 +82,7 @@ def remove(connection: sa.Connection, data: DataTable, gone: Expired) -> None:
 def horizons(connection: sa.Connection) -> dict[tuple[str, str], int]:
     """By (association, dataset), the last revision whose past was purged."""
     found: dict[tuple[str, str], int] = {}
-    for one in register.entries(connection, PURGE):
+    for one in event_log.entries(connection, PURGE):
         association, _, dataset = one.subject.partition("/")
         if one.content["rows"]:
             found[association, dataset] = max(one.content["revision"], found.get((association, dataset), 0))
@@ -98,7 +96,7 @@ def refuse_purged(connection: sa.Connection, revision: int, association: str = "
     if revision < last:
         raise Refused(
             french.typeset(
-                f"Des lignes d’avant la révision {last} ont été supprimées à la fin de leur durée de conservation : "
+                f"Des lignes d’avant le dépôt n° {last} ont été supprimées à la fin de leur durée de conservation : "
                 "l’état d’alors ne peut plus être relu en entier. Choisissez un moment plus récent, ou des données "
                 "arrêtées."
             )
@@ -107,22 +105,14 @@ def refuse_purged(connection: sa.Connection, revision: int, association: str = "
 
 def emptied(connection: sa.Connection) -> frozenset[str]:
     """The files whose bytes a purge removed, by their SHA-256, as the register tells."""
-    return frozenset(name for one in register.entries(connection, PURGE) for name in one.content["files"])
+    return frozenset(name for one in event_log.entries(connection, PURGE) for name in one.content["files"])
 
 
 def erased(connection: sa.Connection) -> frozenset[int]:
     """The entries of the register that say nothing any more, as the register tells."""
-    return frozenset(number for one in register.entries(connection, PURGE) for number in one.content.get("entries", ()))
-
-
-def verify_entries(connection: sa.Connection, told: Mapping[int, str]) -> None:
-    """Raise JournalBroken when an entry is not as the journal tells, or says nothing without a purge that says so."""
-    register.verify(connection, told, erased(connection))
-
-
-def verify_files(connection: sa.Connection, _told: Mapping[int, str]) -> None:
-    """Raise JournalBroken when a kept file changed, or is empty without a purge that says so."""
-    files_kept.verify(connection, emptied(connection))
+    return frozenset(
+        number for one in event_log.entries(connection, PURGE) for number in one.content.get("entries", ())
+    )
 
 
 def _files(connection: sa.Connection, data: DataTable, revision: int, ending: Collection[int]) -> Iterator[str]:

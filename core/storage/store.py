@@ -3,40 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from typing import Self
+from time import monotonic
+from typing import Any, Self
 
 import polars as pl
 import sqlalchemy as sa
 
-from core.domain.actor import Actor, Role
+from core.domain.access import Actor, Role
 from core.domain.dataset import Dataset
-from core.storage import (
-    backup,
-    deposits,
-    engine,
-    files,
-    history,
-    journal_search,
-    known,
-    migrations,
-    purge,
-    reading,
-    register,
-)
-from core.storage.backup import Held
-from core.storage.core_schema import prepare_core
-from core.storage.data_table import DataTable
+from core.storage import backup, deposits, engine, event_log, history, migrations, purge, sealing
+from core.storage import rows as stored
+from core.storage.backup import ArchiveContents
 from core.storage.deposits import Deposit
-from core.storage.diff import Diff
-from core.storage.history import Event
+from core.storage.event_log import Entry
+from core.storage.history import LinesFound, LinesWanted, RowEvent
 from core.storage.journal import Journal
-from core.storage.journal_search import Found, Wanted
-from core.storage.register import Entry
+from core.storage.migrations import prepare_core
+from core.storage.rows import Diff
+from core.storage.schema import DataTable
 from core.storage.writing import Writing, compare_all, unknown
 
+_EVERY = 1  # seconds
 MACHINE = Actor("Fabrique", Role.SYSTEM)
 
 
@@ -50,6 +40,9 @@ class Store:
     def __init__(self, bound: sa.Engine) -> None:
         self._engine = bound
         self._tables: dict[tuple[str, str], DataTable] = {}
+        self.memory: dict[type[Any], Any] = {}
+        """What its readers keep of it, by kind: it goes when the store does."""
+        self._version_seen = monotonic()
 
     @classmethod
     def open(cls, url: str) -> Self:
@@ -66,7 +59,7 @@ class Store:
         return cls(bound)
 
     @classmethod
-    def restore(cls, url: str, source: Path) -> Held:
+    def restore(cls, url: str, source: Path) -> ArchiveContents:
         """Fill the empty base at ``url`` with the archive ``source``, verified, all of it or nothing.
 
         Raises Refused, JournalBroken or Misconfigured.
@@ -74,7 +67,7 @@ class Store:
         with cls.open(url) as store:
             return backup.restore(store._engine, source)
 
-    def backup(self, out: Path) -> Held:
+    def backup(self, out: Path) -> ArchiveContents:
         """Write everything that is kept to the archive ``out``, one state of the base, while others go on writing."""
         with self.connect() as connection:
             return backup.write(connection, out)
@@ -94,9 +87,17 @@ class Store:
         """« sqlite » or « postgresql »."""
         return self._engine.dialect.name
 
-    def connect(self) -> AbstractContextManager[sa.Connection]:
-        """A connection to read with, that sees one state of the base."""
-        return engine.reading(self._engine)
+    @contextmanager
+    def connect(self) -> Iterator[sa.Connection]:
+        """A connection to read with, that sees one state of the base.
+
+        Raises BaseDown when it does not serve, or became another version's: it is asked every second.
+        """
+        with engine.reading(self._engine) as connection:
+            if monotonic() - self._version_seen > _EVERY:
+                migrations.check_version(connection)
+                self._version_seen = monotonic()
+            yield connection
 
     @contextmanager
     def writing(self, actor: Actor, at: datetime) -> Iterator[Writing]:
@@ -106,6 +107,7 @@ class Store:
         """
         tables = dict(self._tables)
         with engine.writing(self._engine) as connection:
+            migrations.check_version(connection)
             yield Writing(connection, tables, actor, at)
         self._tables.update(tables)
 
@@ -115,18 +117,26 @@ class Store:
         Raises Refused when a change cannot be made without losing something.
         """
         with self.connect() as connection:
-            bases = known.known(connection, association)
+            bases = stored.known(connection, association)
         late = [dataset for dataset in datasets if not self._open(association, dataset, bases)]
         if late:
             with self.writing(actor, at) as writing:
                 for dataset in late:
                     writing.prepare(association, dataset)
 
-    def _open(self, association: str, dataset: Dataset, bases: dict[tuple[str, str], known.Known]) -> bool:
+    def seal_the_past(self, *, at: datetime, actor: Actor = MACHINE) -> None:
+        """Seal, as it is found, what was deposited before rows were sealed; nothing when all of it is."""
+        with self.connect() as connection:
+            if not sealing.unsealed(connection):
+                return
+        with self.writing(actor, at) as writing:
+            sealing.seal_the_past(writing.connection, actor, at)
+
+    def _open(self, association: str, dataset: Dataset, bases: dict[tuple[str, str], stored.KnownTable]) -> bool:
         base = bases.get((association, dataset.code))
         if base is None or migrations.plan(association, dataset, base).needed:
             return False
-        self._tables[association, dataset.code] = known.open_table(association, dataset, base)
+        self._tables[association, dataset.code] = stored.open_table(association, dataset, base)
         return True
 
     def data(self, association: str, code: str) -> DataTable:
@@ -143,12 +153,12 @@ class Store:
         """The SQLAlchemy table of a prepared dataset, past rows included."""
         return self.data(association, code).table
 
-    def visible(self, association: str, code: str, revision: int | None = None) -> sa.Subquery:
+    def visible(self, association: str, code: str, revision: int | sa.BindParameter[int] | None = None) -> sa.Subquery:
         """A FROM clause of the rows that hold at ``revision`` (None: today), for a SELECT.
 
         Its columns are the schema's, and ``_key``, ``_place``, ``_experiment``, ``_since``.
         """
-        return reading.visible(self.data(association, code), revision)
+        return stored.visible(self.data(association, code), revision)
 
     def rows(
         self, association: str, code: str, revision: int | None = None, *, experiment: str | None = None
@@ -162,21 +172,30 @@ class Store:
         with self.connect() as connection:
             if revision is not None:
                 purge.refuse_purged(connection, revision, association, code)
-            return reading.rows(connection, data, revision, experiment=experiment)
+            return stored.rows(connection, data, revision, experiment=experiment)
 
     def counts(self, association: str) -> dict[str, int]:
         """How many rows each prepared dataset of an association holds today."""
         mine = {code: data for (body, code), data in self._tables.items() if body == association}
         with self.connect() as connection:
-            return {code: reading.count(connection, data) for code, data in mine.items()}
+            return {code: stored.count(connection, data) for code, data in mine.items()}
 
-    def compare(self, association: str, code: str, rows: pl.DataFrame, *, current: pl.DataFrame | None = None) -> Diff:
+    def compare(
+        self,
+        association: str,
+        code: str,
+        rows: pl.DataFrame,
+        *,
+        current: pl.DataFrame | None = None,
+        present: pl.Series | None = None,
+    ) -> Diff:
         """What saving ``rows`` would do, cell by cell, without stopping anybody from writing.
 
-        ``current`` are the rows that hold, when they were read already.
+        ``current`` are the rows that hold, when they were read already; ``present`` the keys of
+        everything handed in, when more was than ``rows``.
         """
         held = self.rows(association, code) if current is None else current
-        return compare_all(self.data(association, code), rows, held)
+        return compare_all(self.data(association, code), rows, held, present)
 
     def latest(self) -> int:
         """The number of the last revision, 0 when nothing was ever stored."""
@@ -186,7 +205,7 @@ class Store:
     def revision_at(self, moment: date | datetime | int) -> int:
         """The last revision at or before a moment, a day (to its end, in France) or a number; 0 if none."""
         with self.connect() as connection:
-            return deposits.revision_at(connection, moment)
+            return history.revision_at(connection, moment)
 
     def last_revisions(self, revision: int | None = None) -> dict[tuple[str, str], int]:
         """For each (association, dataset) ever touched, its last revision at or before ``revision``."""
@@ -200,27 +219,48 @@ class Store:
         with self.connect() as connection:
             return deposits.listed(connection, revision, association=association, dataset=dataset)
 
-    def history(self, association: str, code: str, key: str) -> list[Event]:
+    def history(self, association: str, code: str, key: str) -> list[RowEvent]:
         """Everything that ever happened to one row, the oldest first; [] for a key nobody gave."""
         data = self.data(association, code)
         with self.connect() as connection:
             return history.of_row(connection, data, key)
 
-    def deposit(self, revision: int) -> Deposit:
-        """Who made ``revision``, and how.
+    def versions(self, association: str, code: str, revision: int | None = None) -> list[dict[str, Any]]:
+        """Every state that each row of a dataset ever had, as known at ``revision``: see ``history.versions``."""
+        data = self.data(association, code)
+        with self.connect() as connection:
+            return history.versions(connection, data, revision)
+
+    def keys(self, association: str, code: str) -> set[str]:
+        """The key of every row ever given, whether it still holds or not."""
+        data = self.data(association, code)
+        with self.connect() as connection:
+            return history.keys(connection, data)
+
+    def deposit(self, revision: int, dataset: str | None = None) -> Deposit:
+        """Who made ``revision``, and how; of several tables filled at once, the deposit of ``dataset``, else the first.
+
+        Raises UnknownName when there is no such revision.
+        """
+        made = self.deposits_of(revision)
+        return next((one for one in made if one.dataset == dataset), made[0])
+
+    def deposits_of(self, revision: int) -> list[Deposit]:
+        """The deposits that made ``revision``: one for each table that it changed.
+
 
         Raises UnknownName when there is no such revision.
         """
         with self.connect() as connection:
             return deposits.of_revision(connection, revision)
 
-    def changes(self, revision: int) -> tuple[Deposit, Diff]:
-        """Who made ``revision`` and what it did; the rows that it removed are ``missing`` in the Diff.
+    def changes(self, revision: int, dataset: str | None = None) -> tuple[Deposit, Diff]:
+        """Who made ``revision`` and what it did to ``dataset`` (None: its first table).
 
-        Raises UnknownName when there is no such revision.
+        The rows that it removed are ``missing`` in the Diff. Raises UnknownName when there is no such revision.
         """
+        deposit = self.deposit(revision, dataset)
         with self.connect() as connection:
-            deposit = deposits.of_revision(connection, revision)
             return deposit, history.of_revision(connection, self.data(deposit.association, deposit.dataset), revision)
 
     def file(self, sha256: str) -> bytes:
@@ -229,29 +269,37 @@ class Store:
         Raises UnknownName when no kept file has that SHA-256.
         """
         with self.connect() as connection:
-            return files.content(connection, sha256)
+            return event_log.content(connection, sha256)
+
+    def damage(self) -> str | None:
+        """What SQLite finds wrong in its file, in its own words; None when nothing is, or a server keeps the base."""
+        with self.connect() as connection:
+            if connection.dialect.name != "sqlite":
+                return None
+            found: str = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
+            return None if found == "ok" else found
 
     @property
     def journal(self) -> Journal:
         """The chained journal, to read and to verify."""
-        return Journal(self.connect, (purge.verify_entries, purge.verify_files))
+        return Journal(self.connect, sealing.everything)
 
-    def search_journal(self, wanted: Wanted, *, limit: int, offset: int = 0) -> Found:
+    def search_journal(self, wanted: LinesWanted, *, limit: int, offset: int = 0) -> LinesFound:
         """The lines of the journal that ``wanted`` describes, the newest first, ``limit`` of them."""
         with self.connect() as connection:
-            return journal_search.search(connection, wanted, limit=limit, offset=offset)
+            return history.search(connection, wanted, limit=limit, offset=offset)
 
     def journal_actors(self) -> list[str]:
         """Everybody who ever wrote a line of the journal."""
         with self.connect() as connection:
-            return journal_search.actors(connection)
+            return history.actors(connection)
 
     def entries(
         self, kind: str | None = None, subject: str | None = None, *, until: datetime | None = None
     ) -> list[Entry]:
         """The entries of the register, of a kind, about a subject, known at ``until``; the oldest first."""
         with self.connect() as connection:
-            return register.entries(connection, kind, subject, until=until)
+            return event_log.entries(connection, kind, subject, until=until)
 
     def refuse_purged(self, revision: int) -> None:
         """Raise Refused when a purge removed rows of any dataset that held at ``revision``."""
@@ -261,4 +309,4 @@ class Store:
     def last_entry(self) -> int:
         """The number of the last entry of the register, 0 when there is none."""
         with self.connect() as connection:
-            return register.last_number(connection)
+            return event_log.last_number(connection)

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
 import polars as pl
 import sqlalchemy as sa
 
-from core.domain.actor import Actor
+from core.domain import french
+from core.domain.access import Actor
 from core.domain.dataset import Dataset
 from core.errors import Refused, UnknownName
-from core.storage import deposits, files, frames, journal, migrations, purge, reading, register
-from core.storage import undo as undoing
-from core.storage.data_table import KEY, PLACED, DataTable
-from core.storage.diff import Diff, compare
+from core.storage import deposits, event_log, journal, migrations, purge, recording, sealing, seals
+from core.storage import rows as stored
+from core.storage.deposits import Deposit
+from core.storage.event_log import Entry
 from core.storage.purge import Ending, Expired, no_entry
-from core.storage.records import Deed, Saved, record
-from core.storage.register import Entry
-from core.storage.staleness import refuse_stale
-from core.storage.tables import utc
+from core.storage.recording import DepositMetadata, Saved, record, refuse_stale, together
+from core.storage.rows import Diff, compare
+from core.storage.schema import KEY, PLACED, SINCE, DataTable, utc
 
 
 class Writing:
@@ -39,24 +40,37 @@ class Writing:
         self.at = utc(at)
         # Rows as they hold now, each table read once; forgotten as soon as it changes.
         self._held: dict[str, pl.DataFrame] = {}
+        self._shared: int | None = None
 
     def latest(self) -> int:
         """The last revision, those of this transaction included."""
         return deposits.latest(self.connection)
 
+    @contextmanager
+    def one_revision(self) -> Iterator[None]:
+        """Whatever is saved meanwhile is one revision, however many tables it changes."""
+        self._shared = self.latest() + 1
+        try:
+            yield
+        finally:
+            self._shared = None
+
+    def _next(self) -> int:
+        return self._shared or self.latest() + 1
+
     def rows(self, association: str, dataset: str | Dataset, revision: int | None = None) -> pl.DataFrame:
         """The rows as they hold for this transaction; see ``Store.rows``."""
         data = self.data(association, dataset)
         if revision is not None:
-            return reading.rows(self.connection, data, revision)
+            return stored.rows(self.connection, data, revision)
         if data.subject not in self._held:
-            self._held[data.subject] = reading.rows(self.connection, data)
+            self._held[data.subject] = stored.rows(self.connection, data)
         return self._held[data.subject]
 
     def count(self, association: str, dataset: str | Dataset) -> int:
         """How many rows hold for this transaction."""
         data = self.data(association, dataset)
-        return reading.count(self.connection, data)
+        return stored.count(self.connection, data)
 
     def prepare(self, association: str, dataset: Dataset) -> DataTable:
         """Create the table, or bring it up to the declaration; idempotent.
@@ -97,47 +111,53 @@ class Writing:
         data = self.data(association, dataset)
         shaped, removed = shape(data, rows), list(remove)
         if both := set(removed).intersection(shaped[KEY]):
-            raise Refused(f"La ligne « {min(both)} » est à la fois déposée et retirée. Choisissez l’un ou l’autre.")
+            number = french.count(len(both), "ligne est", "lignes sont")
+            raise Refused(french.typeset(f"{number} à la fois à déposer et à retirer. Choisissez l’un ou l’autre."))
         held = self._held.pop(data.subject, None)
-        diff = compare(shaped, reading.current_of(self.connection, data, shaped[KEY]) if held is None else held)
+        diff = compare(shaped, stored.current_of(self.connection, data, shaped[KEY]) if held is None else held)
         if based_on is not None:
             refuse_stale(self.connection, data, diff, removed, based_on)
-        saved = self._apply(data, diff, removed)
-        record(self.connection, data, Deed(self.actor, self.at, action, period, file), saved)
+        saved, seal = self._apply(data, diff, removed)
+        record(self.connection, data, DepositMetadata(self.actor, self.at, action, period, file), saved, seal)
         return saved
 
     def declare_nothing(self, association: str, dataset: str | Dataset, period: str) -> Saved:
         """Write down that there is nothing to declare for ``period``: a revision without rows."""
         data = self.data(association, dataset)
         saved = Saved(self.latest() + 1)
-        record(self.connection, data, Deed(self.actor, self.at, deposits.NOTHING, period), saved)
+        record(
+            self.connection, data, DepositMetadata(self.actor, self.at, deposits.NOTHING, period), saved, seals.EMPTY
+        )
         return saved
 
     def undo(self, revision: int) -> Saved:
-        """Undo a whole revision, as a new one, which can be undone in its turn.
+        """Undo a whole revision, every table of it, as a new one, which can be undone in its turn.
 
         Raises UnknownName, Refused (already undone, or an upgrade), or Conflict with its
         ``details`` when a later revision touched the same rows.
         """
-        found = undoing.find(self.connection, revision)
+        made, number = recording.find(self.connection, revision), self._next()
+        return together(self._undone(found, number) for found in made)
+
+    def _undone(self, found: Deposit, number: int) -> Saved:
         data = self.data(found.association, found.dataset)
         self._held.pop(data.subject, None)
-        saved = undoing.undo(self.connection, data, found)
-        deed = Deed(self.actor, self.at, deposits.UNDO, found.period, undoes=revision)
-        record(self.connection, data, deed, saved)
+        saved = recording.undo(self.connection, data, found, number)
+        deed = DepositMetadata(self.actor, self.at, deposits.UNDO, found.period, undoes=found.revision)
+        record(self.connection, data, deed, saved, sealing.of_stored(self.connection, data, number))
         return saved
 
     def enter(self, kind: str, subject: str, content: Mapping[str, Any]) -> int:
         """Add an entry to the register, with its journal line; return its number."""
-        return register.enter(self.connection, self.actor, self.at, kind, subject, content)
+        return event_log.enter(self.connection, self.actor, self.at, kind, subject, content)
 
     def entries(self, kind: str | None = None, subject: str | None = None) -> list[Entry]:
         """The entries of the register as they stand for this transaction; see ``Store.entries``."""
-        return register.entries(self.connection, kind, subject)
+        return event_log.entries(self.connection, kind, subject)
 
     def keep_file(self, content: bytes) -> str:
         """Keep a file that belongs to no deposit (an evidence); return its SHA-256."""
-        return files.keep(self.connection, content)
+        return event_log.keep(self.connection, content)
 
     def purge(
         self,
@@ -151,15 +171,20 @@ class Writing:
 
         ``ending`` tells the register's entries that end with it.
 
-        Nothing is written when there is nothing to remove.
+        Nothing is written when there is nothing to remove. What rows are left is sealed again. Raises
+        JournalBroken, and removes nothing, when the rows are not those that were sealed.
         """
         data = self.data(association, dataset)
         gone = purge.expired(self.connection, data, revision, ending)
         if not gone.nothing:
+            if gone.rows:
+                sealing.check(self.connection, association, dataset)
             purge.remove(self.connection, data, gone)
             told = {**details, "revision": revision, "rows": gone.rows, "files": list(gone.files)}
             told["entries"] = list(gone.entries)
             self.enter(purge.PURGE, data.subject, told)
+            if gone.rows:
+                sealing.seal_table(self.connection, association, dataset, self.actor, self.at)
         return gone
 
     def note(self, action: str, subject: str, details: Mapping[str, Any]) -> None:
@@ -179,15 +204,18 @@ class Writing:
             return self.prepare(association, dataset)
         raise unknown(association, code)
 
-    def _apply(self, data: DataTable, diff: Diff, remove: list[str]) -> Saved:
-        revision = self.latest() + 1
-        removed = frames.close(self.connection, data.table, remove, revision)
+    def _apply(self, data: DataTable, diff: Diff, remove: list[str]) -> tuple[Saved, seals.Seal | None]:
+        revision = self._next()
+        ended = stored.holding(self.connection, data.table, remove)
+        removed = stored.close(self.connection, data.table, remove, revision)
         if not (removed or diff.added.height or diff.changed.height):
-            return Saved(None, unchanged=diff.unchanged, diff=diff)
-        frames.close(self.connection, data.table, diff.changed[KEY].to_list(), revision)
+            return Saved(None, unchanged=diff.unchanged, diff=diff), None
+        stored.close(self.connection, data.table, diff.changed[KEY].to_list(), revision)
         for part in (diff.changed, diff.added):
-            frames.insert(self.connection, data.table, part, revision)
-        return Saved(revision, diff.added.height, diff.changed.height, diff.unchanged, removed, diff)
+            stored.insert(self.connection, data.table, part, revision)
+        given = [data.as_stored(part) for part in (diff.added, diff.changed)]
+        seal = seals.of_revision(revision, data.stored, given, pl.concat([ended, diff.before.select(KEY, SINCE)]))
+        return Saved(revision, diff.added.height, diff.changed.height, diff.unchanged, removed, diff), seal
 
 
 def shape(data: DataTable, rows: pl.DataFrame) -> pl.DataFrame:
@@ -208,11 +236,15 @@ def shape(data: DataTable, rows: pl.DataFrame) -> pl.DataFrame:
     return shaped.with_columns(pl.col(pl.Float64).fill_nan(None))
 
 
-def compare_all(data: DataTable, rows: pl.DataFrame, current: pl.DataFrame) -> Diff:
-    """The difference with every row that holds, ``current``."""
+def compare_all(data: DataTable, rows: pl.DataFrame, current: pl.DataFrame, present: pl.Series | None = None) -> Diff:
+    """The difference with every row that holds, ``current``.
+
+    ``present`` are the keys of everything handed in, refused rows included: none of these is missing.
+    """
     shaped = shape(data, rows)
     diff = compare(shaped, current)
-    missing = current.join(shaped.select(KEY), on=KEY, how="anti", maintain_order="left")
+    there = shaped[KEY] if present is None else pl.concat([shaped[KEY], present.rename(KEY)])
+    missing = current.join(there.to_frame(), on=KEY, how="anti", maintain_order="left")
     return Diff(diff.added, diff.changed, diff.before, diff.unchanged, missing)
 
 

@@ -8,22 +8,27 @@ Words and layout (text.py)
     band({name: value})      facts side by side under the title     facts({name: value})  one under the other
     section(title, *children, level=2, anchor=None, intro="")      columns(*children, wide="even"|"left"|"right")
     callout(text, tone="info"|"attention"|"blocked"|"question", *, title="")
+    answer(text, tone="info", *, title="")   what came of an act: read aloud and brought into view   announced(*parts)
     fold(summary, *children, opened=False)   empty(title, text, *, action=None)   fictitious_banner()
 Building (html.py)
     tag(name, *children, **attributes) -> Html   join(children) -> Html   show(*parts)
     Text is escaped; only what ``tag`` built passes as it is.
 States (marks.py)
-    mark(Progress | Missing, *, about="", size="") -> Html    plain_mark(state) -> str    legend()
+    mark(Progress | Missing, *, about="", size="") -> Html    plain_mark(state) -> str    legend(below)
     axis_chip(1|2|3, *, quiet=False)
 Figures (figures.py), as plain text
     shown(observation, *, headline="value"|"numerator", unit=False, parts=""|"€") -> Shown(main, rest, missing, reason)
     sentence(observation, *, parts="") -> « 84 sur 149 (56 %) »      freshness_text(freshness)
     target_text(cell, *, headline="value")   change_text(cell, *, headline="value")
+    since_text(cell, *, headline="value")    wait_text(observation)   marked(text, observation)
+Marks beside a figure (figures.py)
+    with_marks(said, observation)   draft_sign(observation)   draft_note(observations)
 Figures as pictures and lists (keyfigures.py, experiment_cards.py)
     bar(done, expected=None, *, hue="ink"|"axis1"…|"accent")  target_bar(standing, *, hue)  expected_text(standing)
-    key_figures([KeyFigure(label, cell, axis, headline, parts, address, hint, since)])
+    expected_aside(standing)   the words of a bar, for who does not see it, where they are not written beside
+    key_figures([KeyFigure(label, cell, axis, headline, parts, address, hint)])
     cards([Card(experiment, address, states, figures=(CardFigure(label, cell, axis, headline, parts, address),),
-                freshness, trend=Trend(text, points, name), warning)])
+                freshness, trend=CardTrend(text, points, name), warning)])
     places_with_axes(experiment)
 Commitments (promises.py)
     promise_strip([Promise(standing, address)], *, name)   promise_mark(promise)   promise_legend()
@@ -32,9 +37,9 @@ Tables (tables.py, comparison.py, money.py)
           labels=None)
     table_of(report.Table)   table_csv(headings, rows) -> bytes
     matrix(caption, [MatrixColumn(name, under, address)],
-           [MatrixGroup(title, rows, axis)], *, note="", since="")
+           [MatrixGroup(title, rows, axis)], *, note="")
     MatrixRow(label, cells, unit, hint, axis, headline, parts, address, addresses)
-    cell_content(cell, *, headline, axis, address, parts, since)
+    cell_content(cell, *, headline, axis, address, parts)
     money_table([MoneyLine(name, association, voted, paid, spent, serves, undivided, source, address)], *, caption)
 Pictures (charts.py, small_multiples.py, map.py)
     show_chart(report.Chart, *, key, level=3)       draws at once: heading, marks, source, summary, data
@@ -43,31 +48,62 @@ Pictures (charts.py, small_multiples.py, map.py)
 Blocks of a plugin (blocks.py)
     show_blocks(blocks, figure, *, key)             figure(code) -> KeyFigure
 Choices that live in the address (choosers.py)
-    choices(name, [Choice(label, address, current)])      links side by side, one of them current
+    choices(name, [ChooserLink(label, address, current)])      links side by side, one of them current
     chooser_form(path, *fields, button, hidden)           checkboxes(legend, name, [Option(value, label, chosen)])
     select(label, name, [Option | (group, [Option])])
 Files (downloads.py)
-    download(label, data, file_name, *, mime, key)   download_table(headings, rows, file_name, *, key)
+    download(label, bytes | partial(function, all it needs), file_name, *, mime, key)
+    download_table(headings, rows, file_name, *, key)
 """
 
-from dashboard.components.bars import bar, expected_text, target_bar
+from core.domain.change import change_text, since_text
+from core.domain.figure_text import (
+    Shown,
+    apart_text,
+    expected_text,
+    freshness_text,
+    marked,
+    plain_mark,
+    sentence,
+    shown,
+    shown_cell,
+    target_text,
+    wait_text,
+)
 from dashboard.components.blocks import show_blocks
-from dashboard.components.charts import data_table, show_chart
-from dashboard.components.choosers import Choice, Option, checkboxes, choices, chooser_form, select
+from dashboard.components.charts import data_table, figure, show_chart
+from dashboard.components.choosers import ChooserLink, Option, checkboxes, choices, chooser_form, select
 from dashboard.components.comparison import MatrixColumn, MatrixGroup, MatrixRow, cell_content, matrix
-from dashboard.components.downloads import download, download_table
-from dashboard.components.drawing import figure
-from dashboard.components.experiment_cards import Card, CardFigure, Trend, cards, places_with_axes
-from dashboard.components.figures import Shown, change_text, freshness_text, sentence, shown, target_text, wait_text
-from dashboard.components.html import Html, join, show, tag
-from dashboard.components.keyfigures import KeyFigure, key_figures
+from dashboard.components.figures import (
+    KeyFigure,
+    bar,
+    draft_note,
+    draft_sign,
+    expected_aside,
+    key_figures,
+    target_bar,
+    with_marks,
+)
+from dashboard.components.html import Child, Html, join, show, tag
 from dashboard.components.map import MapPlace, places_table, territory_map
-from dashboard.components.marks import axis_chip, legend, mark, plain_mark
 from dashboard.components.money import MoneyLine, money_table
-from dashboard.components.promises import Promise, promise_legend, promise_mark, promise_strip
-from dashboard.components.small_multiples import Panel, multiples
-from dashboard.components.tables import table, table_csv, table_of
+from dashboard.components.overview import (
+    Card,
+    CardFigure,
+    CardTrend,
+    Promise,
+    cards,
+    places_with_axes,
+    promise_legend,
+    promise_mark,
+    promise_strip,
+)
+from dashboard.components.pictures import Panel, multiples
+from dashboard.components.tables import Made, download, download_table, table, table_csv, table_of
 from dashboard.components.text import (
+    announced,
+    answer,
+    axis_chip,
     band,
     bullets,
     callout,
@@ -78,7 +114,10 @@ from dashboard.components.text import (
     fold,
     heading,
     lead,
+    legend,
     link,
+    mark,
+    not_there,
     note,
     page_title,
     prose,
@@ -89,9 +128,12 @@ from dashboard.components.text import (
 __all__ = [
     "Card",
     "CardFigure",
-    "Choice",
+    "CardTrend",
+    "Child",
+    "ChooserLink",
     "Html",
     "KeyFigure",
+    "Made",
     "MapPlace",
     "MatrixColumn",
     "MatrixGroup",
@@ -101,7 +143,9 @@ __all__ = [
     "Panel",
     "Promise",
     "Shown",
-    "Trend",
+    "announced",
+    "answer",
+    "apart_text",
     "axis_chip",
     "band",
     "bar",
@@ -117,7 +161,10 @@ __all__ = [
     "data_table",
     "download",
     "download_table",
+    "draft_note",
+    "draft_sign",
     "empty",
+    "expected_aside",
     "expected_text",
     "facts",
     "fictitious_banner",
@@ -131,9 +178,11 @@ __all__ = [
     "legend",
     "link",
     "mark",
+    "marked",
     "matrix",
     "money_table",
     "multiples",
+    "not_there",
     "note",
     "page_title",
     "places_table",
@@ -150,6 +199,8 @@ __all__ = [
     "show_blocks",
     "show_chart",
     "shown",
+    "shown_cell",
+    "since_text",
     "strong",
     "table",
     "table_csv",
@@ -157,5 +208,7 @@ __all__ = [
     "tag",
     "target_bar",
     "target_text",
-    "territory_map", "wait_text",
-]  # fmt: skip
+    "territory_map",
+    "wait_text",
+    "with_marks",
+]

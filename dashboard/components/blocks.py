@@ -7,10 +7,11 @@ from itertools import groupby
 
 import streamlit as st
 
+from core.domain.plugin_phrases import plain
 from core.domain.report import Block, Callout, Chart, Heading, KeyFigures, Prose, Table
 from dashboard.components.charts import show_chart
+from dashboard.components.figures import KeyFigure, key_figures
 from dashboard.components.html import Html, show
-from dashboard.components.keyfigures import KeyFigure, key_figures
 from dashboard.components.tables import table_of
 from dashboard.components.text import callout, heading, prose
 
@@ -24,7 +25,7 @@ def show_blocks(blocks: Sequence[Block], figure: FigureOf, *, key: str) -> None:
     """
     for rank, (charts, group) in enumerate(groupby(blocks, lambda block: isinstance(block, Chart))):
         if charts:
-            _show_charts(list(group), key=f"{key}-{rank}")
+            _show_charts([one for one in group if isinstance(one, Chart)], key=f"{key}-{rank}")
         else:
             show([_text(block, figure) for block in group])
 
@@ -43,9 +44,9 @@ def _text(block: Block, figure: FigureOf) -> Html:
         case Heading():
             return heading(block.text, 2)
         case Prose():
-            return prose(block.text)
+            return prose(plain(block.text))
         case Callout():
-            return callout(block.text, block.tone)
+            return callout(plain(block.text), block.tone)
         case Table():
             return table_of(block)
         case KeyFigures():

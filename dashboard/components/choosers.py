@@ -13,7 +13,7 @@ from dashboard.components.html import Child, Html, classes, tag
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class ChooserLink:
     """One possibility: its words, where it leads, whether it is the one shown."""
 
     label: str
@@ -30,7 +30,7 @@ class Option:
     chosen: bool = False
 
 
-def choices(name: str, offered: Sequence[Choice]) -> Html:
+def choices(name: str, offered: Sequence[ChooserLink]) -> Html:
     """Links of which one is current, under the name of what they choose."""
     items = [
         tag(
@@ -51,7 +51,7 @@ def choices(name: str, offered: Sequence[Choice]) -> Html:
 
 def chooser_form(
     path: str, *fields: Child, button: str, hidden: Mapping[str, str | None] | None = None, boxed: bool = True
-) -> Html:  # fmt: skip
+) -> Html:
     """A form whose fields go into the address of ``path`` when ``button`` is pressed; ``boxed`` draws its edge."""
     kept = [
         tag("input", type="hidden", name=name, value=value)

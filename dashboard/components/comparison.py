@@ -5,16 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.domain.figures import NOT_FINAL
-from core.domain.observation import Cell, Missing, Progress
-from dashboard.components.bars import expected_text, target_bar
-from dashboard.components.figures import change_text, freshness_text, shown, target_text, wait_text
+from core.domain.change import change, change_text, since_text
+from core.domain.figure_text import (
+    DRAFT_NOTE,
+    apart_text,
+    expected_text,
+    freshness_text,
+    is_draft,
+    lacking_text,
+    shown,
+    shown_cell,
+    target_text,
+)
+from core.domain.observation import Cell, Missing
+from dashboard.components.figures import draft_sign, expected_aside, figure_link, target_bar
 from dashboard.components.html import Child, Html, classes, tag
-from dashboard.components.marks import axis_chip, mark
-from dashboard.components.text import link
-
-_SIGN = "°"
-_MEANING = "° Non définitif : compte un relevé que la Métropole n’a pas encore accepté."
+from dashboard.components.text import axis_chip, link, mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +66,13 @@ def matrix(
     *,
     anchor: str = "matrice",
     note: str = "",
-    since: str = "",
 ) -> Html:
-    """The table of ``groups``; on a phone one column at a time, chosen above it.
-
-    ``since`` tells what changes are counted from (« depuis le 31 mars 2022 »).
-    """
+    """The table of ``groups``; on a phone one column at a time, chosen above it."""
     whole = tag(
         "table",
         tag("caption", caption, class_="visually-hidden"),
         tag("thead", tag("tr", tag("th", "Indicateur", scope="col"), _heads(columns))),
-        [_group(group, columns, since) for group in groups],
+        [_group(group, columns) for group in groups],
         class_="matrix__table",
     )
     return tag(
@@ -90,38 +92,48 @@ def cell_content(
     axis: int | None = None,
     address: str | None = None,
     parts: str = "",
-    since: str = "",
+    about: str = "",
 ) -> Html:
-    """What a cell of the matrix holds: figure, parts, bar, standing; quiet when nothing applies."""
-    figure = shown(cell.observation, headline=headline, parts=parts)
+    """What a cell of the matrix holds: figure, parts, bar, standing; quiet when nothing applies.
+
+    ``about`` is what the figure counts and whose it is: a link must say it by itself.
+    """
+    figure = shown_cell(cell, headline=headline, parts=parts)
     if figure.missing is not None:
         return _missing(cell, figure.missing)
     main = tag("span", figure.main, class_="cell__main")
     standing = cell.standing
-    facts = [part for part in (figure.rest, target_text(cell, headline=headline)) if part]
+    facts = [part for part in (figure.rest, target_text(cell, headline=headline), _own_part(cell)) if part]
     return tag(
         "div",
         tag(
             "span",
-            tag("a", main, href=address, target="_self", class_="cell__link") if address else main,
-            _draft(cell),
-            _since(cell, headline, since),
+            figure_link(main, figure.main, address, about, class_="cell__link") if address else main,
+            draft_sign(cell.observation),
+            _since(cell, headline),
             class_="cell__figure",
         ),
         tag("span", " · ".join(facts), class_="cell__rest") if facts else None,
         target_bar(standing, hue=f"axis{axis}" if axis else "ink"),
-        mark(standing.progress) if standing.progress is not Progress.NO_TARGET else None,
+        expected_aside(standing),
+        mark(standing.progress) if standing.progress.judged else None,
         _wait(cell),
         class_=classes("cell", f"cell--{standing.progress.value}"),
         title=expected_text(standing) or None,
     )
 
 
+def _own_part(cell: Cell) -> str:
+    """What a count of the programme holds beside those of its experiments."""
+    seen = cell.observation
+    return apart_text(seen) if any(one.numerator for one in seen.apart) and seen.denominator is None else ""
+
+
 def _missing(cell: Cell, because: Missing) -> Html:
     figure = shown(cell.observation)
     return tag(
         "div",
-        mark(because),
+        tag("span", figure.main, class_="mark") if cell.observation.own else mark(because),
         tag("span", figure.rest, class_="cell__rest") if figure.rest else None,
         _wait(cell) if because is Missing.NOT_REPORTED else None,
         class_=f"cell cell--missing cell--{because.value}",
@@ -131,35 +143,25 @@ def _missing(cell: Cell, because: Missing) -> Html:
 
 def _wait(cell: Cell) -> Html | None:
     """That a figure rests on data older than they should be."""
-    text = wait_text(cell.observation)
-    if not text or text == NOT_FINAL:
+    text = lacking_text(cell.observation)
+    if not text:
         return None
     return tag("span", text, class_="cell__wait", title=freshness_text(cell.observation.freshness))
-
-
-def _draft(cell: Cell) -> Html | None:
-    """The sign of a figure that counts data not accepted yet; its words stand under the table."""
-    if wait_text(cell.observation) != NOT_FINAL:
-        return None
-    words = tag("span", f" {NOT_FINAL}", class_="visually-hidden")
-    sign = tag("span", _SIGN, aria_hidden="true")
-    return tag("span", sign, words, class_="cell__draft", title=freshness_text(cell.observation.freshness))
 
 
 def _explained(groups: Sequence[MatrixGroup]) -> str:
     """What the sign means, when one cell at least bears it."""
     cells = (cell for group in groups for row in group.rows for cell in row.cells if cell is not None)
-    drawn = any(cell.observation.value is not None and wait_text(cell.observation) == NOT_FINAL for cell in cells)
-    return _MEANING if drawn else ""
+    return DRAFT_NOTE if any(is_draft(cell.observation) for cell in cells) else ""
 
 
-def _since(cell: Cell, headline: str, since: str) -> Html | None:
+def _since(cell: Cell, headline: str) -> Html | None:
     """The change since the figure before, beside the figure; nothing when it is the same."""
-    change = change_text(cell, headline=headline)
-    if not change or change == "stable":
+    if not change(cell, headline=headline):
         return None
+    text, since = change_text(cell, headline=headline), since_text(cell, headline=headline)
     hidden = tag("span", f" {since}", class_="visually-hidden") if since else None
-    return tag("span", change, hidden, class_="cell__change", title=f"{change} {since}".strip())
+    return tag("span", text, hidden, class_="cell__change", title=f"{text} {since}".strip())
 
 
 def _heads(columns: Sequence[MatrixColumn]) -> list[Html]:
@@ -175,14 +177,14 @@ def _heads(columns: Sequence[MatrixColumn]) -> list[Html]:
     ]
 
 
-def _group(group: MatrixGroup, columns: Sequence[MatrixColumn], since: str) -> Html:
+def _group(group: MatrixGroup, columns: Sequence[MatrixColumn]) -> Html:
     sign = axis_chip(group.axis) if group.axis else None
     title = tag("th", sign if sign else group.title, scope="rowgroup", colspan=len(columns) + 1)
     head = tag("tr", title, class_=classes("matrix__group", f"matrix__group--{group.axis or 0}"))
-    return tag("tbody", head, [_row(row, group.axis, since) for row in group.rows])
+    return tag("tbody", head, [_row(row, group.axis, columns) for row in group.rows])
 
 
-def _row(row: MatrixRow, axis: int | None, since: str) -> Html:
+def _row(row: MatrixRow, axis: int | None, columns: Sequence[MatrixColumn]) -> Html:
     label: Child = link(row.label, row.address, quiet=True) if row.address else row.label
     head = tag(
         "th",
@@ -193,20 +195,17 @@ def _row(row: MatrixRow, axis: int | None, since: str) -> Html:
     )
     addresses = row.addresses or (None,) * len(row.cells)
     cells = [
-        tag("td", _cell(found, row, row.axis or axis, address, since), data_column=at)
-        for at, (found, address) in enumerate(zip(row.cells, addresses, strict=True), 1)
+        tag("td", _cell(found, row, row.axis or axis, address, column.name), data_column=at)
+        for at, (found, address, column) in enumerate(zip(row.cells, addresses, columns, strict=True), 1)
     ]
     return tag("tr", head, cells)
 
 
-def _cell(
-    found: Cell | None, row: MatrixRow, axis: int | None, address: str | None, since: str
-) -> Html | None:  # fmt: skip
+def _cell(found: Cell | None, row: MatrixRow, axis: int | None, address: str | None, column: str) -> Html | None:
     if found is None:
         return None
-    return cell_content(
-        found, headline=row.headline, axis=axis, address=address, parts=row.parts, since=since
-    )  # fmt: skip
+    about = f"{row.label}, {column}"
+    return cell_content(found, headline=row.headline, axis=axis, address=address, parts=row.parts, about=about)
 
 
 def _picker(columns: Sequence[MatrixColumn], anchor: str) -> Html:

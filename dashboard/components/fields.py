@@ -1,27 +1,40 @@
-"""One column as people type it: its words, its list of choices, the widget of its field."""
+"""A column as people type it: one field of a form, or one column of a grid."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
 
+import pandas as pd
+import polars as pl
 import streamlit as st
 
-from core.axes.columns import Choice, CodeCommune, Coded, Decimal, Entier, Liste, Montant, OuiNon, Texte
-from core.domain.dataset import Column, Dataset
+from core.catalogue.choices import CodeCommune, Coded, Liste, OuiNon
+from core.catalogue.keys import with_key
+from core.catalogue.kinds import Choice
+from core.catalogue.numbers import Decimal, Entier, Montant
+from core.catalogue.texts import Texte
+from core.domain.dataset import Column, Dataset, Problem
 from core.domain.french import NBSP, typeset
+from core.reading.typed_in import typed_in
+from dashboard.components.html import show, tag
 
 BLANK = "Non renseigné"
 _AREA = 1000  # a text that may be longer has several lines
 
 
 @dataclass(frozen=True)
-class Field:
+class GridField:
     """A column on the screen; ``options`` gives the words of each value when one chooses among few."""
 
     column: Column
     options: Mapping[Any, str] | None = None
+
+    @property
+    def offered(self) -> Mapping[Any, str]:
+        """What one chooses among; nothing where one types."""
+        return self.options or {}
 
     @property
     def name(self) -> str:
@@ -71,7 +84,7 @@ class Field:
 
     @property
     def _values(self) -> dict[str, Any]:
-        return {words: value for value, words in (self.options or {}).items()}
+        return {words: value for value, words in self.offered.items()}
 
     def widget(self, value: Any, key: str) -> str | None:
         """Draw the field with ``value`` in it; return the text that stands there."""
@@ -85,7 +98,7 @@ class Field:
         return st.text_input(self.label, words, key=key, max_chars=longest, autocomplete="off")
 
     def _one(self, value: Any, key: str) -> str | None:
-        offered = [*self.options.values()]
+        offered = [*self.offered.values()]
         words = self.words(value)
         offered += [words] if words is not None and words not in offered else []
         blank = [BLANK] if self.column.nullable else []
@@ -98,16 +111,31 @@ class Field:
         return None if chosen == BLANK else chosen
 
     def _many(self, value: Any, key: str) -> list[str]:
-        chosen = [self.options.get(one, one) for one in (value or "").split("|") if one]
-        return st.multiselect(self.label, [*self.options.values()], default=chosen, key=key, placeholder="Choisissez")
+        chosen = [self.offered.get(one, one) for one in (value or "").split("|") if one]
+        return st.multiselect(self.label, [*self.offered.values()], default=chosen, key=key, placeholder="Choisissez")
 
 
 def fields(
-    dataset: Dataset, *, hidden: Iterable[str] = (), choices: Mapping[str, Sequence[Choice | str]] | None = None
-) -> list[Field]:
-    """The fields of a dataset in order, without the ``hidden`` ones; ``choices`` closes the list of a column."""
-    given = choices or {}
-    return [Field(one, _options(one, given.get(one.name))) for one in dataset.columns if one.name not in set(hidden)]
+    dataset: Dataset,
+    *,
+    hidden: Iterable[str] = (),
+    choices: Mapping[str, Sequence[Choice | str]] | None = None,
+    required: Mapping[str, str] | None = None,
+) -> list[GridField]:
+    """The fields of a dataset in order, without the ``hidden`` ones; ``choices`` closes the list of a column.
+
+    The ``required`` ones are not said to be free, and have a help of their own.
+    """
+    given, asked = choices or {}, required or {}
+    columns = [one for one in dataset.columns if one.name not in set(hidden)]
+    return [
+        GridField(_asked(one, asked[one.name]) if one.name in asked else one, _options(one, given.get(one.name)))
+        for one in columns
+    ]
+
+
+def _asked(column: Column, help: str) -> Column:
+    return replace(column, nullable=False, description=help)
 
 
 def _options(column: Column, given: Sequence[Choice | str] | None) -> Mapping[Any, str] | None:
@@ -120,3 +148,154 @@ def _options(column: Column, given: Sequence[Choice | str] | None) -> Mapping[An
     if isinstance(kind, Coded) and not isinstance(kind, CodeCommune):
         return {code: kind.listed(code).replace("  ", NBSP) for code in kind.codes}
     return None
+
+
+# --- The editable grid of any dataset: texts as in a French spreadsheet, lists to choose from, typed edits out ----
+
+
+_KEY = "_key"
+_VERSIONS = "grilles"
+_TALLEST = 640  # pixels
+
+Rows = Literal["fixed", "dynamic", "add", "delete"]
+"""Whether rows may be added to a grid, or taken out of it, in the framework's words."""
+
+
+@dataclass(frozen=True)
+class GridEdits:
+    """What somebody changed in a grid, typed.
+
+    ``added`` are whole rows; ``changed`` gives, by key, the cells that differ; ``removed`` the keys
+    of rows taken out. A row whose key was retyped is one removed and one added. ``problems`` count
+    the rows of ``numbered``: what each of them is called on the screen.
+    """
+
+    added: tuple[dict[str, Any], ...] = ()
+    changed: Mapping[str, dict[str, Any]] = field(default_factory=dict)
+    removed: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    numbered: tuple[str, ...] = ()
+
+    @property
+    def count(self) -> int:
+        """How many rows change."""
+        return len(self.added) + len(self.changed) + len(self.removed)
+
+    def rows(self, held: pl.DataFrame) -> list[dict[str, Any]]:
+        """The whole rows to store, ``held`` being those that the grid showed."""
+        names = [name for name in held.columns if not name.startswith("_")]
+        before = {row[_KEY]: {name: row[name] for name in names} for row in held.to_dicts()}
+        return [*({**before[key], **cells} for key, cells in self.changed.items()), *self.added]
+
+
+def grid(
+    dataset: Dataset,
+    rows: pl.DataFrame,
+    *,
+    key: str,
+    hidden: Iterable[str] = (),
+    choices: Mapping[str, Sequence[Choice | str]] | None = None,
+    fixed: Iterable[str] = (),
+    num_rows: Rows = "dynamic",
+    name: str = "",
+) -> GridEdits:
+    """Draw ``rows`` (with their ``_key``) as a grid to type in, and say what was typed.
+
+    The same ``rows`` must be given while somebody types: read them at one revision, and call
+    ``grid_reset`` once saved. ``num_rows`` is the framework's: « fixed », « dynamic », « add », « delete ».
+    """
+    shown = fields(dataset, hidden=hidden, choices=choices)
+    frame = pd.DataFrame({one.name: _cells(one, rows[one.name]) for one in shown}, dtype=object)
+    whole = f"{key}-{_version(key)}"
+    st.data_editor(
+        frame,
+        key=whole,
+        hide_index=True,
+        num_rows=num_rows,
+        disabled=list(fixed),
+        column_config={one.name: _column(one, one.name in dataset.key) for one in shown},
+        height=min(_TALLEST, 35 * (len(frame) + 3)),
+        placeholder="",
+        alt=name or dataset.title,
+    )
+    if grid_pending(key):
+        show(tag("span", data_unsaved=True, hidden=True))  # the script of the pages asks before it is lost
+    return _edits(dataset, rows, shown, st.session_state.get(whole) or {})
+
+
+def grid_pending(key: str) -> bool:
+    """Whether something is typed in the grid ``key`` and neither stored nor given up."""
+    state = st.session_state.get(f"{key}-{_version(key)}") or {}
+    return any(state.get(part) for part in ("edited_rows", "added_rows", "deleted_rows"))
+
+
+def grid_reset(key: str) -> None:
+    """Forget what was typed in the grid ``key``: after it was saved, or given up."""
+    st.session_state.setdefault(_VERSIONS, {})[key] = _version(key) + 1
+
+
+def _version(key: str) -> int:
+    return st.session_state.setdefault(_VERSIONS, {}).get(key, 0)
+
+
+def _cells(field: GridField, values: pl.Series) -> list[Any]:
+    if field.several:
+        return [[field.offered.get(one, one) for one in (value or "").split("|") if one] for value in values]
+    return [field.words(value) for value in values]
+
+
+def _column(field: GridField, pinned: bool) -> Any:
+    config, hint, first = st.column_config, field.hint or None, pinned or None
+    title = field.column.title + (" (€)" if "en euros" in field.label else "")
+    if field.several:
+        return config.MultiselectColumn(title, options=[*field.offered.values()], help=hint, pinned=first)
+    if field.options is not None:
+        return config.SelectboxColumn(title, options=[*field.options.values()], help=hint, pinned=first)
+    aligned: Literal["right"] | None = "right" if field.number else None
+    longest = getattr(field.column.kind, "max_length", None)
+    return config.TextColumn(title, alignment=aligned, max_chars=longest, help=hint, pinned=first)
+
+
+def _edits(dataset: Dataset, rows: pl.DataFrame, shown: Sequence[GridField], state: Mapping[str, Any]) -> GridEdits:
+    held = rows.to_dicts()
+    gone = sorted({int(place) for place in state.get("deleted_rows", ())})
+    typed = {int(place): cells for place, cells in state.get("edited_rows", {}).items() if int(place) not in gone}
+    new = [cells for cells in state.get("added_rows", ()) if any(cells.values())]
+    texts = [_texts(dataset, shown, held[place], cells) for place, cells in typed.items()]
+    read = typed_in(dataset, [*texts, *(_texts(dataset, shown, {}, cells) for cells in new)])
+    pairs = [(held[place], row) for place, row in zip(typed, read.rows, strict=False)]
+    again = [(before[_KEY], row) for before, row in pairs if _renamed(dataset, before, row)]
+    return GridEdits(
+        added=(*(row for _key, row in again), *read.rows[len(typed) :]),
+        changed=_changed(pairs, {key for key, _row in again}),
+        removed=(*(held[place][_KEY] for place in gone), *(key for key, _row in again)),
+        problems=read.problems,
+        numbered=(*(held[place][_KEY] for place in typed), *(f"ligne ajoutée {n}" for n in range(1, len(new) + 1))),
+    )
+
+
+def _changed(
+    pairs: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]], but: Collection[str]
+) -> dict[str, dict[str, Any]]:
+    """By key, the cells that differ, for the rows that have some."""
+    cells = {
+        before[_KEY]: {name: value for name, value in row.items() if value != before.get(name)} for before, row in pairs
+    }
+    return {key: differing for key, differing in cells.items() if differing and key not in but}
+
+
+def _renamed(dataset: Dataset, before: Mapping[str, Any], row: Mapping[str, Any]) -> bool:
+    schema = {column.name: column.kind.dtype for column in dataset.columns}
+    return with_key(pl.DataFrame([row], schema=schema), dataset)[_KEY][0] != before[_KEY]
+
+
+def _texts(
+    dataset: Dataset, shown: Sequence[GridField], before: Mapping[str, Any], cells: Mapping[str, Any]
+) -> dict[str, str | None]:
+    """A row as texts: what it held, and over it what was typed."""
+    texts = {
+        name: column.kind.write(before[name])
+        for name, column in dataset.by_name.items()
+        if before.get(name) is not None
+    }
+    return {**texts, **{one.name: one.text(cells[one.name]) for one in shown if one.name in cells}}

@@ -14,11 +14,11 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from core.domain.palette import DARK, LIGHT
 from dashboard.components.html import Child, Html, tag
-from dashboard.components.marks import axis_chip
 from dashboard.components.tables import table
-from dashboard.components.text import fold, link
-from dashboard.theme import DARK, LIGHT, css_variables
+from dashboard.components.text import axis_chip, fold, link
+from dashboard.theme import css_variables
 
 _BOX = (4.70, 43.14, 5.83, 43.79)
 """West, south, east, north of the Métropole, with a margin (degrees)."""

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from core.domain import french
 from core.domain.observation import Missing
 from dashboard.components.html import Html, classes, tag
-from dashboard.components.marks import mark
-from dashboard.components.text import link
+from dashboard.components.text import link, mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +16,8 @@ class MoneyLine:
     """One subsidy line, in cents; ``paid`` and ``spent`` are None when nothing says them.
 
     ``serves`` is what the line pays for (« Pays d’Aix »); ``undivided`` marks a sum voted for
-    several experiments, or for none of them alone, and not yet shared by a decided key.
+    several experiments, or for none of them alone, and not yet shared by a decided key; ``spent_note``
+    is the day of what was spent, when it is older than the one shown.
     """
 
     name: str
@@ -29,10 +29,14 @@ class MoneyLine:
     undivided: bool = False
     source: str = ""
     address: str | None = None
+    spent_note: str = ""
 
 
-def money_table(lines: Sequence[MoneyLine], *, caption: str, total: str = "Total voté") -> Html:
-    """A table whose bars share one scale: the longest is the largest sum voted."""
+def money_table(lines: Sequence[MoneyLine], *, caption: str, total: str = "Total voté", spent_note: str = "") -> Html:
+    """A table whose bars share one scale: the longest is the largest sum voted.
+
+    ``spent_note`` says what the total of the spendings lacks, or which part of it is older.
+    """
     largest = max((line.voted for line in lines), default=1) or 1
     head = tag(
         "tr",
@@ -47,7 +51,7 @@ def money_table(lines: Sequence[MoneyLine], *, caption: str, total: str = "Total
             tag("caption", caption, class_="visually-hidden"),
             tag("thead", head),
             tag("tbody", [_line(line, largest) for line in lines]),
-            tag("tfoot", _total(lines, total)),
+            tag("tfoot", _total(lines, total, spent_note)),
             class_="table table--stacked money",
         ),
         class_="table-wrap",
@@ -70,15 +74,17 @@ def _line(line: MoneyLine, largest: int) -> Html:
         tag("td", _bars(line, largest), class_="money__scale"),
         tag("td", french.euros(line.voted), class_="number", data_label="Voté"),
         tag("td", _amount(line.paid, line.voted), class_="number", data_label="Versé"),
-        tag("td", _amount(line.spent, line.voted), class_="number", data_label="Dépensé"),
+        tag("td", _amount(line.spent, line.voted, line.spent_note), class_="number", data_label="Dépensé"),
     )
 
 
-def _amount(cents: int | None, voted: int) -> Html:
+def _amount(cents: int | None, voted: int, aside: str = "") -> Html:
     if cents is None:
         return mark(Missing.NOT_REPORTED)
     share = f"{french.percent(100 * cents / voted)} du voté" if voted else ""
-    return tag("span", french.euros(cents), tag("span", share, class_="money__share"), class_="money__amount")
+    known = tag("span", share, class_="money__share") if share else None
+    lacking = tag("span", aside, class_="money__share money__aside") if aside else None
+    return tag("span", french.euros(cents), known, lacking, class_="money__amount")
 
 
 def _bars(line: MoneyLine, largest: int) -> Html:
@@ -91,14 +97,14 @@ def _of(cents: int | None, line: MoneyLine) -> str:
     return f"{min(1.0, (cents or 0) / line.voted) if line.voted else 0:.4f}"
 
 
-def _total(lines: Sequence[MoneyLine], name: str) -> Html:
+def _total(lines: Sequence[MoneyLine], name: str, spent_note: str) -> Html:
     voted = sum(line.voted for line in lines)
     known = {
         kind: [getattr(line, kind) for line in lines if getattr(line, kind) is not None] for kind in ("paid", "spent")
     }
     amounts = [
-        tag("td", _amount(sum(found) if found else None, voted), class_="number", data_label=label)
-        for label, found in (("Versé", known["paid"]), ("Dépensé", known["spent"]))
+        tag("td", _amount(sum(found) if found else None, voted, aside), class_="number", data_label=label)
+        for label, found, aside in (("Versé", known["paid"], ""), ("Dépensé", known["spent"], spent_note))
     ]
     return tag(
         "tr",

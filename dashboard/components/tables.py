@@ -1,11 +1,16 @@
-"""Real HTML tables: a caption, headings with their scope, a head that stays, rows that print."""
+"""Real tables, and the files that leave the page: made at the click, by functions that are given who asks."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from functools import partial
 
+import streamlit as st
+
+from core.domain.inert import inert
+from core.domain.plugin_phrases import plain
 from core.domain.report import Table
 from dashboard.components.html import Child, Html, classes, tag
 
@@ -42,17 +47,24 @@ def table(
     )
     scroll = {"tabindex": "0", "role": "region", "aria_label": caption} if not stacked else {}
     return tag(
-        "div", whole, tag("p", note, class_="note") if note else None,
-        class_=classes("table-wrap", None if stacked else "table-wrap--scroll"), **scroll,
-    )  # fmt: skip
+        "div",
+        whole,
+        tag("p", note, class_="note") if note else None,
+        class_=classes("table-wrap", None if stacked else "table-wrap--scroll"),
+        **scroll,
+    )
 
 
 def table_of(block: Table, *, hide_caption: bool = False) -> Html:
     """The table of a report, as declared by a plugin."""
     return table(
-        block.caption, block.headings, block.rows,
-        numeric=block.numeric, note=block.note, hide_caption=hide_caption,
-    )  # fmt: skip
+        block.caption,
+        block.headings,
+        [[plain(cell) for cell in row] for row in block.rows],
+        numeric=block.numeric,
+        note=block.note,
+        hide_caption=hide_caption,
+    )
 
 
 def table_csv(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
@@ -62,14 +74,9 @@ def table_csv(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
     """
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerow([_inert(cell) for cell in headings])
-    writer.writerows([_inert(cell) for cell in row] for row in rows)
+    writer.writerow([inert(cell) for cell in headings])
+    writer.writerows([inert(cell) for cell in row] for row in rows)
     return text.getvalue().encode("utf-8-sig")
-
-
-def _inert(cell: object) -> str:
-    text = "" if cell is None else str(cell)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
 def _heading(at: int, text: Child, numeric: Collection[int]) -> Html:
@@ -83,3 +90,55 @@ def _row(row: Sequence[Child], names: Sequence[str], numeric: Collection[int]) -
         for at, cell in enumerate(row[1:], 1)
     ]
     return tag("tr", first, others)
+
+
+# --- Files that leave the page: made when asked for, without running the page again ----------------
+# download("Télécharger l’accusé (PDF)", partial(statement, registry, store, releve, actor=actor), name, …)
+#
+# What makes a file is called in a thread of the server where nobody is signed in: it is given who asks, and
+# all the rest, when the page is drawn.
+
+
+Made = partial[bytes]
+"""What makes a file: a function with all that it needs."""
+
+
+def download(label: str, data: Made | bytes, file_name: str, *, mime: str, key: str) -> None:
+    """A button « Télécharger … »; a ``partial`` is called at the click.
+
+    Raises TypeError for a function that would still have to ask who looks at the page: nobody does, by then.
+    """
+    if not isinstance(data, bytes):
+        _refuse_late(data, label)
+    st.download_button(label, data=data, file_name=file_name, mime=mime, key=key, on_click="ignore")
+
+
+def download_table(
+    headings: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    file_name: str,
+    *,
+    key: str,
+    label: str = "Télécharger ce tableau (CSV)",
+) -> None:
+    """A table as CSV, readable by French spreadsheets."""
+    download(label, partial(table_csv, headings, rows), file_name, mime="text/csv", key=key)
+
+
+def _refuse_late(made: object, label: str) -> None:
+    if not isinstance(made, partial):
+        raise TypeError(f"« {label} »: give functools.partial(function, everything it needs), not a function")
+    for one in _bound(made):
+        if hasattr(one, "visitor") or hasattr(getattr(one, "context", None), "visitor"):
+            raise TypeError(f"« {label} »: {type(one).__name__} asks who looks; give the actor, found when drawing")
+
+
+def _bound(made: object) -> Iterator[object]:
+    """All that a function was given beforehand, within what it was given too."""
+    given = (*made.args, *made.keywords.values()) if isinstance(made, partial) else ()
+    called = made.func if isinstance(made, partial) else made
+    captured = (cell.cell_contents for cell in getattr(called, "__closure__", None) or ())
+    for one in (*given, getattr(called, "__self__", None), *captured):
+        yield one
+        if isinstance(one, partial) or getattr(one, "__closure__", None):
+            yield from _bound(one)

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+from core.domain.figure_text import MEANINGS, MISSING_MARKS, PROGRESS_MARKS, beside_meanings
+from core.domain.french import typeset
+from core.domain.observation import Missing, Observation, Progress
+from core.domain.palette import AXIS_NAMES
 from dashboard.components.html import Child, Html, classes, join, tag
 
 _TONES = {
@@ -77,6 +85,17 @@ def callout(text: Child, tone: str = "info", *, title: str = "") -> Html:
     )
 
 
+def announced(*parts: Child, urgent: bool = False) -> Html:
+    """What came of an act: the script of the pages reads it aloud once and brings it into view."""
+    return tag("div", *parts, data_told="alert" if urgent else "status")
+
+
+def answer(text: Child, tone: str = "info", *, title: str = "") -> Html:
+    """A callout that answers an act: « C’est fait », or why it was refused or what it still asks."""
+    done = tone == "info"
+    return announced(callout(text, tone, title=title or ("C’est fait" if done else "")), urgent=not done)
+
+
 def fictitious_banner() -> Html:
     """« Données fictives », on every screen of the demonstration."""
     return tag(
@@ -134,3 +153,82 @@ def empty(title: str, text: Child, *, action: Child = None) -> Html:
         tag("p", action) if action else None,
         class_="empty",
     )
+
+
+# --- Words of people in the labels of the framework's widgets, which read Markdown: shown as they were typed ----
+
+
+_MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!~|$:<>&])")
+
+
+def plain_label(text: str) -> str:
+    """The text, in French typography, with nothing of it taken for a link, bold, an icon or a colour."""
+    return _MARKS.sub(r"\\\1", typeset(" ".join(text.split())))
+
+
+# --- A document written in Markdown, as HTML of ours: escaped, with our headings and addresses -----
+
+
+_READER = MarkdownIt("commonmark", {"html": False}).enable("table")
+
+
+def document(text: str, *, picture: Callable[[str], str], address: Callable[[str], str]) -> Html:
+    """The text as HTML; ``picture`` and ``address`` give where a picture and a link lead.
+
+    Its own title (« # … ») is left out: the page has one.
+    """
+    tokens = _READER.parse(re.sub(r"\A# .*\n", "", typeset(text)))
+    for token in tokens:
+        for child in token.children or ():
+            if child.type == "image":
+                child.attrSet("src", picture(str(child.attrGet("src"))))
+            if child.type == "link_open":
+                child.attrSet("href", address(str(child.attrGet("href"))))
+                child.attrSet("target", "_self")
+    # Built by the reader, which escapes every text and lets no HTML through.
+    made = Markup(_READER.renderer.render(tokens, _READER.options, {}))
+    return tag("div", made, class_="document")
+
+
+# --- The five families of states: a shape and a word, always both; colour only repeats them --------
+
+
+def mark(state: Progress | Missing, *, about: str = "", size: str = "") -> Html:
+    """« ▼ En retard », with ``about`` after it (« matériel »). ``size``: « large » for a heading."""
+    shape, word = PROGRESS_MARKS[state] if isinstance(state, Progress) else MISSING_MARKS[state]
+    return tag(
+        "span",
+        tag("span", shape, class_="mark__shape", aria_hidden="true") if shape else None,
+        tag("span", word, class_="mark__word"),
+        tag("span", f" {about}", class_="mark__about") if about else None,
+        class_=classes("mark", f"mark--{state.value}", f"mark--{size}" if size else None),
+    )
+
+
+def not_there(found: Observation) -> Html:
+    """What stands in place of a figure that is missing: whose own it is (« Propre à ARSENIC »), else the mark."""
+    said = tag("span", found.own, class_="mark") if found.own else mark(found.missing_because or Missing.NOT_REPORTED)
+    return tag("span", said, title=found.reason) if found.reason else said
+
+
+def axis_chip(number: int, *, quiet: bool = False) -> Html:
+    """An axis: its sign and its name; ``quiet`` keeps the name for screen readers and tooltips only."""
+    name = AXIS_NAMES[number]
+    return tag(
+        "span",
+        tag("span", class_=f"axis__sign axis__sign--{number}", aria_hidden="true"),
+        tag("span", name, class_="visually-hidden" if quiet else "axis__name"),
+        class_=classes("axis", f"axis--{number}"),
+        title=f"Axe {number}, {name}" if quiet else None,
+    )
+
+
+def legend(below: int) -> Html:
+    """How to read the marks: each shape, its word and its meaning; ``below``: the first count of people shown."""
+    states = [
+        (mark(state), meaning)
+        for state, meaning in MEANINGS.items()
+        if isinstance(state, Progress | Missing) and state is not Missing.ERROR
+    ]
+    pairs: list[tuple[Child, str]] = [*states, *beside_meanings(below).items()]
+    return tag("dl", [tag("div", tag("dt", said), tag("dd", meaning)) for said, meaning in pairs], class_="legend")

@@ -60,8 +60,25 @@
   // The framework goes to a page when the browser's history moves: move it, and nothing reloads.
   const inside = (link) =>
     link.origin === location.origin && !link.hasAttribute("download") &&
-    !/^\/(app\/static|habillage|media|static|_stcore|sante|pret|connexion|deconnexion|invitation|mot-de-passe|api)(\/|$)/.test(link.pathname);
+    !/^\/(app\/static|habillage|media|static|_stcore|sante|pret|connexion|deconnexion|invitation|mot-de-passe|double-authentification|api)(\/|$)/.test(link.pathname);
+  // Cells typed in a grid and not stored leave with the page: one is asked first, whatever the way out.
+  const typed = () => document.querySelector("[data-unsaved]") !== null;
+  const stays = () => typed() && !confirm("Ce que vous avez saisi dans le tableau n’est pas enregistré et sera perdu. Quitter cette page ?");
+  window.addEventListener("beforeunload", (event) => typed() && event.preventDefault());
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest?.(':is([data-testid="stTopNavLink"], [data-testid="stSidebarNavLink"])') || !stays()) return;
+    event.preventDefault();
+    event.stopPropagation();
+  }, true);
+  let returning = false;
+  window.addEventListener("popstate", (event) => {
+    if (!event.isTrusted || !(returning || stays())) return;
+    event.stopImmediatePropagation();
+    if (!returning) history.forward();
+    returning = !returning;
+  }, true);
   const go = (place) => {
+    if (stays()) return;
     const elsewhere = place.pathname !== location.pathname;
     history.pushState(null, "", place.pathname + place.search);
     window.dispatchEvent(new PopStateEvent("popstate"));
@@ -90,22 +107,14 @@
     go(place);
   });
 
-  // A form of choices goes into the address in the same way.
-  document.addEventListener("submit", (event) => {
-    const form = event.target.closest?.(".stHtml form.chooser");
-    if (!form || form.method !== "get") return;
-    event.preventDefault();
-    const target = new URL(form.getAttribute("action"), location.origin);
-    history.pushState(null, "", `${target.pathname}?${new URLSearchParams(new FormData(form))}`);
-    window.dispatchEvent(new PopStateEvent("popstate"));
-  });
-
   // --- projector ------------------------------------------------------------------------------
   // Left and right, and what a remote control sends, go from slide to slide; Escape leaves.
   const ahead = ["ArrowRight", "PageDown", " "], back = ["ArrowLeft", "PageUp"];
   document.addEventListener("keydown", (event) => {
     const slide = document.querySelector(".slide");
     if (!slide || event.ctrlKey || event.metaKey || event.altKey) return;
+    // On a small screen a slide is a page taller than the screen: these keys scroll it.
+    if (["PageDown", "PageUp", " "].includes(event.key) && getComputedStyle(slide).position === "static") return;
     if (event.key === " " && event.target.closest?.("a, button")) return;
     const wanted = ahead.includes(event.key) ? "a[rel=next]" : back.includes(event.key) ? "a[rel=prev]" : event.key === "Escape" ? "a[data-leave]" : null;
     const link = wanted && slide.querySelector(wanted);

@@ -1,27 +1,69 @@
-"""« Comptes »: who may come in, and what the project lead does about it."""
+"""« Comptes »: who may come in, with which role; links to open or reset an account."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
+from urllib.parse import urlsplit
 
 import streamlit as st
 
+from core import alerts
+from core.accounts import accounts, second_factor
+from core.accounts.accounts import AccountStatus
+from core.accounts.identity import OF_PEOPLE
 from core.domain import french
-from core.domain.actor import ROLE_WORDS, Role
+from core.domain.access import ROLE_WORDS, Actor, Role
+from core.domain.calendar import FRANCE
 from core.domain.french import typeset
-from core.domain.local_time import FRANCE
 from core.errors import Refused
-from core.services.accounts import keeping, links
-from core.services.accounts.identity import OF_PEOPLE
-from core.services.accounts.keeping import Standing
-from dashboard.components import callout, heading, lead, note, page_title, section, show, table
+from dashboard.addresses import address
+from dashboard.components import Html, answer, heading, lead, link, note, page_title, section, show, table
+from dashboard.components.forms import form
 from dashboard.context import Context
-from dashboard.views.parts.account_words import association_names, link_address, role_words
+
+
+def association_names(context: Context) -> dict[str, str]:
+    """The name of each association, by its code."""
+    return {one.code: one.name for one in context.registry.associations}
+
+
+def role_words(context: Context, role: Role, association: str | None) -> str:
+    """« Association IFAC », « Chefferie de projet »."""
+    word = ROLE_WORDS[role]
+    if association is not None:
+        word = f"{word} {association_names(context).get(association, association)}"
+    return word[:1].upper() + word[1:]
+
+
+def who_words(context: Context, actor: Actor) -> str:
+    """« Claire, association IFAC »."""
+    said = role_words(context, actor.role, actor.association)
+    return f"{actor.name}, {said[:1].lower()}{said[1:]}"
+
+
+def link_address(context: Context, secret: str) -> str:
+    """The address that opens a link: the public one, else where this page is read."""
+    public = context.settings.public_url if context.settings else None
+    return f"{public or _here()}/invitation/{secret}"
+
+
+def _here() -> str:
+    """« http://127.0.0.1:8501 », as the browser wrote it."""
+    parts = urlsplit(st.context.url or "")
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
+
+
+# --- « Comptes »: who may come in, and what the project lead does about it -------------------------
+
 
 TITLE = "Comptes"
-_INVITING, _CHANGING = "invitation", "compte"
+_INVITING, _CHANGING, _REQUIRING = "invitation", "compte", "exigence"
+_REQUIRED = "Elle est exigée : la chefferie de projet n’entre qu’avec un code de son téléphone, après le mot de passe."
+_FREE = (
+    "Elle est facultative : chacun la met en place à « Mon compte ». Exigée, la chefferie de projet n’entre plus "
+    "qu’avec un code de son téléphone ; ses connexions ouvertes sans elle se ferment."
+)
 """Where a button stands: what it did is said there, and not out of sight."""
 _TURN = "invitation-tour"
 """How many people were invited here: fields of another name are empty ones, in every browser."""
@@ -29,9 +71,11 @@ _TURN = "invitation-tour"
 
 def draw(context: Context) -> None:
     """The accounts, then an invitation, then what may be changed in one of them."""
-    listed = keeping.listed(context.office, actor=context.actor, at=context.instant)
+    listed = accounts.listed(context.office, actor=context.actor, at=context.instant)
     show(page_title(TITLE), lead(accounts_sentence(listed)))
     show(section("Qui peut entrer", _table(context, listed)))
+    show(_left(context, listed))
+    _requirement(context)
     show(heading("Inviter quelqu’un"))
     _tell(_INVITING)
     _invite(context)
@@ -41,8 +85,8 @@ def draw(context: Context) -> None:
         _modify(context, listed)
 
 
-def accounts_sentence(listed: Sequence[Standing]) -> str:
-    """« 6 comptes peuvent entrer ; 1 invitation attend ; 1 compte est verrouillé. »."""
+def accounts_sentence(listed: Sequence[AccountStatus]) -> str:
+    """« 6 comptes peuvent entrer ; 1 invitation attend ; 1 compte a trop d’essais faux. »."""
     if not listed:
         return "Aucun compte n’est ouvert : invitez une première personne."
     active = [one for one in listed if one.account.deactivated_at is None]
@@ -52,23 +96,67 @@ def accounts_sentence(listed: Sequence[Standing]) -> str:
     said += (
         [french.count(len(waiting), "lien attend d’être utilisé", "liens attendent d’être utilisés")] if waiting else []
     )
-    said += [french.count(len(locked), "compte est verrouillé", "comptes sont verrouillés")] if locked else []
+    said += (
+        [french.count(len(locked), "compte a trop d’essais faux", "comptes ont trop d’essais faux")] if locked else []
+    )
     return french.sentence(" ; ".join(said))
 
 
-def _table(context: Context, listed: Sequence[Standing]) -> Any:
-    headings = ["Nom", "Courriel", "Rôle", "État", "Dernière connexion"]
+def _table(context: Context, listed: Sequence[AccountStatus]) -> Html:
+    headings = ["Nom", "Courriel", "Rôle", "État", "Double authentification", "Dernière connexion"]
     rows = [
         [
             one.account.name,
             one.account.email,
             role_words(context, Role(one.account.role), one.account.association),
-            keeping.state_of(one),
+            accounts.state_of(one),
+            "en place" if one.has_factor else "non",
             _when(one.account.signed_in_at),
         ]
         for one in listed
     ]
     return table("Comptes", headings, rows, hide_caption=True)
+
+
+def _requirement(context: Context) -> None:
+    """Whether those who may steer come in only with a code of their telephone, and the button that changes it."""
+    required = second_factor.is_required(context.store)
+    show(heading("Double authentification de la chefferie de projet"))
+    _tell(_REQUIRING)
+    show(note(_REQUIRED if required else _FREE))
+    label = "Ne plus exiger la double authentification" if required else "Exiger la double authentification"
+    if st.button(label):
+        done = (
+            "Elle n’est plus exigée." if required else "Elle est exigée : qui ne l’a pas la met en place pour entrer."
+        )
+        _do(_REQUIRING, lambda: _require(context, required=not required), done)
+
+
+def _require(context: Context, *, required: bool) -> None:
+    who = context.door.visit() if context.door else None
+    if who is not None:
+        second_factor.require(context.office, who.account, actor=who.actor, required=required, at=context.instant)
+
+
+def _left(context: Context, listed: Sequence[AccountStatus]) -> Html | None:
+    """The points that people whose account is closed leave without anybody."""
+    gone = [one.account.name for one in listed if one.account.deactivated_at is not None]
+    closed = alerts.closed_accounts(context.store)
+    if not any(alerts.is_closed(name, closed) for name in gone):
+        return None
+    found = alerts.followed(
+        context.store, alerts.find(context.registry, context.store, context.monitor, today=context.today)
+    )
+    rows = [
+        [name, link(one.alert.title, address("points", point=one.alert.code))]
+        for name in gone
+        if alerts.is_closed(name, closed)
+        for one in alerts.left_by(name, found)
+    ]
+    if not rows:
+        return None
+    said = table("Points laissés", ["Compte fermé", "Point à confier à quelqu’un d’autre"], rows, hide_caption=True)
+    return section("Ce que laissent les comptes fermés", said)
 
 
 def _when(moment: datetime | None) -> str:
@@ -79,7 +167,7 @@ def _tell(place: str) -> None:
     """What the last button did; a link is shown once, then nobody can read it again."""
     told, link = st.session_state.pop(f"{place}-fait", (None, None))
     if told:
-        show(callout(told, title="C’est fait"))
+        show(answer(told))
     if link:
         st.code(link, language=None, wrap_lines=True)
         show(
@@ -89,7 +177,7 @@ def _tell(place: str) -> None:
 
 def _invite(context: Context) -> None:
     key = f"{_INVITING}-{st.session_state.get(_TURN, 0)}"
-    with st.container(key="formulaire-invitation"), st.form(key, clear_on_submit=False):
+    with st.container(key="formulaire-invitation"), form(key):
         email = st.text_input("Courriel", key=f"{key}-courriel")
         name, role, association = _identity(context, key, "", Role.ASSOCIATION, None)
         if st.form_submit_button("Créer l’invitation", type="primary"):
@@ -97,18 +185,16 @@ def _invite(context: Context) -> None:
 
 
 def _invited(context: Context, email: str, name: str, role: Role, association: str | None) -> str:
-    secret = links.invite(context.office, email, name, role, association, actor=context.actor, at=context.instant)
+    secret = accounts.invite(context.office, email, name, role, association, actor=context.actor, at=context.instant)
     return link_address(context, secret)
 
 
 def _identity(
     context: Context, key: str, name: str, role: Role, association: str | None
-) -> tuple[str, Role, str | None]:  # fmt: skip
+) -> tuple[str, Role, str | None]:
     """The fields that say who somebody is."""
     given = st.text_input(typeset("Nom que l’historique montrera"), value=name, key=f"{key}-nom")
-    chosen = st.selectbox(
-        "Rôle", OF_PEOPLE, index=OF_PEOPLE.index(role), format_func=_capital_role, key=f"{key}-role"
-    )  # fmt: skip
+    chosen = st.selectbox("Rôle", OF_PEOPLE, index=OF_PEOPLE.index(role), format_func=_capital_role, key=f"{key}-role")
     names = association_names(context)
     codes = ["", *names]
     place = st.selectbox(
@@ -127,54 +213,58 @@ def _capital_role(role: Role) -> str:
     return word[:1].upper() + word[1:]
 
 
-def _modify(context: Context, listed: Sequence[Standing]) -> None:
+def _modify(context: Context, listed: Sequence[AccountStatus]) -> None:
     by_id = {one.account.id: one for one in listed}
     with st.container(key="formulaire-compte"):
         chosen = st.selectbox(
             "Compte", list(by_id), format_func=lambda code: f"{by_id[code].account.name} — {by_id[code].account.email}"
-        )  # fmt: skip
+        )
         one = by_id[chosen]
         _buttons(context, one)
-        with st.form(f"compte-{chosen}"):
+        with form(f"compte-{chosen}"):
             account = one.account
             name, role, place = _identity(
                 context, f"compte-{chosen}", account.name, Role(account.role), account.association
-            )  # fmt: skip
+            )
             if st.form_submit_button("Enregistrer ce compte"):
                 _do(
                     _CHANGING,
-                    lambda: keeping.change(
+                    lambda: accounts.change(
                         context.office, chosen, name, role, place, actor=context.actor, at=context.instant
                     ),
                     "Le compte est modifié ; ses droits changent à la prochaine page ouverte.",
                 )
 
 
-def _buttons(context: Context, one: Standing) -> None:
-    account, given = one.account, {"actor": context.actor, "at": context.instant}
+def _buttons(context: Context, one: AccountStatus) -> None:
+    account, actor, at = one.account, context.actor, context.instant
     with st.container(horizontal=True):
         if account.deactivated_at is not None:
             if st.button("Réactiver ce compte"):
                 _do(
                     _CHANGING,
-                    lambda: keeping.reactivate(context.office, account.id, **given),
+                    lambda: accounts.reactivate(context.office, account.id, actor=actor, at=at),
                     "Le compte est réactivé.",
                 )
             if st.button("Retirer ce compte"):
                 done = "Le compte est retiré : son courriel et son nom ne sont plus dans les comptes."
-                _do(_CHANGING, lambda: keeping.remove(context.office, account.id, **given), done)
+                _do(_CHANGING, lambda: accounts.remove(context.office, account.id, actor=actor, at=at), done)
             return
         if st.button("Donner un nouveau lien"):
             _do(
                 _CHANGING,
-                lambda: link_address(context, links.new_link(context.office, account.id, **given)),
+                lambda: link_address(context, accounts.new_link(context.office, account.id, actor=actor, at=at)),
                 "Le lien est prêt. Celui d’avant ne fonctionne plus.",
             )
-        if one.locked_until is not None and st.button("Déverrouiller ce compte"):
-            _do(_CHANGING, lambda: keeping.unlock(context.office, account.id, **given), "Le compte est déverrouillé.")
+        if one.locked_until is not None and st.button("Oublier les essais faux"):
+            done = "Les essais faux sont oubliés : cette personne peut essayer aussitôt."
+            _do(_CHANGING, lambda: accounts.unlock(context.office, account.id, actor=actor, at=at), done)
+        if one.has_factor and st.button("Retirer la double authentification"):
+            done = "La double authentification est retirée de ce compte."
+            _do(_CHANGING, lambda: second_factor.give_up(context.office, account.id, actor=actor, at=at), done)
         if st.button("Désactiver ce compte"):
             done = "Le compte est désactivé ; ses connexions sont fermées."
-            _do(_CHANGING, lambda: keeping.deactivate(context.office, account.id, **given), done)
+            _do(_CHANGING, lambda: accounts.deactivate(context.office, account.id, actor=actor, at=at), done)
 
 
 def _do(place: str, work: Callable[[], object], done: str) -> None:
@@ -182,7 +272,7 @@ def _do(place: str, work: Callable[[], object], done: str) -> None:
     try:
         made = work()
     except Refused as error:
-        show(callout(str(error), tone="attention"))
+        show(answer(str(error), "attention"))
         return
     st.session_state[f"{place}-fait"] = done, made if isinstance(made, str) else None
     if place == _INVITING:

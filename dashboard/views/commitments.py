@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from core.deliberation import ANONYMAL_DUTIES, COMMITMENTS
 from core.domain import french
-from core.domain.experiment import Experiment
-from core.domain.programme import Commitment
-from core.services.commitments import Kept
+from core.domain.programme import Commitment, Experiment
+from core.figures.commitments import Kept
 from dashboard.components import (
+    Html,
+    draft_note,
     fold,
     heading,
     join,
@@ -26,9 +26,8 @@ from dashboard.components import (
     tag,
 )
 from dashboard.context import Context
-from dashboard.views.parts.links import to_experiment
-from dashboard.views.parts.moment import Moment, moment_chooser, read_moment
-from dashboard.views.parts.promised import Standings, promise, standings
+from dashboard.views.experiment import Proofs, Standings, promise, proofs_of, standings
+from dashboard.views.shared import ReportingDate, moment_chooser, read_moment, to_experiment
 
 TITLE = "Engagements"
 
@@ -36,7 +35,7 @@ TITLE = "Engagements"
 def draw(context: Context) -> None:
     """The eight commitments by experiment, then Anonymal's four duties."""
     moment = read_moment(context)
-    found = standings(context, moment)
+    found, seen = standings(context, moment), proofs_of(context, moment)
     experiments = context.registry.experiments
     anonymal = [one for one in experiments if one.association.code == "anonymal"]
     show(
@@ -45,8 +44,8 @@ def draw(context: Context) -> None:
     )
     show(
         section(
-            "Les huit engagements des associations",
-            _table(found, COMMITMENTS, experiments, moment, "Huit engagements, expérimentation par expérimentation"),
+            f"Les {french.in_words(len(COMMITMENTS))} engagements des associations",
+            _table(found, seen, COMMITMENTS, experiments, moment, "Engagements, expérimentation par expérimentation"),
             note(
                 "« Sans objet » ne vient que du texte : 2, 5 et 6 valent « dans le cas de l’axe 2 » ; "
                 "7 suppose l’axe 1. "
@@ -57,14 +56,14 @@ def draw(context: Context) -> None:
     if anonymal:
         show(
             section(
-                "Les quatre tâches confiées à Anonymal avec le matériel",
-                _table(found, ANONYMAL_DUTIES, anonymal, moment, "Quatre tâches d’Anonymal"),
+                f"Les {french.in_words(len(ANONYMAL_DUTIES))} tâches confiées à Anonymal avec le matériel",
+                _table(found, seen, ANONYMAL_DUTIES, anonymal, moment, "Tâches d’Anonymal"),
             )
         )
-    show(_texts(), fold("Lire les marques", promise_legend()))
+    show(draft_note(seen.values()), _texts(), fold("Lire les marques", promise_legend()))
 
 
-def commitments_sentence(found: Standings, experiments: Sequence[Experiment], moment: Moment) -> str:
+def commitments_sentence(found: Standings, experiments: Sequence[Experiment], moment: ReportingDate) -> str:
     """« Au 30 juin 2022, 35 des 40 engagements attendus sont montrés par des lignes ; 6 ne sont pas renseignés. »."""
     states = [
         found[one.code, experiment.code].state
@@ -84,27 +83,34 @@ def commitments_sentence(found: Standings, experiments: Sequence[Experiment], mo
 
 
 def _table(
-    found: Standings, commitments: Sequence[Commitment], experiments: Sequence[Experiment], moment: Moment, caption: str
-) -> Any:
+    found: Standings,
+    seen: Proofs,
+    commitments: Sequence[Commitment],
+    experiments: Sequence[Experiment],
+    moment: ReportingDate,
+    caption: str,
+) -> Html:
     heads = ["Engagement", *(link(one.short_title, to_experiment(one, moment), quiet=True) for one in experiments)]
     rows = [
-        [_named(rank, one), *(_cell(found, one, experiment, moment) for experiment in experiments)]
+        [_named(rank, one), *(_cell(found, seen, one, experiment, moment) for experiment in experiments)]
         for rank, one in enumerate(commitments, 1)
     ]
     names = ["Engagement", *(one.short_title for one in experiments)]
     return table(caption, heads, rows, hide_caption=True, labels=names, wide=True)
 
 
-def _named(rank: int, commitment: Commitment) -> Any:
+def _named(rank: int, commitment: Commitment) -> Html:
     return join([tag("span", f"{rank}. {commitment.title}", title=commitment.text)])
 
 
-def _cell(found: Standings, commitment: Commitment, experiment: Experiment, moment: Moment) -> Any:
+def _cell(
+    found: Standings, seen: Proofs, commitment: Commitment, experiment: Experiment, moment: ReportingDate
+) -> Html | None:
     standing = found.get((commitment.code, experiment.code))
-    return promise_mark(promise(standing, moment)) if standing else None
+    return promise_mark(promise(standing, seen, moment)) if standing else None
 
 
-def _texts() -> Any:
+def _texts() -> Html:
     """The words of the deliberation, one by one, with where they stand."""
     rows = [
         [f"{group}{rank}", one.text, one.source.where]

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
+from core.disclosure import Hidden, words
 from core.domain import french
-from core.domain.figures import counted
+from core.domain.change import NOTHING_RECEIVED
+from core.domain.figure_text import counted, signed, target_number
 from core.domain.indicator import Indicator
-from core.domain.observation import Cell, Missing, Observation, Progress, Standing
-from core.services.fairness import Measure
+from core.domain.observation import Cell, Missing, Observation, Progress, Standing, tells_few
+from core.domain.palette import AXIS_NAMES
+from core.figures.definitions import held_by_lead
+from core.figures.sentences import TRANSVERSE, axis_of
+from core.money.fairness import FairMeasure
 from dashboard.components import (
+    Html,
     Option,
     Panel,
     checkboxes,
@@ -20,8 +27,9 @@ from dashboard.components import (
     join,
     lead,
     link,
-    mark,
+    marked,
     multiples,
+    not_there,
     page_title,
     plain_mark,
     select,
@@ -31,33 +39,71 @@ from dashboard.components import (
     tag,
 )
 from dashboard.context import Context
-from dashboard.theme import AXIS_NAMES
-from dashboard.views.parts.discreet import discreet
-from dashboard.views.parts.fair import fair_section, measure_field
-from dashboard.views.parts.formulas import held_by_lead
-from dashboard.views.parts.groups import TRANSVERSE, axis_of
-from dashboard.views.parts.links import to_cell, to_definition, to_experiment
-from dashboard.views.parts.moment import TODAY, Moment, label_of
-from dashboard.views.parts.rises import Figures, comparison_sentence, conclusion, gap, gap_text
-from dashboard.views.parts.sides import SINCE, WITHIN, Sides, offered, read_sides
+from dashboard.views.comparison import (
+    NAMES,
+    SINCE,
+    WITHIN,
+    Figures,
+    Sides,
+    comparison_sentence,
+    fair_section,
+    gap,
+    gap_text,
+    measure_field,
+    offered,
+    read_sides,
+    rise_conclusion,
+)
+from dashboard.views.shared import (
+    TODAY,
+    ReportingDate,
+    discreet,
+    label_of,
+    least,
+    to_cell,
+    to_definition,
+    to_experiment,
+)
 
 TITLE = "Comparer"
+Cells = Mapping[tuple[str, str | None], Cell]
 
 
 def draw(context: Context) -> None:
     """The choices, the sentence, the curves, the tables."""
     sides = read_sides(context)
-    before, after = (_figures(context, sides, moment) for moment in (sides.before, sides.after))
-    show(page_title(TITLE), lead(comparison_sentence(sides, before, after)), _form(context, sides))
+    leaving = _leaving(context, sides)
+    whole = (_figures(context, sides, moment) for moment in (sides.before, sides.after))
+    before, after = leaving if context.discreet else whole
+    total = sides.measure is FairMeasure.TOTAL
+    said = comparison_sentence(sides, before, after) if total else f"Mesure : {NAMES[sides.measure].lower()}."
+    show(page_title(TITLE), lead(said), _form(context, sides))
     for indicator in sides.indicators:
-        if sides.measure is Measure.TOTAL:
-            show(_curves(context, sides, indicator, after), _table(sides, indicator, before, after))
+        if sides.measure is FairMeasure.TOTAL:
+            codes = [one.code for one in sides.experiments]
+            cells = context.monitor.compare([indicator.code], codes, **sides.after.asked).cells
+            show(_curves(context, sides, indicator, after, cells), _table(sides, indicator, before, after, cells))
         else:
             show(fair_section(context, sides, indicator))
-    _file(sides, discreet(context, before), discreet(context, after))
+    _file(sides, *leaving)
 
 
-def _figures(context: Context, sides: Sides, moment: Moment) -> Figures:
+def _leaving(context: Context, sides: Sides) -> tuple[Figures, Figures]:
+    """Both sides as they may leave, each masked over all experiments; a change of few people hides where it began."""
+    codes = [one.code for one in sides.indicators]
+    before, after = (
+        discreet(context, {(one.indicator, one.experiment): one for one in found})
+        for found in (context.monitor.observe(codes, **sides.asked(moment)) for moment in (sides.before, sides.after))
+    )
+    few = {
+        key: replace(one, numerator=None, denominator=None, value=None, hidden=words(Hidden.GIVES_AWAY, 0))
+        for key, one in before.items()
+        if one.people and key in after and tells_few(one, after[key], least(context))
+    }
+    return {**before, **few}, after
+
+
+def _figures(context: Context, sides: Sides, moment: ReportingDate) -> Figures:
     codes = [one.code for one in sides.indicators]
     experiments = [one.code for one in sides.experiments]
     found = context.monitor.observe(codes, experiments, **sides.asked(moment))
@@ -67,7 +113,7 @@ def _figures(context: Context, sides: Sides, moment: Moment) -> Figures:
 # --- the choices ----------------------------------------------------------------------------
 
 
-def _form(context: Context, sides: Sides) -> Any:
+def _form(context: Context, sides: Sides) -> Html:
     chosen = {one.code for one in sides.experiments}
     experiments = [Option(one.code, one.short_title, one.code in chosen) for one in context.registry.experiments]
     return chooser_form(
@@ -76,21 +122,26 @@ def _form(context: Context, sides: Sides) -> Any:
         _indicators(context, sides),
         _moments("Date de départ", "a", sides.before),
         _moments("Date d’arrivée", "b", sides.after),
-        select("Lecture", "lecture", [
-            Option(SINCE, "Total depuis le début", not sides.within),
-            Option(WITHIN, "Chaque période seule", sides.within),
-        ]),
+        select(
+            "Lecture",
+            "lecture",
+            [
+                Option(SINCE, "Total depuis le début", not sides.within),
+                Option(WITHIN, "Chaque période seule", sides.within),
+            ],
+        ),
         measure_field(sides),
         button="Comparer",
         hidden={"revision": sides.after.keep["revision"]},
-    )  # fmt: skip
+    )
 
 
-def _indicators(context: Context, sides: Sides) -> Any:
+def _indicators(context: Context, sides: Sides) -> Html:
     chosen = {one.code for one in sides.indicators}
     known = offered(context)
-    groups = []
-    for axis, title in {**AXIS_NAMES, None: TRANSVERSE}.items():
+    groups: list[Html] = []
+    titles: list[tuple[int | None, str]] = [*AXIS_NAMES.items(), (None, TRANSVERSE)]
+    for axis, title in titles:
         options = [Option(one.code, one.label, one.code in chosen) for one in known if axis_of(one) == axis]
         if options:
             groups.append(checkboxes(title, "indicateur", options))
@@ -98,7 +149,7 @@ def _indicators(context: Context, sides: Sides) -> Any:
     return tag("div", fold(f"Indicateurs ({len(chosen)}) : {names}", *groups), class_="field field--wide")
 
 
-def _moments(label: str, name: str, shown: Moment) -> Any:
+def _moments(label: str, name: str, shown: ReportingDate) -> Html:
     periods = [Option(one.code, label_of(one), shown.period == one) for one in shown.periods if one.end <= shown.today]
     return select(label, name, [*periods, Option(TODAY, "Aujourd’hui", shown.period is None)])
 
@@ -106,22 +157,23 @@ def _moments(label: str, name: str, shown: Moment) -> Any:
 # --- the picture and the table --------------------------------------------------------------
 
 
-def _curves(context: Context, sides: Sides, indicator: Indicator, after: Figures) -> Any:
+def _curves(context: Context, sides: Sides, indicator: Indicator, after: Figures, cells: Cells) -> Html:
     codes = [one.code for one in sides.experiments]
     series = context.monitor.series(indicator.code, codes, **sides.after.asked)
-    cells = context.monitor.compare([indicator.code], codes, **sides.after.asked).cells
     panels = []
     for one in sides.experiments:
         target = cells[indicator.code, one.code].standing.target
         figure = after[indicator.code, one.code]
-        panels.append(Panel(
-            one.short_title,
-            tuple(series[one.code]) if figure.missing_because != "not_applicable" else (),
-            target.value if target else None,
-            to_experiment(one, sides.after),
-            plain_mark(figure.missing_because) if figure.missing_because else "○ Non renseigné",
-        ))  # fmt: skip
-    title = conclusion(sides, indicator, cells)
+        panels.append(
+            Panel(
+                one.short_title,
+                tuple(series[one.code]) if figure.expected_here else (),
+                target.value if target else None,
+                to_experiment(one, sides.after),
+                _no_line(figure),
+            )
+        )
+    title = rise_conclusion(sides, indicator, cells)
     hue = f"axis{axis_of(indicator)}" if axis_of(indicator) else "accent"
     return tag(
         "section",
@@ -130,10 +182,20 @@ def _curves(context: Context, sides: Sides, indicator: Indicator, after: Figures
             conclusion=title,
             unit=f"{_unit(indicator)}, cumul mois par mois, jusqu’au {french.day(sides.after.until)}",
             alternative=f"{title}. Une petite courbe par expérimentation, à la même échelle.",
-            source=_given_by(indicator), hue=hue, level=2,
+            source=_given_by(indicator),
+            hue=hue,
+            level=2,
         ),
         class_="section",
-    )  # fmt: skip
+    )
+
+
+def _no_line(figure: Observation) -> str:
+    """What stands in place of a line without any point: why the figure is missing, or that few people are in it."""
+    if figure.missing_because:
+        return plain_mark(figure.missing_because)
+    shown = figure.hidden or figure.value is not None
+    return words(Hidden.GIVES_AWAY, 0) if figure.people and shown else plain_mark(Missing.NOT_REPORTED)
 
 
 def _given_by(indicator: Indicator) -> str:
@@ -146,39 +208,58 @@ def _unit(indicator: Indicator) -> str:
     return "%" if not indicator.is_money else indicator.unit
 
 
-def _table(sides: Sides, indicator: Indicator, before: Figures, after: Figures) -> Any:
+def _table(sides: Sides, indicator: Indicator, before: Figures, after: Figures, cells: Cells) -> Html:
+    goals = [_goal(indicator, cells[indicator.code, one.code]) for one in sides.experiments]
     rows = [
         [
             one.short_title,
             _figure(indicator, before[indicator.code, one.code]),
             _linked(sides, indicator, after[indicator.code, one.code]),
             _gap(indicator, before[indicator.code, one.code], after[indicator.code, one.code]),
+            *([goal] if any(goals) else []),
             _data(after[indicator.code, one.code]),
         ]
-        for one in sides.experiments
+        for one, goal in zip(sides.experiments, goals, strict=True)
     ]
-    headings = ["Expérimentation", sides.name(sides.before), sides.name(sides.after), "Écart", "Données"]
-    body = table(indicator.label, headings, rows, numeric=(1, 2, 3), hide_caption=True)
+    aimed = ["Objectif"] if any(goals) else []
+    headings = ["Expérimentation", sides.name(sides.before), sides.name(sides.after), "Écart", *aimed, "Données"]
+    body = table(indicator.label, headings, rows, numeric=(1, 2, 3), hide_caption=True, note=_related(indicator, aimed))
     return join([body, tag("p", link("Définition", to_definition(indicator)), class_="note")])
 
 
-def _figure(indicator: Indicator, found: Observation) -> Any:
+def _goal(indicator: Indicator, cell: Cell) -> str:
+    """« 100 au 31 décembre 2022 », or nothing: the number to reach, with its day."""
+    target = cell.standing.target or cell.standing.later
+    number = target_number(cell, headline=indicator.headline)
+    return f"{number} au {french.day(target.until)}" if target and number else ""
+
+
+def _related(indicator: Indicator, aimed: Sequence[str]) -> str:
+    """What the number after « sur » is, beside another that must be reached."""
+    if indicator.denominator is None:
+        return ""
+    said = f"Ce qui suit « sur » est ce jour-là le second nombre de la définition : {indicator.definition}"
+    return f"{said} L’objectif, fixé par le comité, n’est pas ce nombre." if aimed else said
+
+
+def _figure(indicator: Indicator, found: Observation) -> Html | str:
     if found.missing_because is not None and counted(found, headline=indicator.headline) is None:
-        return tag("span", mark(found.missing_because), title=found.reason or None)
-    return sentence(found)
+        return not_there(found)
+    return _told(found)
 
 
-def _linked(sides: Sides, indicator: Indicator, found: Observation) -> Any:
+def _linked(sides: Sides, indicator: Indicator, found: Observation) -> Html | str:
     if found.missing_because is not None or sides.within:
         return _figure(indicator, found)
     cell = Cell(found, Standing(Progress.NO_TARGET))
     address = to_cell(indicator, found.experiment, cell, sides.after)
-    return link(sentence(found), address, quiet=True) if address else sentence(found)
+    said = _told(found)
+    return link(said, address, quiet=True) if address else said
 
 
-def _data(found: Observation) -> Any:
+def _data(found: Observation) -> Html | str:
     """How recent the data are; a wait is marked."""
-    if found.missing_because is Missing.NOT_APPLICABLE:
+    if not found.expected_here:
         return ""
     late = found.freshness.late
     return tag("span", freshness_text(found.freshness), class_="fresh fresh--late" if late else "fresh")
@@ -187,15 +268,27 @@ def _data(found: Observation) -> Any:
 def _gap(indicator: Indicator, before: Observation, after: Observation) -> str:
     if before.hidden or after.hidden:
         return ""
-    return gap_text(indicator, gap(indicator, before, after), after.unit)
+    moved = gap(indicator, before, after)
+    if moved is None and before.value is not None and after.value is not None:
+        return NOTHING_RECEIVED
+    return gap_text(indicator, moved, after.unit)
+
+
+def _told(found: Observation) -> str:
+    return marked(signed(sentence(found), found), found)
 
 
 def _file(sides: Sides, before: Figures, after: Figures) -> None:
     headings = ["Indicateur", "Expérimentation", sides.name(sides.before), sides.name(sides.after), "Écart"]
     rows = [
-        [one.label, who.short_title, sentence(before[one.code, who.code]), sentence(after[one.code, who.code]),
-         _gap(one, before[one.code, who.code], after[one.code, who.code])]
+        [
+            one.label,
+            who.short_title,
+            _told(before[one.code, who.code]),
+            _told(after[one.code, who.code]),
+            _gap(one, before[one.code, who.code], after[one.code, who.code]),
+        ]
         for one in sides.indicators
         for who in sides.experiments
-    ]  # fmt: skip
+    ]
     download_table(headings, rows, "comparaison.csv", key="comparaison", label="Télécharger cette comparaison (CSV)")

@@ -1,24 +1,99 @@
-"""« Échéances »: what is awaited, from whom, for when; who keeps the calendar; reminders and requests."""
+"""« Échéances »: what each association owes and when, and the reminders ready to send."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
+from core import reporting
 from core.domain import access, french
-from core.domain.access import Action, State
+from core.domain.access import Action, ReleveState
 from core.domain.releve import Releve
-from core.services import releves
-from dashboard.components import Html, empty, lead, link, note, page_title, section, show, strong, table, tag
+from core.reporting import reminders
+from core.reporting.reminders import Reminder, Server
+from dashboard.addresses import address, experiment_path
+from dashboard.components import (
+    Child,
+    Html,
+    download,
+    empty,
+    fold,
+    heading,
+    lead,
+    link,
+    note,
+    page_title,
+    section,
+    show,
+    strong,
+    table,
+    tag,
+)
+from dashboard.components.forms import count_button
 from dashboard.context import Context
-from dashboard.navigation import address, experiment_path
-from dashboard.views.parts.kept import kept, releves_of
-from dashboard.views.parts.releve_answers import draw_requests, tell
-from dashboard.views.parts.releve_words import cell, late_words, may_read, releve_address, state_mark
-from dashboard.views.parts.reminder_list import draw_reminders
+from dashboard.views.releve_acts import cell, did, draw_requests, late_words, may_read, releve_address, state_mark, tell
+from dashboard.views.shared import kept, releves_of
+
+
+def draw_reminders(context: Context) -> None:
+    """The list, then what may be done with it."""
+    found = reminders.reminders(context.registry, context.store, context.today, address=_address(context))
+    show(heading("Rappels", 2))
+    if not found:
+        show(tag("p", "Aucun relevé n’est en retard ni attendu dans les deux semaines : rien à rappeler."))
+        return
+    show(_table(context, found), tag("div", [_letter(context, one) for one in found]))
+    letters = "\n\n".join(one.letter.text for one in found).encode()
+    download("Télécharger les lettres de rappel", letters, "rappels.txt", mime="text/plain", key="rappels")
+    _sending(context, found)
+
+
+def _address(context: Context) -> str:
+    return (context.settings.public_url or "") if context.settings else ""
+
+
+def _table(context: Context, found: tuple[Reminder, ...]) -> Html:
+    body = [
+        [
+            context.registry.association(one.association).name,
+            french.listing(context.registry.experiment(r.experiment).short_title for r in one.releves),
+            french.day(min(r.due for r in one.releves)),
+            ", ".join(one.addresses) or "aucun compte actif",
+            "Envoyé aujourd’hui" if one.sent_today else "À envoyer",
+        ]
+        for one in found
+    ]
+    headings = ["Association", "Relevés attendus", "Le plus ancien", "Adresses", "Rappel"]
+    return table("À qui écrire", headings, body, hide_caption=True)
+
+
+def _letter(context: Context, one: Reminder) -> Html:
+    name = context.registry.association(one.association).name
+    return fold(f"Lire la lettre à {name}", tag("pre", one.letter.text, class_="letter"))
+
+
+def _sending(context: Context, found: tuple[Reminder, ...]) -> None:
+    server = reminders.server_of(context.settings) if context.settings else None
+    if server is None:
+        show(note("Aucun serveur de courriel n’est réglé : copiez les lettres, ou téléchargez-les."))
+        return
+    waiting = [one for one in found if one.addresses and not one.sent_today]
+    why = "Aucun rappel à envoyer : les rappels du jour sont partis, ou aucune adresse n’est connue."
+    if count_button(f"Envoyer les rappels ({len(waiting)})", len(waiting), why=why, key="envoyer-rappels"):
+        did(
+            lambda: _send(context, found, server),
+            "Les rappels sont partis ; ils ne partiront pas deux fois aujourd’hui.",
+        )
+
+
+def _send(context: Context, found: tuple[Reminder, ...], server: Server) -> None:
+    reminders.send(context.store, found, server, actor=context.actor, at=context.now)
+
+
+# --- « Échéances »: what is awaited, from whom, for when; who keeps the calendar; reminders and requests ----
+
 
 TITLE = "Échéances"
-_OWED = (State.DUE, State.DRAFT, State.RETURNED)
+_OWED = (ReleveState.DUE, ReleveState.DRAFT, ReleveState.RETURNED)
 
 
 def draw(context: Context) -> None:
@@ -45,20 +120,20 @@ def _editor(context: Context) -> Html | None:
     return link("Modifier les périodes et les échéances", address("registres", registre="periodes"))
 
 
-def _sentence(context: Context, board: Sequence[Releve]) -> list[Any]:
+def _sentence(context: Context, board: Sequence[Releve]) -> list[Child]:
     over = [one for one in board if one.period.end < context.today and one.state is not None]
     if not over:
         return ["La première période n’est pas finie : ", strong("rien n’est encore en attente"), "."]
     last = max(one.period for one in over)
     now = [one for one in over if one.period == last]
-    sent = sum(one.state in (State.SUBMITTED, State.APPROVED) for one in now)
+    sent = sum(one.state in (ReleveState.SUBMITTED, ReleveState.APPROVED) for one in now)
     owed = [one for one in over if one.state in _OWED]
     verb = "relevés sont transmis" if sent > 1 else "relevé est transmis"
-    said: list[Any] = [f"Pour le {last.label}, ", strong(f"{sent} {verb} sur {len(now)}"), ". "]
+    said: list[Child] = [f"Pour le {last.label}, ", strong(f"{sent} {verb} sur {len(now)}"), ". "]
     return [*said, *_owed(context, owed)]
 
 
-def _owed(context: Context, owed: Sequence[Releve]) -> list[Any]:
+def _owed(context: Context, owed: Sequence[Releve]) -> list[Child]:
     if not owed:
         return ["Rien n’est en attente."]
     names = [context.registry.experiment(one.experiment).short_title for one in owed]
@@ -83,11 +158,15 @@ def _board(context: Context, board: Sequence[Releve]) -> Html:
     due = {one.period: one.due for one in board}
     headings = [f"{period.label}, attendu le {french.day(due[period])}" for period in periods]
     return table(
-        "L’état de chaque relevé", ["Expérimentation", *headings], body, hide_caption=True, wide=True,
+        "L’état de chaque relevé",
+        ["Expérimentation", *headings],
+        body,
+        hide_caption=True,
+        wide=True,
         labels=["", *(period.label for period in periods)],
         note="Un relevé accepté est verrouillé : ses données ne se modifient plus, sauf réouverture. "
         "Le retard se compte jusqu’à la première transmission.",
-    )  # fmt: skip
+    )
 
 
 def _next(context: Context, board: Sequence[Releve]) -> Html:
@@ -102,9 +181,9 @@ def _next(context: Context, board: Sequence[Releve]) -> Html:
     )
 
 
-def _awaited(context: Context, one: Releve) -> list[Any]:
+def _awaited(context: Context, one: Releve) -> list[Child]:
     experiment = context.registry.experiment(one.experiment)
-    name: Any = experiment.short_title
+    name = experiment.short_title
     return [
         link(name, releve_address(one)) if may_read(context, one) else name,
         experiment.association.name,
@@ -120,7 +199,7 @@ def _punctuality(context: Context) -> Html:
         context,
         "ponctualité",
         None,
-        lambda: releves.punctuality(context.registry, context.store, context.today),
+        lambda: reporting.punctuality(context.registry, context.store, context.today),
     )
     body = [[context.registry.association(one.association).name, *_kept(one)] for one in found]
     return tag(
@@ -138,7 +217,7 @@ def _punctuality(context: Context) -> Html:
     )
 
 
-def _kept(one: releves.Punctuality) -> list[str]:
+def _kept(one: reporting.Punctuality) -> list[str]:
     if not one.due:
         return ["aucun n’est encore dû", "", ""]
     on_time = f"{french.count(one.on_time, 'relevé')} à temps sur {one.due}"

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
 
+from core.catalogue import DISCARDED
 from core.deliberation import (
     ACT,
     ASSOCIATIONS,
@@ -22,7 +21,13 @@ from core.deliberation import (
 from core.domain import french
 from core.domain.indicator import Indicator
 from core.domain.observation import Freshness
+from core.domain.programme import Place
+from core.figures.definitions import counted_rows, direction, held_by_lead, programme_total, related
+from core.figures.sentences import by_axis
+from dashboard.addresses import address
 from dashboard.components import (
+    Child,
+    Html,
     bullets,
     facts,
     fold,
@@ -38,11 +43,7 @@ from dashboard.components import (
     tag,
 )
 from dashboard.context import Context
-from dashboard.navigation import address
-from dashboard.views.parts.discarded import DISCARDED
-from dashboard.views.parts.formulas import additive, counted, direction, held_by_lead, related
-from dashboard.views.parts.groups import by_axis
-from dashboard.views.parts.kept import rows
+from dashboard.views.shared import rows
 
 TITLE = "Définitions"
 
@@ -53,7 +54,7 @@ def draw(context: Context) -> None:
     asked = context.registry.catalogue.get(st.query_params.get("indicateur", ""))
     cells, due = context.monitor.compare().cells, _due(context)
 
-    def card(one: Indicator, *, opened: bool = False) -> Any:
+    def card(one: Indicator, *, opened: bool = False) -> Html:
         return _card(context, one, cells[one.code, None].observation.freshness, due, opened=opened)
 
     show(
@@ -61,6 +62,10 @@ def draw(context: Context) -> None:
         lead(
             f"{french.count(len(indicators), 'indicateur suivi', 'indicateurs suivis')}, "
             f"{len(DISCARDED)} écartés avec leur raison, et les faits votés avec leur source."
+        ),
+        note(
+            "Dates, totaux, écarts, petits nombres : ",
+            link("Comment lire un chiffre", address("guide", partie="figures")),
         ),
         note("Ce que contiennent les tableaux transmis : ", link("Dictionnaire des données", "/dictionnaire")),
     )
@@ -74,18 +79,18 @@ def draw(context: Context) -> None:
     show(_discarded(), _voted(), note(link("État des plugins", "/etat-des-plugins")))
 
 
-def _card(context: Context, one: Indicator, fresh: Freshness, due: str, *, opened: bool = False) -> Any:
+def _card(context: Context, one: Indicator, fresh: Freshness, due: str, *, opened: bool = False) -> Html:
     """One indicator: its sentence at once, the rest one click away."""
     details = facts(
         {
             "Responsable": _owner(context, one),
             "Dernières données": freshness_text(fresh),
             "Prochaine échéance": due,
-            "Ce qui est compté": counted(one),
+            "Ce qui est compté": counted_rows(one),
             "Divisé par": related(one),
             "Unité": one.unit,
             "Sens": direction(one),
-            "Parties": additive(one),
+            "Total du programme": programme_total(one),
             "Objectif": "lu sur le total depuis le début" if one.cumulative else "lu par période",
             "Source": one.source,
             "Remarque": one.note,
@@ -101,7 +106,7 @@ def _card(context: Context, one: Indicator, fresh: Freshness, due: str, *, opene
         heading(one.label, 3, anchor=None if opened else one.code),
         tag("p", tag("span", kind, class_="tag"), f" {one.definition}"),
         fold("Calcul, unité, source", details, opened=opened),
-        tag("p", link("Comparer les six", address("comparer", indicateur=one.code)), class_="note"),
+        tag("p", link("Comparer les expérimentations", address("comparer", indicateur=one.code)), class_="note"),
         class_="definition",
     )
 
@@ -124,7 +129,7 @@ def _due(context: Context) -> str:
     return french.day(min(days)) if days else "à renseigner par la Métropole"
 
 
-def _discarded() -> Any:
+def _discarded() -> Html:
     rows = [[one.label, one.reason, one.code] for one in DISCARDED]
     return section(
         "Écartés",
@@ -132,7 +137,7 @@ def _discarded() -> Any:
     )
 
 
-def _voted() -> Any:
+def _voted() -> Html:
     """The facts of the deliberation, each with its article or paragraph."""
     return section(
         "Les faits votés",
@@ -141,8 +146,8 @@ def _voted() -> Any:
     )
 
 
-def _facts() -> list[list[Any]]:
-    told: list[list[Any]] = [
+def _facts() -> list[list[Child]]:
+    told: list[list[Child]] = [
         ["Axes", french.listing(f"{n} {axis.name}" for n, axis in AXES.items()), AXES[1].source.where]
     ]
     told += [
@@ -159,15 +164,19 @@ def _facts() -> list[list[Any]]:
     ]
     told += [
         ["Total des subventions", french.euros(TOTAL_CENTS), "Articles 2 à 5"],
-        ["Budget", f"{BUDGET_LINE.year}, chapitre {BUDGET_LINE.chapter}, nature {BUDGET_LINE.nature}, "
-                   f"fonction {BUDGET_LINE.function}", BUDGET_LINE.source.where],
+        [
+            "Budget",
+            f"{BUDGET_LINE.year}, chapitre {BUDGET_LINE.chapter}, nature {BUDGET_LINE.nature}, "
+            f"fonction {BUDGET_LINE.function}",
+            BUDGET_LINE.source.where,
+        ],
         ["Matériel cédé", f"{EQUIPMENT.computers} ordinateurs et {EQUIPMENT.screens} écrans", EQUIPMENT.source.where],
         ["Bénéficiaires du matériel", EQUIPMENT.rule, EQUIPMENT.source.where],
         ["Formes de l’axe 2", bullets(AXIS_2_FORMS), "Exposé, axe 2"],
-    ]  # fmt: skip
+    ]
     told += [["Contexte", f"{french.percent(one.percent)} {one.label}", one.source.where] for one in CONTEXT]
     return told
 
 
-def _place(place: Any) -> str:
+def _place(place: Place) -> str:
     return f"{place.name} (axe {french.listing(map(str, place.axes))})"

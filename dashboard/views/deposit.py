@@ -1,33 +1,125 @@
-"""One table of an association: its template, its file to hand in, « rien à déclarer »; step by step, nothing lost."""
+"""« Déposer un fichier »: one table or a whole workbook, looked at first, then stored."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import streamlit as st
 
+from core.depositing import TableStanding, handed_in, submit
 from core.domain import french
-from core.domain.local_time import FRANCE
+from core.domain.calendar import FRANCE, Period
 from core.domain.programme import Association
 from core.errors import FabriqueError
-from core.exports.description import Described
-from core.exports.prefilled import prefilled_template
-from core.exports.template import file_name
-from core.services import submissions
-from core.services.intake import TableStanding, handed_in
-from dashboard.components import bullets, callout, download, heading, join, lead, link, note, page_title, show, strong
-from dashboard.components.plain_label import plain_label
+from dashboard.addresses import address
+from dashboard.components import (
+    Child,
+    Html,
+    answer,
+    bullets,
+    callout,
+    heading,
+    join,
+    lead,
+    link,
+    note,
+    page_title,
+    section,
+    show,
+    strong,
+    table,
+)
+from dashboard.components.text import plain_label
 from dashboard.context import Context
-from dashboard.navigation import address
-from dashboard.views.parts.deposited import draw_deposited
-from dashboard.views.parts.draft import Draft, draft_of
-from dashboard.views.parts.headings_asked import remembered_headings
-from dashboard.views.parts.looked import draw_looked
-from dashboard.views.parts.whose import association_of
+from dashboard.views.shared import association_of
+from dashboard.views.upload_draft import Draft, draft_of
+from dashboard.views.upload_preview import draw_expected, draw_looked, remembered_headings
+from dashboard.views.upload_receipt import download_acknowledgement, draw_deposited, moved_figures, onwards
+from dashboard.views.workbook_deposit import Whole, draw_sheets, draw_whole, whole_of
+
+
+def draw_stored(whole: Whole) -> None:
+    """What was stored, then what to do next."""
+    show(lead(*_sentence(whole)), _tables(whole))
+    if whole.undone:
+        _again(whole)
+        return
+    if whole.revision is not None:
+        show(moved_figures(whole.drafts[0], whole.revision))
+    _waiting(whole)
+    with st.container(horizontal=True, key=whole.key("apres")):
+        if whole.revision is not None and st.button("Annuler ce dépôt", key=whole.key("annuler")):
+            _undo(whole, whole.revision)
+            st.rerun()
+        _again(whole)
+    _papers(whole)
+    show(onwards(whole.drafts[0]))
+
+
+def _sentence(whole: Whole) -> tuple[Child, ...]:
+    if whole.undone:
+        return (strong("Ce dépôt est annulé."), " Toutes vos données sont comme avant, rien d’autre n’a changé.")
+    outcomes = whole.done.values()
+    rows = sum(one.added + one.changed + one.unchanged for one in outcomes)
+    if whole.revision is None:
+        return (strong("Rien n’a changé"), " : toutes ces lignes étaient déjà enregistrées. Votre dépôt est noté.")
+    tables = french.count(len(whole.done), "tableau", "tableaux")
+    return (strong(french.count(rows, "ligne est enregistrée", "lignes sont enregistrées")), f" dans {tables}.")
+
+
+def _tables(whole: Whole) -> Html | None:
+    if whole.undone:
+        return None
+    titles = {one.code: one.title for one in whole.datasets}
+    body = [
+        [titles[code], *(french.number(number) for number in (one.added, one.changed, one.unchanged, one.removed))]
+        for code, one in whole.done.items()
+    ]
+    headings = ["Tableau", "Nouvelles", "Modifiées", "Inchangées", "Supprimées"]
+    return table("Ce qui est enregistré", headings, body, numeric=(1, 2, 3, 4), hide_caption=True, wide=True)
+
+
+def _waiting(whole: Whole) -> None:
+    left = sum(one.rejected for one in whole.done.values())
+    if left:
+        told = french.count(left, "ligne attend d’être corrigée", "lignes attendent d’être corrigées")
+        where = link("Mes données", address("mes-donnees", association=whole.association.code))
+        show(note(f"{told} : vous les retrouvez sur ", where, "."))
+
+
+def _papers(whole: Whole) -> None:
+    """One acknowledgement for each table."""
+    show(heading("Accusés de réception", 2))
+    context = whole.context
+    titles = {one.code: one.title for one in whole.datasets}
+    made = {one.dataset: one for one in context.store.deposits(association=whole.association.code)}
+    with st.container(key=whole.key("accuses")):
+        for code in whole.done:
+            download_acknowledgement(
+                context, made[code], whole.actor, key=whole.key(f"accuse-{code}"), about=titles[code]
+            )
+
+
+def _again(whole: Whole) -> None:
+    if st.button("Déposer un autre fichier", key=whole.key("encore")):
+        whole.again()
+        st.rerun()
+
+
+def _undo(whole: Whole, revision: int) -> None:
+    context = whole.context
+    try:
+        submit.undo(context.registry, context.store, revision, actor=whole.actor, at=context.now)
+    except FabriqueError as error:
+        whole.complain(error)
+        return
+    whole.undone, whole.alert, whole.details = True, "", ()
+
+
+# --- Handing in: a whole file, or one table with its template, its paste, « rien à déclarer »; nothing is lost ----
+
 
 TITLE = "Déposer un fichier"
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _MOST_PASTED = 2_000_000  # characters: more than that is a file
 
 
@@ -36,7 +128,8 @@ def draw(context: Context) -> None:
     association = association_of(context)
     asked = st.query_params.get("jeu")
     if not asked:
-        show(page_title(TITLE), _choose_table(context, association))
+        show(page_title(TITLE, kicker=association.name, aside=_back(association)))
+        _draw_whole(whole_of(context, association))
         return
     draft = draft_of(context, association, context.registry.dataset(association.code, asked))
     show(page_title(draft.dataset.title, kicker=f"{TITLE} – {association.name}", aside=_back(association)))
@@ -51,22 +144,58 @@ def draw(context: Context) -> None:
         _draw_waiting(draft)
 
 
-def _back(association: Association) -> Any:
+def _back(association: Association) -> Html:
     return link("Mes données", address("mes-donnees", association=association.code))
 
 
-def _choose_table(context: Context, association: Association) -> Any:
-    tables = context.registry.datasets(association.code)
-    links = [link(one.title, address("deposer", association=association.code, jeu=one.code)) for one in tables]
-    return join([lead("Choisissez d’abord le tableau à déposer."), bullets(links)])
+def _draw_whole(whole: Whole) -> None:
+    """A whole file: each sheet goes to the table that its headings tell."""
+    _say_alert(whole.alert, whole.details)
+    if whole.done:
+        draw_stored(whole)
+    elif whole.drafts:
+        draw_whole(whole)
+    elif whole.file is not None:
+        draw_sheets(whole)
+    else:
+        _draw_empty_hands(whole)
+
+
+def _draw_empty_hands(whole: Whole) -> None:
+    show(
+        lead(
+            "Déposez votre fichier tel qu’il est. ",
+            strong("Chaque onglet va dans le tableau que disent ses titres"),
+            ", et vous vérifiez tout avant d’enregistrer.",
+        )
+    )
+    with st.container(key=f"depot-{whole.key('vide')}"):
+        sent = st.file_uploader(
+            "Fichier CSV, Excel (.xlsx, .xls) ou LibreOffice (.ods). Rien n’est enregistré avant votre accord.",
+            key=whole.key("fichier"),
+        )
+    if sent is not None:
+        alone = whole.take(sent.getvalue(), sent.name)
+        if alone is not None:
+            st.query_params["association"], st.query_params["jeu"] = whole.association.code, alone.dataset.code
+        st.rerun()
+    links = [
+        link(one.title, address("deposer", association=whole.association.code, jeu=one.code)) for one in whole.datasets
+    ]
+    intro = "Pour en voir les titres attendus, prendre le modèle, coller des cellules ou dire qu’il n’y a rien."
+    show(section("Ou bien un seul tableau", bullets(links), intro=intro))
 
 
 def _draw_alert(draft: Draft) -> None:
-    if draft.alert:
-        details = bullets(draft.details) if draft.details else None
-        show(callout(join([note(draft.alert), details]) if details else draft.alert, tone="attention"))
+    _say_alert(draft.alert, draft.details)
     if draft.said:
-        show(callout(draft.said, title="C’est fait"))
+        show(answer(draft.said))
+
+
+def _say_alert(alert: str, details: Sequence[str]) -> None:
+    if alert:
+        told = bullets(details) if details else None
+        show(answer(join([note(alert), told]) if told else alert, "attention"))
 
 
 def _draw_waiting(draft: Draft) -> None:
@@ -88,13 +217,13 @@ def _draw_waiting(draft: Draft) -> None:
         remembered_headings(draft)
 
 
-def _standing(draft: Draft) -> tuple[TableStanding, Any]:
+def _standing(draft: Draft) -> tuple[TableStanding, Period]:
     context = draft.context
     state = handed_in(context.registry, context.store, draft.association.code, today=context.today)
     return next(one for one in state.tables if one.dataset.code == draft.dataset.code), state.period
 
 
-def _where(one: TableStanding) -> Sequence[Any]:
+def _where(one: TableStanding) -> Sequence[Child]:
     if one.last is None:
         return ("Ce tableau n’a ", strong("encore rien reçu"), ".")
     day = french.day(one.last.at.astimezone(FRANCE).date())
@@ -103,25 +232,8 @@ def _where(one: TableStanding) -> Sequence[Any]:
 
 
 def _draw_template(draft: Draft) -> None:
-    context, dataset = draft.context, draft.dataset
-    show(
-        heading("1. Remplir", 2),
-        note("Le modèle a les bons titres, des listes et un exemple. Votre propre tableur convient aussi."),
-    )
-    about = Described.of(context.registry, draft.association.code, dataset.code)
-    download(
-        "Télécharger le modèle",
-        lambda: prefilled_template(
-            context.registry,
-            context.store,
-            draft.association.code,
-            dataset.code,
-            created=context.now.replace(tzinfo=None),
-        ),
-        file_name(about),
-        mime=_XLSX,
-        key=draft.key("modele"),
-    )
+    show(heading("1. Remplir", 2))
+    draw_expected(draft)
 
 
 def _draw_uploader(draft: Draft) -> None:
@@ -138,9 +250,12 @@ def _draw_uploader(draft: Draft) -> None:
 def _draw_paste(draft: Draft) -> None:
     with st.expander("Coller depuis un tableur", expanded=draft.pasted is not None):
         pasted = st.text_area(
-            "Copiez les cellules dans votre tableur, titres compris, puis collez-les ici", draft.pasted or "",
-            key=draft.key("colle"), height=180, max_chars=_MOST_PASTED,
-        )  # fmt: skip
+            "Copiez les cellules dans votre tableur, titres compris, puis collez-les ici",
+            draft.pasted or "",
+            key=draft.key("colle"),
+            height=180,
+            max_chars=_MOST_PASTED,
+        )
         if st.button("Vérifier ces lignes", key=draft.key("verifier")):
             if pasted and pasted.strip():
                 draft.paste(pasted)
@@ -175,26 +290,27 @@ def _draw_sheets(draft: Draft) -> None:
 
 
 def _likely(draft: Draft) -> int | None:
-    """The sheet that bears the name of the table, if one does."""
+    """The sheet that holds the headings of the table; else the one that bears its name, if one does."""
+    if draft.likely in draft.sheets:
+        return draft.sheets.index(draft.likely)
     title = draft.dataset.title.casefold()
     alike = (at for at, name in enumerate(draft.sheets) if title.startswith(name.strip().casefold()[:12]))
     return next(alike, None)
 
 
-def _draw_declaring(draft: Draft, period: Any) -> None:
+def _draw_declaring(draft: Draft, period: Period) -> None:
     """« Rien à déclarer » asks once more: it writes a true zero, in one's name."""
     label = period.label
     show(
         callout(
             f"Vous déclarez qu’il n’y a rien à transmettre dans « {draft.dataset.title} » pour le {label}. "
             "Les chiffres compteront un vrai zéro, à la date du jour et à votre nom. Un dépôt ultérieur le remplace.",
-            tone="question", title="Rien à déclarer ?",
+            tone="question",
+            title="Rien à déclarer ?",
         )
-    )  # fmt: skip
+    )
     with st.container(horizontal=True, key=draft.key("declarer")):
-        if st.button(
-            plain_label(f"Déclarer qu’il n’y a rien pour le {label}"), type="primary", key=draft.key("oui")
-        ):  # fmt: skip
+        if st.button(plain_label(f"Déclarer qu’il n’y a rien pour le {label}"), type="primary", key=draft.key("oui")):
             _declare(draft, period)
             st.rerun()
         if st.button("Revenir au dépôt", key=draft.key("non")):
@@ -202,13 +318,18 @@ def _draw_declaring(draft: Draft, period: Any) -> None:
             st.rerun()
 
 
-def _declare(draft: Draft, period: Any) -> None:
+def _declare(draft: Draft, period: Period) -> None:
     context = draft.context
     try:
-        submissions.declare_nothing(
-            context.registry, context.store, draft.association.code, draft.dataset.code, period.code,
-            actor=draft.actor, at=context.now,
-        )  # fmt: skip
+        submit.declare_nothing(
+            context.registry,
+            context.store,
+            draft.association.code,
+            draft.dataset.code,
+            period.code,
+            actor=draft.actor,
+            at=context.now,
+        )
     except FabriqueError as error:
         draft.complain(error)
         return

@@ -2,34 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, time
-from typing import Any
+from functools import partial
 
 import streamlit as st
 
 from core.domain import french
-from core.domain.dataset import Column, Dataset
-from core.domain.experiment import METROPOLE
-from core.domain.problem import Severity
-from core.domain.words import fold as folded
-from core.domain.words import nearest
+from core.domain.dataset import Column, Dataset, Severity
+from core.domain.french import fold as folded
+from core.domain.french import nearest
+from core.domain.programme import METROPOLE
 from core.errors import UnknownName
 from core.exports.description import (
     ALWAYS_REFUSED,
     Allowed,
-    Described,
+    DatasetDescription,
     bounds_words,
     key_words,
     kind_words,
     reference_words,
     rules,
 )
-from core.exports.examples import cell_example, example
-from core.exports.table_schema import as_bytes
+from core.exports.table_schema import as_bytes, cell_example, example
 from core.exports.template import file_name, template
+from dashboard.addresses import address
 from dashboard.components import (
-    Choice,
+    Child,
+    ChooserLink,
     Html,
     Option,
     axis_chip,
@@ -51,7 +51,6 @@ from dashboard.components import (
     tag,
 )
 from dashboard.context import Context
-from dashboard.navigation import address
 
 TITLE = "Dictionnaire des données"
 PATH = "dictionnaire"
@@ -68,7 +67,7 @@ def draw(context: Context) -> None:
     code, association = st.query_params.get("jeu"), st.query_params.get("association")
     if code:
         holders = _holders(context, code)
-        _one(context, Described.of(context.registry, association or holders[0], code), holders)
+        _one(context, DatasetDescription.of(context.registry, association or holders[0], code), holders)
     else:
         _all(context)
 
@@ -126,9 +125,9 @@ def _all(context: Context) -> None:
     )
 
 
-def _listed(title: str, found: dict[str, Dataset], whose: Any) -> Html:
+def _listed(title: str, found: dict[str, Dataset], whose: Callable[[Dataset], str] | None) -> Html:
     headings = ["Tableau", "Ce qu’il contient", "Colonnes", *(["Rempli par", "Quand"] if whose else [])]
-    rows = [
+    rows: list[list[Child]] = [
         [
             link(one.title, _to(one.code)),
             _first_sentence(one.description),
@@ -152,7 +151,7 @@ def _when(one: Dataset) -> str:
 # --- one of them ----------------------------------------------------------------------------
 
 
-def _one(context: Context, about: Described, holders: list[str]) -> None:
+def _one(context: Context, about: DatasetDescription, holders: list[str]) -> None:
     show(_head(context, about, holders))
     _files(context, about)
     show(
@@ -164,10 +163,10 @@ def _one(context: Context, about: Described, holders: list[str]) -> None:
     )
 
 
-def _head(context: Context, about: Described, holders: list[str]) -> Html:
+def _head(context: Context, about: DatasetDescription, holders: list[str]) -> Html:
     one, mine = about.dataset, about.association
     versions = [
-        Choice(context.registry.association(code).name, _to(one.code, code), code == mine.code) for code in holders
+        ChooserLink(context.registry.association(code).name, _to(one.code, code), code == mine.code) for code in holders
     ]
     held = mine.code == METROPOLE
     return join(
@@ -197,21 +196,25 @@ def _chooser(context: Context, shown: Dataset) -> Html:
     return chooser_form(PATH, select("Un autre tableau", "jeu", groups), button="Voir ce tableau", boxed=False)
 
 
-def _files(context: Context, about: Described) -> None:
+def _files(context: Context, about: DatasetDescription) -> None:
     """The template and the description for other tools, made at the click."""
     code, whose = about.dataset.code, about.association.code
     created = datetime.combine(context.today, time())
     with st.container(horizontal=True):
         download(
             "Télécharger le modèle (XLSX)",
-            lambda: template(context.registry, whose, code, created=created),
-            file_name(about), mime=_XLSX, key=f"modele-{whose}-{code}",
-        )  # fmt: skip
+            partial(template, context.registry, whose, code, created=created),
+            file_name(about),
+            mime=_XLSX,
+            key=f"modele-{whose}-{code}",
+        )
         download(
             "Télécharger la description (JSON)",
-            lambda: as_bytes(about),
-            f"{code}-{whose}.json", mime="application/json", key=f"schema-{whose}-{code}",
-        )  # fmt: skip
+            partial(as_bytes, about),
+            f"{code}-{whose}.json",
+            mime="application/json",
+            key=f"schema-{whose}-{code}",
+        )
     show(
         note(
             "Le modèle est un tableur prêt à remplir : listes, aide, exemple. "
@@ -223,7 +226,7 @@ def _files(context: Context, about: Described) -> None:
 # --- its columns ----------------------------------------------------------------------------
 
 
-def _columns(about: Described) -> Html:
+def _columns(about: DatasetDescription) -> Html:
     typed = example(about)
     rows = [_row(about, column, cell_example(about, column, typed)) for column in about.dataset.columns]
     headings = ["Titre", "Remplissage", "Ce qu’on écrit", "Aide", "Exemple"]
@@ -236,7 +239,7 @@ def _columns(about: Described) -> Html:
     return section("Les colonnes", table("Les colonnes", headings, rows, hide_caption=True), intro=said)
 
 
-def _row(about: Described, column: Column, sample: str) -> list[Any]:
+def _row(about: DatasetDescription, column: Column, sample: str) -> list[Child]:
     filled = tag("strong", "Obligatoire") if column.required else "Facultatif"
     return [
         join([column.title, tag("br"), tag("code", column.name, translate="no")]),
@@ -247,7 +250,7 @@ def _row(about: Described, column: Column, sample: str) -> list[Any]:
     ]
 
 
-def _written(about: Described, column: Column) -> Iterator[Html | str]:
+def _written(about: DatasetDescription, column: Column) -> Iterator[Html | str]:
     """The kind, its limits, the values of its list."""
     yield kind_words(column, several=about.several(column))
     if bounds := bounds_words(column):
@@ -270,12 +273,12 @@ def _value(one: Allowed) -> Html:
 # --- what is judged -------------------------------------------------------------------------
 
 
-def _links(about: Described) -> Html | None:
+def _links(about: DatasetDescription) -> Html | None:
     found = reference_words(about)
     return bullets(found) if found else None
 
 
-def _judged(about: Described, title: str, severity: Severity, intro: str, common: Any = None) -> Html | None:
+def _judged(about: DatasetDescription, title: str, severity: Severity, intro: str, common: Child = None) -> Html | None:
     rows = [[one.columns, one.expected, one.remedy] for one in rules(about.dataset, severity)]
     if not rows and common is None:
         return None

@@ -3,35 +3,71 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import replace
 
+from core.catalogue.equiper_figures import (
+    AT_RELAYS,
+    EQ1A,
+    EQ1B,
+    EQ5A,
+    EQ5B,
+    EQ11,
+    EQ11B,
+    ON_THE_ROAD,
+    RECYCLED,
+    REFURBISHED,
+    TESTED,
+    TO_BE_REPAIRED,
+    TO_BE_TESTED,
+    TRANSFERRED,
+    Step,
+)
 from core.deliberation import EQUIPMENT
 from core.domain import french
-from core.domain.experiment import Experiment
+from core.domain.figure_text import aside, common_day, counted, marked, signed
 from core.domain.indicator import Indicator
 from core.domain.observation import Observation
+from core.domain.plugin_phrases import written
+from core.domain.programme import Experiment
 from core.domain.report import Chart, Series
+from core.figures.coverage import merged
 from dashboard.components import (
+    Html,
     callout,
     columns,
     download_table,
+    draft_note,
     heading,
     join,
     lead,
     link,
-    mark,
+    not_there,
     note,
     page_title,
     section,
     show,
     show_chart,
+    shown,
     table,
+    with_marks,
 )
 from dashboard.context import Context
-from dashboard.views.parts.links import to_experiment, to_figure
-from dashboard.views.parts.machines import ALL, STEPS, WAITING, Step
-from dashboard.views.parts.moment import Moment, moment_chooser, read_moment
-from dashboard.views.parts.points import points_about, points_list
+from dashboard.views.point_list import points_about, points_list
+from dashboard.views.shared import ReportingDate, moment_chooser, read_moment, to_experiment, to_figure
+
+RECEIVED = Step("Reçus", "Arrivés dans les locaux d’une association.", EQ1A, EQ1B)
+GIVEN = Step("Remis", "Donnés à un étudiant ou à une famille.", EQ5A, EQ5B)
+READY = Step("Prêts, sans bénéficiaire", "Prêts là où ils sont ; il leur faut un étudiant ou une famille.", EQ11, EQ11B)
+
+STEPS = (RECEIVED, TESTED, REFURBISHED, TRANSFERRED, GIVEN, RECYCLED)
+WAITING = (TO_BE_TESTED, TO_BE_REPAIRED, READY)
+"""What waits: a machine is in one of these only."""
+ELSEWHERE = (ON_THE_ROAD, AT_RELAYS)
+"""Those of the ready ones that no association holds: they count for the programme only."""
+
+
+# --- « Parc de matériel »: one park for the whole programme, from the Métropole to the beneficiary ----
+
 
 TITLE = "Parc de matériel"
 Counts = Mapping[tuple[str, str | None], Observation]
@@ -42,19 +78,19 @@ def draw(context: Context) -> None:
     moment = read_moment(context)
     counts = _counts(context, moment)
     show(page_title(TITLE, aside=moment_chooser("materiel", moment)), lead(park_sentence(counts, moment)))
-    if _known(counts, STEPS[0].computers) is None:
+    if _known(counts, RECEIVED.computers) is None:
         show(_nothing())
         return
     show_chart(_chart(counts, moment), key="parc", level=2)
     show(columns(_voted(counts), section("Ce qui attend", _waiting(counts, moment)), wide="right"))
-    show(_by_experiment(context, counts, moment))
+    show(_by_experiment(context, counts, moment), draft_note(counts.values()))
     _file(context, counts, moment)
     show(_to_treat(context, moment))
 
 
-def park_sentence(counts: Counts, moment: Moment) -> str:
+def park_sentence(counts: Counts, moment: ReportingDate) -> str:
     """« Au 30 juin 2022, 409 ordinateurs reçus sur 455 votés, 262 reconditionnés, 179 remis. »."""
-    received, ready, given = (_known(counts, step.computers) for step in (STEPS[0], STEPS[2], STEPS[4]))
+    received, ready, given = (_known(counts, step.computers) for step in (RECEIVED, REFURBISHED, GIVEN))
     voted = french.number(EQUIPMENT.computers)
     if received is None:
         return (
@@ -62,37 +98,46 @@ def park_sentence(counts: Counts, moment: Moment) -> str:
             "aucune association n’a encore dit ce qu’elle a reçu."
         )
     said = [f"{french.count(received, 'ordinateur reçu', 'ordinateurs reçus')} sur {voted} votés"]
-    said += [f"{french.number(ready)} reconditionnés"] if ready is not None else []
-    said += [f"{french.number(given)} remis"] if given is not None else []
-    return french.sentence(f"Au {french.day(moment.until)}, {french.listing(said)}")
+    said += [f"{written(ready)} reconditionnés"] if ready is not None else []
+    said += [f"{written(given)} remis"] if given is not None else []
+    first = counts[STEPS[0].computers.code, None]
+    day, rests = common_day([first], moment.until), aside(first, moment.until)
+    after = f" ({rests})" if rests and day == moment.until else ""
+    return french.sentence(f"Au {french.day(day)}, {french.listing(said)}{after}")
 
 
-def _counts(context: Context, moment: Moment) -> Counts:
-    found = context.monitor.observe(list(ALL.values()), **moment.asked)
+def _counts(context: Context, moment: ReportingDate) -> Counts:
+    every = [one for step in (*STEPS, *WAITING, *ELSEWHERE) for one in (step.computers, step.screens)]
+    found = context.monitor.observe([one.code for one in every], **moment.asked)
     return {(one.indicator, one.experiment): one for one in found}
 
 
 def _known(counts: Counts, indicator: Indicator, experiment: str | None = None) -> float | None:
     found = counts.get((indicator.code, experiment))
-    return found.value if found is not None and found.missing_because is None else None
+    return None if found is None else counted(found, headline=indicator.headline)
 
 
-def _nothing() -> Any:
+def _nothing() -> Html:
     return callout(
-        join(["Le matériel se dépose dans « Mes données », tableau « Matériel ». ",
-              f"Source des nombres votés : {EQUIPMENT.source.where}."]),
+        join(
+            [
+                "Le matériel se dépose dans « Mes données », tableau « Matériel ». ",
+                f"Source des nombres votés : {EQUIPMENT.source.where}.",
+            ]
+        ),
         title="Par où commencer",
-    )  # fmt: skip
+    )
 
 
-def _chart(counts: Counts, moment: Moment) -> Chart:
+def _chart(counts: Counts, moment: ReportingDate) -> Chart:
     values = tuple(_known(counts, step.computers) for step in STEPS)
     waiting = sum(_known(counts, step.computers) or 0 for step in WAITING)
-    given = _known(counts, STEPS[4].computers) or 0
+    given = _known(counts, GIVEN.computers) or 0
     title = (
         f"{french.count(given, 'ordinateur est remis', 'ordinateurs sont remis')} ; "
         f"{french.number(waiting)} attendent encore"
     )
+    title = marked(title, counts[STEPS[4].computers.code, None])
     told = french.listing(
         f"{french.number(value)} {step.name.lower()}"
         for step, value in zip(STEPS, values, strict=True)
@@ -110,17 +155,18 @@ def _chart(counts: Counts, moment: Moment) -> Chart:
     )
 
 
-def _voted(counts: Counts) -> Any:
+def _voted(counts: Counts) -> Html:
     """What is not ceded yet, against the numbers of the text."""
     rows = []
     for word, voted, indicator in (
-        ("Ordinateurs", EQUIPMENT.computers, STEPS[0].computers),
-        ("Écrans", EQUIPMENT.screens, STEPS[0].screens),
+        ("Ordinateurs", EQUIPMENT.computers, RECEIVED.computers),
+        ("Écrans", EQUIPMENT.screens, RECEIVED.screens),
     ):
         received = _known(counts, indicator)
         share = "" if received is None else f"{french.percent(100 * received / voted)}"
         left = "" if received is None else french.number(voted - received)
-        rows.append([word, french.number(voted), _number(received), share, left])
+        said = with_marks(_number(received), counts[indicator.code, None])
+        rows.append([word, french.number(voted), said, share, left])
     ceiling = french.euros(EQUIPMENT.unit_value_ceiling_cents)
     body = table(
         "Ce que la délibération cède",
@@ -133,28 +179,36 @@ def _voted(counts: Counts) -> Any:
     return section("Ce que la délibération cède", body)
 
 
-def _waiting(counts: Counts, moment: Moment) -> Any:
+def _waiting(counts: Counts, moment: ReportingDate) -> Html:
     rows = [
         [
-            step.name,
+            step.name if step in WAITING else f"dont {step.name.lower()}",
             _linked(counts, step.computers, None, moment),
             _linked(counts, step.screens, None, moment),
             step.meaning,
         ]
-        for step in WAITING
+        for step in (*WAITING, *ELSEWHERE)
     ]
-    total = ["Ensemble", *(_sum(counts, kind) for kind in ("computers", "screens")), ""]
+    total = ["Ensemble", *(_together(counts, kind) for kind in ("computers", "screens")), ""]
     return table(
-        "Ce qui attend, et où", ["Étape", "Ordinateurs", "Écrans", "Ce que cela veut dire"], rows, numeric=(1, 2),
-        hide_caption=True, total=total,
-    )  # fmt: skip
+        "Ce qui attend, et où",
+        ["Étape", "Ordinateurs", "Écrans", "Ce que cela veut dire"],
+        rows,
+        numeric=(1, 2),
+        hide_caption=True,
+        total=total,
+    )
 
 
-def _sum(counts: Counts, kind: str) -> str:
-    return french.number(sum(_known(counts, getattr(step, kind)) or 0 for step in WAITING))
+def _together(counts: Counts, kind: str) -> Html:
+    """The sum of what waits, with the marks of its parts: it lacks what they lack."""
+    parts = [counts[getattr(step, kind).code, None] for step in WAITING]
+    total = sum(_known(counts, getattr(step, kind)) or 0 for step in WAITING)
+    whole = replace(parts[0], numerator=total, value=total, freshness=merged(one.freshness for one in parts))
+    return with_marks(french.number(total), whole)
 
 
-def _by_experiment(context: Context, counts: Counts, moment: Moment) -> Any:
+def _by_experiment(context: Context, counts: Counts, moment: ReportingDate) -> Html:
     experiments = [one for one in context.registry.experiments if 1 in one.axes]
     parts = [
         _held(counts, experiments, moment, "Ordinateurs", "computers"),
@@ -162,50 +216,59 @@ def _by_experiment(context: Context, counts: Counts, moment: Moment) -> Any:
     ]
     return section(
         "Par expérimentation",
-        columns(*parts),
+        *parts,
         note(
             "Anonymal reçoit et remet en état pour tous : ses machines transférées sont remises ailleurs. "
-            "Une machine compte une fois dans le programme, même si deux associations l’ont écrite."
+            "Une machine ne compte qu’à un endroit, celui où elle est ; "
+            "en transit, elle ne compte que pour le programme."
         ),
     )
 
 
-def _held(counts: Counts, experiments: Sequence[Experiment], moment: Moment, title: str, kind: str) -> Any:
+def _held(counts: Counts, experiments: Sequence[Experiment], moment: ReportingDate, title: str, kind: str) -> Html:
     rows = [
         [
             link(one.short_title, to_experiment(one, moment), quiet=True),
-            *(_linked(counts, getattr(step, kind), one.code, moment) for step in STEPS),
+            *(_linked(counts, getattr(step, kind), one.code, moment) for step in (*STEPS, READY)),
         ]
         for one in experiments
     ]
-    total = ["Programme", *(_linked(counts, getattr(step, kind), None, moment) for step in STEPS)]
-    headings = [title, *(step.name for step in STEPS)]
+    total = ["Programme", *(_linked(counts, getattr(step, kind), None, moment) for step in (*STEPS, READY))]
+    headings = [title, *(step.name for step in (*STEPS, READY))]
     body = table(
         f"{title} par expérimentation", headings, rows, numeric=range(1, len(headings)), hide_caption=True, total=total
     )
     return join([heading(title, 3), body])
 
 
-def _linked(counts: Counts, indicator: Indicator, experiment: str | None, moment: Moment) -> Any:
-    value = _known(counts, indicator, experiment)
-    if value is None:
-        found = counts.get((indicator.code, experiment))
-        return mark(found.missing_because) if found is not None and found.missing_because else ""
-    if not value:
-        return "0"
-    return link(french.number(value), to_figure(indicator, experiment, moment) or "/", quiet=True)
+def _linked(counts: Counts, indicator: Indicator, experiment: str | None, moment: ReportingDate) -> Html | str:
+    found = counts.get((indicator.code, experiment))
+    if found is None:
+        return ""
+    if found.missing_because is not None:
+        return not_there(found)
+    said = shown(found).text
+    number = link(said, to_figure(indicator, experiment, moment) or "/", quiet=True) if found.value else said
+    return with_marks(number, found)
 
 
 def _number(value: float | None) -> str:
     return "○ Non renseigné" if value is None else french.number(value)
 
 
-def _file(context: Context, counts: Counts, moment: Moment) -> None:
-    steps: tuple[Step, ...] = (*STEPS, *WAITING)
+def _written(counts: Counts, indicator: Indicator, experiment: str | None) -> str:
+    """A cell of the file, with what the figure lacks."""
+    said = _number(_known(counts, indicator, experiment))
+    found = counts.get((indicator.code, experiment))
+    return said if found is None else marked(signed(said, found), found)
+
+
+def _file(context: Context, counts: Counts, moment: ReportingDate) -> None:
+    steps: tuple[Step, ...] = (*STEPS, *WAITING, *ELSEWHERE)
     headings = ["Expérimentation", *(one.label for step in steps for one in (step.computers, step.screens))]
     whom = [(one.short_title, one.code) for one in context.registry.experiments if 1 in one.axes]
     rows = [
-        [name, *(_number(_known(counts, one, code)) for step in steps for one in (step.computers, step.screens))]
+        [name, *(_written(counts, one, code) for step in steps for one in (step.computers, step.screens))]
         for name, code in [*whom, ("Programme", None)]
     ]
     download_table(
@@ -213,6 +276,6 @@ def _file(context: Context, counts: Counts, moment: Moment) -> None:
     )
 
 
-def _to_treat(context: Context, moment: Moment) -> Any:
+def _to_treat(context: Context, moment: ReportingDate) -> Html | None:
     found = points_about(context, moment, datasets=("materiel",))
     return section("À vérifier", points_list(context, found)) if found else None

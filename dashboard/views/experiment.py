@@ -1,20 +1,39 @@
-"""« Expérimentation »: who, where, which axes, how much, where it stands; then what its plugin tells."""
+"""The page of an experiment: where it stands, what changed, what was promised; then the plugin’s own part."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
+from core.alerts import Alert, AlertType
+from core.committee import meetings
 from core.deliberation import ANONYMAL_DUTIES, COMMITMENTS, CONVENTIONS
+from core.disclosure import Audience, hidden_numbers, page_text
+from core.disclosure.figures import TYPED, WITHHELD
+from core.disclosure.reader import DiscreetMonitor
 from core.domain import french
-from core.domain.experiment import Experiment
+from core.domain.change import has_moved, nothing_changed
+from core.domain.figure_text import signed
 from core.domain.indicator import Indicator
-from core.services.ledger import LineState
+from core.domain.meeting import Freeze
+from core.domain.observation import Cell, Observation
+from core.domain.programme import Commitment, Experiment
+from core.domain.report import Block
+from core.errors import Forbidden
+from core.figures import Comparison
+from core.figures.commitments import CommitmentStatus, Kept, evidence_code, matrix, proofs
+from core.figures.sentences import NEEDS, axis_of, card_codes, experiment_sentence, first_screen, needs, parts_of
+from core.money.ledger import LineState, part_sentence, spending_aside
 from dashboard import boundary
+from dashboard.addresses import address, experiment_path
 from dashboard.components import (
+    Child,
+    Html,
     KeyFigure,
+    Promise,
     callout,
+    change_text,
     columns,
+    draft_note,
     facts,
     freshness_text,
     heading,
@@ -22,31 +41,151 @@ from dashboard.components import (
     key_figures,
     lead,
     link,
+    marked,
     money_table,
     note,
     page_title,
     places_with_axes,
     promise_strip,
     section,
+    sentence,
     show,
     show_blocks,
+    table,
     tag,
 )
 from dashboard.context import Context
-from dashboard.navigation import experiment_path
-from dashboard.views.parts.cards import freshness_of
-from dashboard.views.parts.changes import changes_table
-from dashboard.views.parts.groups import axis_of, card_codes, first_screen, parts_of
-from dashboard.views.parts.kept import ledger
-from dashboard.views.parts.last_frozen import last_frozen, show_last_frozen
-from dashboard.views.parts.links import to_cell
-from dashboard.views.parts.moment import Moment, moment_chooser, read_moment
-from dashboard.views.parts.points import blocked, points_about, points_list
-from dashboard.views.parts.promised import promises, standings
-from dashboard.views.parts.purse import money_lines
-from dashboard.views.parts.releve_told import last_told
-from dashboard.views.parts.sentences import experiment_sentence
+from dashboard.views.frozen import frozen_band
+from dashboard.views.meeting_agenda import PATH, readable_meetings, seen_snapshot
+from dashboard.views.money import money_lines
+from dashboard.views.overview import freshness_of
+from dashboard.views.point_list import blocked, open_points, points_about, points_list
+from dashboard.views.releve import last_told
+from dashboard.views.shared import ReportingDate, kept, ledger, moment_chooser, read_moment, to_cell
+from dashboard.views.waiting_lines import left_behind_note
 
+MOST_CHANGES = 8
+
+
+def changes_table(
+    compared: Comparison, experiment: Experiment, indicators: Sequence[Indicator], moment: ReportingDate
+) -> Html | None:
+    """The figures that moved, with both values; None when nothing did."""
+    rows = [row for one in indicators if (row := _row(compared, experiment, one))]
+    if not rows:
+        return None
+    before, now = french.day(moment.before), french.day(moment.until)
+    headings = ["Indicateur", f"Au {before}", f"Au {now}", "Écart"]
+    shown, more = rows[:MOST_CHANGES], len(rows) - MOST_CHANGES
+    told = f"Et {french.count(more, 'autre chiffre a', 'autres chiffres ont')} changé." if more > 0 else ""
+    return table(
+        f"Ce qui a changé depuis le {before}", headings, shown, numeric=(1, 2, 3), hide_caption=True, note=told
+    )
+
+
+def unchanged(compared: Comparison, experiment: Experiment, indicators: Sequence[Indicator]) -> str:
+    """What is said when no figure of ``changes_table`` moved."""
+    cells = [compared.cells.get((one.code, experiment.code)) for one in indicators if one.cumulative]
+    return nothing_changed(cell.observation for cell in cells if cell is not None)
+
+
+def _row(compared: Comparison, experiment: Experiment, indicator: Indicator) -> list[Child] | None:
+    cell = compared.cells.get((indicator.code, experiment.code))
+    if cell is None or cell.before is None or not indicator.cumulative or not cell.before.expected_here:
+        return None
+    if not has_moved(cell, headline=indicator.headline):
+        return None
+    change = change_text(cell, headline=indicator.headline)
+    parts = parts_of(indicator)
+    return [
+        indicator.label,
+        sentence(cell.before, parts=parts),
+        marked(signed(sentence(cell.observation, parts=parts), cell.observation), cell.observation),
+        change,
+    ]
+
+
+# --- When a plugin's page breaks, what it told in the last frozen figures stays visible, marked as such ----
+
+
+def last_frozen(context: Context, experiment: Experiment) -> Freeze | None:
+    """The last frozen figures of an experiment that the visitor may read."""
+    return meetings.last_freeze(readable_meetings(context), experiment.code)
+
+
+def show_last_frozen(context: Context, experiment: Experiment, frozen: Freeze) -> None:
+    """What the plugin told then; its key figures alone when it was broken on that day too."""
+    found = seen_snapshot(context, meetings.snapshot_of(context.store, frozen))
+    to_it = link(f"Ouvrir le comité n° {frozen.committee}", address(PATH, comite=str(frozen.committee)))
+    show(heading("Derniers chiffres arrêtés"), frozen_band(frozen), tag("p", to_it))
+
+    def figure(code: str) -> KeyFigure:
+        one, cell = found.indicator[code], found.cells[code, experiment.code]
+        return KeyFigure(one.label, cell, axis_of(one), one.headline, parts_of(one), hint=one.definition)
+
+    blocks = found.pages[experiment.code].blocks
+    if blocks:
+        told = page_text(blocks, Audience(lambda code: found.cells[code, experiment.code]))
+        show_blocks(told, figure, key=f"{experiment.code}-{frozen.number}")
+        return
+    codes = card_codes(experiment, found.indicators_of(experiment.code))
+    show(key_figures([figure(code) for code in codes if (code, experiment.code) in found.cells]))
+
+
+# --- The commitments as pages show them, with where each leads -------------------------------------
+
+
+Standings = Mapping[tuple[str, str], CommitmentStatus]
+Proofs = Mapping[tuple[str, str | None], Observation]
+
+
+def standings(context: Context, moment: ReportingDate) -> Standings:
+    """The standing of each (commitment, experiment)."""
+    return kept(
+        context,
+        ("commitments", moment.until),
+        moment.revision,
+        lambda: matrix(context.monitor, context.registry.experiments, **moment.asked),
+    )
+
+
+def proofs_of(context: Context, moment: ReportingDate) -> Proofs:
+    """The counts of rows behind the standings, with their day and what they lack."""
+    return kept(
+        context,
+        ("proofs", moment.until),
+        moment.revision,
+        lambda: proofs(context.monitor, context.registry.experiments, **moment.asked),
+    )
+
+
+def promises(
+    found: Standings, seen: Proofs, commitments: Sequence[Commitment], experiment: Experiment, moment: ReportingDate
+) -> list[Promise]:
+    """Those of one experiment, in the order of the deliberation."""
+    return [
+        promise(found[one.code, experiment.code], seen, moment)
+        for one in commitments
+        if (one.code, experiment.code) in found
+    ]
+
+
+def promise(standing: CommitmentStatus, seen: Proofs, moment: ReportingDate) -> Promise:
+    """A commitment with the address of the rows that show it, and their marks."""
+    if standing.state not in (Kept.SHOWN, Kept.NOTHING_YET):
+        return Promise(standing)
+    code = evidence_code(standing.commitment)
+    found = seen.get((code, standing.experiment))
+    if standing.state is Kept.NOTHING_YET:
+        return Promise(standing, seen=found)
+    return Promise(standing, address("chiffre", indicateur=code, experience=standing.experiment, **moment.keep), found)
+
+
+# --- « Expérimentation »: who, where, which axes, how much, where it stands; then what its plugin tells ----
+
+
+_SHOWN_APART = (AlertType.RULE, AlertType.BLOCKED)
+"""Points that this page shows with their rows or their cause."""
 MOST = 6
 """The key figures of the common head; the plugin has its own after them."""
 
@@ -56,7 +195,11 @@ def draw(context: Context, experiment: Experiment) -> None:
     moment = read_moment(context)
     compared = context.monitor.compare(**moment.asked)
     show(_head(context, compared, experiment, moment))
-    show(_figures(context, compared, experiment, moment), _promises(context, experiment, moment))
+    show(
+        _figures(context, compared, experiment, moment),
+        _needs(context, compared, experiment, moment),
+        _promises(context, experiment, moment),
+    )
     show(_facts(context, experiment, moment))
     show(columns(_changes(context, compared, experiment, moment), _to_treat(context, experiment, moment)))
     show(last_told(context, experiment, moment))
@@ -72,7 +215,7 @@ def draw(context: Context, experiment: Experiment) -> None:
         show_last_frozen(context, experiment, frozen)
 
 
-def _head(context: Context, compared: Any, experiment: Experiment, moment: Moment) -> Any:
+def _head(context: Context, compared: Comparison, experiment: Experiment, moment: ReportingDate) -> Html:
     fresh = freshness_of(compared, experiment, card_codes(experiment, _followed(context, compared, experiment)))
     late = callout(freshness_text(fresh), tone="attention", title="Données attendues") if fresh.late else None
     return join(
@@ -84,11 +227,12 @@ def _head(context: Context, compared: Any, experiment: Experiment, moment: Momen
             ),
             lead(experiment_sentence(compared, experiment)),
             late or tag("p", freshness_text(fresh), class_="fresh"),
+            left_behind_note(context, [experiment.association.code]) if moment.revision is None else None,
         ]
     )
 
 
-def _facts(context: Context, experiment: Experiment, moment: Moment) -> Any:
+def _facts(context: Context, experiment: Experiment, moment: ReportingDate) -> Html:
     lines = ledger(context, **moment.asked).of_experiment(experiment.code)
     who = facts(
         {
@@ -99,13 +243,19 @@ def _facts(context: Context, experiment: Experiment, moment: Moment) -> Any:
         }
     )
     if not lines:
-        money: Any = callout("Aucune ligne votée pour cette expérimentation.", title="Subvention")
+        money = callout("Aucune ligne votée pour cette expérimentation.", title="Subvention")
     else:
-        money = join([
-            money_table(money_lines(lines), caption="Lignes de subvention de cette expérimentation"),
-            [_share(state, experiment) for state in lines],
-            [note(f"{state.line.source.where} : « {state.line.source.words} »") for state in lines],
-        ])  # fmt: skip
+        money = join(
+            [
+                money_table(
+                    money_lines(lines),
+                    caption="Lignes de subvention de cette expérimentation",
+                    spent_note=spending_aside(lines),
+                ),
+                [_share(state, experiment) for state in lines],
+                [note(f"{state.line.source.where} : « {state.line.source.words} »") for state in lines],
+            ]
+        )
     return columns(
         section("Qui, où, quels axes", who),
         section("Avec quel argent", money, _question(experiment), _beside(context, experiment, moment)),
@@ -113,7 +263,7 @@ def _facts(context: Context, experiment: Experiment, moment: Moment) -> Any:
     )
 
 
-def _share(state: LineState, experiment: Experiment) -> Any:
+def _share(state: LineState, experiment: Experiment) -> Html | None:
     """What falls to this experiment of a line that a key divides, or that it waits for a key."""
     if len(state.line.experiments) < 2:
         return None
@@ -122,11 +272,7 @@ def _share(state: LineState, experiment: Experiment) -> Any:
         return note(
             tag("span", "Non ventilé", class_="tag"), " aucune clé ne dit encore la part de cette expérimentation."
         )
-    parts = [f"{french.euros(voted)} votés"]
-    for cents, word in ((state.paid, "versés"), (state.spent, "dépensés")):
-        part = state.part(cents, experiment.code)
-        parts += [f"{french.euros(part)} {word}"] if part is not None else []
-    return tag("p", "Part de cette expérimentation : ", tag("strong", french.listing(parts)), ".")
+    return tag("p", "Part de cette expérimentation : ", tag("strong", part_sentence(state, experiment.code)), ".")
 
 
 def _convention(experiment: Experiment) -> str:
@@ -136,14 +282,14 @@ def _convention(experiment: Experiment) -> str:
     return f"Convention d’objectifs, {french.euros(found.cents)} (article{french.NBSP}{found.article})"
 
 
-def _question(experiment: Experiment) -> Any:
+def _question(experiment: Experiment) -> Html | None:
     """Anonymal's lines name axis 1 only, where axis 2 is tried too."""
     if experiment.association.code != "anonymal" or 2 not in experiment.axes:
         return None
     return note("La ligne ne nomme que l’axe 1. ", link("Voir la question posée", "/subventions"))
 
 
-def _beside(context: Context, experiment: Experiment, moment: Moment) -> Any:
+def _beside(context: Context, experiment: Experiment, moment: ReportingDate) -> Html | list[Html]:
     """What the association receives for no experiment of its own."""
     lines = ledger(context, **moment.asked).of_association(experiment.association.code)
     return [
@@ -156,28 +302,32 @@ def _beside(context: Context, experiment: Experiment, moment: Moment) -> Any:
     ]
 
 
-def _promises(context: Context, experiment: Experiment, moment: Moment) -> Any:
-    found = standings(context, moment)
-    eight = promises(found, COMMITMENTS, experiment, moment)
-    four = promises(found, ANONYMAL_DUTIES, experiment, moment)
+def _promises(context: Context, experiment: Experiment, moment: ReportingDate) -> Html:
+    found, seen = standings(context, moment), proofs_of(context, moment)
+    eight = promises(found, seen, COMMITMENTS, experiment, moment)
+    four = promises(found, seen, ANONYMAL_DUTIES, experiment, moment)
     shown_ones = sum(one.standing.state == "shown" for one in eight)
     asked = sum(one.standing.state != "not_applicable" for one in eight)
     return section(
         f"Engagements : {shown_ones} sur {asked} montrés par des lignes",
-        promise_strip(eight, name="Les huit engagements"),
-        [heading("Et les quatre tâches confiées à Anonymal", 3), promise_strip(four, name="Tâches d’Anonymal")]
+        promise_strip(eight, name=f"Les {french.in_words(len(eight))} engagements"),
+        [
+            heading(f"Et les {french.in_words(len(four))} tâches confiées à Anonymal", 3),
+            promise_strip(four, name="Tâches d’Anonymal"),
+        ]
         if four
         else None,
+        draft_note(one.seen for one in (*eight, *four) if one.seen is not None),
         note(link("Voir tous les engagements", "/engagements")),
     )
 
 
-def _followed(context: Context, compared: Any, experiment: Experiment) -> list[Indicator]:
+def _followed(context: Context, compared: Comparison, experiment: Experiment) -> list[Indicator]:
     known = {one.code for one in compared.indicators}
     return [one for one in context.registry.indicators(experiment.code) if one.code in known]
 
 
-def _figures(context: Context, compared: Any, experiment: Experiment, moment: Moment) -> Any:
+def _figures(context: Context, compared: Comparison, experiment: Experiment, moment: ReportingDate) -> Html:
     followed = _followed(context, compared, experiment)
     by_code = {one.code: one for one in followed}
     first = card_codes(experiment, followed)
@@ -187,7 +337,17 @@ def _figures(context: Context, compared: Any, experiment: Experiment, moment: Mo
     return section("Chiffres clés", key_figures(found[:MOST]))
 
 
-def key_figure(compared: Any, indicator: Indicator, experiment: Experiment, moment: Moment) -> KeyFigure:
+def _needs(context: Context, compared: Comparison, experiment: Experiment, moment: ReportingDate) -> Html | None:
+    """What the diagnostics found there; nothing before the first one."""
+    found = [
+        key_figure(compared, one, experiment, moment)
+        for one in needs(_followed(context, compared, experiment))
+        if _something(compared, one.code, experiment)
+    ]
+    return section(NEEDS, key_figures(found)) if found else None
+
+
+def key_figure(compared: Comparison, indicator: Indicator, experiment: Experiment, moment: ReportingDate) -> KeyFigure:
     """One figure, with the rows behind it and what it was before."""
     cell = compared.cells[indicator.code, experiment.code]
     return KeyFigure(
@@ -198,39 +358,63 @@ def key_figure(compared: Any, indicator: Indicator, experiment: Experiment, mome
         parts=parts_of(indicator),
         address=to_cell(indicator, experiment.code, cell, moment),
         hint=indicator.definition,
-        since=f"depuis le {french.day(moment.before)}",
     )
 
 
-def _raised(compared: Any, code: str, experiment: Experiment) -> bool:
+def _raised(compared: Comparison, code: str, experiment: Experiment) -> bool:
     cell = compared.cells.get((code, experiment.code))
-    return cell is not None and cell.observation.missing_because != "not_applicable"
+    return cell is not None and cell.observation.expected_here
 
 
-def _something(compared: Any, code: str, experiment: Experiment) -> bool:
+def _something(compared: Comparison, code: str, experiment: Experiment) -> bool:
     """Whether there is more to show than a zero."""
     found = compared.cells[code, experiment.code].observation
     return bool(found.numerator or found.value)
 
 
-def _changes(context: Context, compared: Any, experiment: Experiment, moment: Moment) -> Any:
+def _changes(context: Context, compared: Comparison, experiment: Experiment, moment: ReportingDate) -> Html:
     followed = _followed(context, compared, experiment)
     first: Sequence[Indicator] = first_screen(followed)
     rest = [one for one in followed if one.rank is None]
     found = changes_table(compared, experiment, [*first, *rest], moment)
     said = f"Ce qui a changé depuis le {french.day(moment.before)}"
-    return section(said, found or tag("p", "Aucun chiffre n’a changé."))
+    return section(said, found or tag("p", unchanged(compared, experiment, [*first, *rest])))
 
 
-def _to_treat(context: Context, experiment: Experiment, moment: Moment) -> Any:
+def _to_treat(context: Context, experiment: Experiment, moment: ReportingDate) -> Html:
     """What the accepted rows leave to look at, and the milestones that are stopped."""
     found = points_about(context, moment, experiment=experiment.code)
     stopped = blocked(context, experiment, moment)
-    body = [*stopped, points_list(context, found, named=False) if found else None]
+    alerts = [one for one in open_points(context, experiment.code) if one.kind not in _SHOWN_APART]
+    body = [*stopped, points_list(context, found, named=False) if found else None, _alerts(alerts)]
     return section("À traiter", *body) if any(body) else section("À traiter", tag("p", "Rien à signaler."))
 
 
-def _own_page(context: Context, experiment: Experiment, moment: Moment) -> bool:
+def _alerts(found: Sequence[Alert]) -> Html | None:
+    """What else demands an action today: a relevé that is waited for, a target that is late, no row for a promise."""
+    if not found:
+        return None
+    rows = [tag("li", tag("strong", one.title), f". {one.why}", class_="point") for one in found]
+    return tag("ul", rows, class_="points")
+
+
+def _audience(
+    context: Context, blocks: Sequence[Block], experiment: Experiment, compared: Comparison, moment: ReportingDate
+) -> Audience:
+    """For whom the plugin's blocks are written: who may not see small counts reads them as in the documents."""
+
+    def figure(code: str) -> Cell:
+        return compared.cells[code, experiment.code]
+
+    if not isinstance(context.monitor, DiscreetMonitor):
+        return Audience(figure)
+    if context.registry.contract_of(experiment.code) < TYPED:
+        raise Forbidden(french.typeset(WITHHELD))
+    gone = context.monitor.elsewhere(moment.until, experiment.code)
+    return Audience(figure, hidden_numbers(blocks, context.below, gone), context.below)
+
+
+def _own_page(context: Context, experiment: Experiment, moment: ReportingDate) -> bool:
     """What the plugin tells; always True, since a plugin that breaks raises."""
     report = context.monitor.report(experiment.code, period=moment.period, **moment.asked)
     blocks = context.registry.build_report(experiment.code, report)
@@ -238,5 +422,6 @@ def _own_page(context: Context, experiment: Experiment, moment: Moment) -> bool:
         return True
     by_code = {one.code: one for one in context.registry.indicators(experiment.code)}
     compared = context.monitor.compare(list(by_code), [experiment.code], **moment.asked)
-    show_blocks(blocks, lambda code: key_figure(compared, by_code[code], experiment, moment), key=experiment.code)
+    told = page_text(blocks, _audience(context, blocks, experiment, compared, moment))
+    show_blocks(told, lambda code: key_figure(compared, by_code[code], experiment, moment), key=experiment.code)
     return True

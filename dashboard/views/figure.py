@@ -3,29 +3,37 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import streamlit as st
 
-from core.axes import places
+from core.catalogue import places
 from core.domain import french
+from core.domain.calendar import Period
+from core.domain.figure_text import part_text
 from core.domain.indicator import Indicator, Sum
 from core.domain.observation import Observation
-from core.domain.period import Period
-from core.errors import UnknownName
-from core.services.commitments import EVIDENCE
-from core.services.monitoring import NO_PLACE
+from core.errors import Forbidden, UnknownName
+from core.figures import NO_PLACE, Evidence
+from core.figures.commitments import EVIDENCE
+from core.figures.sentences import parts_of
+from dashboard.addresses import address
 from dashboard.components import (
-    Choice,
+    Child,
+    ChooserLink,
+    Html,
+    apart_text,
     band,
     callout,
     choices,
     download_table,
+    draft_note,
+    draft_sign,
     freshness_text,
     join,
     lead,
     link,
     mark,
+    marked,
     note,
     page_title,
     section,
@@ -36,19 +44,28 @@ from dashboard.components import (
     tag,
 )
 from dashboard.context import Context
-from dashboard.navigation import address
-from dashboard.views.parts.links import PARTS, PROGRAMME, to_definition, to_experiment
-from dashboard.views.parts.machines import ALL
-from dashboard.views.parts.moment import Moment, moment_chooser, read_moment
-from dashboard.views.parts.readable import others_note, readable
+from dashboard.views.shared import (
+    PARTS,
+    PROGRAMME,
+    During,
+    ReportingDate,
+    moment_chooser,
+    others_note,
+    read_moment,
+    readable,
+    to_definition,
+    to_experiment,
+)
+from dashboard.views.waiting_lines import left_behind_note
 
 TITLE = "Lignes derrière un chiffre"
 SHOWN = 500
-_OURS = {one.code: one for one in EVIDENCE.values()} | ALL
+COMPLETENESS = "TR5a"
+_OURS = {one.code: one for one in EVIDENCE.values()}
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class FigureAsked:
     """What the address asks for. ``within`` limits it to the rows dated in that period."""
 
     indicator: Indicator
@@ -56,7 +73,7 @@ class Asked:
     part: str
     place: str | None
     within: Period | None
-    moment: Moment
+    moment: ReportingDate
 
     @property
     def query(self) -> dict[str, str | None]:
@@ -69,31 +86,62 @@ class Asked:
         }
 
     @property
-    def when(self) -> dict[str, Any]:
+    def when(self) -> During:
         """For monitoring."""
-        return {**self.moment.asked, "period": self.within}
+        return During(**self.moment.asked, period=self.within)
 
 
 def draw(context: Context) -> None:
     """The page, for the figure of its address."""
     if not st.query_params.get("indicateur"):
-        show(page_title(TITLE), callout(
-            join(["Choisissez d’abord un chiffre : dans la ", link("vue d’ensemble", "/"),
-                  ", chaque nombre mène aux lignes qui le composent."]), title="Quel chiffre ?"))  # fmt: skip
+        show(
+            page_title(TITLE),
+            callout(
+                join(
+                    [
+                        "Choisissez d’abord un chiffre : dans la ",
+                        link("vue d’ensemble", "/"),
+                        ", chaque nombre mène aux lignes qui le composent.",
+                    ]
+                ),
+                title="Quel chiffre ?",
+            ),
+        )
         return
     asked = _asked(context)
     seen = _observed(context, asked)
-    found = context.monitor.rows_behind(
-        asked.indicator if asked.indicator.code in _OURS else asked.indicator.code,
-        asked.experiment, part=PARTS[asked.part], place=asked.place, limit=None, **asked.when,
-    )  # fmt: skip
     show(_head(context, asked, seen))
-    show(_count(asked, seen, found))
+    try:
+        found = _evidence(context, asked)
+    except Forbidden as refused:
+        show(callout(str(refused), title="Lignes non montrées"))
+        return
+    show(_count(asked, seen, found), _left_behind(context, asked))
     measure = asked.indicator.numerator if asked.part == "numerateur" else asked.indicator.denominator
     _rows(context, asked, readable(context, measure, found))
 
 
-def _asked(context: Context) -> Asked:
+def _evidence(context: Context, asked: FigureAsked) -> Evidence:
+    return context.monitor.rows_behind(
+        asked.indicator if asked.indicator.code in _OURS else asked.indicator.code,
+        asked.experiment,
+        part=PARTS[asked.part],
+        place=asked.place,
+        limit=None,
+        **asked.when,
+    )
+
+
+def _left_behind(context: Context, asked: FigureAsked) -> Html | None:
+    """Under the completeness: the rows that wait to be corrected, which it does not count."""
+    if asked.indicator.code != COMPLETENESS or asked.moment.revision is not None:
+        return None
+    every = context.registry.experiments
+    mine = [one for one in every if asked.experiment in (None, one.code)]
+    return left_behind_note(context, [one.association.code for one in mine])
+
+
+def _asked(context: Context) -> FigureAsked:
     params = st.query_params
     code = params["indicateur"]
     indicator = _OURS.get(code) or context.registry.indicator(code)
@@ -104,7 +152,7 @@ def _asked(context: Context) -> Asked:
     if part not in PARTS:
         raise UnknownName(f"Part « {part} » inconnue. Choisissez parmi : {', '.join(PARTS)}.")
     within = params.get("pendant")
-    return Asked(
+    return FigureAsked(
         indicator,
         None if experiment == PROGRAMME else experiment,
         part,
@@ -114,7 +162,7 @@ def _asked(context: Context) -> Asked:
     )
 
 
-def _observed(context: Context, asked: Asked) -> Observation:
+def _observed(context: Context, asked: FigureAsked) -> Observation:
     code = asked.indicator if asked.indicator.code in _OURS else asked.indicator.code
     by = "place" if asked.place else None
     found = context.monitor.observe([code], [asked.experiment], by=by, **asked.when)
@@ -125,7 +173,7 @@ def _observed(context: Context, asked: Asked) -> Observation:
     return found[0]
 
 
-def _head(context: Context, asked: Asked, seen: Observation) -> Any:
+def _head(context: Context, asked: FigureAsked, seen: Observation) -> Html:
     whose = context.registry.experiment(asked.experiment) if asked.experiment else None
     where = "" if asked.place is None else "Sans lieu" if asked.place == NO_PLACE else places.name(asked.place)
     return join(
@@ -141,42 +189,51 @@ def _head(context: Context, asked: Asked, seen: Observation) -> Any:
                     "Données": freshness_text(seen.freshness),
                 }
             ),
-            lead(_sentence(seen)),
+            lead(_sentence(seen, parts_of(asked.indicator))),
+            draft_note([seen]),
             tag("p", asked.indicator.definition, class_="prose"),
             _parts(asked, seen),
         ]
     )
 
 
-def _period(asked: Asked) -> str:
+def _period(asked: FigureAsked) -> str:
     if asked.within:
         return asked.within.label
     return f"Depuis le début, jusqu’au {french.day(asked.moment.until)}"
 
 
-def _sentence(seen: Observation) -> Any:
+def _sentence(seen: Observation, parts: str) -> list[Child]:
+    if seen.own:
+        return [strong(seen.own), f". {seen.reason}"]
     if seen.missing_because is not None:
         return [mark(seen.missing_because), f" {seen.reason}"]
-    return [f"{seen.label} : ", strong(sentence(seen)), "."]
+    told = apart_text(seen, parts=parts)
+    said = strong(marked(sentence(seen, parts=parts), seen))
+    return [f"{seen.label} : ", said, draft_sign(seen), f" ; {told}." if told else "."]
 
 
-def _parts(asked: Asked, seen: Observation) -> Any:
+def _parts(asked: FigureAsked, seen: Observation) -> Html | None:
     """Both sides of a rate may be opened."""
     if asked.indicator.denominator is None or seen.denominator is None:
         return None
-    above, below = french.number(seen.numerator or 0, 1), french.number(seen.denominator, 1)
+    money = parts_of(asked.indicator)
+    above, below = (part_text(seen, part, parts=money) for part in ("numerator", "denominator"))
     return choices(
         "Lignes montrées",
         [
-            Choice(name, address("chiffre", **{**asked.query, "part": code}, **asked.moment.keep), code == asked.part)
+            ChooserLink(
+                name, address("chiffre", **{**asked.query, "part": code}, **asked.moment.keep), code == asked.part
+            )
             for code, name in (("numerateur", f"Ce qui est compté : {above}"), ("denominateur", f"Sur quoi : {below}"))
         ],
     )
 
 
-def _count(asked: Asked, seen: Observation, found: Any) -> Any:
+def _count(asked: FigureAsked, seen: Observation, found: Evidence) -> Html:
     """« 84 lignes = 84 », or the sum that they add up to."""
-    number = seen.numerator if asked.part == "numerateur" else seen.denominator
+    part = "numerator" if asked.part == "numerateur" else "denominator"
+    number, said = getattr(seen, part), part_text(seen, part)
     rows = french.count(found.count, "ligne")
     if number is None:
         return tag("p", f"{found.title} : {rows}.", class_="equal")
@@ -185,11 +242,11 @@ def _count(asked: Asked, seen: Observation, found: Any) -> Any:
         verb = "dont le total est" if isinstance(measure, Sum) else "qui donne"
         return tag("p", f"{rows} {verb} ", strong(french.number(found.total, 2)), class_="equal")
     if found.count == number:
-        return tag("p", strong(rows), " = ", strong(french.number(number)), class_="equal")
-    return tag("p", f"{rows}, dont vient le nombre ", strong(french.number(number, 1)), class_="equal")
+        return tag("p", strong(rows), " = ", strong(said), class_="equal")
+    return tag("p", f"{rows}, dont vient le nombre ", strong(said), class_="equal")
 
 
-def _rows(context: Context, asked: Asked, found: Any) -> None:
+def _rows(context: Context, asked: FigureAsked, found: Evidence) -> None:
     if not found.count:
         show(callout("Aucune ligne n’est comptée dans ce chiffre.", title="Pas de ligne"))
         return
@@ -219,5 +276,5 @@ def _rows(context: Context, asked: Asked, found: Any) -> None:
     )
 
 
-def _columns_with_something(found: Any) -> list[int]:
+def _columns_with_something(found: Evidence) -> list[int]:
     return [at for at in range(len(found.columns)) if any(row[at] for row in found.rows)]

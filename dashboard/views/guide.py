@@ -1,4 +1,4 @@
-"""« Guide »: how to use the product, in three short parts, with pictures of the real screens."""
+"""« Guide »: how to use the product, a part for each role with pictures of its screens; and how to read a figure."""
 
 from __future__ import annotations
 
@@ -6,19 +6,21 @@ from pathlib import PurePosixPath
 
 import streamlit as st
 
-from core.domain.actor import Actor, Role
+from core.domain.access import Actor, Role
 from core.errors import UnknownName
-from dashboard.components import Choice, choices, empty, page_title, show
-from dashboard.components.markdown import document
+from dashboard.addresses import address
+from dashboard.components import ChooserLink, choices, empty, page_title, show
+from dashboard.components.text import document
 from dashboard.context import Context
-from dashboard.navigation import address
-from dashboard.web import guide_files
+from dashboard.web import http
 
 TITLE = "Guide"
+FIGURES = "figures"
 PARTS = {
     "association": "Pour les associations",
     "comite": "Pour le comité",
     "chefferie": "Pour la cheffe ou le chef de projet",
+    FIGURES: "Comment lire un chiffre",
 }
 _OF_ROLE = {Role.ASSOCIATION: "association", Role.COMMITTEE: "comite"}
 
@@ -31,9 +33,9 @@ def draw(context: Context) -> None:
     chosen = st.query_params.get("partie") or part_of(context.visitor)
     if chosen not in PARTS:
         raise UnknownName(f"Le guide n’a pas de partie « {chosen} ». Choisissez parmi : {', '.join(PARTS)}.")
-    offered = [Choice(name, address("guide", partie=code), code == chosen) for code, name in PARTS.items()]
+    offered = [ChooserLink(name, address("guide", partie=code), code == chosen) for code, name in PARTS.items()]
     show(page_title(TITLE, kicker=PARTS[chosen], aside=choices("Partie", offered)))
-    text = guide_files.part(chosen)
+    text = http.part(chosen)
     if text is None:
         show(empty("Le guide n’est pas installé", "Il est dans le dossier docs/guide du code."))
         return
@@ -46,7 +48,7 @@ def part_of(visitor: Actor | None) -> str:
 
 
 def _picture(path: str) -> str:
-    return guide_files.picture_url(PurePosixPath(path).name)
+    return http.picture_url(PurePosixPath(path).name)
 
 
 def _address(target: str) -> str:

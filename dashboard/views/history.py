@@ -1,24 +1,373 @@
-"""« Historique »: everything that was handed in and changed in a table, deposit by deposit and row by row."""
+"""« Historique »: what was handed in and changed, deposit by deposit, row by row, and taking it back."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
+import polars as pl
 import streamlit as st
 
-from core.domain import access
-from core.domain.access import Action, On
-from core.domain.actor import Role
-from core.domain.programme import Association
-from dashboard.components import bullets, choices, lead, link, page_title, show
-from dashboard.components.choosers import Choice
+from core.checking import naming, waiting
+from core.depositing import editing, submit
+from core.depositing.comments import About
+from core.disclosure.reader import people_columns
+from core.domain import access, french
+from core.domain.access import Action, On, Role
+from core.domain.programme import METROPOLE, Association
+from core.errors import UnknownName
+from core.reading import kept_name
+from core.storage.deposits import IMPORT, UPGRADE, Deposit
+from core.storage.history import ADDED, REMOVED, RowEvent
+from core.storage.purge import PURGE
+from core.storage.rows import Diff
+from dashboard.addresses import address
+from dashboard.components import (
+    Child,
+    Html,
+    band,
+    bullets,
+    callout,
+    choices,
+    chooser_form,
+    download,
+    empty,
+    fold,
+    heading,
+    join,
+    lead,
+    link,
+    note,
+    page_title,
+    section,
+    show,
+    strong,
+    table,
+    tag,
+)
+from dashboard.components import heading as title
+from dashboard.components.choosers import ChooserLink
+from dashboard.components.text import plain_label
 from dashboard.context import Context
-from dashboard.navigation import address
-from dashboard.views.parts.history.deposit import draw_deposit
-from dashboard.views.parts.history.listing import draw_list
-from dashboard.views.parts.history.row import draw_row
-from dashboard.views.parts.history.sight import Sight
-from dashboard.views.parts.whose import hand_of
+from dashboard.views.history_parts import HistoryFilter, at, cells_table, counted, draw_comments, what, when, who
+from dashboard.views.shared import hand_of
+from dashboard.views.upload_receipt import download_acknowledgement
+
+_CELLS, _ROWS = 200, 100
+
+
+def draw_deposit(sight: HistoryFilter, asked: str) -> None:
+    """The sentence, the file, the cells, the way back, what is said of it."""
+    one = next((found for found in sight.deposits() if at(found) == asked), None)
+    if one is None:
+        raise UnknownName(french.typeset(f"Le dépôt n° {asked} n’est pas dans l’historique de ce tableau."))
+    show(note(link("Tous les dépôts de ce tableau", sight.here())), lead(*_sentence(sight, one)), _facts(sight, one))
+    with st.container(horizontal=True, key=sight.key(f"papiers-{one.number}")):
+        _file(sight, one)
+        if sight.association.code != METROPOLE:
+            key = sight.key(f"accuse-{one.number}")
+            download_acknowledgement(sight.context, one, sight.actor, key=key)
+    _kept(one)
+    _left_behind(sight, one)
+    if one.revision is not None:
+        _changes(sight, one, one.revision)
+    about = About(sight.association.code, sight.dataset.code, deposit=one.number)
+    draw_comments(sight.context, about, sight.actor, key=sight.key(f"depot-{one.number}"))
+
+
+def _sentence(sight: HistoryFilter, one: Deposit) -> tuple[Child, ...]:
+    start = (strong(what(one)), f" par {who(sight.context, one)}, le {when(one)} : {counted(one)}.")
+    if one.undone_by is None:
+        return start
+    words = french.typeset(f"Annulé par le dépôt n° {one.undone_by}")
+    return (*start, " ", link(words, sight.here(depot=str(one.undone_by))), ".")
+
+
+def _facts(sight: HistoryFilter, one: Deposit) -> Html:
+    undoes = one.undoes
+    return band(
+        {
+            "Numéro": str(one.revision) if one.revision is not None else "aucun : rien n’a changé",
+            "Fichier": one.file_name,
+            "Empreinte du fichier": tag("code", one.sha256[:16], "…", title=one.sha256) if one.sha256 else None,
+            "Période": one.period,
+            "Lignes inchangées": french.number(one.unchanged) if one.unchanged else None,
+            "Annule": link(french.typeset(f"le dépôt n° {undoes}"), sight.here(depot=str(undoes))) if undoes else None,
+        }
+    )
+
+
+def _file(sight: HistoryFilter, one: Deposit) -> None:
+    if one.sha256 is None or one.file_name is None:
+        return
+    sha256, name = one.sha256, one.file_name
+    if any(sha256 in entry["files"] for entry in _purges(sight)):
+        show(note("Le fichier lui-même a été supprimé à la fin de sa durée de conservation."))
+        return
+    kept = kept_name(name)
+    download(
+        plain_label(f"Télécharger « {kept} »"),
+        partial(sight.context.store.file, sha256),
+        kept,
+        mime="text/csv",
+        key=sight.key(f"fichier-{one.number}"),
+    )
+
+
+def _kept(one: Deposit) -> None:
+    if one.action == IMPORT and one.sha256 is not None:
+        show(note("Du fichier, l’onglet lu et ses colonnes demandées sont conservés ; le reste n’a pas été gardé."))
+
+
+def _left_behind(sight: HistoryFilter, one: Deposit) -> None:
+    """The rows of its file that were not stored, and that wait."""
+    left = [
+        row
+        for row in waiting.waiting(sight.context.store, sight.association.code, sight.dataset.code)
+        if row.deposit == one.number
+    ]
+    if left:
+        onwards = link("Les corriger", sight.rows(facon="attente")) if sight.may_change else None
+        lines = french.listing(str(row.line) for row in left[:12]) + (", …" if len(left) > 12 else "")
+        told = f"{waiting.told_of(left)} (ligne{'s' if len(left) > 1 else ''} {lines} du fichier). "
+        show(callout(tag("p", told, onwards), "attention", title="Restées à corriger"))
+
+
+def _purges(sight: HistoryFilter) -> list[Mapping[str, Any]]:
+    """What was removed of this table at the end of its time, as the register tells it."""
+    subject = f"{sight.association.code}/{sight.dataset.code}"
+    return [entry.content for entry in sight.context.store.entries(PURGE, subject)]
+
+
+def _changes(sight: HistoryFilter, one: Deposit, revision: int) -> None:
+    _, diff = sight.context.store.changes(revision, one.dataset)
+    if any(entry["revision"] >= revision for entry in _purges(sight)):
+        show(callout("Une partie de ce détail a été supprimée à la fin de sa durée de conservation.", title="À savoir"))
+    show(section("Ce qui a changé", *_parts(sight, diff)))
+    if sight.may_change:
+        _undo(sight, one, revision, diff)
+
+
+def _parts(sight: HistoryFilter, diff: Diff) -> list[Child]:
+    removed = 0 if diff.missing is None else diff.missing.height
+    parts = [_cells(sight, diff), _names(sight, diff.added, "ligne ajoutée", "lignes ajoutées")]
+    parts += [_names(sight, diff.missing, "ligne retirée", "lignes retirées")] if removed else []
+    found: list[Child] = [part for part in parts if part is not None]
+    return found or [tag("p", "Aucune ligne n’a changé.")]
+
+
+def _cells(sight: HistoryFilter, diff: Diff) -> Html | None:
+    if not diff.changed.height:
+        return None
+    every = [one for one in diff.cells(_CELLS) if one.column in sight.dataset.by_name]
+    caption = french.count(diff.changed.height, "ligne modifiée", "lignes modifiées")
+    body = cells_table(
+        sight.context.registry,
+        sight.dataset,
+        every[:_CELLS],
+        caption=caption,
+        row_history=lambda key: sight.here(ligne=key),
+    )
+    partial = diff.changed.height > _CELLS or len(every) > _CELLS
+    more = note(f"Les {_CELLS} premières cellules sont montrées.") if partial else None
+    return tag("div", heading(caption, 3), body, more)
+
+
+def _names(sight: HistoryFilter, rows: pl.DataFrame | None, singular: str, plural: str) -> Html | None:
+    if rows is None or not rows.height:
+        return None
+    caption = french.count(rows.height, singular, plural)
+    names = naming.keys_named(sight.context.registry, sight.dataset, rows.head(_ROWS))
+    items = [tag("li", link(name, sight.here(ligne=key), quiet=True)) for key, name in names.items()]
+    more = note(f"Les {_ROWS} premières sont montrées.") if rows.height > _ROWS else None
+    return fold(caption, tag("ul", items, class_="row-names"), more, opened=rows.height <= 12)
+
+
+def _undo(sight: HistoryFilter, one: Deposit, revision: int, diff: Diff) -> None:
+    if one.undone_by is not None or one.action == UPGRADE:
+        return
+    show(heading("Annuler ce dépôt", 2), tag("p", _foreseen(diff), class_="prose"), _with_it(sight, one, revision))
+    if st.button("Annuler ce dépôt", key=sight.key(f"annuler-{one.number}")):
+        context = sight.context
+        sight.take_back(
+            lambda: submit.undo(context.registry, context.store, revision, actor=sight.actor, at=context.now)
+        )
+
+
+def _with_it(sight: HistoryFilter, one: Deposit, revision: int) -> Html | None:
+    """The other tables of the same workbook, which go back with this one."""
+    others = [found.dataset for found in sight.context.store.deposits_of(revision) if found.dataset != one.dataset]
+    if not others:
+        return None
+    named = (sight.context.registry.dataset(sight.association.code, code).title for code in others)
+    titles = french.listing(f"« {title} »" for title in named)
+    return note(f"Ce dépôt est celui d’un classeur entier : l’annuler reprend aussi {titles}.")
+
+
+def _foreseen(diff: Diff) -> str:
+    """What the undo will do, before it is done."""
+    removed = 0 if diff.missing is None else diff.missing.height
+    told = [
+        french.count(number, singular, plural)
+        for number, singular, plural in (
+            (diff.added.height, "ligne sera retirée", "lignes seront retirées"),
+            (diff.changed.height, "ligne reprendra sa valeur d’avant", "lignes reprendront leur valeur d’avant"),
+            (removed, "ligne reviendra", "lignes reviendront"),
+        )
+        if number
+    ]
+    start = french.sentence(french.listing(told) or "La déclaration sera annulée")
+    return (
+        f"{start} Ce qui a été fait depuis n’est pas touché ; une ligne changée depuis arrête tout, et vous est dite."
+    )
+
+
+# --- The deposits of a table, the newest first, and the way to the life of one row -----------------
+
+
+PAGE = 30
+
+
+def draw_list(sight: HistoryFilter) -> None:
+    """The sentence, the search of a row, the deposits, what is said of the table."""
+    found = sight.deposits()[::-1]
+    show(_listing_sentence([one for one in found if one.revision is not None]))
+    if found:
+        show(_find(sight), section("Tous les dépôts", _table(sight, found)))
+    else:
+        show(empty("Aucun dépôt", "Ce tableau n’a encore rien reçu : son histoire commence au premier dépôt."))
+    about = About(sight.association.code, sight.dataset.code)
+    draw_comments(sight.context, about, sight.actor, key=sight.key("jeu"))
+
+
+def _listing_sentence(found: list[Deposit]) -> Html:
+    if not found:
+        return lead("Rien n’a encore été déposé.")
+    count = french.count(len(found), "dépôt")
+    last = found[0]
+    return lead(strong(count), f" ; le dernier, le {when(last)} : {what(last).lower()}, {counted(last)}.")
+
+
+def _find(sight: HistoryFilter) -> Html:
+    field = tag(
+        "label",
+        tag("span", "L’histoire d’une ligne", class_="field__label"),
+        tag("input", type="search", name="ligne", autocomplete="off", placeholder=_called(sight)),
+        class_="field field--one",
+    )
+    hidden = {"association": sight.association.code, "jeu": sight.dataset.code}
+    return chooser_form("historique", field, button="Voir", hidden=hidden, boxed=False)
+
+
+def _called(sight: HistoryFilter) -> str:
+    """What names a row: « Lieu, mois, structure »."""
+    first, *others = (sight.dataset.by_name[name].title for name in sight.dataset.key)
+    return ", ".join([first, *(one.lower() for one in others)])
+
+
+def _table(sight: HistoryFilter, found: list[Deposit]) -> Html:
+    asked = st.query_params.get("page", "1")
+    last = (len(found) - 1) // PAGE + 1
+    page = min(max(int(asked) if asked.isdecimal() else 1, 1), last)
+    rows = [_row(sight, one) for one in found[(page - 1) * PAGE : page * PAGE]]
+    headings = ["Dépôt", "Quand", "Qui", "Lignes", "Origine", "Suite"]
+    if not any(row[-1] for row in rows):  # nothing was taken back
+        headings, rows = headings[:-1], [row[:-1] for row in rows]
+    body = table("Les dépôts, le plus récent d’abord", headings, rows, hide_caption=True, wide=True)
+    steps = [link(f"Page {one}", sight.here(page=str(one))) for one in (page - 1, page + 1) if 0 < one <= last]
+    return join([body, note(*[part for one in steps for part in (one, " ")]) if steps else None])
+
+
+def _row(sight: HistoryFilter, one: Deposit) -> list[Child]:
+    undone = None
+    if one.undone_by is not None:
+        onwards = link(french.typeset(f"dépôt n° {one.undone_by}"), sight.here(depot=str(one.undone_by)), quiet=True)
+        undone = join(["annulé par le ", onwards])
+    return [
+        link(french.sentence(f"{naming.deposit(one)} · {what(one)}").rstrip("."), sight.here(depot=at(one))),
+        when(one),
+        who(sight.context, one),
+        counted(one),
+        one.file_name or "à l’écran",
+        undone,
+    ]
+
+
+# --- The whole life of one row: what happened to it, from which value to which, and taking one change back ----
+
+
+_SHOWN = 50
+
+
+def draw_row(sight: HistoryFilter, key: str) -> None:
+    """The sentence, then each turn of its life, the newest first."""
+    key = sight.meant(key)
+    events = sight.context.store.history(sight.association.code, sight.dataset.code, key)[::-1]
+    onwards: list[Child] = [link("Tous les dépôts de ce tableau", sight.here())]
+    if events and events[0].what != REMOVED and sight.may_change:
+        onwards += [" · ", link("Corriger cette ligne", sight.rows(facon="ligne", ligne=key))]
+    show(note(*onwards), lead(*_row_sentence(sight.name(key), events)))
+    if not events:
+        show(empty("Aucune ligne de ce nom", "Vérifiez le nom : il s’écrit comme dans le tableau."))
+        return
+    for event in events[:_SHOWN]:
+        _draw(sight, event)
+    if len(events) > _SHOWN:
+        show(note(f"Les {_SHOWN} derniers changements sont montrés, sur {french.number(len(events))}."))
+    about = About(sight.association.code, sight.dataset.code, key)
+    draw_comments(sight.context, about, sight.actor, key=sight.key(f"ligne-{key}"))
+
+
+def _row_sentence(name: str, events: list[RowEvent]) -> tuple[Child, ...]:
+    if not events:
+        return (strong(french.typeset(f"« {name} »")), " n’a jamais été dans ce tableau.")
+    state = "est aujourd’hui retirée" if events[0].what == REMOVED else "est dans les données d’aujourd’hui"
+    count = french.count(len(events), "changement")
+    return (strong(french.typeset(f"« {name} »")), f" {state} ; {count} depuis le {when(events[-1].deposit)}.")
+
+
+def _draw(sight: HistoryFilter, event: RowEvent) -> None:
+    done = event.deposit
+    onwards = link(naming.deposit(done), sight.here(depot=at(done)), quiet=True)
+    caption = f"Cellules de la ligne, {event.what} le {when(done)}"
+    show(
+        tag(
+            "article",
+            title(f"{event.what.capitalize()} le {when(done)}", 3),
+            note(join([f"{who(sight.context, done)} · {what(done)}, ", onwards])),
+            cells_table(sight.context.registry, sight.dataset, list(event.cells), caption=caption),
+            class_="event",
+        )
+    )
+    if not sight.may_change or done.action == UPGRADE:
+        return
+    if st.button(_words(event), key=sight.key(f"retour-{event.revision}-{event.key}")):
+        context = sight.context
+        sight.take_back(
+            lambda: editing.undo_row(
+                context.registry,
+                context.store,
+                event.revision,
+                event.key,
+                actor=sight.actor,
+                at=context.now,
+                dataset=sight.dataset.code,
+            )
+        )
+
+
+def _words(event: RowEvent) -> str:
+    if event.what == ADDED:
+        return "Annuler cet ajout : retirer la ligne"
+    if event.what == REMOVED:
+        return "Annuler ce retrait : faire revenir la ligne"
+    cells = [one for one in event.cells if not one.column.startswith("_")]
+    return f"Annuler ce changement ({french.count(len(cells), 'cellule')})"
+
+
+# --- « Historique »: everything that was handed in and changed in a table, deposit by deposit and row by row ----
+
 
 TITLE = "Historique"
 
@@ -32,7 +381,9 @@ def draw(context: Context) -> None:
         show(lead("Choisissez d’abord le tableau dont vous voulez l’histoire."), _tables(context, association))
         return
     dataset = context.registry.dataset(association.code, asked)
-    sight = Sight(context, association, dataset, hand_of(context, association))
+    if people_columns(context.registry.catalogue.values()).get(dataset.code):
+        access.check(context.visitor, Action.READ_HISTORY, On(association.code))
+    sight = HistoryFilter(context, association, dataset, hand_of(context, association))
     show(page_title(TITLE, kicker=f"{association.name} · {dataset.title}"))
     sight.tell_done()
     row, deposit = st.query_params.get("ligne"), st.query_params.get("depot")
@@ -51,17 +402,17 @@ def _association(context: Context) -> Association:
     return context.registry.association(code)
 
 
-def _chooser(context: Context, current: Association) -> Any:
+def _chooser(context: Context, current: Association) -> Html | None:
     if context.actor.role is Role.ASSOCIATION:
         return None
     offered = [
-        Choice(one.name, address("historique", association=one.code), one.code == current.code)
+        ChooserLink(one.name, address("historique", association=one.code), one.code == current.code)
         for one in context.registry.associations
     ]
     return choices("Association", offered)
 
 
-def _tables(context: Context, association: Association) -> Any:
+def _tables(context: Context, association: Association) -> Html:
     return bullets(
         link(one.title, address("historique", association=association.code, jeu=one.code))
         for one in context.registry.datasets(association.code)

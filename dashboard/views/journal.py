@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 import polars as pl
 import streamlit as st
 
-from core.axes.columns import Jour
+from core.catalogue.dates import Jour
+from core.depositing import history
+from core.depositing.history import LineInWords, LinesPage
 from core.domain import french
-from core.domain.experiment import METROPOLE
-from core.domain.local_time import FRANCE
+from core.domain.calendar import FRANCE
+from core.domain.programme import METROPOLE
 from core.errors import FabriqueError, Forbidden
-from core.services import journal
-from core.services.journal import Page, Told
+from dashboard.addresses import address
 from dashboard.components import (
+    Child,
+    Html,
     Option,
-    callout,
+    answer,
     chooser_form,
     empty,
     lead,
@@ -32,7 +34,6 @@ from dashboard.components import (
     tag,
 )
 from dashboard.context import Context
-from dashboard.navigation import address
 
 TITLE = "Journal"
 PATH = "journal"
@@ -43,15 +44,21 @@ def draw(context: Context) -> None:
     """The search, one page of lines, and the check of the whole chain."""
     asked = {name: st.query_params.get(name, "") for name in ("q", "qui", "association", "du", "au", "page")}
     since, until = _day(asked["du"]), _day(asked["au"])
-    found = journal.look(
-        context.registry, context.store, actor=context.visitor, words=asked["q"], who=asked["qui"],
-        association=asked["association"], since=since, until=until,
+    found = history.look(
+        context.registry,
+        context.store,
+        actor=context.visitor,
+        words=asked["q"],
+        who=asked["qui"],
+        association=asked["association"],
+        since=since,
+        until=until,
         page=int(asked["page"]) if asked["page"].isdecimal() else 1,
-    )  # fmt: skip
+    )
     show(page_title(TITLE), lead(*_sentence(found, asked)))
     if unread := [asked[name] for name, day in (("du", since), ("au", until)) if asked[name] and day is None]:
         said = f"« {unread[0]} » n’est pas une date : elle n’a pas été appliquée. Écrivez par exemple 14/10/2021."
-        show(callout(said, tone="attention"))
+        show(answer(said, "attention"))
     _verify(context)
     show(section("Chercher", _search(context, asked)))
     if not found.lines:
@@ -60,7 +67,7 @@ def draw(context: Context) -> None:
     show(section("Ce qui a été fait, le plus récent d’abord", _table(found), _pages(found, asked)))
 
 
-def _sentence(found: Page, asked: dict[str, str]) -> list[Any]:
+def _sentence(found: LinesPage, asked: dict[str, str]) -> list[Child]:
     count = french.count(found.total, "ligne")
     if any(asked[name] for name in ("q", "qui", "association", "du", "au")):
         return [strong(count), " du journal correspond" + ("" if found.total < 2 else "ent") + " à votre recherche."]
@@ -72,20 +79,20 @@ def _verify(context: Context) -> None:
     if not st.button("Vérifier le journal", key="journal-verifier"):
         return
     try:
-        found = journal.verify(context.store, actor=context.visitor)
+        found = history.verify(context.registry, context.store, actor=context.visitor)
     except Forbidden:
         raise
     except FabriqueError as error:
-        show(tag("div", callout(str(error), tone="blocked", title="Journal rompu"), role="alert"))
+        show(answer(str(error), "blocked", title="Journal rompu"))
         return
     said = (
-        f"{french.count(found.lines, 'ligne vérifiée', 'lignes vérifiées')}, aucune n’a été modifiée ni retirée. "
-        f"Dernière empreinte : {found.last_hash[:16]}. Notez-la ailleurs pour vous en assurer encore plus tard."
+        f"{history.in_words(found)} Dernière empreinte : {found.last_hash[:16]}. "
+        "Notez-la ailleurs pour vous en assurer encore plus tard."
     )
-    show(tag("div", callout(said, title="Le journal est intact"), role="status"))
+    show(answer(said, title="Le journal est intact"))
 
 
-def _search(context: Context, asked: dict[str, str]) -> Any:
+def _search(context: Context, asked: dict[str, str]) -> Html:
     people = [Option("", _EVERYBODY, not asked["qui"])]
     people += [Option(one, one, one == asked["qui"]) for one in context.store.journal_actors()]
     bodies = [Option("", _EVERY, not asked["association"])]
@@ -104,11 +111,13 @@ def _search(context: Context, asked: dict[str, str]) -> Any:
     )
 
 
-def _field(label: str, name: str, value: str, kind: str) -> Any:
+def _field(label: str, name: str, value: str, kind: str) -> Html:
     return tag(
-        "label", tag("span", label, class_="field__label"),
-        tag("input", type=kind, name=name, value=value, class_="text-input", size="12"), class_="field field--one",
-    )  # fmt: skip
+        "label",
+        tag("span", label, class_="field__label"),
+        tag("input", type=kind, name=name, value=value, class_="text-input", size="12"),
+        class_="field field--one",
+    )
 
 
 def _day(text: str) -> date | None:
@@ -116,29 +125,34 @@ def _day(text: str) -> date | None:
     return Jour().read(pl.Series([text.strip() or None], dtype=pl.String)).values[0]
 
 
-def _table(found: Page) -> Any:
+def _table(found: LinesPage) -> Html:
     body = [_row(one) for one in found.lines]
     headings = ["Quand", "Ce qui s’est passé", "Sur quoi", "Détail", "Qui", "Ligne"]
     return table("Journal", headings, body, numeric=(5,), hide_caption=True, wide=True)
 
 
-def _row(one: Told) -> list[Any]:
+def _row(one: LineInWords) -> list[Child]:
     line = one.line
-    who = f"{line.actor}, pour le compte de {line.on_behalf_of}" if line.on_behalf_of else line.actor
     return [
         french.moment(line.at.astimezone(FRANCE)),
         tag("span", one.what, class_="journal__what"),
         one.about,
-        " ; ".join(part for part in (one.counts, f"révision {line.revision}" if line.revision else "") if part),
-        who,
+        " ; ".join(
+            part for part in (one.counts, french.typeset(f"dépôt n° {line.revision}") if line.revision else "") if part
+        ),
+        one.who,
         french.number(line.number),
     ]
 
 
-def _pages(found: Page, asked: dict[str, str]) -> Any:
+def _deposit(revision: int | None) -> str:
+    return french.typeset(f"dépôt n° {revision}") if revision else ""
+
+
+def _pages(found: LinesPage, asked: dict[str, str]) -> Html:
     kept = {name: value or None for name, value in asked.items() if name != "page"}
 
-    def to(page: int, word: str) -> Any:
+    def to(page: int, word: str) -> Html:
         return link(word, address(PATH, **kept, page=str(page)))
 
     before = to(found.at - 1, "Lignes plus récentes") if found.at > 1 else None

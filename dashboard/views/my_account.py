@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import streamlit as st
 
+from core.accounts import Visit, second_factor, sign_in, tries
 from core.domain import french
+from core.domain.calendar import FRANCE
 from core.domain.french import typeset
-from core.domain.local_time import FRANCE
-from core.services.accounts import Visit, sessions
 from core.storage.accounts import SessionRow
-from dashboard.components import facts, lead, note, page_title, section, show, strong, table, tag
+from dashboard.components import Html, callout, facts, lead, note, page_title, section, show, strong, table, tag
 from dashboard.context import Context
-from dashboard.views.parts.account_words import role_words, who_words
-from dashboard.web.sign_in_forms import TOKEN, form_token
+from dashboard.views.accounts import role_words, who_words
+from dashboard.web.second_step import standing_words
+from dashboard.web.sign_in import FACTOR
+from dashboard.web.sign_in_pages import TOKEN, form_token
 
 TITLE = "Mon compte"
 
@@ -32,7 +33,7 @@ def draw(context: Context) -> None:
     _signed_in(context, who)
 
 
-def _about(context: Context, who: Visit) -> Any:
+def _about(context: Context, who: Visit) -> Html | list[Html]:
     account = who.account
     known = {
         "Nom dans l’historique": account.name,
@@ -41,11 +42,33 @@ def _about(context: Context, who: Visit) -> Any:
         "Mot de passe": tag("a", "Changer mon mot de passe", href="/mot-de-passe", target="_self", class_="link")
         if account.password
         else "aucun : vous entrez par un autre service, ou par la démonstration",
+        "Double authentification": _factor(context, who),
     }
-    return [facts(known), sign_out_form(context)]
+    return [facts(known), *_wrong_tries(context, who), sign_out_form(context)]
 
 
-def sign_out_form(context: Context) -> Any:
+def _factor(context: Context, who: Visit) -> list[str | Html]:
+    """Whether a telephone's code is asked after the password, and where to set that up."""
+    standing = second_factor.state_of(context.office, who.account)
+    words = "Retirer la double authentification" if standing.since else "Mettre en place la double authentification"
+    return [standing_words(standing), " ", tag("a", words, href=FACTOR, target="_self", class_="link")]
+
+
+def _wrong_tries(context: Context, who: Visit) -> list[Html]:
+    """The last time that too many wrong passwords or codes were tried on this account."""
+    found = tries.last_told(context.office, who.account.id)
+    if found is None:
+        return []
+    when = french.moment(found.at.astimezone(FRANCE))
+    said = (
+        f"Le {when}, {found.details['failures']} essais de suite pour entrer avec votre courriel étaient faux. Si ce "
+        "n’était pas vous, votre mot de passe a tenu : mettez en place la double authentification, et dites-le à la "
+        "chefferie de projet."
+    )
+    return [callout(said, tone="attention", title="Des essais faux sur votre compte")]
+
+
+def sign_out_form(context: Context) -> Html:
     """The button that ends this session in every tab."""
     secret = context.door.secret() if context.door else None
     return tag(
@@ -59,22 +82,22 @@ def sign_out_form(context: Context) -> Any:
 
 def _signed_in(context: Context, who: Visit) -> None:
     """Where this account is signed in, and the buttons that end the other sessions."""
-    found = sessions.listed(context.office, who.account.id, at=context.instant)
+    found = sign_in.listed(context.office, who.account.id, at=context.instant)
     others = [one for one in found if one.hash != who.session.hash]
     show(section("Où ce compte est ouvert", _table(found, who)))
     if not others:
         return
     for one in others if len(others) > 1 else ():
         if st.button(typeset(f"Fermer « {one.device} », {_opened(one)}"), key=f"fermer-{one.hash[:12]}"):
-            sessions.end_one(context.office, who, one.hash, at=context.instant)
+            sign_in.end_one(context.office, who, one.hash, at=context.instant)
             st.rerun()
     label = f"Fermer {french.count(len(others), 'autre connexion', 'autres connexions')}"
     if st.button(typeset(label), key="fermer-les-autres"):
-        sessions.end_others(context.office, who, at=context.instant)
+        sign_in.end_others(context.office, who, at=context.instant)
         st.rerun()
 
 
-def _table(found: Sequence[SessionRow], who: Visit) -> Any:
+def _table(found: Sequence[SessionRow], who: Visit) -> Html:
     rows = [
         [
             one.device,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from core.depositing import retention
 from core.domain import french
-from core.domain.experiment import METROPOLE
-from core.services import retention
-from dashboard.components import bullets, lead, link, note, page_title, section, show, strong, table
+from core.domain.programme import METROPOLE
+from dashboard.components import Child, Html, bullets, lead, link, note, page_title, section, show, strong, table
 from dashboard.context import Context
 
 TITLE = "Données personnelles"
@@ -52,28 +52,53 @@ def _refused() -> list[str]:
     ]
 
 
-def _accounts() -> Any:
+def _accounts() -> Html:
     headings = ["Ce qui est gardé", "Pourquoi", "Combien de temps"]
     rows = [
-        ["Comptes : nom, adresse électronique, rôle, association, empreinte du mot de passe (jamais le mot de passe)",
-         "Savoir qui peut lire et modifier quoi.", "Tant que le compte existe ; la Métropole le ferme ou le retire."],
-        ["Sessions : l’empreinte d’un identifiant aléatoire, le nom du navigateur, l’heure d’ouverture et de "
-         "dernière activité",
-         "Rester connecté, et pouvoir être déconnecté partout.", "Jusqu’à la déconnexion ou l’expiration."],
-        ["Mots de passe faux : leur nombre, et l’empreinte de l’adresse essayée",
-         "Empêcher de deviner un mot de passe.", "Un quart d’heure."],
-        ["Journal : qui a fait quoi et quand, avec des nombres et des empreintes, jamais la valeur d’une cellule",
-         "Prouver que les chiffres n’ont pas été changés en secret.",
-         "Autant que la base : une ligne retirée romprait la preuve."],
-        ["Commentaires et pièces jointes, récits de relevé : le texte, son auteur, la date",
-         "Expliquer un chiffre, demander une correction.",
-         "Un commentaire retiré, d’un dépôt passé ou d’une ligne disparue part avec le passé de son tableau ; le "
-         "reste, autant que la base."],
-    ]  # fmt: skip
+        [
+            "Comptes : nom, adresse électronique, rôle, association, "
+            "empreinte du mot de passe (jamais le mot de passe)",
+            "Savoir qui peut lire et modifier quoi.",
+            "Tant que le compte existe ; la Métropole le ferme ou le retire.",
+        ],
+        [
+            "Sessions : l’empreinte d’un identifiant aléatoire, le nom du navigateur, l’heure d’ouverture et de "
+            "dernière activité",
+            "Rester connecté, et pouvoir être déconnecté partout.",
+            "Jusqu’à la déconnexion ou l’expiration.",
+        ],
+        [
+            "Mots de passe et codes faux : leur nombre, l’empreinte de l’adresse essayée et celle du réseau",
+            "Empêcher de deviner un mot de passe.",
+            "Un jour.",
+        ],
+        [
+            "Navigateurs connus : l’empreinte d’un identifiant aléatoire, gardé par le navigateur",
+            "Ne pas faire attendre quelqu’un pour les mots de passe faux des autres.",
+            "Six mois sans connexion, ou jusqu’au changement du mot de passe.",
+        ],
+        [
+            "Double authentification, pour qui la met en place : le secret qui fait les codes, et l’empreinte des "
+            "codes de secours",
+            "Demander aussi un code de son téléphone.",
+            "Jusqu’à ce qu’elle soit retirée, ou que le compte le soit.",
+        ],
+        [
+            "Journal : qui a fait quoi et quand, avec des nombres et des empreintes, jamais la valeur d’une cellule",
+            "Prouver que les chiffres n’ont pas été changés en secret.",
+            "Autant que la base : une ligne retirée romprait la preuve.",
+        ],
+        [
+            "Commentaires et pièces jointes, récits de relevé : le texte, son auteur, la date",
+            "Expliquer un chiffre, demander une correction.",
+            "Un commentaire retiré, d’un dépôt passé ou d’une ligne disparue part avec le passé de son tableau ; le "
+            "reste, autant que la base.",
+        ],
+    ]
     return table("Comptes, sessions et journal", headings, rows, hide_caption=True, wide=True)
 
 
-def _datasets(context: Context) -> Any:
+def _datasets(context: Context) -> Html:
     held = {row["dataset"]: row for row in context.store.rows(METROPOLE, retention.RETENTION).to_dicts()}
     lead_codes = {one.code for one in context.registry.datasets(METROPOLE)}
     rows = [
@@ -95,7 +120,7 @@ def _duration(row: dict[str, Any] | None) -> str:
     return f"{french.count(row['duree_mois'], 'mois', 'mois')} ({row['decision']})"
 
 
-def _purge(context: Context) -> list[Any]:
+def _purge(context: Context) -> list[Child]:
     done = context.store.entries("purge")
     last = f" Dernière suppression : {french.day(done[-1].at.date())}." if done else " Aucune n’a encore eu lieu."
     return [

@@ -1,19 +1,25 @@
-"""« Par commune et quartier »: the same figures, by place; « et chez moi ? »."""
+"""« Par commune et quartier »: figures by place, and all that is known of one of them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
 
 import streamlit as st
 
-from core.axes import places
+from core.catalogue import places
 from core.domain import french
-from core.domain.experiment import METROPOLE, Experiment
-from core.domain.indicator import Indicator
-from core.domain.words import fold as folded
+from core.domain.figure_text import foremost
+from core.domain.french import fold as folded
+from core.domain.indicator import Constant, Indicator
+from core.domain.observation import Observation
+from core.domain.plugin_phrases import known, written
+from core.domain.programme import METROPOLE, Experiment
+from core.figures import NO_PLACE
+from core.figures.sentences import axis_of, by_axis, first_screen, the_rest
 from dashboard.components import (
-    Choice,
+    Child,
+    ChooserLink,
+    Html,
     Option,
     axis_chip,
     band,
@@ -21,27 +27,139 @@ from dashboard.components import (
     choices,
     chooser_form,
     columns,
+    draft_note,
     facts,
+    fold,
     freshness_text,
     join,
     lead,
     link,
+    not_there,
     note,
     page_title,
     section,
     select,
+    sentence,
     show,
+    shown,
     table,
     tag,
+    with_marks,
 )
 from dashboard.context import Context
-from dashboard.views.parts.by_place import ByPlace
-from dashboard.views.parts.ground import territory
-from dashboard.views.parts.groups import by_axis, first_screen, the_rest
-from dashboard.views.parts.here import ORDER, at_place, figures_table
-from dashboard.views.parts.links import to_experiment, to_place
-from dashboard.views.parts.moment import Moment, moment_chooser, read_moment
-from dashboard.views.parts.sentences import at, place_sentence
+from dashboard.views.shared import (
+    ReportingDate,
+    at,
+    moment_chooser,
+    place_sentence,
+    read_moment,
+    to_definition,
+    to_experiment,
+    to_figure,
+    to_place,
+)
+from dashboard.views.territory_map import territory
+
+Key = tuple[str, str | None, str]
+
+
+class ByPlace:
+    """Observations by (indicator, experiment or None for all, place), up to one moment."""
+
+    def __init__(self, context: Context, indicators: Sequence[Indicator], moment: ReportingDate) -> None:
+        self.indicators = tuple(indicators)
+        self._known: Mapping[str, Indicator] = {one.code: one for one in indicators}
+        self._monitor, self._moment = context.monitor, moment
+        listed = context.monitor.observe(list(self._known), by="place", **moment.asked)
+        self._found: dict[Key, Observation] = {(o.indicator, o.experiment, o.place or ""): o for o in listed}
+
+    def figure(self, indicator: Indicator, experiment: str | None, place: str) -> Observation:
+        """The figure there; where no row speaks of the place it is still 0, unknown or without object."""
+        key = (indicator.code, experiment, place)
+        if key not in self._found:
+            self._found[key] = self._monitor.at_place(indicator.code, experiment, place, **self._moment.asked)
+        return self._found[key]
+
+    def named(self) -> set[str]:
+        """The places that a row speaks of."""
+        known = {place for (_, _, place), one in self._found.items() if one.numerator or one.value}
+        return known - {NO_PLACE, ""}
+
+    def figures(self, experiment: str | None, place: str) -> Iterable[Observation]:
+        """All the figures of an experiment at a place."""
+        return [self.figure(one, experiment, place) for one in self.indicators]
+
+
+# --- The figures of one place, as a table: what is there first, the rest one click away ------------
+
+
+ORDER = ("EQ5a", "AC6", "CO4", "CO5", "AC3a", "AC1")
+"""What is told of a place, the first first."""
+
+
+def figures_table(found: ByPlace, working: Sequence[Experiment], code: str, moment: ReportingDate) -> Html:
+    """One row per indicator, one column per experiment that works there and one for all of them."""
+    whom = [*(one.code for one in working), None]
+    raised = [one for one in found.indicators if any(_raised(found, one, who, code) for who in whom)]
+    first = [one for one in raised if one.code in ORDER or any(_something(found, one, who, code) for who in whom)]
+    rest = [one for one in raised if one not in first]
+    headings = ["Indicateur", *(one.short_title for one in working), "Ensemble à ce lieu"]
+
+    def drawn(kept: Sequence[Indicator], caption: str) -> Html:
+        rows = [_line(found, one, whom, code, moment) for one in kept]
+        return table(caption, headings, rows, numeric=range(1, len(headings)), hide_caption=True)
+
+    others = (
+        fold(f"Voir les {len(rest)} autres indicateurs", drawn(rest, "Les autres chiffres de ce lieu"))
+        if rest
+        else None
+    )
+    every = (found.figure(one, who, code) for one in raised for who in whom)
+    return join([drawn(first, "Les chiffres de ce lieu"), others, draft_note(every)])
+
+
+def at_place(indicator: Indicator, found: Observation) -> Html | str:
+    """A figure at a place. Machines have a place once they are handed over only: there, no rate of axis 1."""
+    if alone(indicator) and known(found) is not None:
+        return with_marks(written(known(found)), found)
+    if found.missing_because is not None:
+        return not_there(found)
+    return with_marks(sentence(found) if found.denominator is not None else shown(found).text, found)
+
+
+def alone(indicator: Indicator) -> bool:
+    """Whether only the number says something at a place."""
+    if isinstance(indicator.denominator, Constant):
+        return True  # « 1 sur 92 communes » says nothing on the page of one
+    return axis_of(indicator) == 1 and indicator.headline == "numerator" and indicator.denominator is not None
+
+
+def _raised(found: ByPlace, indicator: Indicator, who: str | None, code: str) -> bool:
+    return found.figure(indicator, who, code).expected_here
+
+
+def _something(found: ByPlace, indicator: Indicator, who: str | None, code: str) -> bool:
+    one = found.figure(indicator, who, code)
+    return bool(one.numerator or one.value)
+
+
+def _line(
+    found: ByPlace, indicator: Indicator, whom: Sequence[str | None], code: str, moment: ReportingDate
+) -> list[Child]:
+    cells = [_linked(found.figure(indicator, who, code), indicator, who, code, moment) for who in whom]
+    return [link(indicator.label, to_definition(indicator), quiet=True), *cells]
+
+
+def _linked(found: Observation, indicator: Indicator, who: str | None, code: str, moment: ReportingDate) -> Html | str:
+    text = at_place(indicator, found)
+    if found.missing_because is not None or not (found.numerator or found.value):
+        return text
+    where = to_figure(indicator, who, moment, place=code)
+    return link(text, where, quiet=True) if where else text
+
+
+# --- « Par commune et quartier »: the same figures, by place; « et chez moi ? » --------------------
+
 
 TITLE = "Par commune et quartier"
 OUTSIDE = ("AC6", "AC3a", "AC1")
@@ -89,7 +207,7 @@ def _working(context: Context, code: str) -> list[Experiment]:
 # --- all the places -------------------------------------------------------------------------
 
 
-def _everywhere(context: Context, found: ByPlace, moment: Moment) -> None:
+def _everywhere(context: Context, found: ByPlace, moment: ReportingDate) -> None:
     own, others = _programme(context), _others(context, found)
     said = french.count(len(own), "lieu d’expérimentation", "lieux d’expérimentation")
     more = f", et des chiffres dans {french.count(len(others), 'autre commune', 'autres communes')}" if others else ""
@@ -102,12 +220,17 @@ def _everywhere(context: Context, found: ByPlace, moment: Moment) -> None:
     places_told = _summary(context, found, own, ORDER[:4], moment, "Les lieux des expérimentations")
     show(section("Les lieux des expérimentations", columns(ground, places_told)))
     if others:
-        show(section("Les autres communes", _summary(context, found, others, OUTSIDE, moment, "Les autres communes"),
-                     note("Par la recherche-action, sur toute la Métropole.")))  # fmt: skip
+        show(
+            section(
+                "Les autres communes",
+                _summary(context, found, others, OUTSIDE, moment, "Les autres communes"),
+                note("Par la recherche-action, sur toute la Métropole."),
+            )
+        )
 
 
-def _choosers(context: Context, others: Sequence[str], shown: str | None, moment: Moment) -> Any:
-    named = [Choice(places.name(code), to_place(code, moment), code == shown) for code in _programme(context)]
+def _choosers(context: Context, others: Sequence[str], shown: str | None, moment: ReportingDate) -> Html:
+    named = [ChooserLink(places.name(code), to_place(code, moment), code == shown) for code in _programme(context)]
     silent = _by_name(set(places.every()) - {METROPOLE, *_programme(context), *others})
     groups = [
         (title, [Option(code, places.name(code), code == shown) for code in codes])
@@ -115,15 +238,18 @@ def _choosers(context: Context, others: Sequence[str], shown: str | None, moment
         if codes
     ]
     form = chooser_form(
-        "lieux", select("Une autre commune", "lieu", [Option("", "Toutes", shown is None), *groups]),
-        button="Voir cette commune", hidden=moment.keep, boxed=False,
-    )  # fmt: skip
+        "lieux",
+        select("Une autre commune", "lieu", [Option("", "Toutes", shown is None), *groups]),
+        button="Voir cette commune",
+        hidden=moment.keep,
+        boxed=False,
+    )
     return tag("div", choices("Lieux des expérimentations", named), form, class_="choosers")
 
 
 def _summary(
-    context: Context, found: ByPlace, codes: Sequence[str], wanted: Sequence[str], moment: Moment, caption: str
-) -> Any:
+    context: Context, found: ByPlace, codes: Sequence[str], wanted: Sequence[str], moment: ReportingDate, caption: str
+) -> Html:
     catalogue = context.registry.catalogue
     told = [catalogue[code] for code in wanted if code in catalogue]
     rows = [
@@ -134,38 +260,41 @@ def _summary(
         for code in codes
     ]
     headings = ["Lieu", *(one.label for one in told)]
-    return table(caption, headings, rows, numeric=range(1, len(headings)), hide_caption=True)
+    every = (found.figure(one, None, code) for one in told for code in codes)
+    body = table(caption, headings, rows, numeric=range(1, len(headings)), hide_caption=True)
+    return join([body, draft_note(every)])
 
 
 # --- one place ------------------------------------------------------------------------------
 
 
-def _one(context: Context, found: ByPlace, place: places.KnownPlace, moment: Moment) -> None:
+def _one(context: Context, found: ByPlace, place: places.KnownPlace, moment: ReportingDate) -> None:
     here = {one.indicator: one for one in found.figures(None, place.code)}
     working = _working(context, place.code)
     show(
         page_title(place.name, kicker=TITLE, aside=moment_chooser("lieux", moment, lieu=place.code)),
         tag("p", f"Et chez moi, {at(place.name)} ?", class_="question"),
-        lead(place_sentence(place.name, french.day(moment.until), here, ORDER)),
+        lead(place_sentence(place.name, moment.until, here, ORDER)),
         _late(found, working, place.code),
         band(_about(place)),
         _choosers(context, _others(context, found), place.code, moment),
     )
     show(section("Qui y travaille, sur quels axes", _workers(working, place.code, moment)))
-    show(section(
-        "Les chiffres de ce lieu", figures_table(found, working, place.code, moment),
-        note("Sans objet : l’axe n’est pas prévu à ce lieu. Un chiffre mène aux lignes qui le composent."),
-    ))  # fmt: skip
+    show(
+        section(
+            "Les chiffres de ce lieu",
+            figures_table(found, working, place.code, moment),
+            note("Sans objet : l’axe n’est pas prévu à ce lieu. Un chiffre mène aux lignes qui le composent."),
+        )
+    )
 
 
-def _late(found: ByPlace, working: Sequence[Experiment], code: str) -> Any:
+def _late(found: ByPlace, working: Sequence[Experiment], code: str) -> Html | None:
     """What is still waited for from those who work there."""
     said = []
     for one in working:
-        fresh = [seen.freshness for seen in found.figures(one.code, code)]
-        waits = [(each.expected_since, each) for each in fresh if each.expected_since and each.covers_until]
-        if waits:
-            _, last = max(waits, key=lambda wait: wait[0])
+        last = foremost(seen.freshness for seen in found.figures(one.code, code))
+        if last.late:
             said.append(tag("p", f"{one.association.name} : {_lower(freshness_text(last))}."))
     return callout(join(said), tone="attention", title="Données attendues") if said else None
 
@@ -174,7 +303,7 @@ def _lower(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
-def _about(place: places.KnownPlace) -> dict[str, Any]:
+def _about(place: places.KnownPlace) -> dict[str, str]:
     around = places.communes().get(place.insee or "")
     quartier = place.kind == places.QUARTIER
     return {
@@ -185,13 +314,13 @@ def _about(place: places.KnownPlace) -> dict[str, Any]:
     }
 
 
-def _workers(working: Sequence[Experiment], code: str, moment: Moment) -> Any:
+def _workers(working: Sequence[Experiment], code: str, moment: ReportingDate) -> Html:
     if not working:
         return tag("p", "Aucune expérimentation ne travaille ici.")
     return facts({one.short_title: _worker(one, code, moment) for one in working})
 
 
-def _worker(one: Experiment, code: str, moment: Moment) -> Any:
+def _worker(one: Experiment, code: str, moment: ReportingDate) -> Html:
     place = one.place(code)
     axes = [axis_chip(axis) for axis in (place.axes if place else ())]
     return tag(

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from core.contract.failures import STAGE_WORDS, Failure, Plugin
+from core.contract.loading import advice
 from core.domain import french
-from core.registry.failures import STAGE_WORDS, Failure
-from core.registry.state import Plugin
-from dashboard.components import callout, facts, fold, join, lead, link, page_title, section, show, table, tag
+from dashboard.components import (
+    Html,
+    callout,
+    facts,
+    fold,
+    join,
+    lead,
+    link,
+    note,
+    page_title,
+    section,
+    show,
+    table,
+    tag,
+)
 from dashboard.context import Context
 
 TITLE = "État des plugins"
@@ -30,10 +42,10 @@ def plugins_sentence(plugins: tuple[Plugin, ...], failures: tuple[Failure, ...])
     if not broken:
         return french.sentence(f"{installed}\u202f; {'il fonctionne' if len(plugins) == 1 else 'tous fonctionnent'}")
     verb = "a une panne" if broken == 1 else "ont une panne"
-    return french.sentence(f"{installed}\u202f; {french.in_words(broken)} {verb}, les autres sont à jour")
+    return french.sentence(f"{installed}\u202f; {french.in_words(broken)} {verb}, les autres fonctionnent")
 
 
-def _table(context: Context) -> Any:
+def _table(context: Context) -> Html:
     registry = context.registry
     broken = {one.plugin for one in registry.failures}
     names = {one.code: one.short_title for one in registry.experiments}
@@ -46,12 +58,23 @@ def _table(context: Context) -> Any:
             french.listing(names.get(code, code) for code in one.experiments) or "aucune",
             _last_error(registry.failures_of(one.name)),
             _slowest(context, one),
-            tag("span", "▼ En panne" if one.name in broken else "● Fonctionne", class_="mark"),
+            [
+                tag("span", "▼ En panne" if one.name in broken else "● Fonctionne", class_="mark"),
+                *[note(said) for said in advice(one)],
+            ],
         ]
         for one in registry.plugins
     ]
-    headings = ["Titre", "Nom", "Distribution et version", "Contrat", "Expérimentations", "Dernière erreur",
-                "Appel le plus lent", "État"]  # fmt: skip
+    headings = [
+        "Titre",
+        "Nom",
+        "Distribution et version",
+        "Contrat",
+        "Expérimentations",
+        "Dernière erreur",
+        "Appel le plus lent",
+        "État",
+    ]
     return table("Plugins installés", headings, rows, hide_caption=True, wide=True)
 
 
@@ -72,15 +95,20 @@ def seconds(value: float) -> str:
     return f"{french.number(value, 2)}{french.NBSP}s"
 
 
-def _brings(context: Context, one: Plugin) -> Any:
+def _brings(context: Context, one: Plugin) -> Html:
     """The hooks with their times, the datasets with their rows, the indicators of its own."""
     calls = {call.hook: call for call in context.registry.calls_of(one.name)}
     hooks = [
-        [hook, french.number(calls[hook].count) if hook in calls else "0",
-         seconds(calls[hook].slowest) if hook in calls else ""] for hook in one.hooks
-    ]  # fmt: skip
-    shown = table(f"Fonctions de {one.name}", ["Fonction", "Appels", "Le plus lent"], hooks, numeric=(1, 2),
-                  hide_caption=True)  # fmt: skip
+        [
+            hook,
+            french.number(calls[hook].count) if hook in calls else "0",
+            seconds(calls[hook].slowest) if hook in calls else "",
+        ]
+        for hook in one.hooks
+    ]
+    shown = table(
+        f"Fonctions de {one.name}", ["Fonction", "Appels", "Le plus lent"], hooks, numeric=(1, 2), hide_caption=True
+    )
     summary = (
         f"{one.title or one.name} : {french.count(len(one.datasets), 'tableau', 'tableaux')}, {_rows(context, one)}"
     )
@@ -100,19 +128,24 @@ def _counted(context: Context, one: Plugin) -> list[tuple[str, int]]:
     return [(code, counts.get(code, 0)) for code in one.datasets]
 
 
-def _datasets(context: Context, one: Plugin) -> Any:
+def _datasets(context: Context, one: Plugin) -> Html | None:
     if not one.datasets or one.association is None:
         return None
     found = {dataset.code: dataset for dataset in context.registry.datasets(one.association)}
     rows = [
-        [link(found[code].title, f"/dictionnaire?jeu={code}&association={one.association}"), code,
-         str(found[code].version), french.number(number)]
-        for code, number in _counted(context, one) if code in found
-    ]  # fmt: skip
+        [
+            link(found[code].title, f"/dictionnaire?jeu={code}&association={one.association}"),
+            code,
+            str(found[code].version),
+            french.number(number),
+        ]
+        for code, number in _counted(context, one)
+        if code in found
+    ]
     headings = ["Tableau", "Code", "Version", "Lignes"]
     return table(f"Tableaux de {one.name}", headings, rows, numeric=(2, 3), hide_caption=True)
 
 
-def _failure(one: Failure) -> Any:
+def _failure(one: Failure) -> Html:
     about = facts({"Quand": STAGE_WORDS[one.stage], "Pourquoi": one.reason, "Que faire": one.remedy})
     return callout(join([about]), tone="attention", title=f"{one.plugin} {one.version}".strip())

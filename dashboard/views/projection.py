@@ -1,26 +1,179 @@
-"""The projector: one idea a screen, large type, left and right on the keyboard; frozen figures only, or marked so."""
+"""« Projection »: the slides of a committee, one address each."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import streamlit as st
 
+from core.committee import ChangeType, Snapshot, changes, counted_from, reference_of, take
 from core.domain import access, french
 from core.domain.access import Action
-from core.domain.meeting import Meeting
+from core.domain.change import nothing_changed, reference_text
+from core.domain.meeting import Decision, Meeting
+from core.domain.programme import Experiment
 from core.errors import Refused, UnknownName
-from core.services.snapshots import Snapshot, take
-from dashboard.components import Html, empty, page_title, show, tag
+from core.figures.sentences import together
+from dashboard.addresses import address
+from dashboard.components import Child, Html, empty, join, page_title, show, tag
 from dashboard.context import Context
-from dashboard.navigation import address
+from dashboard.views.meeting_agenda import (
+    PATH,
+    before,
+    follow_mark,
+    frozen_figures,
+    last_decided,
+    readable_meetings,
+    verdict_mark,
+)
 from dashboard.views.meetings import chosen
-from dashboard.views.parts.discreet import least
-from dashboard.views.parts.kept import kept
-from dashboard.views.parts.meeting_words import PATH, before, frozen_figures, readable_meetings
-from dashboard.views.parts.moment import read_moment
-from dashboard.views.parts.projected import Deck, masked
-from dashboard.views.parts.slides import Slide, slides
+from dashboard.views.shared import kept, least, read_moment
+from dashboard.views.slide_figures import Deck, comparison_body, experiment_body, figure_seen, masked
+
+LONG, SHORT = 230, 120
+MOST_CHANGES, MOST_DECISIONS, MOST_OPTIONS = 6, 6, 5
+LETTERS = "ABCDEFGH"
+
+
+@dataclass(frozen=True, slots=True)
+class Slide:
+    """One idea: a small line, a title that says it, a body that fits on one screen."""
+
+    name: str
+    kicker: str
+    title: str
+    body: Html
+
+
+def slides(deck: Deck) -> list[Slide]:
+    """Everything that is presented, in order."""
+    found = [_first(deck)]
+    last = last_decided([one for one in deck.every if one.number < deck.meeting.number])
+    if last is not None:
+        found.append(_decided(last, f"Décidé la dernière fois, le {french.day(last.day)}", followed=True))
+    found += [_experiment(deck, one) for one in _experiments(deck)]
+    found.append(
+        Slide(
+            "compared",
+            f"{together(deck.now.figures.experiments)} côte à côte",
+            deck.now.figures.sentence,
+            comparison_body(deck.now),
+        )
+    )
+    if deck.old is not None and deck.last is not None:
+        found.append(_changes(deck))
+    found += [_point(deck, rank) for rank in range(1, len(deck.meeting.points) + 1)]
+    if deck.meeting.decisions:
+        found.append(_decided(deck.meeting, "Ce que le comité a décidé", followed=False))
+    return found
+
+
+def clipped(text: str, most: int) -> str:
+    """The text, cut at a word: a slide is not read, it is looked at."""
+    return text if len(text) <= most else f"{text[:most].rsplit(' ', 1)[0].rstrip(',;:. ')}…"
+
+
+def _first(deck: Deck) -> Slide:
+    agenda = [tag("li", one.title) for one in deck.meeting.points]
+    body = join(
+        [
+            tag("p", deck.now.figures.sentence, class_="slide__lead"),
+            tag("ol", agenda, class_="slide__agenda") if agenda else None,
+        ]
+    )
+    return Slide("first", deck.now.figures.mark, deck.meeting.full_title, body)
+
+
+def _experiments(deck: Deck) -> list[Experiment]:
+    """Those of that day, and those of the committee before that are not there any more."""
+    now = list(deck.now.figures.experiments)
+    known = {one.code for one in now}
+    gone = [one for one in deck.old.figures.experiments if one.code not in known] if deck.old else []
+    return sorted([*now, *gone], key=lambda one: (one.rank, one.code))
+
+
+def _experiment(deck: Deck, one: Experiment) -> Slide:
+    there = deck.now.figures.experiment(one.code) is not None
+    source = deck.now if there or deck.old is None else deck.old
+    body = experiment_body(source, one, warning=_warning(deck, one, there))
+    return Slide("experiment", f"{one.territory} · {one.association.name}".strip(" ·"), one.title, body)
+
+
+def _warning(deck: Deck, one: Experiment, there: bool) -> str:
+    """What is said when the plugin was broken on the day."""
+    if not there and deck.old is not None:
+        return f"Le plugin ne fonctionne pas aujourd’hui : derniers chiffres connus. {deck.old.figures.mark}."
+    if deck.now.figures.pages[one.code].problem:
+        return "La page du plugin ne s’affichait pas ce jour-là ; ses chiffres, eux, sont ceux de ce comité."
+    return ""
+
+
+def _changes(deck: Deck) -> Slide:
+    assert deck.old is not None and deck.last is not None
+    found = changes(deck.old.figures, deck.now.figures).listed
+    shown = [one for one in found if one.kind is not ChangeType.COMMITMENT and not _hidden(deck, one.indicator)][
+        :MOST_CHANGES
+    ]
+    rows = [tag("li", clipped(one.text, LONG)) for one in shown]
+    body = (
+        tag("ul", rows, class_="slide__list")
+        if rows
+        else tag("p", nothing_changed(one.observation for one in deck.now.figures.figures), class_="slide__lead")
+    )
+    old, new = french.day(deck.old.figures.until), french.day(deck.now.figures.until)
+    since = reference_text(reference_of(deck.now.figures))
+    return Slide("changes", f"Du {old} au {new}", f"Ce qui a changé {since}", body)
+
+
+def _hidden(deck: Deck, indicator: str | None) -> bool:
+    """Whether a figure of that indicator is hidden somewhere: its changes could give it away."""
+    assert deck.old is not None
+    return any(code == indicator for code, _ in (*deck.now.hidden, *deck.old.hidden))
+
+
+def _point(deck: Deck, rank: int) -> Slide:
+    point = deck.meeting.points[rank - 1]
+    options = [
+        tag("li", tag("span", LETTERS[at], class_="option__letter"), tag("span", clipped(text, SHORT)))
+        for at, text in enumerate(point.options[:MOST_OPTIONS])
+    ]
+    quo = tag(
+        "li", tag("span", "–", class_="option__letter"), tag("span", f"Statu quo : {clipped(point.status_quo, SHORT)}")
+    )
+    seen = figure_seen(deck.now, point.experiment, point.indicator)
+    decided = [one for one in deck.meeting.decisions_on(point.code) if one.stands]
+    body = join(
+        [
+            tag("p", clipped(point.context, LONG), class_="slide__context") if point.context else None,
+            tag("ul", [*options, quo], class_="slide__options"),
+            tag("p", seen, class_="slide__seen") if seen else None,
+            tag("p", verdict_mark(decided[0].verdict), f" {clipped(decided[0].text, SHORT)}", class_="slide__verdict")
+            if decided
+            else None,
+        ]
+    )
+    kicker = f"Point {rank} sur {len(deck.meeting.points)} · {clipped(point.title, 60)}"
+    return Slide("point", kicker, clipped(point.question, SHORT), body)
+
+
+def _decided(found: Meeting, title: str, *, followed: bool) -> Slide:
+    standing = [one for one in found.decisions if one.stands]
+    rows = [tag("li", _decision(one, followed), class_="slide__decision") for one in standing[-MOST_DECISIONS:]]
+    return Slide("decided", found.full_title, title, tag("ul", rows, class_="slide__decisions"))
+
+
+def _decision(one: Decision, followed: bool) -> Sequence[Html | None]:
+    who = " · ".join(part for part in (one.owner, f"pour le {french.day(one.due)}" if one.due else "") if part)
+    return [
+        tag("p", verdict_mark(one.verdict)),
+        tag("p", clipped(one.text, SHORT)),
+        follow_mark(one) if followed else tag("p", who),
+    ]
+
+
+# --- The projector: one idea a screen, large type, left and right on the keyboard; frozen figures only, or marked so
+
 
 TITLE = "Projection"
 PATH_HERE = "projection"
@@ -34,25 +187,34 @@ def draw(context: Context) -> None:
         show(page_title(TITLE), empty("Choisissez d’abord un comité", "Ouvrez un comité, puis « Projeter »."))
         return
     found = chosen(context, asked, every)
-    figures = frozen_figures(context, found) or _live(context)
     last = before(every, found)
     old = frozen_figures(context, last) if last else None
-    deck = Deck(found, every, masked(figures, least(context)), old and masked(old, least(context)), last)
+    figures = frozen_figures(context, found) or _live(context, old)
+    shown_before = masked(old, least(context)) if old else None
+    counted = counted_from(figures, old, last.number) if old and last else figures
+    deck = Deck(found, every, masked(counted, least(context), shown_before), shown_before, last)
     listed = slides(deck)
     rank = _rank(len(listed))
     show(_slide(found, figures, listed[rank - 1], rank, len(listed), context.demonstration))
 
 
-def _live(context: Context) -> Snapshot:
+def _live(context: Context, old: Snapshot | None) -> Snapshot:
     """The figures of now, for who prepares the committee; the slide says that they are not frozen."""
     if not access.allowed(context.visitor, Action.CONVENE):
         raise Refused("Les données de ce comité ne sont pas encore arrêtées : il n’y a rien à projeter.")
     until = read_moment(context).until
     return kept(
         context,
-        ("live snapshot", until),
+        ("live snapshot", until, old and old.until),
         None,
-        lambda: take(context.registry, context.store, until=until, at=context.now, today=context.today),
+        lambda: take(
+            context.registry,
+            context.store,
+            until=until,
+            at=context.now,
+            today=context.today,
+            since=old.until if old else None,
+        ),
     )
 
 
@@ -91,7 +253,7 @@ def _foot(found: Meeting, figures: Snapshot, rank: int, count: int, fictitious: 
     )
 
 
-def _links(found: Meeting, rank: int, count: int) -> list[Any]:
+def _links(found: Meeting, rank: int, count: int) -> list[Child]:
     def to(number: int) -> str:
         return address(PATH_HERE, comite=str(found.number), diapo=str(number))
 

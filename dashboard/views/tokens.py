@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
+from functools import partial
 
 import streamlit as st
 
+from core.accounts import tokens
+from core.accounts.tokens import LONGEST_DAYS, LONGEST_NAME, Token
 from core.domain import french
 from core.domain.french import typeset
 from core.errors import FabriqueError
-from core.services import tokens
-from core.services.tokens import LONGEST_DAYS, LONGEST_NAME, Token
-from dashboard.components import callout, heading, lead, note, page_title, section, show, table
+from dashboard.components import Html, answer, heading, lead, note, page_title, section, show, table
+from dashboard.components.forms import form
 from dashboard.context import Context
-from dashboard.views.parts.account_words import association_names
+from dashboard.views.accounts import association_names
 
 TITLE = "Jetons"
 _TOLD, _SECRET = "jetons-dit", "jetons-secret"
@@ -46,7 +47,7 @@ def tokens_sentence(found: Sequence[Token], at: datetime) -> str:
     return french.sentence(f"{said} l’interface de programmation{rest}")
 
 
-def _table(context: Context, found: Sequence[Token]) -> Any:
+def _table(context: Context, found: Sequence[Token]) -> Html:
     names = association_names(context)
     rows = [
         [one.name, one.id, _reads(one), _whose(one, names), french.day(one.expires), _state(one, context.instant)]
@@ -73,7 +74,7 @@ def _tell() -> None:
     """What the last button did; a key is shown once, then nobody can read it again."""
     told, secret = st.session_state.pop(_TOLD, None), st.session_state.pop(_SECRET, None)
     if told:
-        show(callout(told, title="C’est fait"))
+        show(answer(told))
     if secret:
         st.code(secret, language=None, wrap_lines=True)
         show(note("Copiez ce jeton maintenant : il ne s’affichera plus, et seule son empreinte est gardée."))
@@ -81,22 +82,31 @@ def _tell() -> None:
 
 def _give(context: Context) -> None:
     names = association_names(context)
-    with st.container(key="formulaire-jeton"), st.form("jeton", clear_on_submit=False):
+    with st.container(key="formulaire-jeton"), form("jeton"):
         name = st.text_input("À quoi il sert", key="jeton-nom", max_chars=LONGEST_NAME)
         chosen = st.multiselect(
-            "Associations", list(names), format_func=lambda code: names[code], key="jeton-associations",
-            placeholder=typeset("Toutes"), help=typeset("Vide : tout le programme."),
-        )  # fmt: skip
+            "Associations",
+            list(names),
+            format_func=lambda code: names[code],
+            key="jeton-associations",
+            placeholder=typeset("Toutes"),
+            help=typeset("Vide : tout le programme."),
+        )
         rows = st.checkbox(typeset("Lui ouvrir aussi les lignes, les dépôts et les petits nombres"), key="jeton-lignes")
         days = st.number_input(typeset("Durée, en jours"), 1, LONGEST_DAYS, 90, key="jeton-jours")
         if st.form_submit_button("Donner ce jeton", type="primary"):
             _do(
                 lambda: tokens.create(
-                    context.store, name, actor=context.actor, at=context.instant, associations=chosen, rows=rows,
+                    context.store,
+                    name,
+                    actor=context.actor,
+                    at=context.instant,
+                    associations=chosen,
+                    rows=rows,
                     days=int(days),
                 )[1],
                 "Le jeton est prêt.",
-            )  # fmt: skip
+            )
 
 
 def _withdraw(context: Context, found: Sequence[Token]) -> None:
@@ -104,13 +114,14 @@ def _withdraw(context: Context, found: Sequence[Token]) -> None:
         return
     show(heading("Révoquer un jeton"))
     by_id = {one.id: one for one in found}
-    with st.container(key="formulaire-jeton-fin"), st.form("jeton-fin"):
+    with st.container(key="formulaire-jeton-fin"), form("jeton-fin"):
         chosen = st.selectbox("Jeton", list(by_id), format_func=lambda code: f"{by_id[code].name} ({code})")
         if st.form_submit_button("Révoquer ce jeton"):
-            _do(
-                lambda: tokens.revoke(context.store, chosen, actor=context.actor, at=context.instant) and None,
-                "Le jeton est révoqué : il n’ouvre plus rien.",
-            )
+            _do(partial(_revoke, context, chosen), "Le jeton est révoqué : il n’ouvre plus rien.")
+
+
+def _revoke(context: Context, code: str) -> None:
+    tokens.revoke(context.store, code, actor=context.actor, at=context.instant)
 
 
 def _do(work: Callable[[], str | None], done: str) -> None:
@@ -118,7 +129,7 @@ def _do(work: Callable[[], str | None], done: str) -> None:
     try:
         secret = work()
     except FabriqueError as error:
-        show(callout(str(error), tone="attention"))
+        show(answer(str(error), "attention"))
         return
     st.session_state[_TOLD] = done
     if secret:

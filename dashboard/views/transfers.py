@@ -2,30 +2,44 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
 
+from core.accounts import acting_for
+from core.depositing import transfers
+from core.depositing.transfers import Parcel
 from core.domain import access, french
-from core.domain.access import Action, On
-from core.domain.actor import Role
-from core.domain.experiment import METROPOLE
-from core.services import transfers
-from core.services.accounts import acting_for
-from core.services.reading.typed_in import by_column, typed_in
-from core.services.transfers import Parcel
-from dashboard.components import empty, fold, heading, lead, note, page_title, section, show, strong, table, tag
+from core.domain.access import Action, Actor, On, Role
+from core.domain.programme import METROPOLE
+from core.reading.typed_in import by_column, typed_in
+from dashboard.components import (
+    Child,
+    Html,
+    announced,
+    answer,
+    empty,
+    fold,
+    heading,
+    lead,
+    note,
+    page_title,
+    section,
+    show,
+    strong,
+    table,
+    tag,
+)
 from dashboard.context import Context
-from dashboard.views.parts.registers.saving import attempt, finish, tell, turn
+from dashboard.views.table_saving import attempt, restart, turn
 
 TITLE = "Transferts de matériel"
+_DONE = "transferts-fait"
 
 
 def draw(context: Context) -> None:
     """The parcels that concern the visitor; a form for each that he or she may acknowledge."""
     found = _of_visitor(context)
     show(page_title(TITLE), lead(*_sentence(context, found)))
-    tell()
+    _tell()
     if not found:
         told = "Une machine « transférée » attend ici que l’association qui la reçoit l’ajoute à son matériel."
         show(empty("Aucun transfert n’attend d’accusé de réception", told))
@@ -48,7 +62,7 @@ def _name(context: Context, code: str) -> str:
     return context.registry.association(code).name
 
 
-def _sentence(context: Context, found: list[Parcel]) -> list[Any]:
+def _sentence(context: Context, found: list[Parcel]) -> list[Child]:
     machines = [row for one in found for row in one.machines]
     if not machines:
         return ["Toutes les machines transférées ont été ", strong("reçues"), "."]
@@ -56,7 +70,7 @@ def _sentence(context: Context, found: list[Parcel]) -> list[Any]:
     return [strong(transfers.contents(machines)), f" {verb} accusé de réception."]
 
 
-def _table(context: Context, found: list[Parcel]) -> Any:
+def _table(context: Context, found: list[Parcel]) -> Html:
     body = [
         [
             one.contents,
@@ -80,9 +94,12 @@ def _form(context: Context, one: Parcel) -> None:
     with st.container(key=f"formulaire-{key}"):
         names = {row["numero_inventaire"]: f"{row['numero_inventaire']} ({row['type']})" for row in one.machines}
         absent = st.multiselect(
-            "Machines qui ne sont pas arrivées (facultatif)", list(names), format_func=names.__getitem__,
-            key=f"{key}-absentes", placeholder="Aucune",
-        )  # fmt: skip
+            "Machines qui ne sont pas arrivées (facultatif)",
+            list(names),
+            format_func=names.__getitem__,
+            key=f"{key}-absentes",
+            placeholder="Aucune",
+        )
         arrived = [number for number in names if number not in absent]
         typed = st.text_input("Arrivées le (jj/mm/aaaa)", key=f"{key}-jour", autocomplete="off")
         experiment = _experiment(context, one.receiver, key)
@@ -100,29 +117,47 @@ def _experiment(context: Context, receiver: str, key: str) -> str | None:
     if len(offered) < 2:
         return next(iter(offered), None)
     return st.selectbox(
-        "Pour quelle expérimentation", list(offered), index=None, format_func=offered.__getitem__,
-        key=f"{key}-experience", placeholder="Choisissez",
-    )  # fmt: skip
+        "Pour quelle expérimentation",
+        list(offered),
+        index=None,
+        format_func=offered.__getitem__,
+        key=f"{key}-experience",
+        placeholder="Choisissez",
+    )
 
 
 def _store(context: Context, receiver: str, numbers: list[str], typed: str, experiment: str | None) -> None:
     dataset = context.registry.dataset(METROPOLE, "lots_cession")
     read = typed_in(dataset, [{"lot": "x", "date": typed, "ordinateurs": "0", "ecrans": "0"}])
     if problem := by_column(read.problems).get("date"):
-        show(tag("p", tag("strong", "À corriger : "), problem, class_="field-problem", role="alert"))
+        show(announced(tag("p", tag("strong", "À corriger : "), problem, class_="field-problem"), urgent=True))
         return
     outcome = attempt(
         lambda: transfers.acknowledge(
-            context.registry, context.store, receiver, numbers, read.rows[0]["date"],
-            experiment=experiment, actor=_actor(context, receiver), at=context.now,
+            context.registry,
+            context.store,
+            receiver,
+            numbers,
+            read.rows[0]["date"],
+            experiment=experiment,
+            actor=_actor(context, receiver),
+            at=context.now,
         )
-    )  # fmt: skip
+    )
     if outcome is not None:
         done = french.count(len(numbers), "machine est reçue", "machines sont reçues")
-        finish(f"{done} par {_name(context, receiver)}", outcome.revision)
+        st.session_state[_DONE] = french.sentence(f"{done} par {_name(context, receiver)}")
+        restart()
+        st.rerun()
 
 
-def _actor(context: Context, receiver: str) -> Any:
+def _tell() -> None:
+    """Say, once, what was just received."""
+    if words := st.session_state.pop(_DONE, ""):
+        show(answer(words, title="C’est enregistré"))
+
+
+def _actor(context: Context, receiver: str) -> Actor:
     """The visitor; the project lead acts in the stead of the association."""
     actor = context.actor
     return acting_for(actor, receiver) if actor.role is Role.LEAD else actor

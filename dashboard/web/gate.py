@@ -1,12 +1,11 @@
-"""The gate: no page and no file without a session that holds.
-
-The websocket passes: the page behind it asks the store by itself at every run. What is
-listed in ``OPEN`` holds no data of the programme.
-"""
+"""Who passes: a request, and a websocket before the framework sees it; by session, origin, number and size."""
 
 from __future__ import annotations
 
-from urllib.parse import quote
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import quote, urlsplit
 
 import anyio.to_thread
 from starlette.datastructures import Headers
@@ -14,19 +13,47 @@ from starlette.requests import cookie_parser
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from core.services.accounts import visit
+from core.accounts import Visit, visit
 from dashboard.door import Door
 from dashboard.web.index import is_under
 
+
+def is_our_origin(origin: str, host: str | None, door: Door) -> bool:
+    """Whether ``origin`` is the host that was asked for, or our public address."""
+    try:
+        place = urlsplit(origin).netloc
+    except ValueError:
+        return False
+    return bool(place) and place in (host, door.public_host)
+
+
+# --- The gate: no page and no file without a session that holds ------------------------------------
+# A websocket has a gate of its own (``sockets.py``), and the page behind it asks the store by itself at
+# every run. What is listed in ``OPEN`` holds no data of the programme.
+
+
 OPEN = (
-    "/connexion", "/deconnexion", "/invitation", "/mot-de-passe", "/habillage", "/static", "/sante", "/pret",
-    "/favicon.png", "/_stcore/health", "/_stcore/host-config",
-)  # fmt: skip
+    "/connexion",
+    "/deconnexion",
+    "/invitation",
+    "/mot-de-passe",
+    "/double-authentification",
+    "/.well-known/security.txt",
+    "/habillage",
+    "/static",
+    "/sante",
+    "/pret",
+    "/favicon.png",
+    "/_stcore/health",
+    "/_stcore/host-config",
+)
 """Addresses that answer without a session; those of the passwords ask for what they need themselves."""
 KEYED: tuple[str, ...] = ("/api", "/metrics")
 """Addresses that ask for a key of their own."""
 DATA = ("/media", "/_stcore", "/component")
 """Addresses of the framework that are no page."""
+VISIT = "fabrique.visit"
+"""Where what stands behind the gate finds who came in."""
 SIGN_IN = "Connectez-vous d’abord : votre session est terminée, ou n’a pas commencé."
 
 
@@ -38,17 +65,22 @@ class Gate:
         self.door = door
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or is_under(scope["path"], (*OPEN, *KEYED)) or await self._known(scope):
+        if scope["type"] != "http" or is_under(scope["path"], (*OPEN, *KEYED)):
             await self.app(scope, receive, send)
             return
-        await _refusal(scope)(scope, receive, send)
+        found = await visit_of(scope, self.door)
+        if found is None:
+            await _refusal(scope)(scope, receive, send)
+            return
+        await self.app({**scope, VISIT: found}, receive, send)
 
-    async def _known(self, scope: Scope) -> bool:
-        secret = session_cookie(scope, self.door)
-        if not secret:
-            return False
-        found = await anyio.to_thread.run_sync(lambda: visit(self.door.office, secret, at=self.door.clock()))
-        return found is not None
+
+async def visit_of(scope: Scope, door: Door) -> Visit | None:
+    """Who sends this request; None when no session holds."""
+    secret = session_cookie(scope, door)
+    if not secret:
+        return None
+    return await anyio.to_thread.run_sync(lambda: visit(door.office, secret, at=door.clock()))
 
 
 def session_cookie(scope: Scope, door: Door) -> str | None:
@@ -64,3 +96,72 @@ def _refusal(scope: Scope) -> Response:
     wanted = scope["path"] + (f"?{query}" if query else "")
     target = "/connexion" if wanted == "/" else f"/connexion?vers={quote(wanted, safe='')}"
     return RedirectResponse(target, status_code=303, headers={"cache-control": "no-store"})
+
+
+# --- The websockets, one for each open page: from a page of ours, with a session, so many and no more ----
+# They are judged here and not by the framework, which asks an outside address who it is when it meets
+# an origin that it does not know, and takes whoever comes.
+
+
+LARGEST = 2_000_000
+"""Bytes of a message: all that a page's fields hold, a pasted grid included."""
+BY_ACCOUNT = 40
+"""Pages that one account keeps open."""
+BY_ADDRESS = 400
+"""Pages open from one address: a whole office, or everybody when a server in front does not say who comes."""
+_POLICY = 1008
+
+
+class Sockets:
+    """ASGI middleware: a websocket that is not ours to serve is refused before the framework sees it."""
+
+    def __init__(self, app: ASGIApp, door: Door) -> None:
+        self.app, self.door = app, door
+        self.by_account: Counter[str] = Counter()
+        self.by_address: Counter[str] = Counter()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "websocket":
+            await self.app(scope, receive, send)
+            return
+        account = await self._account(scope)
+        address = scope["client"][0] if scope.get("client") else "?"
+        if account is None or not self._has_room(account, address):
+            await refuse(receive, send)
+            return
+        with _one_more(self.by_account, account), _one_more(self.by_address, address):
+            await self.app(_without_origin(scope), receive, send)
+
+    async def _account(self, scope: Scope) -> str | None:
+        """Whose page this is; None when it comes from elsewhere or nobody is signed in."""
+        headers = Headers(scope=scope)
+        origins = headers.getlist("origin")
+        if not all(is_our_origin(one, headers.get("host"), self.door) for one in origins):
+            return None
+        found = await visit_of(scope, self.door)
+        return None if found is None else found.account.id
+
+    def _has_room(self, account: str, address: str) -> bool:
+        return self.by_account[account] < BY_ACCOUNT and self.by_address[address] < BY_ADDRESS
+
+
+async def refuse(receive: Receive, send: Send) -> None:
+    """Answer a handshake by 403: the connection is never a websocket."""
+    await receive()
+    await send({"type": "websocket.close", "code": _POLICY})
+
+
+def _without_origin(scope: Scope) -> Scope:
+    """What the framework is told: the origin is judged, and it would judge the public address by its own rules."""
+    return {**scope, "headers": [(name, value) for name, value in scope["headers"] if name.lower() != b"origin"]}
+
+
+@contextmanager
+def _one_more(counted: Counter[str], whose: str) -> Iterator[None]:
+    counted[whose] += 1
+    try:
+        yield
+    finally:
+        counted[whose] -= 1
+        if not counted[whose]:
+            del counted[whose]

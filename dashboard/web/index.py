@@ -11,6 +11,7 @@ import base64
 import gzip
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,10 +24,12 @@ _NOSCRIPT = (
     "<noscript><p>Ce site a besoin de JavaScript pour s’afficher. Activez-le dans votre navigateur, "
     "puis rechargez la page.</p></noscript>"
 )
+# Else the framework guesses from the page’s own address, and asks « /lieux/_stcore/health » before « /_stcore/health ».
+_ANSWERS_AT_ROOT = "<script>window.__streamlit = {BACKEND_BASE_URL: window.location.origin}</script>"
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class IndexPage:
     """The rewritten page, plain and compressed, and the hashes of the scripts written inside it."""
 
     body: bytes
@@ -34,7 +37,7 @@ class Page:
     script_hashes: tuple[str, ...]
 
 
-def french_page(style_url: str, script_url: str, icon_url: str, source: str | None = None) -> Page:
+def french_page(style_url: str, script_url: str, icon_url: str, source: str | None = None) -> IndexPage:
     """Rewrite the framework's page; ``source`` replaces the installed file in tests.
 
     Raises ValueError when the page no longer looks as expected: better at start-up than in English.
@@ -45,6 +48,7 @@ def french_page(style_url: str, script_url: str, icon_url: str, source: str | No
             f'<link rel="stylesheet" href="{style_url}" />',
             f'<script defer src="{script_url}"></script>',
             *_later(),
+            _ANSWERS_AT_ROOT,
             "</head>",
         ]
     )
@@ -58,12 +62,17 @@ def french_page(style_url: str, script_url: str, icon_url: str, source: str | No
         (r"<noscript>.*?</noscript>", _NOSCRIPT),
         (r"</head>", head),
     ):
-        text, found = re.subn(pattern, lambda _match, new=replacement: new, text, count=1, flags=re.DOTALL)
+        text, found = re.subn(pattern, _as_it_is(replacement), text, count=1, flags=re.DOTALL)
         if not found and "shortcut" not in pattern and "service" not in pattern and "preload" not in pattern:
             raise ValueError(f"The framework's page has changed: {pattern} is not in it any more.")
     text = re.sub(r"<!--.*?-->", "", text, flags=re.DOTALL)
     body = text.encode()
-    return Page(body, gzip.compress(body), tuple(_hashes(text)))
+    return IndexPage(body, gzip.compress(body), tuple(_hashes(text)))
+
+
+def _as_it_is(text: str) -> Callable[[re.Match[str]], str]:
+    """What puts ``text`` in the place of what was found, its backslashes too."""
+    return lambda _match: text
 
 
 def _later() -> list[str]:
@@ -87,7 +96,7 @@ class FrenchPage:
     Addresses under ``own`` are pages of ours, which pass as they are.
     """
 
-    def __init__(self, app: ASGIApp, page: Page, own: tuple[str, ...] = ()) -> None:
+    def __init__(self, app: ASGIApp, page: IndexPage, own: tuple[str, ...] = ()) -> None:
         self.app = app
         self.page = page
         self.own = own
@@ -107,7 +116,7 @@ def is_under(path: str, roots: tuple[str, ...]) -> bool:
 class _Replacing:
     """The ``send`` that lets everything pass but the body of the framework's page."""
 
-    def __init__(self, page: Page, scope: Scope, send: Send) -> None:
+    def __init__(self, page: IndexPage, scope: Scope, send: Send) -> None:
         self.page, self.scope, self.send = page, scope, send
         self.replacing = False
 

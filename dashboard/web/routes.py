@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import hashlib
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from core.domain.french import typeset
+from core.settings import Settings
 from dashboard import theme
 from dashboard.components.map import territory_picture
-from dashboard.web import guide_files
+from dashboard.web import http
 
+SECURITY, SECURITY_LASTS = "/.well-known/security.txt", timedelta(days=90)
+PATIENCE = 3
+"""Seconds that /pret lets the base take."""
 FOLDER = Path(__file__).parent.parent / "static"
+_SCRIPTS = ("words.js", "fabrique.js", "fields.js", "following.js", "session.js")
 _STYLES = (
     "base",
     "chrome",
@@ -77,8 +86,8 @@ def stylesheet() -> str:
 
 
 def script() -> str:
-    """Our scripts as one: the words, then what says them."""
-    return "\n".join((FOLDER / name).read_text(encoding="utf-8") for name in ("words.js", "fabrique.js"))
+    """Our scripts as one: the words, what says them, what follows each run, what leads to the sign-in."""
+    return "\n".join((FOLDER / name).read_text(encoding="utf-8") for name in _SCRIPTS)
 
 
 def assets() -> dict[str, Asset]:
@@ -90,18 +99,52 @@ def assets() -> dict[str, Asset]:
         Asset("icone.svg", "image/svg+xml", (FOLDER / "icone.svg").read_bytes()),
     )
     fonts = [Asset(path.name, "font/woff2", path.read_bytes()) for path in sorted((FOLDER / "fonts").glob("*.woff2"))]
-    guide = [Asset(f"guide-{name}", "image/png", body) for name, body in guide_files.pictures().items()]
+    guide = [Asset(f"guide-{name}", "image/png", body) for name, body in http.pictures().items()]
     return {asset.name: asset for asset in (*found, *fonts, *guide)}
+
+
+class Asked:
+    """One question to the base at a time, in a thread of its own, whoever asks: nobody waits long for the answer."""
+
+    def __init__(self, problem: Callable[[], str | None]) -> None:
+        self.problem, self.alone = problem, ThreadPoolExecutor(1, "pret")
+        self.going: Future[str | None] | None = None
+
+    async def answer(self) -> str | None:
+        """Why the pages cannot be served, None when they can; a base that lets us wait cannot."""
+        if self.going is None or self.going.done():
+            self.going = self.alone.submit(self.problem)
+        try:
+            return await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(self.going)), PATIENCE)
+        except TimeoutError:
+            return typeset("La base tarde à répondre : le journal du serveur dit pourquoi.")
+
+
+def security_route(settings: Settings | None, clock: Callable[[], datetime]) -> Route:
+    """Route /.well-known/security.txt (RFC 9116): to whom to tell a flaw; nothing when nobody is named."""
+
+    async def told(_request: Request) -> Response:
+        if settings is None or settings.security_contact is None:
+            return PlainTextResponse("", status_code=404)
+        until = (clock() + SECURITY_LASTS).strftime("%Y-%m-%dT00:00:00Z")
+        lines = [f"Contact: {settings.security_contact}", f"Expires: {until}", "Preferred-Languages: fr, en"]
+        if settings.public_url:
+            lines.append(f"Canonical: {settings.public_url}{SECURITY}")
+        return PlainTextResponse("\n".join([*lines, ""]), headers={"cache-control": "max-age=86400"})
+
+    return Route(SECURITY, told)
 
 
 def plain_routes(files: dict[str, Asset], problem: Callable[[], str | None]) -> list[BaseRoute]:
     """Routes /sante (the process answers), /pret (it can serve: ``problem`` is None) and /habillage."""
 
-    def health(_request: Request) -> Response:
+    asked = Asked(problem)
+
+    async def health(_request: Request) -> Response:
         return JSONResponse({"etat": "en marche"})
 
-    def readiness(_request: Request) -> Response:
-        found = problem()
+    async def readiness(_request: Request) -> Response:
+        found = await asked.answer()
         if found is None:
             return JSONResponse({"etat": "prêt"})
         return JSONResponse({"etat": "pas prêt", "raison": found}, status_code=503)

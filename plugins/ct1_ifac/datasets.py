@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import polars as pl
 
@@ -20,9 +21,12 @@ _AS_SHARED = (
     "depenses_a_date",
     "comptes",
 )
+# A class that is looked up, and so known only when the program runs, has no type to inherit from.
+_CONCERTATIONS: Any = DATASETS["concertations"].schema
+_ACTEURS: Any = DATASETS["acteurs"].schema
 
 
-class Concertations(DATASETS["concertations"].schema):
+class ConcertationsIfac(_CONCERTATIONS):
     """A meeting of residents, with the neighbours who went round the floors beforehand."""
 
     voisins_relais: pl.Int64 = entier(
@@ -32,7 +36,7 @@ class Concertations(DATASETS["concertations"].schema):
     )
 
 
-class Acteurs(DATASETS["acteurs"].schema):
+class ActeursIfac(_ACTEURS):
     """An actor, with the quartier that the commune of Marseille does not tell."""
 
     lieu: pl.String = lieu(
@@ -42,6 +46,6 @@ class Acteurs(DATASETS["acteurs"].schema):
 
 HANDED_IN = (
     *(DATASETS[code] for code in _AS_SHARED),
-    replace(DATASETS["concertations"], schema=Concertations),
-    replace(DATASETS["acteurs"], schema=Acteurs, place="lieu"),
+    replace(DATASETS["concertations"], schema=ConcertationsIfac),
+    replace(DATASETS["acteurs"], schema=ActeursIfac, place="lieu"),
 )

@@ -1,19 +1,9 @@
-"""IFAC's own figures: residents at the meetings, and the neighbours who bring them."""
+"""IFAC's own figure: the neighbours who go round the floors before a meeting."""
 
 from core import Count, Indicator, Sum, col
 
 _given = col("voisins_relais").is_not(None)
 
-PARTICIPATIONS = Indicator(
-    code="IF1",
-    label="Participations aux réunions d’habitants",
-    definition="Nombre de présents, additionné sur toutes les réunions : qui vient deux fois compte deux fois.",
-    numerator=Sum(source="concertations", expression=col("participants"), date="date", people=True),
-    unit="participations",
-    axes=(2,),
-    source="Engagement « concertation » de la délibération",
-    declared=True,
-)
 NEIGHBOURS = Indicator(
     code="IF2",
     label="Tours d’étages par des voisins relais",
@@ -24,6 +14,7 @@ NEIGHBOURS = Indicator(
         expression=col("voisins_relais"),
         where=_given,
         date="date",
+        people=True,
         known_if=Count(source="concertations", where=_given, date="date"),
     ),
     unit="tours d’étages",
@@ -33,4 +24,4 @@ NEIGHBOURS = Indicator(
     declared=True,
 )
 
-OWN = (PARTICIPATIONS, NEIGHBOURS)
+OWN = (NEIGHBOURS,)

@@ -10,18 +10,24 @@ from core import (
     BUILDINGS,
     Callout,
     Chart,
+    Figure,
     Heading,
     KeyFigures,
+    People,
+    Phrase,
     Prose,
     Report,
     Series,
+    Share,
     Table,
+    Tells,
+    as_of,
     french,
     known,
     known_base,
     left,
+    phrase,
     said,
-    share,
     told,
 )
 
@@ -35,7 +41,7 @@ def page(report: Report) -> Iterator[Heading | Prose | KeyFigures | Chart | Tabl
     yield Heading("Les immeubles")
     if buildings:
         yield Prose(_summary(report, buildings))
-        yield KeyFigures(("CO4", "CO5", "CO2", "IF1", "AC6"))
+        yield KeyFigures(("CO4", "CO5", "CO2", "CO10", "AC6"))
         yield from _agreement(buildings)
         yield from _oddities(buildings)
         yield _building_table(buildings)
@@ -48,40 +54,42 @@ def page(report: Report) -> Iterator[Heading | Prose | KeyFigures | Chart | Tabl
     yield from _machines(report)
 
 
-def _summary(report: Report, buildings: Sequence[Building]) -> str:
+def _summary(report: Report, buildings: Sequence[Building]) -> Phrase | str:
     dwellings = sum(row["nb_logements"] for row in buildings)
     unknown = [row["code_immeuble"] for row in buildings if row["eligible_cable"] is None]
-    in_service = said(report.figure("CO5"), "foyer connecté", "foyers connectés")
     agreed = sum(row["accords"] for row in buildings)
-    text = (
+    return phrase(
         f"{french.count(len(buildings), 'immeuble')} et {french.count(dwellings, 'logement')} à "
-        f"{report.experiment.short_title}. Au {french.day(report.until)}, "
-        f"{french.count(agreed, 'foyer a donné son accord', 'foyers ont donné leur accord')} ; {in_service}."
+        f"{report.experiment.short_title}. Au {french.day(as_of([report.figure('CO5')], report.until))}, ",
+        People(agreed, "foyer a donné son accord", "foyers ont donné leur accord"),
+        " ; ",
+        Figure("CO5", "foyer connecté", "foyers connectés"),
+        ".",
+        f" Le câble de {french.listing(unknown)} n’a pas encore été vérifié." if unknown else "",
     )
-    if unknown:
-        text += f" Le câble de {french.listing(unknown)} n’a pas encore été vérifié."
-    return text
 
 
 def _agreement(buildings: Sequence[Building]) -> Iterator[Chart]:
     open_ones = [row for row in buildings if row["eligible_cable"]]
     if not open_ones:
         return
-    shares = [(row["code_immeuble"], _percent(row)) for row in open_ones]
+    shares = [(row["code_immeuble"], _agreed(row)) for row in open_ones]
     yield Chart(
         kind="bars",
         categories=tuple(code for code, _ in shares),
         series=(Series("Accords, en % des logements", tuple(value for _, value in shares), "axis2"),),
         conclusion=_agreement_says(open_ones),
-        alternative="Part des logements d’accord, par immeuble éligible. "
-        + " ".join(_building_sentence(row) for row in open_ones),
+        alternative=phrase(
+            "Part des logements d’accord, par immeuble éligible.",
+            *(part for row in open_ones for part in _building_sentence(row)),
+        ),
         unit="% des logements de l’immeuble",
         source=SOURCE,
         reference=_common_threshold(open_ones),
     )
 
 
-def _agreement_says(open_ones: Sequence[Building]) -> str:
+def _agreement_says(open_ones: Sequence[Building]) -> Phrase | str:
     judged = [row for row in open_ones if row["seuil"] is not None]
     if not judged:
         return "La Métropole n’a pas encore fixé de seuil d’accord pour ces immeubles"
@@ -91,8 +99,9 @@ def _agreement_says(open_ones: Sequence[Building]) -> str:
     if not waiting:
         return said_first
     nearest = min(waiting, key=_lacking)
-    lacking = french.count(_lacking(nearest), "accord")
-    return f"{said_first} ; il manque {lacking} à {nearest['code_immeuble']}, le plus proche"
+    code = nearest["code_immeuble"]
+    lacking = f"il manque {french.count(_lacking(nearest), 'accord')} à {code}, le plus proche"
+    return phrase(said_first, " ; ", Tells(lacking, (_agreeing(nearest),), f"{code} est le plus proche"))
 
 
 def _reached_says(reached: int, judged: int) -> str:
@@ -108,18 +117,21 @@ def _lacking(row: Building) -> int:
     return max(0, -int(-(row["seuil"] - row["accords"]) // 1))
 
 
-def _percent(row: Building) -> float | None:
-    if row["dernier_mois"] is None:
-        return None
-    return round(100 * row["accords"] / row["nb_logements"], 1)
+def _agreeing(row: Building) -> People:
+    """The homes that agreed."""
+    return People(row["accords"], "accord")
 
 
-def _building_sentence(row: Building) -> str:
-    agreed = "non renseigné" if row["dernier_mois"] is None else share(row["accords"], row["nb_logements"])
-    return f"{row['code_immeuble']} : {agreed}, {_verdict(row)}."
+def _agreed(row: Building) -> Share | None:
+    """Their share of the building's; None when nobody told yet."""
+    return None if row["dernier_mois"] is None else Share(_agreeing(row), row["nb_logements"])
 
 
-def _verdict(row: Building) -> str:
+def _building_sentence(row: Building) -> tuple[Any, ...]:
+    return f" {row['code_immeuble']} : ", _agreed(row) or "non renseigné", ", ", _verdict(row), "."
+
+
+def _verdict(row: Building) -> str | Tells:
     if row["eligible_cable"] is None:
         return "câble non vérifié"
     if row["eligible_cable"] is False:
@@ -128,7 +140,8 @@ def _verdict(row: Building) -> str:
         return "seuil non fixé"
     if row["seuil_atteint"]:
         return f"seuil atteint en {french.month(row['seuil_atteint'])}"
-    return f"il manque {french.count(_lacking(row), 'accord')}"
+    lacking = f"il manque {french.count(_lacking(row), 'accord')}"
+    return Tells(lacking, (_agreeing(row),), "seuil pas encore atteint")
 
 
 def _common_threshold(open_ones: Sequence[Building]) -> tuple[str, float] | None:
@@ -145,11 +158,17 @@ def _oddities(buildings: Sequence[Building]) -> Iterator[Callout]:
     ]
     for row in early:
         yield Callout(
-            f"{row['code_immeuble']} compte "
-            f"{french.count(row['mises_en_service'], 'mise en service', 'mises en service')} "
-            "alors que son seuil d’accord n’est pas atteint : à expliquer.",
+            phrase(
+                f"{row['code_immeuble']} compte ",
+                _in_service(row),
+                " alors que son seuil d’accord n’est pas atteint : à expliquer.",
+            ),
             "attention",
         )
+
+
+def _in_service(row: Building) -> People:
+    return People(row["mises_en_service"], "mise en service", "mises en service")
 
 
 def _building_table(buildings: Sequence[Building]) -> Table:
@@ -162,7 +181,7 @@ def _building_table(buildings: Sequence[Building]) -> Table:
     )
 
 
-def _row(row: Building) -> tuple[str, ...]:
+def _row(row: Building) -> tuple[Any, ...]:
     told_yet = row["dernier_mois"] is not None
     concerned = row["eligible_cable"] is not False
     missing = "non renseigné" if concerned else "sans objet"
@@ -170,9 +189,9 @@ def _row(row: Building) -> tuple[str, ...]:
         row["code_immeuble"],
         row["bailleur"],
         french.number(row["nb_logements"]),
-        share(row["accords"], row["nb_logements"]) if told_yet and concerned else missing,
+        _agreed(row) if told_yet and concerned else missing,
         _verdict(row),
-        french.number(row["mises_en_service"]) if told_yet and concerned else missing,
+        _in_service(row) if told_yet and concerned else missing,
     )
 
 
@@ -183,11 +202,17 @@ def _neighbours(report: Report, buildings: Sequence[Building]) -> Iterator[Headi
         yield Callout("Aucune réunion d’habitants n’est encore renseignée : le jeu « concertations » est à déposer.")
         return
     people = sum(row["participants"] for row in meetings)
-    round_floors = known(report.figure("IF2"))
-    helped = f" Des voisins relais ont fait {french.count(round_floors, 'tour')} d’étages." if round_floors else ""
+    present = People(people, "participation")
+    mean = f", soit {french.number(people / len(meetings))} personnes en moyenne par réunion"
+    helped = (" Des voisins relais ont fait ", Figure("IF2", "tour d’étages", "tours d’étages"), ".")
     yield Prose(
-        f"{french.count(len(meetings), 'réunion', 'réunions')}, {french.count(people, 'participation')}, soit "
-        f"{french.number(people / len(meetings))} personnes en moyenne par réunion.{helped}"
+        phrase(
+            f"{french.count(len(meetings), 'réunion', 'réunions')}, ",
+            present,
+            Tells(mean, (present,), ""),
+            ".",
+            *(helped if known(report.figure("IF2")) else ()),
+        )
     )
     by_building = _participations(meetings)
     if len(by_building) > 1:
@@ -203,26 +228,25 @@ def _participations(meetings: Sequence[dict[str, Any]]) -> list[tuple[str, float
 
 def _meeting_chart(by_building: list[tuple[str, float | None]], buildings: Sequence[Building]) -> Chart:
     without = sorted({row["code_immeuble"] for row in buildings if row["eligible_cable"]} - dict(by_building).keys())
-    conclusion = _crowds_say(by_building)
-    if without:
-        conclusion += f" ; aucune réunion propre à {french.listing(without)}"
+    alone = f" ; aucune réunion propre à {french.listing(without)}" if without else ""
+    counts = [(code, People(value, "participation")) for code, value in by_building]
     return Chart(
         kind="bars",
         categories=tuple(code for code, _ in by_building),
-        series=(Series("Participations", tuple(value for _, value in by_building), "axis2"),),
-        conclusion=conclusion,
-        alternative=f"Participations aux réunions d’habitants, par immeuble. {told(by_building)}.",
+        series=(Series("Participations", tuple(value for _, value in counts), "axis2"),),
+        conclusion=phrase(_crowds_say(by_building), alone),
+        alternative=phrase("Participations aux réunions d’habitants, par immeuble. ", told(counts), "."),
         unit="participations",
         source=SOURCE,
     )
 
 
-def _crowds_say(by_building: list[tuple[str, float | None]]) -> str:
+def _crowds_say(by_building: list[tuple[str, float | None]]) -> Phrase | str:
     most = max(value or 0 for _, value in by_building)
     first = [code for code, value in by_building if value == most]
     verb = "réunit" if len(first) == 1 else "réunissent"
     each = "" if len(first) == 1 else " chacun"
-    return f"{french.listing(first)} {verb} le plus de monde : {french.count(most, 'participation')}{each}"
+    return phrase(f"{french.listing(first)} {verb} le plus de monde : ", People(most, "participation"), each)
 
 
 def _machines(report: Report) -> Iterator[Heading | Prose | KeyFigures | Callout]:

@@ -4,21 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from core import (
     BUILDINGS,
     Callout,
+    Cell,
     Chart,
     Heading,
     KeyFigures,
+    People,
+    Phrase,
     Prose,
     Report,
     Series,
+    Share,
     Table,
+    as_of,
     french,
     known,
     known_base,
     left,
+    not_yet,
+    phrase,
     rate,
     said,
     share,
@@ -45,7 +54,7 @@ class Machines:
     @classmethod
     def of(cls, report: Report) -> Machines:
         """The steps as the indicators count them."""
-        codes = ("EQ1a", "EQ2", "EQ3", "EQ5a", "AN3", "AN2", "AN1")
+        codes = ("EQ1a", "EQ2", "EQ3", "EQ5a", "EQ15a", "EQ14a", "EQ11")
         return cls(*(known(report.figure(code)) for code in codes))
 
     @property
@@ -84,19 +93,21 @@ def page(report: Report) -> Iterator[Heading | Prose | KeyFigures | Chart | Tabl
     yield from _buildings(report)
 
 
-def _summary(report: Report, machines: Machines) -> str:
+def _summary(report: Report, machines: Machines) -> Phrase | str:
     families = known(report.figure("EQ6"))
     students = left(machines.handed_over, families)
-    whom = ""
+    whom: tuple[Any, ...] = ()
     if machines.handed_over and families is not None and students is not None:
-        whom = f" ({french.count(families, 'famille')}, {french.count(students, 'étudiant')})"
+        whom = (" (", People(families, "famille"), ", ", People(students, "étudiant"), ")")
     onward = ""
     if machines.transferred:
         moved = french.count(machines.transferred, "ordinateur est parti", "ordinateurs sont partis")
         onward = f" Du même atelier, {moved} vers d’autres associations du programme."
     handed_over = said(report.figure("EQ5a"), "ordinateur remis", "ordinateurs remis")
     received = said(report.figure("EQ1a"), "ordinateur reçu", "ordinateurs reçus")
-    return f"Au {french.day(report.until)}, {received} de la Métropole et {handed_over}{whom}.{onward}"
+    day = as_of([report.figure("EQ1a"), report.figure("EQ5a")], report.until)
+    told_first = f"Au {french.day(day)}, {received} de la Métropole et {handed_over}"
+    return phrase(told_first, *whom, f".{onward}")
 
 
 def _funnel(machines: Machines) -> Chart:
@@ -143,9 +154,11 @@ def _conformity(report: Report) -> Iterator[Callout]:
     outside = left(known_base(rule), known(rule))
     if outside:
         yield Callout(
-            f"{french.count(outside, 'remise a été faite', 'remises ont été faites')} à une famille qui habite hors "
-            "d’un quartier prioritaire, ou dont le quartier n’est pas renseigné. "
-            "La délibération réserve le matériel aux étudiants et aux familles des quartiers prioritaires.",
+            phrase(
+                People(outside, "remise a été faite", "remises ont été faites"),
+                " à une famille qui habite hors d’un quartier prioritaire, ou dont le quartier n’est pas renseigné. "
+                "La délibération réserve le matériel aux étudiants et aux familles des quartiers prioritaires.",
+            ),
             "attention",
         )
     sold = known(report.figure("EQ8"))
@@ -159,27 +172,30 @@ def _conformity(report: Report) -> Iterator[Callout]:
 def _towns(report: Report) -> Iterator[Heading | Chart]:
     counts = {found.place: known(found) for found in report.by_place("EQ5a")}
     towns = [(place.name, counts.get(place.code)) for place in report.experiment.places]
-    yield Heading("Trois villes")
+    yield Heading(f"{french.in_words(len(towns)).capitalize()} villes")
     yield Chart(
         kind="bars",
         categories=tuple(name for name, _ in towns),
         series=(Series("Ordinateurs remis", tuple(value for _, value in towns), "axis1"),),
-        conclusion=_towns_say(towns),
+        conclusion=_towns_say(towns, report.figure("EQ5a"), report.until),
         alternative=f"Ordinateurs remis par ville. {told(towns)}.",
         unit="ordinateurs remis",
         source=SOURCE,
     )
 
 
-def _towns_say(towns: list[tuple[str, float | None]]) -> str:
+def _towns_say(towns: list[tuple[str, float | None]], given: Cell, until: date) -> str:
     known_towns = [(name, value) for name, value in towns if value]
     if not known_towns:
-        return "Aucun ordinateur n’est encore remis dans les trois villes"
-    first, most = max(known_towns, key=lambda town: town[1])
+        if all(value is None for _, value in towns):
+            return "Les remises par ville ne sont pas encore renseignées"
+        return f"{french.sentence(not_yet(given, until)).rstrip('.')} dans les {french.in_words(len(towns))} villes"
+    first = french.extreme(known_towns)
     total = sum(value for _, value in known_towns)
-    said_first = f"{first} reçoit {rate(most, total, 'des ordinateurs remis')}"
+    takes = first.verb("reçoit", "reçoivent chacune")
+    said_first = f"{first.names} {takes} {rate(first.value, total, 'des ordinateurs remis')}"
     without = [name for name, value in towns if value == 0]
-    return f"{said_first} ; rien encore à {french.listing(without)}" if without else said_first
+    return f"{said_first} ; {not_yet(given, until)} à {french.listing(without)}" if without else said_first
 
 
 def _over_time(report: Report) -> Iterator[Chart]:
@@ -188,21 +204,22 @@ def _over_time(report: Report) -> Iterator[Chart]:
     ready = tuple(known_base(found) for found in months)
     if len(months) < 2 or not any(handed_over + ready):
         return
+    days = [found.month for found in months if found.month]
     gap = left(ready[-1], handed_over[-1])
     yield Chart(
         kind="line",
-        categories=tuple(french.short_month(found.month) for found in months if found.month),
+        categories=tuple(french.short_month(day) for day in days),
         series=(
-            Series("Prêts, depuis le début", ready, "muted"),
+            Series("Prêts sur place, remis compris", ready, "muted"),
             Series("Remis, depuis le début", handed_over, "axis1"),
         ),
         conclusion=_rhythm(handed_over, gap),
         alternative=(
-            f"Ordinateurs prêts et ordinateurs remis, cumulés de mois en mois, de {french.month(months[0].month)} "
-            f"à {french.month(months[-1].month)}. "
+            "Ordinateurs prêts sur place, remis compris, et ordinateurs remis, de mois en mois, "
+            f"de {french.month(days[0])} à {french.month(days[-1])}. "
             f"À la fin : {written(ready[-1])} prêts, {written(handed_over[-1])} remis."
         ),
-        unit="ordinateurs, cumul",
+        unit="ordinateurs, à la fin du mois",
         source=SOURCE,
         reference=_target(report),
     )
@@ -212,7 +229,7 @@ def _rhythm(handed_over: tuple[float | None, ...], gap: float | None) -> str:
     quarter = left(handed_over[-1], handed_over[-4] if len(handed_over) > 3 else 0)
     rhythm = f"{french.count(quarter or 0, 'ordinateur remis', 'ordinateurs remis')} sur les trois derniers mois"
     if gap:
-        return f"{rhythm} ; {french.number(gap)} de plus sont passés par l’atelier sans être remis ici"
+        return f"{rhythm} ; {french.count(gap, 'autre est prêt et attend', 'autres sont prêts et attendent')}"
     return rhythm
 
 
@@ -240,10 +257,11 @@ def _buildings(report: Report) -> Iterator[Heading | Prose | Table]:
     )
 
 
-def _building(row: dict) -> tuple[str, ...]:
+def _building(row: dict[str, Any]) -> tuple[Any, ...]:
     eligible = {True: "oui", False: "non", None: "non renseigné"}[row["eligible_cable"]]
     if row["eligible_cable"] is False:
         return row["code_immeuble"], french.number(row["nb_logements"]), eligible, "sans objet", "sans objet"
-    agreed = share(row["accords"], row["nb_logements"]) if row["dernier_mois"] else "non renseigné"
-    in_service = french.number(row["mises_en_service"]) if row["dernier_mois"] else "non renseigné"
+    told_yet = row["dernier_mois"] is not None
+    agreed = Share(People(row["accords"], "accord"), row["nb_logements"]) if told_yet else "non renseigné"
+    in_service = People(row["mises_en_service"], "mise en service") if told_yet else "non renseigné"
     return row["code_immeuble"], french.number(row["nb_logements"]), eligible, agreed, in_service

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from core import (
     BUILDINGS,
     Callout,
     Chart,
+    Figure,
     Heading,
     KeyFigures,
+    People,
     Prose,
     Report,
     Series,
+    Share,
     Table,
+    Tells,
+    as_of,
     french,
     known,
     known_base,
     left,
+    phrase,
     rate,
     said,
     share,
@@ -39,7 +46,7 @@ def page(report: Report) -> Iterator[Heading | Prose | KeyFigures | Chart | Tabl
         )
         return
     yield Prose(_summary(report))
-    yield KeyFigures(("EQ1a", "EQ5a", "AN1", "EQ7", "AC6"))
+    yield KeyFigures(("EQ1a", "EQ5a", "EQ11", "EQ7", "AC6"))
     yield _where_they_are(report)
     yield from _bottleneck(report)
     yield from _need(report)
@@ -50,8 +57,9 @@ def page(report: Report) -> Iterator[Heading | Prose | KeyFigures | Chart | Tabl
 def _summary(report: Report) -> str:
     received = said(report.figure("EQ1a"), "ordinateur reçu", "ordinateurs reçus")
     handed_over = said(report.figure("EQ5a"), "ordinateur remis", "ordinateurs remis")
+    day = as_of([report.figure("EQ1a"), report.figure("EQ5a")], report.until)
     return (
-        f"Au {french.day(report.until)}, {received} pour Salon-de-Provence et {handed_over}. "
+        f"Au {french.day(day)}, {received} pour Salon-de-Provence et {handed_over}. "
         "L’atelier est celui du Pays d’Aix : les machines en partent déjà reconditionnées."
     )
 
@@ -59,9 +67,9 @@ def _summary(report: Report) -> str:
 def _where_they_are(report: Report) -> Chart:
     codes = {
         "Remis à Salon": "EQ5a",
-        "Prêts, sans bénéficiaire": "AN1",
-        "Transférés ailleurs": "AN2",
-        "Recyclés": "AN3",
+        "Prêts, sans bénéficiaire": "EQ11",
+        "Transférés ailleurs": "EQ14a",
+        "Recyclés": "EQ15a",
     }
     steps = [(name, known(report.figure(code))) for name, code in codes.items()]
     tested, refurbished = known(report.figure("EQ2")), known(report.figure("EQ3"))
@@ -91,7 +99,7 @@ def _where_says(steps: list[tuple[str, float | None]]) -> str:
 
 
 def _bottleneck(report: Report) -> Iterator[Callout]:
-    ready, given = known(report.figure("AN1")), known(report.figure("EQ5a"))
+    ready, given = known(report.figure("EQ11")), known(report.figure("EQ5a"))
     if not ready or given is None:
         return
     months = so_far(report.by_month("EQ5a"), report.until)
@@ -108,16 +116,24 @@ def _bottleneck(report: Report) -> Iterator[Callout]:
 def _need(report: Report) -> Iterator[Heading | Prose]:
     cover = report.figure("EQ6")
     yield Heading("Le besoin et la réponse")
-    diagnosed = said(report.figure("AC6"), "diagnostic", "diagnostics")
+    diagnosed = Figure("AC6", "diagnostic")
     needs, families = known_base(cover), known(cover)
     if not needs:
-        yield Prose(f"{diagnosed.capitalize()}. Les besoins d’équipement ne sont pas encore renseignés.")
+        yield Prose(phrase(diagnosed, ". Les besoins d’équipement ne sont pas encore renseignés."))
         return
+    found = People(needs, "besoin d’équipement", "besoins d’équipement")
+    met = People(families or 0, "ordinateur remis", "ordinateurs remis")
     yield Prose(
-        f"{diagnosed.capitalize()} ont révélé {french.count(needs, 'besoin', 'besoins')} d’équipement ; "
-        f"{french.count(families or 0, 'ordinateur remis', 'ordinateurs remis')} à des familles y répondent"
-        f" ({french.percent(100 * (families or 0) / needs)}). "
-        "Ce sont deux comptes : aucune personne n’est suivie."
+        phrase(
+            diagnosed,
+            " ont révélé ",
+            found,
+            " ; ",
+            met,
+            " à des familles y répondent",
+            Tells(f" ({french.percent(100 * (families or 0) / needs)})", (found, met), ""),
+            ". Ce sont deux comptes : aucune personne n’est suivie.",
+        )
     )
 
 
@@ -126,15 +142,16 @@ def _month_by_month(report: Report) -> Iterator[Chart]:
     values = tuple(known(found) for found in months)
     if len(months) < 2 or not any(values):
         return
+    days = [found.month for found in months if found.month]
     target = report.figure("EQ5a").standing.target
     yield Chart(
         kind="steps",
-        categories=tuple(french.short_month(found.month) for found in months if found.month),
+        categories=tuple(french.short_month(day) for day in days),
         series=(Series("Remis, depuis le début", values, "axis1"),),
         conclusion=_pace(values, target.value if target else None),
         alternative=(
             "Ordinateurs remis à Salon-de-Provence, cumulés de mois en mois, "
-            f"de {french.month(months[0].month)} à {french.month(months[-1].month)} : {written(values[-1])} à la fin."
+            f"de {french.month(days[0])} à {french.month(days[-1])} : {written(values[-1])} à la fin."
         ),
         unit="ordinateurs, cumul",
         source=SOURCE,
@@ -163,7 +180,7 @@ def _buildings(report: Report) -> Iterator[Heading | Prose | Table]:
     )
 
 
-def _buildings_say(rows: list[dict]) -> str:
+def _buildings_say(rows: list[dict[str, Any]]) -> str:
     followed = french.count(len(rows), "immeuble suivi", "immeubles suivis")
     judged = [row for row in rows if row["eligible_cable"] and row["seuil"] is not None]
     if not judged:
@@ -174,7 +191,7 @@ def _buildings_say(rows: list[dict]) -> str:
     return f"{followed} ; {share(len(reached), len(judged))} au seuil d’accord{named}."
 
 
-def _building(row: dict) -> tuple[str, ...]:
+def _building(row: dict[str, Any]) -> tuple[Any, ...]:
     dwellings = french.number(row["nb_logements"])
     if row["eligible_cable"] is False:
         return row["code_immeuble"], dwellings, "sans objet (pas de câble)", "sans objet"
@@ -183,6 +200,6 @@ def _building(row: dict) -> tuple[str, ...]:
     return (
         row["code_immeuble"],
         dwellings,
-        share(row["accords"], row["nb_logements"]),
-        french.number(row["mises_en_service"]),
+        Share(People(row["accords"], "accord"), row["nb_logements"]),
+        People(row["mises_en_service"], "mise en service"),
     )

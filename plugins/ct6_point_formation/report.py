@@ -8,20 +8,27 @@ from core import (
     BUILDINGS,
     Callout,
     Chart,
+    Figure,
     Heading,
     KeyFigures,
     Missing,
     Observation,
+    People,
+    Phrase,
     Prose,
     Report,
     Series,
+    Share,
     Table,
+    counted,
     covered_until,
     french,
     known,
+    listed,
+    not_yet,
+    phrase,
     rate,
     said,
-    share,
     told,
     waited_for,
     written,
@@ -46,7 +53,6 @@ def page(report: Report) -> Iterator[Heading | Prose | KeyFigures | Chart | Tabl
     yield from _quarter_by_quarter(report)
     yield from _two_towns(report)
     yield from _pass(report)
-    yield from _money(report)
 
 
 def _waited(report: Report) -> Iterator[Callout]:
@@ -60,15 +66,17 @@ def _waited(report: Report) -> Iterator[Callout]:
     yield Callout(words, "attention")
 
 
-def _summary(report: Report) -> str:
+def _summary(report: Report) -> Phrase | str:
     handed_over = said(report.figure("EQ5a"), "ordinateur remis", "ordinateurs remis")
-    diagnosed = said(report.figure("AC6"), "diagnostic mené", "diagnostics menés")
-    connected = said(report.figure("CO5"), "foyer connecté", "foyers connectés")
-    waiting = known(report.figure("PF1"))
-    text = f"{french.sentence(french.listing([handed_over, diagnosed, connected]))}"
-    if waiting:
-        text += f" {french.count(waiting, 'ordinateur attend', 'ordinateurs attendent')} un bénéficiaire sur place."
-    return text
+    diagnosed = Figure("AC6", "diagnostic mené", "diagnostics menés")
+    connected = Figure("CO5", "foyer connecté", "foyers connectés")
+    waiting = known(report.figure("EQ11"))
+    still = french.count(waiting or 0, "ordinateur attend", "ordinateurs attendent")
+    return phrase(
+        listed([handed_over, diagnosed, connected]),
+        ".",
+        f" {still} un bénéficiaire sur place." if waiting else "",
+    )
 
 
 def _quarter_by_quarter(report: Report) -> Iterator[Table]:
@@ -77,7 +85,7 @@ def _quarter_by_quarter(report: Report) -> Iterator[Table]:
     periods = [one.period for one in next(iter(found.values())) if one.period and one.period.end <= report.until]
     if not periods:
         return
-    cells = {(name, one.period): _cell(one) for name, ones in found.items() for one in ones}
+    cells = {(name, one.period): _cell(one, name) for name, ones in found.items() for one in ones}
     yield Table(
         caption="Trimestre par trimestre",
         headings=("Ce qui est compté", *(period.label for period in periods)),
@@ -87,8 +95,11 @@ def _quarter_by_quarter(report: Report) -> Iterator[Table]:
     )
 
 
-def _cell(one: Observation) -> str:
-    return "sans objet" if one.missing_because is Missing.NOT_APPLICABLE else written(known(one))
+def _cell(one: Observation, name: str) -> People | str:
+    if one.missing_because is Missing.NOT_APPLICABLE:
+        return "sans objet"
+    number = counted(one, name.lower())
+    return number if isinstance(number, People) else written(number)
 
 
 def _two_towns(report: Report) -> Iterator[Chart]:
@@ -97,11 +108,14 @@ def _two_towns(report: Report) -> Iterator[Chart]:
     if not any(value for _, value in towns):
         return
     none = [name for name, value in towns if value == 0]
-    first, most = max(towns, key=lambda town: town[1] or 0)
+    first = french.extreme((name, value or 0) for name, value in towns)
+    takes = first.verb("reçoit", "reçoivent chacune")
+    share = rate(first.value, sum(value or 0 for _, value in towns), "des ordinateurs remis")
+    given = report.figure("EQ5a")
     conclusion = (
-        f"Toutes les remises ont eu lieu à {first} ; rien encore à {french.listing(none)}"
+        f"Toutes les remises ont eu lieu à {first.names} ; {not_yet(given, report.until)} à {french.listing(none)}"
         if none
-        else f"{first} reçoit {rate(most, sum(value or 0 for _, value in towns), 'des ordinateurs remis')}"
+        else f"{first.names} {takes} {share}"
     )
     yield Chart(
         kind="bars",
@@ -132,20 +146,12 @@ def _pass(report: Report) -> Iterator[Heading | Prose | Table | Callout]:
             (
                 row["code_immeuble"],
                 row["mode"] or "non renseigné",
-                share(row["accords"], row["nb_logements"]) if row["dernier_mois"] else "non renseigné",
-                written(row["mises_en_service"] if row["dernier_mois"] else None),
+                Share(People(row["accords"], "accord"), row["nb_logements"])
+                if row["dernier_mois"]
+                else "non renseigné",
+                People(row["mises_en_service"] if row["dernier_mois"] else None, "mise en service"),
             )
             for row in rows
         ),
         numeric=(2, 3),
-    )
-
-
-def _money(report: Report) -> Iterator[Prose]:
-    spent = report.figure("TR2").observation
-    if spent.numerator is None or not spent.denominator:
-        return
-    yield Prose(
-        f"Sur la plus petite des six lignes, {french.euros(round(100 * spent.numerator))} dépensés sur "
-        f"{french.euros(round(100 * spent.denominator))} votés ({french.percent(spent.value or 0)})."
     )

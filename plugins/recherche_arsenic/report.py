@@ -10,16 +10,22 @@ from core import (
     LISTED,
     Callout,
     Chart,
+    Figure,
     Heading,
     KeyFigures,
+    People,
+    Phrase,
     Prose,
     Report,
     Series,
+    Share,
     Table,
+    as_of,
+    counted,
     french,
     known,
     known_base,
-    rate,
+    phrase,
     said,
     share,
     so_far,
@@ -57,12 +63,14 @@ def page(report: Report) -> Iterator[Heading | Prose | KeyFigures | Chart | Tabl
     yield from _help(report)
 
 
-def _summary(report: Report, sessions: Sequence[Row]) -> str:
-    trained = said(report.figure("AC3a"), "personne a terminé un module", "personnes ont terminé un module")
-    days = said(report.figure("AC3b"), "journée de formation", "journées de formation")
-    return (
-        f"Au {french.day(report.until)}, {french.count(len(sessions), 'session')} : {trained}, "
-        f"professionnels et bénévoles ensemble, soit {days}."
+def _summary(report: Report, sessions: Sequence[Row]) -> Phrase | str:
+    day = as_of([report.figure("AC3a")], report.until)
+    return phrase(
+        f"Au {french.day(day)}, {french.count(len(sessions), 'session')} : ",
+        Figure("AC3a", "personne a terminé un module", "personnes ont terminé un module"),
+        ", professionnels et bénévoles ensemble, soit ",
+        Figure("AC3b", "journée de formation", "journées de formation"),
+        ".",
     )
 
 
@@ -74,7 +82,7 @@ def _by_length(sessions: Sequence[Row]) -> Chart:
     people: Counter[int] = Counter()
     for row in sessions:
         people[row["duree_jours"]] += _finished(row)
-    lengths = [(french.count(days, "jour"), float(people[days])) for days in (1, 2, 3)]
+    lengths = [(french.count(days, "jour"), People(people[days], "personne")) for days in (1, 2, 3)]
     number = Counter(row["duree_jours"] for row in sessions)
     held = [(french.count(days, "jour"), float(number[days])) for days in (1, 2, 3)]
     return Chart(
@@ -82,20 +90,23 @@ def _by_length(sessions: Sequence[Row]) -> Chart:
         categories=tuple(name for name, _ in lengths),
         series=(Series("Personnes ayant terminé", tuple(value for _, value in lengths), "axis3"),),
         conclusion=_length_says(people),
-        alternative=f"Personnes ayant terminé, par durée de module. {told(lengths)}. Sessions : {told(held)}.",
+        alternative=phrase(
+            "Personnes ayant terminé, par durée de module. ", told(lengths), f". Sessions : {told(held)}."
+        ),
         unit="personnes",
         source=SOURCE,
     )
 
 
-def _length_says(people: Counter[int]) -> str:
+def _length_says(people: Counter[int]) -> Phrase | str:
     total = sum(people.values())
     if not total:
         return "Personne n’a encore terminé de module"
     longer = people[2] + people[3]
     if not longer:
         return "Tous les modules terminés durent un jour"
-    return f"{rate(longer, total, 'des personnes formées')} ont suivi plus d’un jour"
+    part = Share(People(longer, "personne"), People(total, "personne"), "des personnes formées")
+    return phrase(part, " ont suivi plus d’un jour")
 
 
 def _who_finished(sessions: Sequence[Row]) -> Table:
@@ -103,7 +114,8 @@ def _who_finished(sessions: Sequence[Row]) -> Table:
     for name, column in (("Professionnels", "professionnels"), ("Bénévoles", "benevoles")):
         finished = sum(row[f"termine_{column}"] for row in sessions)
         enrolled = sum(row[f"inscrits_{column}"] for row in sessions)
-        rows.append((name, french.number(enrolled), share(finished, enrolled)))
+        whole = People(enrolled, "inscrit")
+        rows.append((name, whole, Share(People(finished, "personne"), whole)))
     return Table(
         caption="Inscrits, et personnes qui ont terminé",
         headings=("Qui", "Inscrits", "Ont terminé"),
@@ -118,23 +130,28 @@ def _over_time(report: Report) -> Iterator[Chart]:
     values = tuple(known(found) for found in periods)
     if len(periods) < 2 or not any(values):
         return
+    counts = tuple(counted(found, "personne") for found in periods)
     names = tuple(found.period.label for found in periods if found.period)
     yield Chart(
         kind="columns",
         categories=names,
-        series=(Series("Personnes ayant terminé", values, "axis3"),),
+        series=(Series("Personnes ayant terminé", counts, "axis3"),),
         conclusion=_quarters_say(names, values),
-        alternative=f"Personnes ayant terminé un module, par trimestre. {told(zip(names, values, strict=True))}.",
+        alternative=phrase(
+            "Personnes ayant terminé un module, par trimestre. ", told(zip(names, counts, strict=True)), "."
+        ),
         unit="personnes",
         source=SOURCE,
     )
 
 
-def _quarters_say(names: Sequence[str], values: Sequence[float | None]) -> str:
-    best = max(range(len(values)), key=lambda rank: values[rank] or 0)
+def _quarters_say(names: Sequence[str], values: Sequence[float | None]) -> Phrase | str:
+    best = french.extreme((f"le {name}", value or 0) for name, value in zip(names, values, strict=True))
     unknown = [name for name, value in zip(names, values, strict=True) if value is None]
-    text = f"Le {names[best]} a formé le plus de monde : {french.count(values[best] or 0, 'personne')}"
-    return f"{text} ; {french.listing(unknown)} non renseigné" if unknown else text
+    most = People(best.value, "personne")
+    rest = f" ; {french.listing(unknown)} non renseigné" if unknown else ""
+    said = f"{best.names[:1].upper()}{best.names[1:]} {best.verb('a', 'ont')} formé le plus de monde : "
+    return phrase(said, most, rest)
 
 
 def _actors(report: Report, actors: Sequence[Row]) -> Iterator[Heading | Prose | Chart | Table | Callout]:
@@ -187,15 +204,18 @@ def _relays(actors: Sequence[Row]) -> Table:
 def _help(report: Report) -> Iterator[Heading | Prose]:
     supports, people = report.figure("AC7"), report.figure("AC8")
     yield Heading("Ce que cela change pour les habitants")
-    diagnosed = said(report.figure("AC6"), "diagnostic", "diagnostics")
+    diagnosed = Figure("AC6", "diagnostic")
     if known(supports) is None:
-        yield Prose(
-            f"{diagnosed.capitalize()}. Les accompagnements, facultatifs, ne sont pas renseignés : "
-            "ce n’est pas zéro, c’est inconnu."
-        )
+        unknown = "Les accompagnements, facultatifs, ne sont pas renseignés : ce n’est pas zéro, c’est inconnu."
+        yield Prose(phrase(diagnosed, f". {unknown}"))
         return
-    helped = f" ; {said(people, 'bénéficiaire')} (doublons possibles)" if known(people) else ""
+    helped = (" ; ", Figure("AC8", "bénéficiaire"), " (doublons possibles)") if known(people) else ()
     yield Prose(
-        f"{diagnosed.capitalize()} et {said(supports, 'accompagnement')}{helped}. "
-        "Un atelier de 10 personnes compte pour 10 accompagnements."
+        phrase(
+            diagnosed,
+            " et ",
+            Figure("AC7", "accompagnement"),
+            *helped,
+            ". Un atelier de 10 personnes compte pour 10 accompagnements.",
+        )
     )

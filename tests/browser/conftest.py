@@ -8,9 +8,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from core.demonstration import people
-from core.domain.actor import Actor
+from core.domain.access import Actor
 from tests.browser.serving import serving
 from tests.browser.signing import cookie
+from tests.conftest import PATIENCE
 from tests.plugins_broken import install
 from tests.support.filled import demonstration_url, empty_url
 
@@ -58,7 +59,9 @@ def signed_in(browser: Browser) -> Iterator[Sign]:
 
 def new_context(browser: Browser) -> BrowserContext:
     """A browser of its own, in French, where nobody is signed in."""
-    return browser.new_context(locale="fr-FR", timezone_id="Europe/Paris", viewport={"width": 1280, "height": 800})
+    made = browser.new_context(locale="fr-FR", timezone_id="Europe/Paris", viewport={"width": 1280, "height": 800})
+    made.set_default_timeout(PATIENCE)
+    return made
 
 
 @pytest.fixture(scope="session")

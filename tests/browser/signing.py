@@ -6,12 +6,10 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from core.demonstration.accounts import email_of
-from core.demonstration.people import LEAD
-from core.domain.actor import Actor
-from core.registry import Registry
-from core.services import opening
-from core.services.accounts import Office, links, sign_in
+from core.accounts import Office, accounts, sign_in
+from core.contract import Registry, schema_setup
+from core.demonstration.people import LEAD, email_of
+from core.domain.access import Actor
 from core.storage import Store
 from dashboard.door import cookie_name
 
@@ -21,9 +19,9 @@ def cookie(database_url: str, actor: Actor = LEAD) -> dict[str, Any]:
     """The cookie of a session of ``actor``, for ``context.add_cookies``: one for every port of this machine."""
     now = datetime.now(UTC)
     with Store.open(database_url) as store:
-        opening.prepare(Registry.load(), store, at=now)
+        schema_setup.prepare(Registry.load(), store, at=now)
         office = Office(store)
-        links.open_account(office, email_of(actor), actor, at=now)
+        accounts.open_account(office, email_of(actor), actor, at=now)
         secret = sign_in.known_as(office, email_of(actor), device="essai", at=now)
         name = cookie_name(store)
     return {"name": name, "value": secret, "domain": "127.0.0.1", "path": "/", "httpOnly": True, "sameSite": "Lax"}

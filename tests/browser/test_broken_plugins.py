@@ -12,7 +12,7 @@ pytestmark = pytest.mark.browser
 
 def test_the_six_stand_and_the_failures_are_announced(screen: Page, with_broken_plugins: str) -> None:
     look(screen, with_broken_plugins)
-    expect(screen.get_by_text("179 ordinateurs remis sur 409")).to_be_visible()
+    expect(screen.get_by_text("179 ordinateurs remis (objectif 250, incomplet)")).to_be_visible()
     assert screen.locator(".card").count() >= 6
     screen.get_by_role("link", name="Voir pourquoi et que faire").click()
     expect(screen.get_by_role("heading", name="État des plugins")).to_be_visible()

@@ -43,7 +43,7 @@ def type_in(page: Page, column: int, words: str) -> None:
     editor = opened(page, column)
     editor.fill(words)
     editor.press("Enter")
-    expect(page.get_by_role("button", name="Abandonner la saisie")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("button", name="Abandonner la saisie")).to_be_visible()
 
 
 def opened(page: Page, column: int) -> Locator:
@@ -52,7 +52,7 @@ def opened(page: Page, column: int) -> Locator:
     The grid is drawn on a canvas, nothing in the page says when it listens: it is asked again until it answers.
     """
     canvas, editor = page.get_by_test_id("data-grid-canvas"), page.locator("#portal textarea")
-    expect(canvas).to_be_visible(timeout=30_000)
+    expect(canvas).to_be_visible()
     settled(page)
     canvas.scroll_into_view_if_needed()
     for _ in range(10):
@@ -68,7 +68,7 @@ def opened(page: Page, column: int) -> Locator:
 
 def save(page: Page, words: str) -> None:
     button = page.get_by_role("button", name=re.compile(f"^Enregistrer {words}"))
-    expect(button).to_be_enabled(timeout=30_000)
+    expect(button).to_be_enabled()
     button.click()
 
 
@@ -80,16 +80,16 @@ def test_two_tabs_on_one_cell_choose_between_both_versions(workshop: tuple[Brows
         look(page, where)
     type_in(first, 1, "Le premier")
     save(first, "1 modification")
-    expect(first.get_by_text("1 ligne est modifiée.")).to_be_visible(timeout=30_000)
+    expect(first.get_by_text("1 ligne est modifiée.")).to_be_visible()
 
     type_in(second, 1, "Le second")
     save(second, "1 modification")
-    expect(second.get_by_role("heading", name="Une autre personne a modifié ces lignes")).to_be_visible(timeout=30_000)
+    expect(second.get_by_role("heading", name="Une autre personne a modifié ces lignes")).to_be_visible()
     expect(second.get_by_role("cell", name=re.compile("Le premier"))).to_be_visible()
     assert not violations(second)
     second.get_by_text(re.compile("Écrire la mienne")).click()
     save(second, "avec ces choix")
-    expect(second.get_by_text("1 ligne est modifiée.")).to_be_visible(timeout=30_000)
+    expect(second.get_by_text("1 ligne est modifiée.")).to_be_visible()
 
     look(first, f"{address}/historique?association=anonymal&jeu=jalons&ligne=J-05")
     told = first.get_by_role("article").first

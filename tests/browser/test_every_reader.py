@@ -33,6 +33,7 @@ def asked(screen: Page) -> Iterator[list[str]]:
     screen.on("request", lambda request: found.append(request.url))
     screen.on("websocket", lambda socket: found.append(socket.url))
     screen.on("pageerror", lambda error: found.append(f"error:{error}"))
+    screen.on("response", lambda got: found.append(f"error:{got.status} {got.url}") if got.status >= 400 else None)
     yield found
 
 

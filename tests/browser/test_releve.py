@@ -10,14 +10,16 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from core.contract import schema_setup
 from core.demonstration import people
-from core.domain.actor import Actor
+from core.domain.access import Actor
 from core.settings import sqlite_url
+from core.storage import Store
 from tests.browser.conftest import new_context
 from tests.browser.looking import look
 from tests.browser.serving import serving
 from tests.browser.signing import cookie
-from tests.support.filled import copied, demonstration_url
+from tests.support.filled import NOW, copied, demonstration_url, registry
 
 pytestmark = pytest.mark.browser
 
@@ -48,7 +50,7 @@ class Person:
         self.page.get_by_role("button", name=spaced(name)).first.click()
 
     def reads(self, words: str) -> None:
-        expect(self.page.get_by_text(spaced(words)).first).to_be_visible(timeout=30_000)
+        expect(self.page.get_by_text(spaced(words)).first).to_be_visible()
 
     def hands_in(self, line: str, folder: Path) -> None:
         file = folder / "communication.csv"
@@ -93,15 +95,23 @@ def test_a_releve_goes_from_hand_to_hand(sits: Callable[[Actor], Person], tmp_pa
     ifac.presses("Enregistrer 1 ligne")
     ifac.reads("1 ligne est enregistrée")
     ifac.opens(RELEVE)
+    ifac.reads("Une affiche de juin n’est pas déclarée.")
+    ifac.writes("La prochaine action", "Une affiche par mois.")
     ifac.presses("Transmettre le relevé")
     ifac.reads("un accusé de réception est disponible")
+    ifac.reads("Une affiche par mois.")
 
     lead.opens(RELEVE)
+    lead.reads("Une affiche de juin n’est pas déclarée.")
     lead.presses("Accepter le relevé")
     lead.reads("Le relevé est accepté : ses données sont verrouillées.")
 
     ifac.hands_in("ESSAI-1;Frais Vallon;21/06/2022;affichage\n", tmp_path)
-    ifac.reads("Ce relevé est accepté : il ne se modifie plus. Demandez sa réouverture.")
+    # The sentence names the quarter and the column: « Ce relevé » left the person to guess which.
+    ifac.reads(
+        "colonne « date » : nous lisons « 21/06/2022 ». Le relevé du 2e trimestre 2022 est accepté : il ne se "
+        "modifie plus. Demandez sa réouverture."
+    )
     ifac.opens(RELEVE)
     ifac.writes("Motif", "La date de l’affiche est fausse.")
     ifac.presses("Demander la réouverture")
@@ -119,3 +129,41 @@ def test_a_releve_goes_from_hand_to_hand(sits: Callable[[Actor], Person], tmp_pa
     ifac.hands_in("ESSAI-1;Frais Vallon;21/06/2022;affichage\n", tmp_path)
     ifac.presses("Enregistrer 1 ligne")
     ifac.reads("1 ligne est enregistrée")
+
+
+def test_what_is_missing_is_asked_about_and_what_is_typed_is_kept(
+    sits: Callable[[Actor], Person], tmp_path: Path
+) -> None:
+    """Eight tables of nine are missing: one click sends nothing, and the commentary typed beside is not lost."""
+    point = sits(people.PEOPLE["point-formation"])
+    with Store.open(sqlite_url(tmp_path / "demonstration.sqlite3")) as store:
+        schema_setup.prepare(registry(), store, at=NOW)
+        with store.writing(people.PEOPLE["point-formation"], NOW) as writing:
+            writing.declare_nothing("point-formation", "communication", "2022-T2")
+    point.opens("releve?experience=ct6-pays-de-martigues&periode=2022-T2")
+    page = point.page
+    missing = page.get_by_role("heading", name=re.compile("^Ce qui manque"))
+    send = page.get_by_role("button", name="Transmettre le relevé")
+    assert missing.bounding_box()["y"] < send.bounding_box()["y"], "what is missing is read before the button"
+    point.writes("Comment la période s’est passée", "Le local a ouvert en juin.")
+    point.presses("Transmettre le relevé")
+    point.reads("Ce relevé est incomplet")
+    expect(page.get_by_text(re.compile(r"\d\stableaux\ssur\s9\smanquent.*Transmettre\squand\smême"))).to_be_visible()
+    point.reads("Brouillon")
+
+    point.writes("S’il y a du retard, sa cause", "Les diagnostics manquent.")
+    point.presses("Ne pas transmettre encore")
+    point.reads("Le relevé n’est pas transmis ; le commentaire est gardé.")
+    # What was kept when the question was asked is a version of its own, below: the fields hold the last one.
+    for label, words in (
+        ("Comment la période s’est passée", "Le local a ouvert en juin."),
+        ("S’il y a du retard, sa cause", "Les diagnostics manquent."),
+    ):
+        expect(page.get_by_role("textbox", name=label)).to_have_value(words)
+
+    point.presses("Transmettre le relevé")
+    point.reads("Ce relevé est incomplet")
+    point.writes("La prochaine action", "Déposer les diagnostics.")
+    point.presses("Transmettre quand même")
+    point.reads("Le relevé est transmis, avec son commentaire")
+    point.reads("Déposer les diagnostics.")

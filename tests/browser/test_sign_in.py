@@ -8,16 +8,23 @@ from datetime import UTC, datetime
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from core.demonstration.people import LEAD
-from core.domain.actor import Role
-from core.services.accounts import Office, links
+from core.accounts import Office, accounts, sign_in
+from core.demonstration.people import COMMITTEE, LEAD
+from core.domain.access import Role
 from core.storage import Store
 from tests.browser.conftest import new_context
 from tests.browser.looking import look, settled
+from tests.browser.signing import cookie
 from tests.browser.test_every_reader import violations
 from tests.support.filled import empty_url
 
 pytestmark = pytest.mark.browser
+KEEP_SOCKETS = """
+    window.sockets = [];
+    window.WebSocket = class extends WebSocket {
+      constructor(...given) { super(...given); window.sockets.push(this); }
+    };
+"""
 EMAIL, PASSWORD = "claire@ifac.fr", "un chapeau de paille"
 
 
@@ -33,7 +40,7 @@ def invited(email: str) -> str:
     """The link of an invitation."""
     with Store.open(empty_url()) as store:
         now = datetime.now(UTC)
-        return links.invite(Office(store), email, "Claire", Role.ASSOCIATION, "ifac", actor=LEAD, at=now)
+        return accounts.invite(Office(store), email, "Claire", Role.ASSOCIATION, "ifac", actor=LEAD, at=now)
 
 
 def filled(page: Page, password: str, email: str = EMAIL) -> None:
@@ -58,7 +65,7 @@ def test_claire_comes_in_leaves_and_every_tab_with_her(somebody: BrowserContext,
     page.get_by_role("button", name="Se déconnecter").click()
     expect(page).to_have_url(f"{nothing_yet}/connexion")
     other.get_by_role("button", name="Voir cette commune").click()
-    expect(other.get_by_text("Votre session est terminée.")).to_be_visible(timeout=20_000)
+    expect(other.get_by_text("Votre session est terminée.")).to_be_visible()
     expect(other.get_by_role("heading")).to_have_count(0)
     expect(other.get_by_test_id("stTopNavLink")).to_have_count(0)
     somebody.clear_cookies()
@@ -70,17 +77,30 @@ def test_claire_comes_in_leaves_and_every_tab_with_her(somebody: BrowserContext,
     assert other.url == f"{nothing_yet}/lieux"
 
 
+def test_page_cut_from_the_server_after_her_session_ended_leads_to_the_sign_in(
+    somebody: BrowserContext, nothing_yet: str
+) -> None:
+    held = cookie.__wrapped__(empty_url(), COMMITTEE)  # a session of her own, that this test may end
+    somebody.add_cookies([held])
+    somebody.add_init_script(KEEP_SOCKETS)
+    page = look(somebody.new_page(), f"{nothing_yet}/lieux")
+    with Store.open(empty_url()) as store:
+        sign_in.end(Office(store), held["value"], at=datetime.now(UTC))
+    page.evaluate("sockets.forEach((one) => one.close())")
+    expect(page).to_have_url(f"{nothing_yet}/connexion?vers=%2Flieux")
+
+
 @pytest.mark.parametrize("width", [1280, 390])
-def test_five_wrong_passwords_lock(somebody: BrowserContext, nothing_yet: str, width: int) -> None:
+def test_five_wrong_passwords_make_one_wait(somebody: BrowserContext, nothing_yet: str, width: int) -> None:
     page = somebody.new_page()
     page.set_viewport_size({"width": width, "height": 844})
     page.goto(f"{nothing_yet}/comparer")
     assert not violations(page)
-    for _ in range(4):
+    for _ in range(5):
         filled(page, "faux", f"inconnue-{width}@ifac.fr")
         expect(page.get_by_role("alert")).to_have_text("Courriel ou mot de passe incorrect.")
     filled(page, "faux", f"inconnue-{width}@ifac.fr")
-    expect(page.get_by_role("alert")).to_contain_text("cette adresse est verrouillée")
+    expect(page.get_by_role("alert")).to_contain_text("Trop d’essais faux : réessayez dans 1 minute.")
     assert not violations(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 

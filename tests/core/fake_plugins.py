@@ -11,7 +11,7 @@ from textwrap import dedent
 
 import pytest
 
-from core.hookspecs import GROUP
+from core.contract.hookspecs import GROUP
 
 MIRAMAS = """
 from core import Association, Experiment, Place, hookimpl

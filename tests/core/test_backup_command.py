@@ -15,7 +15,7 @@ def test_a_base_is_saved_checked_and_restored_elsewhere(run: Run, monkeypatch: p
     Path("seuils.csv").write_text("dataset;duree_mois;decision\nmateriel;12;Comité n° 1\n", encoding="utf-8")
     assert run("import", "seuils.csv", "-a", "metropole", "-d", "conservation")[0] == 0
     status, out, err = run("backup", "base.zip")
-    assert (status, err) == (0, "") and "Sauvegarde écrite" in out and "révision 1" in out
+    assert (status, err) == (0, "") and "Sauvegarde écrite" in out and "dernier dépôt n°\xa01" in out
     assert "Sauvegarde intacte" in run("restore", "base.zip", "--check")[1]
 
     status, _, err = run("restore", "base.zip")

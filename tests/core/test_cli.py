@@ -9,10 +9,14 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
+
+from core.cli.program import COMMANDS, CommandsByName
 
 MATERIEL = """numero_inventaire;type;statut;date_reception
 A-1;ordinateur fixe;reçu;16/09/2021
@@ -21,9 +25,17 @@ A-2;écran;reçu;16/09/2021
 IMPORT_KEYS = {"revision", "added", "changed", "unchanged", "removed", "rejected", "problems"}
 PROBLEM_KEYS = {"line", "column", "found", "expected", "remedy", "severity"}
 OBSERVATION_KEYS = {
-    "experiment", "indicator", "label", "unit", "place", "period", "numerator", "denominator", "value",
+    "experiment",
+    "indicator",
+    "label",
+    "unit",
+    "place",
+    "period",
+    "numerator",
+    "denominator",
+    "value",
     "missing_because",
-}  # fmt: skip
+}
 PLUGIN_KEYS = {"name", "distribution", "version", "status", "stage", "reason", "experiments"}
 Run = Callable[..., tuple[int, str, str]]
 
@@ -60,11 +72,11 @@ def test_the_programme_reads_in_french(run: Run) -> None:
 def test_the_plugins_are_listed_with_stable_keys(run: Run) -> None:
     status, out, _ = run("plugins", "--json")
     told = json.loads(out)
-    assert status == 0 and told["contract"] == 1
+    assert status == 0 and told["contract"] == 2
     assert len(told["plugins"]) >= 5
     for one in told["plugins"]:
         assert set(one) >= PLUGIN_KEYS
-        assert (one["status"], one["stage"]) == ("ok", None), one
+        assert (one["status"], one["stage"], one["advice"]) == ("ok", None, []), one
 
 
 def test_a_first_import_makes_the_store(run: Run, tmp_path: Path) -> None:
@@ -119,12 +131,28 @@ def test_a_refusal_foreseen_is_told_as_one(run: Run, machines: Path) -> None:
     assert "Rien ne serait enregistré\u00a0: 1 ligne à corriger sur 3. Un fichier refusé n’est pas gardé." in err
 
 
+def test_an_import_tells_what_it_adds_and_what_it_changes(run: Run, tmp_path: Path, ready: None) -> None:
+    file = tmp_path / "versements.csv"
+    row = "M-1;Point Formation;02/11/2021;{};avance\n"
+    for amount in ("600", "500"):
+        file.write_text("reference;ligne;date;montant;nature\n" + row.format(amount), encoding="utf-8")
+        status, out, _ = run("import", str(file), "-a", "metropole", "-d", "versements")
+        assert status == 0
+    told = out.replace("\u202f", " ").replace("\xa0", " ")
+    assert "Enregistré (dépôt n° 2, que « fabrique undo 2 » annule)" in told
+    assert "0 ajoutée, 1 modifiée" in told
+    assert "M-1 : montant 500 € au lieu de 600 €." in told
+    listed = run("history")[1].replace("\xa0", " ")
+    assert "pour le compte de la Métropole" in listed and "la Métropole, Versements" in listed
+    assert run("undo", "2")[0] == 0
+
+
 def test_a_conflict_names_the_rows(run: Run, machines: Path) -> None:
     imported(run, machines)
     machines.write_text(MATERIEL.replace("écran", "ordinateur portable"), encoding="utf-8")
     imported(run, machines)
     status, _, err = run("undo", "1")
-    assert status == 1 and "A-2" in err and "révision 2" in err
+    assert status == 1 and "A-2" in err and "dépôt n°\xa02" in err
 
 
 def test_a_dataset_that_nobody_has_is_refused(run: Run, ready: None) -> None:
@@ -169,10 +197,40 @@ def test_a_file_refused_as_a_whole_says_why(run: Run, ready: None, tmp_path: Pat
     status, told = imported(run, name)
     assert (status, told["revision"]) == (1, None)
     (problem,) = told["problems"]
-    assert problem["line"] is None and problem["expected"]
+    # A personal column is told with the line of its heading, since somebody has to find it.
+    where = (1, "Tél. maman") if name == "prive.csv" else (None, None)
+    assert (problem["line"], problem["column"]) == where and problem["expected"]
     status, out, err = run("import", name, "-a", "anonymal", "-d", "materiel")
     assert (status, out) == (1, "") and "Traceback" not in err
     assert run("history", "--json")[1].count('"number"') == 0
+
+
+def test_a_whole_workbook_is_one_revision(run: Run, ready: None, tmp_path: Path) -> None:
+    made = openpyxl.Workbook()
+    machines, actions = made.active, made.create_sheet("Actions")
+    machines.title = "Parc"
+    for row in (line.split(";") for line in MATERIEL.splitlines()):
+        machines.append(row)
+    for row in (["code_action", "date", "lieu", "canal"], ["C-1", "16/09/2021", "salon", "affichage"]):
+        actions.append(row)
+    made.create_sheet("Notice").append(["Une ligne par machine."])
+    made.save(tmp_path / "tout.xlsx")
+    for more in (("--all-sheets", "--dry-run"), ("--all-sheets",)):
+        status, out, err = run("import", str(tmp_path / "tout.xlsx"), "-a", "anonymal", "--json", *more)
+        told = json.loads(out)
+        assert (status, told["added"], told["sheets_left_aside"]) == (0, 3, ["Notice"]), err
+        assert [(one["sheet"], one["dataset"]) for one in told["sheets"]] == [
+            ("Parc", "materiel"),
+            ("Actions", "communication"),
+        ]
+    assert {one["revision"] for one in told["sheets"]} == {told["revision"]} == {1}
+    assert run("undo", "1")[0] == 0
+    _, out, _ = run("import", str(tmp_path / "tout.xlsx"), "-a", "anonymal")
+    assert "Onglet « Parc » : « Matériel »" in plain(out) and "« Notice »" in plain(out)
+
+
+def plain(text: str) -> str:
+    return text.replace("\u00a0", " ").replace("\u202f", " ")
 
 
 @pytest.mark.parametrize("path", ["absent.csv", "."])
@@ -216,7 +274,7 @@ BADLY_TYPED = [
     (("import", "f.csv"), "--association"),
     (("plugins", "--jsn"), "--jsn"),
     (("indicators", "--by", "jour"), "--by"),
-    (("undo", "zéro"), "REVISION"),
+    (("undo", "zéro"), "NUMERO"),
     (("serve", "--port", "99999"), "--port"),
 ]
 
@@ -236,8 +294,12 @@ def test_indicators_have_stable_keys(run: Run, machines: Path) -> None:
     assert all(set(one) >= OBSERVATION_KEYS for one in told["observations"])
     assert {one["experiment"] for one in told["observations"]} >= {None, "recherche-action"}
     assert {one["missing_because"] for one in told["observations"]} <= {
-        None, "not_reported", "not_applicable", "error"
-    }  # fmt: skip
+        None,
+        "not_reported",
+        "not_applicable",
+        "not_followed",
+        "error",
+    }
 
 
 def test_indicators_are_read_as_of_a_revision(run: Run, machines: Path) -> None:
@@ -276,7 +338,7 @@ def test_history_tells_who_and_from_which_file(run: Run, machines: Path, monkeyp
 def test_a_deposit_is_undone_by_its_number(run: Run, machines: Path) -> None:
     imported(run, machines)
     status, out, _ = run("undo", "1")
-    assert status == 0 and "révision 2" in out
+    assert status == 0 and "dépôt n°\xa02" in out
     assert run("undo", "1")[0] == 1
 
 
@@ -290,6 +352,15 @@ def test_the_journal_verifies_until_it_is_touched(run: Run, machines: Path, tmp_
     base.close()
     status, out, err = run("journal", "verify")
     assert (status, out) == (1, "") and "2" in err
+
+
+def test_a_row_changed_in_its_table_is_found(run: Run, machines: Path, tmp_path: Path) -> None:
+    imported(run, machines)
+    assert "lignes de données" in run("journal", "verify")[1]
+    with closing(sqlite3.connect(tmp_path / "data" / "fabrique.sqlite3")) as base, base:
+        base.execute("UPDATE d_anonymal_materiel SET valeur_unitaire = 1")
+    status, out, err = run("journal", "verify")
+    assert (status, out) == (1, "") and "« Matériel » de Anonymal, dépôt n° 1" in err.replace("\xa0", " ")
 
 
 def test_upgrading_twice_changes_nothing(run: Run) -> None:
@@ -324,9 +395,12 @@ def test_the_command_starts_without_the_screens(tmp_path: Path) -> None:
 def test_output_is_utf8_whatever_the_terminal(tmp_path: Path) -> None:
     script = "import sys; from core.cli import main; sys.exit(main(['programme']))"
     told = subprocess.run(
-        [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, check=False,
+        [sys.executable, "-c", script],
+        cwd=tmp_path,
+        capture_output=True,
+        check=False,
         env={**os.environ, "PYTHONIOENCODING": "cp1252"},
-    )  # fmt: skip
+    )
     assert told.returncode == 0
     assert "Délibération" in told.stdout.decode("utf-8")
 
@@ -334,5 +408,32 @@ def test_output_is_utf8_whatever_the_terminal(tmp_path: Path) -> None:
 def test_every_command_says_what_it_does(run: Run) -> None:
     _, out, _ = run("--help")
     listed = re.findall(r"^  ([a-z-]+)  ", out, flags=re.MULTILINE)
-    assert {"serve", "demo", "import", "declare-nothing", "indicators", "programme", "plugins", "history", "undo",
-            "journal", "db", "bench"} <= set(listed)  # fmt: skip
+    assert {
+        "serve",
+        "demo",
+        "import",
+        "declare-nothing",
+        "indicators",
+        "programme",
+        "plugins",
+        "history",
+        "undo",
+        "journal",
+        "db",
+        "bench",
+    } <= set(listed)
+
+
+def test_help_reads_nothing_of_the_product() -> None:
+    script = (
+        "import sys; from core.cli import main; status = main(['--help']);"
+        "print(sorted({'sqlalchemy', 'polars', 'pandera', 'core.storage', 'core.contract'} & set(sys.modules)))"
+    )
+    told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+    assert told.splitlines()[-1] == "[]"
+
+
+def test_the_list_says_each_command_that_its_module_holds_and_no_other() -> None:
+    made = CommandsByName()
+    assert all(made[name].name == name for name in COMMANDS)
+    assert set(made._made) == set(COMMANDS)

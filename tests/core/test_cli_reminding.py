@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from core.cli.program import DONE, REFUSED, main
-from core.domain.actor import Actor, Role
-from core.registry import Registry
-from core.services import opening, submissions
+from core.contract import Registry, schema_setup
+from core.depositing import submit
+from core.domain.access import Actor, Role
 from core.settings import sqlite_url
 from core.storage import Store
 
@@ -25,8 +25,8 @@ def programme(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     url = sqlite_url(tmp_path / "base.sqlite3")
     registry = Registry.load(strict=True)
     with Store.open(url) as store:
-        opening.prepare(registry, store, at=AT)
-        submissions.save_rows(registry, store, "metropole", "periodes", [QUARTER], actor=LEAD, at=AT)
+        schema_setup.prepare(registry, store, at=AT)
+        submit.save_rows(registry, store, "metropole", "periodes", [QUARTER], actor=LEAD, at=AT)
     monkeypatch.setenv("FABRIQUE_DATABASE_URL", url)
     monkeypatch.setenv("FABRIQUE_TODAY", "2021-10-09")
 

@@ -12,8 +12,10 @@ import pytest
 
 from core import demonstration
 from core.cli import serving
-from core.domain.actor import Actor, Role
-from core.services import submissions
+from core.contract import schema_setup
+from core.depositing import submit
+from core.domain.access import Actor, Role
+from core.domain.calendar import FRANCE
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -65,7 +67,7 @@ def short_story(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def fill(registry: Any, store: Any) -> None:
         at, who = datetime(2022, 7, 5, tzinfo=UTC), Actor("fictive", Role.ASSOCIATION, "ifac")
-        submissions.declare_nothing(registry, store, "ifac", "materiel", "2021-T3", actor=who, at=at)
+        submit.declare_nothing(registry, store, "ifac", "materiel", "2021-T3", actor=who, at=at)
 
     monkeypatch.setattr(demonstration, "fill", fill)
 
@@ -98,3 +100,18 @@ def test_the_demonstration_spares_a_store_in_its_place(run: Run, monkeypatch: py
     monkeypatch.setenv("FABRIQUE_DATABASE_URL", "sqlite:///data/demonstration/fabrique.sqlite3")
     status, _, err = run("demo")
     assert status == 1 and "FABRIQUE_DATABASE_URL" in err
+
+
+def test_a_deposit_of_the_command_is_of_the_day_of_the_demonstration(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """It was dated with the real day: « Dernier dépôt 29 novembre 2026 », in July 2022."""
+    from core.cli.edge import workshop
+
+    monkeypatch.setenv("FABRIQUE_DATABASE_URL", f"sqlite:///{tmp_path}/base.sqlite3")
+    with workshop() as here:
+        schema_setup.mark_fictitious(here.store, here.actor(), here.instant)
+    with workshop() as here:
+        assert here.today == here.now.date() == demonstration.TODAY
+        assert here.instant.date() != demonstration.TODAY
+        assert here.now.astimezone(FRANCE).time() == here.instant.astimezone(FRANCE).time()

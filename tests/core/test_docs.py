@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from core import errors, hookspecs
+from core import errors
 from core.cli.program import app
-from core.registry import Registry, Stage
+from core.contract import FailureStage, Registry, hookspecs
 from core.settings import Settings
 from core.testing import complaints
 from tests.core.fake_plugins import Plugins, plugins_folder
@@ -50,7 +50,7 @@ def test_each_hook_is_documented_with_its_arguments(hook: str) -> None:
     assert f"`{hook}({arguments})`" in PLUGINS
 
 
-@pytest.mark.parametrize("stage", [stage.value for stage in Stage])
+@pytest.mark.parametrize("stage", [stage.value for stage in FailureStage])
 def test_each_stage_of_failure_is_documented(stage: str) -> None:
     assert f"| `{stage}` |" in PLUGINS
 
@@ -94,7 +94,9 @@ def test_each_command_and_option_is_documented(name: str, command: Any) -> None:
 
 def errors_of_the_tree() -> list[str]:
     return [
-        name for name, found in vars(errors).items() if isinstance(found, type) and found.__module__ == errors.__name__
+        name
+        for name, found in vars(errors).items()
+        if isinstance(found, type) and issubclass(found, Exception) and found.__module__ == errors.__name__
     ]
 
 

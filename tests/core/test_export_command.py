@@ -30,9 +30,7 @@ def test_each_document_is_written_before_any_deposit(run: Run, tmp_path: Path, r
         (("pdf", "absent/x.pdf"), "vérifiez que le dossier existe"),
     ],
 )
-def test_what_cannot_be_written_is_said_in_french(
-    run: Run, ready: None, arguments: tuple[str, ...], told: str
-) -> None:  # fmt: skip
+def test_what_cannot_be_written_is_said_in_french(run: Run, ready: None, arguments: tuple[str, ...], told: str) -> None:
     status, out, said = run("export", *arguments)
     assert (status, out) == (1, "")
     assert told in words(said)

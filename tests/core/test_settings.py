@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from datetime import date
+from pathlib import Path
 
 import pytest
 from pydantic import SecretStr, ValidationError
@@ -43,6 +44,9 @@ def test_each_setting_is_an_environment_variable(monkeypatch: pytest.MonkeyPatch
         "OIDC_CLIENT_ID": ("fabrique", "fabrique"),
         "OIDC_CLIENT_SECRET": ("secret", SecretStr("secret")),
         "OIDC_LABEL": ("AgentConnect", "AgentConnect"),
+        "OIDC_EMAILS_SURE": ("1", True),
+        "BACKUPS": ("/srv/sauvegardes", Path("/srv/sauvegardes")),
+        "SECURITY_CONTACT": ("mailto:a@b.fr", "mailto:a@b.fr"),
         "OIDC_ACCOUNTS": ("a@b.fr=comite", "a@b.fr=comite"),
         "LOG_FORMAT": ("json", "json"),
         "METRICS_TOKEN": ("seize-caracteres!", SecretStr("seize-caracteres!")),

@@ -10,9 +10,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from core.accounts import Office, accounts, second_factor, sign_in, visit
 from core.cli import serving
 from core.errors import Refused
-from core.services.accounts import Office, links, sign_in, visit
 from core.storage import Store
 from tests.support.passwords import quick
 
@@ -36,7 +36,7 @@ def link_of(out: str) -> str:
 
 def accept(secret: str) -> str:
     with Store.open(URL) as store:
-        return links.accept(Office(store), secret, NEW, device="essai", at=datetime.now(UTC))
+        return accounts.accept(Office(store), secret, NEW, device="essai", at=datetime.now(UTC))
 
 
 def sign_in_with(password: str) -> None:
@@ -66,10 +66,10 @@ def test_locked_out_lead_gets_back_in(run: Run) -> None:
     for _ in range(5):
         with pytest.raises(Refused):
             sign_in_with("oublié depuis longtemps")
-    assert "Verrouillé" in run("user", "list")[1]
-    with pytest.raises(Refused, match="verrouillée"):
+    assert "Essais suspendus" in run("user", "list")[1]
+    with pytest.raises(Refused, match="Trop d’essais faux"):
         sign_in_with(NEW)
-    assert run("user", "unlock", "chef@ampm.fr")[:2] == (0, "Le compte est déverrouillé.\n")
+    assert run("user", "unlock", "chef@ampm.fr")[:2] == (0, "Les essais faux sont oubliés.\n")
     sign_in_with(NEW)
     secret = link_of(run("user", "reset", "chef@ampm.fr")[1])
     with Store.open(URL) as store:
@@ -86,6 +86,15 @@ def test_account_is_closed_and_opened_again(run: Run) -> None:
     assert status == 1 and "dernier compte" in err
     assert run("user", "reactivate", "chef@ampm.fr")[0] == 0
     sign_in_with(NEW)
+
+
+def test_lost_telephone_is_taken_off_by_who_holds_the_server(run: Run) -> None:
+    accept(link_of(run("user", "invite", "chef@ampm.fr", "--name", "Karim", "--role", "chefferie")[1]))
+    assert run("user", "unpair", "chef@ampm.fr")[:2] == (0, "Ce compte n’avait pas de double authentification.\n")
+    with Store.open(URL) as store:
+        account, at = accounts.find(Office(store), "chef@ampm.fr"), datetime.now(UTC)
+        second_factor.begin(Office(store), account, at=at)
+    assert run("user", "unpair", "chef@ampm.fr")[:2] == (0, "La double authentification est retirée.\n")
 
 
 @pytest.mark.parametrize(
@@ -106,10 +115,10 @@ def test_first_start_prints_a_link_until_there_is_a_lead(run: Run, monkeypatch: 
     screens = SimpleNamespace(serve=lambda *_given, **_named: None)
     monkeypatch.setattr(serving, "importlib", SimpleNamespace(import_module=lambda _name: screens))
     first, second = (run("serve")[1] for _ in range(2))
-    assert "Première mise en service" in first
+    assert "Première mise en service" in first and "Il remplace le lien affiché avant" in second
     with Store.open(URL) as store:
         office, now = Office(store), datetime.now(UTC)
         with pytest.raises(Refused):
-            links.look(office, link_of(first), at=now)
-        links.accept_set_up(office, link_of(second), "chef@ampm.fr", "Karim", NEW, device="", at=now)
+            accounts.look(office, link_of(first), at=now)
+        accounts.accept_set_up(office, link_of(second), "chef@ampm.fr", "Karim", NEW, device="", at=now)
     assert "Première" not in run("serve")[1]

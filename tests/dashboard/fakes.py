@@ -8,10 +8,10 @@ from datetime import date, datetime
 from typing import Any
 
 from core.deliberation import EXPERIMENTS
-from core.domain.actor import Actor, Role
-from core.domain.experiment import Experiment
+from core.domain.access import Actor, Role
 from core.domain.indicator import Count, Indicator
-from core.domain.observation import Cell, Freshness, Missing, Observation, Progress, Standing, Target
+from core.domain.observation import Cell, ChangeReference, Freshness, Missing, Observation, Progress, Standing, Target
+from core.domain.programme import Experiment
 from dashboard.context import Context
 
 TODAY = date(2022, 7, 5)
@@ -57,6 +57,7 @@ def cell(value: float | None, *, of: float | None = None, target: float | None =
         found,
         standing(fields["numerator"], target),
         None if before is None else observation(numerator=before, value=before),
+        None if before is None else ChangeReference(date(2022, 3, 31)),
     )
 
 
@@ -74,7 +75,7 @@ INDICATORS = (
     indicator("AC3a", "Aidants formés", "personnes", axes=(3,), rank=8),
     indicator("TR1", "Taux de versement", "%", rank=9),
     indicator("TR5b", "Fraîcheur", "jours", rank=10),
-)  # fmt: skip
+)
 
 _ROWS: dict[str, list[Any]] = {
     "EQ1a": [NOT_THERE, NOT_THERE, (229,), (180,), NOT_THERE, NOT_THERE],

@@ -9,7 +9,7 @@ import streamlit as st
 from core.deliberation import EXPERIMENTS
 from core.domain.report import Callout, Heading, KeyFigures, Prose, Table
 from dashboard.components import (
-    Choice,
+    ChooserLink,
     KeyFigure,
     Option,
     Panel,
@@ -48,15 +48,15 @@ def words() -> None:
     show(
         page_title("Composants", kicker="Pour les essais"),
         band({"Données au": "5 juillet 2022", "État": "en cours"}),
-        lead("Au 30 juin, ", strong("179 ordinateurs remis sur 409 reçus"), " ; deux expérimentations sont en retard."),
+        lead("Au 30 juin, ", strong("179 ordinateurs remis"), " ; deux expérimentations sont en retard."),
         callout("Le bailleur B suspend les discussions.", "blocked"),
         callout("Trois remises hors quartier prioritaire."),
-        columns(facts({"Association": "IFAC", "Ligne": "20 000 €", "Source": "Article 5"}), legend(), wide="right"),
+        columns(facts({"Association": "IFAC", "Ligne": "20 000 €", "Source": "Article 5"}), legend(5), wide="right"),
         empty("Rien n’a encore été déposé", "Déposez un premier fichier."),
         bullets(["Un point", "Un autre"]),
         note("Une note."),
         fold("Méthode", "Comptés ligne par ligne."),
-        choices("Période", [Choice("T1", "/?periode=2022-T1"), Choice("T2", "/?periode=2022-T2", True)]),
+        choices("Période", [ChooserLink("T1", "/?periode=2022-T1"), ChooserLink("T2", "/?periode=2022-T2", True)]),
         chooser_form("", checkboxes("Lieux", "lieu", [Option("aix", "Aix"), Option("salon", "Salon")]), button="Voir"),
         note("Période demandée : ", st.query_params.get("periode", "aucune")),
         note("Lieux demandés : ", ", ".join(st.query_params.get_all("lieu")) or "aucun"),
@@ -81,18 +81,34 @@ def figures() -> None:
     show(
         multiples(
             [*panels, Panel("Recherche-action", (), empty="Sans objet")],
-            conclusion="Le Pays d’Aix remet la moitié des ordinateurs", unit="ordinateurs remis, cumul par mois",
-            alternative="Six courbes de juillet 2021 à juin 2022.", source="materiel",
+            conclusion="Le Pays d’Aix remet la moitié des ordinateurs",
+            unit="ordinateurs remis, cumul par mois",
+            alternative="Six courbes de juillet 2021 à juin 2022.",
+            source="materiel",
         ),
-    )  # fmt: skip
+    )
     show(
         section(
-            "Où", territory_map(PLACES, caption="Les lieux", alternative="Carte des huit lieux.", figure_name="Remis",
-            everywhere="La recherche-action couvre les 92 communes.")
+            "Où",
+            territory_map(
+                PLACES,
+                caption="Les lieux",
+                alternative="Carte des huit lieux.",
+                figure_name="Remis",
+                everywhere="La recherche-action couvre les 92 communes.",
+            ),
         ),
-    )  # fmt: skip
-    show(table("Ordinateurs remis", ["Lieu", "3e trim.", "4e trim."], [["Aix", "15", "17"], ["Gardanne", "9", "7"]],
-               numeric=(1, 2), total=["Total", "24", "24"], note="Numéros distincts."))  # fmt: skip
+    )
+    show(
+        table(
+            "Ordinateurs remis",
+            ["Lieu", "3e trim.", "4e trim."],
+            [["Aix", "15", "17"], ["Gardanne", "9", "7"]],
+            numeric=(1, 2),
+            total=["Total", "24", "24"],
+            note="Numéros distincts.",
+        )
+    )
     download_table(["Lieu", "Remis"], [["Aix", "46"]], "remis.csv", key="remis")
 
 
@@ -101,10 +117,13 @@ def drawings() -> None:
     for kind, chart in CHARTS.items():
         show_chart(chart, key=kind)
     blocks = (
-        Heading("L’atelier"), Prose("Quinze machines par semaine."), KeyFigures(("EQ5a",)),
+        Heading("L’atelier"),
+        Prose("Quinze machines par semaine."),
+        KeyFigures(("EQ5a",)),
         Table("Livraisons", ("Date", "Ordinateurs"), (("16 septembre 2021", "120"),), numeric=(1,)),
-        Callout("Il manque un véhicule.", "attention"), CHARTS["columns"],
-    )  # fmt: skip
+        Callout("Il manque un véhicule.", "attention"),
+        CHARTS["columns"],
+    )
     show_blocks(blocks, lambda code: KeyFigure(code, cell(84, of=149)), key="plugin")
 
 

@@ -32,12 +32,12 @@ def serving(script: Path | None = None) -> Iterator[str]:
         yield once_ready(process, f"http://127.0.0.1:{port}")
     finally:
         process.terminate()
-        process.communicate(timeout=20)
+        process.communicate(timeout=60)
 
 
 def once_ready(process: subprocess.Popen[str], url: str) -> str:
     """``url`` once the server answers; raises RuntimeError when it stopped or stays silent."""
-    for _ in range(600):
+    for _ in range(2400):
         try:
             process.wait(timeout=0.05)
         except subprocess.TimeoutExpired:

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from core.deliberation import EXPERIMENTS
-from core.domain.actor import Actor
+from core.domain.access import Actor
 from core.errors import Misconfigured, UnknownName
 from dashboard import boundary, context, navigation
+from dashboard.addresses import View, address, experiment_path
 from dashboard.components import heading, show
 from dashboard.context import Context
-from dashboard.navigation import View, address, experiment_path
 from tests.dashboard.fakes import LEAD, TODAY, FakeMonitor, fake_context
 
 SCRIPT = Path(navigation.__file__).with_name("app.py")
@@ -25,9 +23,7 @@ SCRIPT = Path(navigation.__file__).with_name("app.py")
 
 def view(monkeypatch: pytest.MonkeyPatch, name: str, draw: Callable[..., None]) -> None:
     """Put a page of ours in place of the real ones."""
-    module = ModuleType(f"dashboard.views.{name}")
-    module.draw = draw
-    monkeypatch.setitem(sys.modules, module.__name__, module)
+    monkeypatch.setitem(navigation.DRAWN, name, draw)
 
 
 @pytest.fixture
@@ -36,7 +32,8 @@ def pages(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(navigation, "VIEWS", (View("one", "Première", ""), View("two", "Seconde", "seconde")))
     view(monkeypatch, "one", lambda _context: show(heading("Bonjour", 1)))
     view(monkeypatch, "two", _broken)
-    view(monkeypatch, "experiment", lambda _context, experiment: show(heading(experiment.title, 1)))
+    draw = lambda _context, experiment: show(heading(experiment.title, 1))  # noqa: E731
+    monkeypatch.setattr(navigation.experiment_view, "draw", draw)
     context.install(fake_context())
     yield
 
@@ -106,7 +103,7 @@ def _plugin_page() -> None:
 def test_broken_plugin_costs_only_its_part() -> None:
     shown = text_of(AppTest.from_function(_plugin_page).run())
     assert "Frais Vallon" in shown
-    assert "Les cinq autres sont à jour" in shown
+    assert "Les cinq autres s’affichent" in shown
     assert "derniers chiffres arrêtés (n°" in shown
 
 

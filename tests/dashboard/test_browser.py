@@ -44,8 +44,8 @@ def gallery(browser: Browser, address: str, asked: list[str]) -> Iterator[Page]:
     page.on("websocket", lambda socket: asked.append(socket.url))
     page.on("console", lambda message: asked.append(f"console:{message.text}") if message.type == "error" else None)
     page.goto(address)
-    expect(page.get_by_test_id("stDataFrame")).to_be_visible(timeout=30_000)
-    expect(page.locator(".js-plotly-plot .plotly").first).to_be_visible(timeout=30_000)
+    expect(page.get_by_test_id("stDataFrame")).to_be_visible()
+    expect(page.locator(".js-plotly-plot .plotly").first).to_be_visible()
     yield page
     context.close()
 
@@ -82,7 +82,7 @@ def test_nothing_is_asked_of_another_server(gallery: Page, asked: list[str], add
 
 
 def test_browser_has_nothing_to_complain_of(gallery: Page, asked: list[str]) -> None:
-    assert gallery.title() == "Composants"
+    assert gallery.title() == "Composants – Pour les essais · Composants"  # the heading, its kicker, the product
     assert not [line for line in asked if line.startswith("console:")]
 
 

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from core.domain.local_time import FRANCE
+from core.domain.calendar import FRANCE
 from dashboard import context
 from dashboard.context import Context
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from core.registry.failures import Failure, Stage
+from core.contract.failures import Failure, FailureStage
 from dashboard.metrics import Metrics
 
 GUIDE = Path(__file__).parents[2] / "docs" / "operating.md"
@@ -43,7 +43,7 @@ def test_a_store_and_its_plugins_are_told() -> None:
 
 
 def test_a_broken_plugin_is_one_sample_however_often_it_breaks() -> None:
-    broken = [Failure("ct1_ifac", "d", "1", Stage.RUN, "r", "r", experiment) for experiment in ("a", "b")]
+    broken = [Failure("ct1_ifac", "d", "1", FailureStage.RUN, "r", "r", experiment) for experiment in ("a", "b")]
     found = samples(watching(lambda: 0, *broken))
     assert found["fabrique_plugin_broken"] == [({"plugin": "ct1_ifac", "stage": "run"}, 1)]
 
@@ -63,7 +63,7 @@ def test_a_page_that_breaks_is_timed_too() -> None:
 
 
 def test_every_metric_of_ours_is_in_the_operating_guide() -> None:
-    text = watching(lambda: 1, Failure("p", "d", "1", Stage.LOAD, "r", "r")).text().decode()
+    text = watching(lambda: 1, Failure("p", "d", "1", FailureStage.LOAD, "r", "r")).text().decode()
     ours = set(re.findall(r"^# TYPE (fabrique_\w+)", text, re.MULTILINE))
     told = set(re.findall(r"^\| `(fabrique_\w+)`", GUIDE.read_text(encoding="utf-8"), re.MULTILINE))
     assert ours == told

@@ -6,8 +6,9 @@ from itertools import combinations
 
 import pytest
 
+from core.domain.palette import DARK, LIGHT, Palette
 from dashboard import theme
-from dashboard.theme import DARK, LIGHT, Palette, contrast
+from dashboard.theme import contrast
 from tests.dashboard.colours import EYES, distance
 
 PALETTES = pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])

@@ -46,7 +46,7 @@ def links(document: Path) -> list[str]:
 
 def paths(document: Path) -> list[str]:
     """The files and folders of ours that the document names between backquotes."""
-    return _OURS.findall(prose(document))
+    return [path.partition("::")[0] for path in _OURS.findall(prose(document))]
 
 
 def anchors(document: Path) -> set[str]:

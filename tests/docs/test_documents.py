@@ -9,9 +9,14 @@ from pathlib import Path
 
 import pytest
 
+import core
+from core.contract import Registry
 from core.demonstration.live import corrections
-from core.registry import Registry
-from core.testing import complaints
+from core.disclosure import Audience, hidden_numbers, page_text
+from core.domain.observation import Observation
+from core.domain.plugin_phrases import phrase
+from core.domain.report import Prose
+from core.testing import blank_report, complaints
 from dashboard.views.guide import PARTS
 from docs.screenshots import FOLDER, GUIDE, HEAVIEST, PICTURES, Picture
 from tests.core.fake_plugins import Plugins, plugins_folder
@@ -77,6 +82,44 @@ def test_ten_lines_of_the_readme_make_a_plugin(plugins: Plugins) -> None:
     assert complaints(Registry.load([entry], strict=True), "essai_miramas") == ()
 
 
+def test_the_page_of_the_guide_says_what_the_guide_says(plugins: Plugins) -> None:
+    """The table of values, read in the guide, is what the core writes; the page shown is drawn, and hides."""
+    ten, page = blocks(DOCS / "plugins.md", "python")[:2]
+    manifest = blocks(DOCS / "plugins.md", "toml")[0].text
+    registry = Registry.load([plugins.write(ten.text + page.text, name="miramas_deux", base="", manifest=manifest)])
+    assert complaints(registry, "miramas_deux") == ()
+    (experiment,) = registry.experiments
+    found = registry.build_report(experiment.code, blank_report(experiment))
+    figure = blank_report(experiment).figure
+    whole = page_text(found, Audience(figure))
+    small = page_text(found, Audience(figure, hidden_numbers(found, 5), 5))
+    assert [row[1] for row in whole[1].rows] == ["3 sur 60 (5\u202f%)", "24 sur 40 (60\u202f%)"]
+    assert [row[1] for row in small[1].rows] == ["moins de 5", "non montré"]
+    assert "3 familles" in whole[0].text and "moins de 5 familles" in small[0].text
+    assert small[2].series[0].values == (None, None)
+
+
+def test_the_table_of_values_of_the_guide_is_what_the_core_writes() -> None:
+    rows = [
+        [cell.strip() for cell in line.split("|")[1:-1]]
+        for line in read(DOCS / "plugins.md").splitlines()
+        if line.startswith(("| `People", "| `Share", "| `Tells", "| `Figure"))
+    ]
+    names = {name: getattr(core, name) for name in ("People", "Share", "Tells", "Figure")}
+    assert len(rows) == len(names)
+    for value, shown, hidden in rows:
+        block = [Prose(phrase(eval(value.strip("`"), names)))]  # noqa: S307 (our own guide)
+        for said, below, instead in ((shown, 0, ""), (hidden, 5, "moins de 5")):
+            seen = Observation("AC6", "Diagnostics", "", numerator=12.0, value=12.0, people=True, hidden=instead)
+            numbers = hidden_numbers(block, below) if below else {}
+            (made,) = page_text(block, Audience(lambda _code, seen=seen: seen, numbers, below))
+            assert plain(made.text).lower() == plain(said)
+
+
+def plain(text: str) -> str:
+    return text.replace("\u202f", " ").replace("\u00a0", " ")
+
+
 def test_corrections_of_the_visit_are_those_of_the_file() -> None:
     visit = read(DOCS / "demonstration.md")
     rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in visit.splitlines() if line.startswith("| ")]
@@ -103,4 +146,5 @@ def test_every_picture_kept_is_taken_by_the_script() -> None:
 
 
 def test_every_part_of_the_guide_is_one_of_the_application() -> None:
-    assert {path.stem for path in GUIDE.glob("*.md")} == set(PARTS)
+    # « figures » is one page of the documentation that the application shows too.
+    assert {path.stem for path in (*GUIDE.glob("*.md"), DOCS / "figures.md")} == set(PARTS)

@@ -9,10 +9,11 @@ from functools import cache
 from typing import Any
 
 from core import BUILDINGS, LISTED
+from core.contract import Registry
+from core.disclosure import Audience, page_text
+from core.domain.calendar import Period
 from core.domain.observation import Cell, Freshness, Missing, Observation, Progress, Standing, Target
-from core.domain.period import Period
 from core.domain.report import Block, Callout, Chart, Heading, Prose, Report, Table
-from core.registry import Registry
 from core.testing import blank_report
 
 TODAY = date(2022, 7, 5)
@@ -72,8 +73,9 @@ def report(
 
 
 def draw(asked: Report) -> tuple[Block, ...]:
-    """The page, through the same door as the dashboard's."""
-    return registry().build_report(asked.experiment.code, asked)
+    """The page, through the same door as the dashboard’s, for who sees everything."""
+    blocks = registry().build_report(asked.experiment.code, asked)
+    return page_text(blocks, Audience(asked.figure))
 
 
 def texts(blocks: Sequence[Block]) -> list[str]:

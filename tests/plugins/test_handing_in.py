@@ -12,10 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from core.domain.actor import Actor, Role
-from core.services import opening, submissions
-from core.services.monitoring import Monitor
-from core.services.submissions import Outcome
+from core.checking.outcome import Outcome
+from core.contract import schema_setup
+from core.depositing import submit
+from core.domain.access import Actor, Role
+from core.figures import Monitor
 from core.storage import Store
 from tests.plugins.pages import registry
 
@@ -26,13 +27,13 @@ EXAMPLE = Path(__file__).with_name("official_example.csv")
 @pytest.fixture
 def store(sqlite_database_url: str) -> Iterator[Store]:
     with Store.open(sqlite_database_url) as opened:
-        opening.prepare(registry(), opened, at=AT)
+        schema_setup.prepare(registry(), opened, at=AT)
         yield opened
 
 
 def hand_in(store: Store, association: str, dataset: str, data: bytes) -> Outcome:
     who = Actor("Claire", Role.ASSOCIATION, association)
-    return submissions.submit(registry(), store, data, "fichier.csv", association, dataset, actor=who, at=AT)
+    return submit.submit(registry(), store, data, "fichier.csv", association, dataset, actor=who, at=AT)
 
 
 def test_the_official_example_enters_with_one_warning(store: Store) -> None:
@@ -60,7 +61,7 @@ def test_neighbours_of_a_meeting_are_read_and_counted(store: Store) -> None:
     heading = "code_reunion;date;lieu;participants;Voisins relais"
     file = f"{heading}\nR1;03/03/2022;Frais Vallon;22;4\nR2;04/03/2022;Frais Vallon;18;\n"
     assert hand_in(store, "ifac", "concertations", file.encode()).added == 2
-    found = Monitor(registry(), store, today=AT.date()).observe(["IF1", "IF2"], ["ct1-frais-vallon"])
+    found = Monitor(registry(), store, today=AT.date()).observe(["CO10", "IF2"], ["ct1-frais-vallon"])
     assert [one.numerator for one in found] == [40, 4]
 
 

@@ -25,13 +25,13 @@ WORKSHOP = {
     "EQ1a": (229.0, None),
     "EQ2": (219.0, 229.0),
     "EQ3": (149.0, 219.0),
-    "EQ5a": (84.0, 149.0),
+    "EQ5a": (84.0, 99.0),
     "EQ6": (53.0, 118.0),
     "EQ7": (132.0, 135.0),
     "EQ8": (0.0, None),
-    "AN1": (15.0, None),
-    "AN2": (50.0, None),
-    "AN3": (58.0, None),
+    "EQ11": (15.0, None),
+    "EQ14a": (50.0, None),
+    "EQ15a": (58.0, None),
 }
 TOWNS = {"aix": 46.0, "pertuis": 17.0, "gardanne": 21.0}
 
@@ -65,8 +65,9 @@ def test_aix_says_unknown_rather_than_zero() -> None:
             TOWNS | {"pertuis": 0.0},
             "Aix-en-Provence reçoit 69 % des ordinateurs remis (46 sur 67) ; rien encore à Pertuis",
         ),
-        (dict.fromkeys(TOWNS, 0.0), "Aucun ordinateur n’est encore remis dans les trois villes"),
-        ({}, "Aucun ordinateur n’est encore remis dans les trois villes"),
+        (dict.fromkeys(TOWNS, 0.0), "Rien encore dans les trois villes"),
+        # Nothing received is not nothing done.
+        ({}, "Les remises par ville ne sont pas encore renseignées"),
     ],
 )
 def test_aix_compares_its_three_towns(towns: dict[str, float], conclusion: str) -> None:
@@ -88,7 +89,7 @@ def test_a_chart_by_month_stops_where_knowledge_stops() -> None:
 
 
 def test_salon_finds_that_machines_wait_for_families() -> None:
-    figures = WORKSHOP | {"EQ5a": (52.0, 113.0), "AN1": (37.0, None)}
+    figures = WORKSHOP | {"EQ5a": (52.0, 89.0), "EQ11": (37.0, None)}
     months = [(date(2022, month, 1), (total, None)) for month, total in ((3, 28.0), (4, 36.0), (5, 44.0), (6, 52.0))]
     found = page(report(SALON, figures, months=months, target=70))
     assert "37 ordinateurs prêts attendent un bénéficiaire, pour 52 remis" in found
@@ -98,7 +99,7 @@ def test_salon_finds_that_machines_wait_for_families() -> None:
 
 def test_salon_does_not_blame_anybody_when_machines_leave() -> None:
     months = [(date(2022, month, 1), (total, None)) for month, total in ((3, 8.0), (4, 36.0), (5, 44.0), (6, 52.0))]
-    figures = WORKSHOP | {"EQ5a": (52.0, 113.0), "AN1": (37.0, None)}
+    figures = WORKSHOP | {"EQ5a": (52.0, 89.0), "EQ11": (37.0, None)}
     assert "repérage" not in page(report(SALON, figures, months=months))
 
 
@@ -176,11 +177,6 @@ def test_martigues_shows_unknown_quarters_as_such() -> None:
     assert table.rows[0] == ("Ordinateurs remis", "6", "non renseigné")
 
 
-def test_martigues_says_how_small_its_line_is() -> None:
-    found = page(report(MARTIGUES, {"TR2": (1_900.0, 6_000.0)}))
-    assert "1 900 € dépensés sur 6 000 € votés (32 %)" in found
-
-
 # --- ARSENIC: people who learn to help ----------------------------------------------------
 
 
@@ -199,12 +195,14 @@ def session(days: int, finished: tuple[int, int], day: date = date(2022, 3, 1)) 
 @pytest.mark.parametrize(
     ("sessions", "conclusion"),
     [
-        ([session(1, (6, 2)), session(2, (5, 1)), session(3, (1, 1))],
-         "50 % des personnes formées (8 sur 16) ont suivi plus d’un jour"),
+        (
+            [session(1, (6, 2)), session(2, (5, 1)), session(3, (1, 1))],
+            "50 % des personnes formées (8 sur 16) ont suivi plus d’un jour",
+        ),
         ([session(1, (6, 2))], "Tous les modules terminés durent un jour"),
         ([session(2, (0, 0))], "Personne n’a encore terminé de module"),
     ],
-)  # fmt: skip
+)
 def test_research_tells_how_long_people_learn(sessions: list[dict[str, object]], conclusion: str) -> None:
     (found,) = charts(report(RECHERCHE, {"AC3a": (16.0, None)}, rows={"formations": sessions}))
     assert plain(found.conclusion) == conclusion

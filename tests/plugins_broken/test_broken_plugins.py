@@ -14,8 +14,14 @@ import pytest
 from tests.plugins_broken import KINDS, install
 
 ROOT = Path(__file__).resolve().parents[2]
-SIX = {"ct1-frais-vallon", "ct1-plan-d-aou", "ct2-pays-d-aix", "ct3-pays-salonais", "ct6-pays-de-martigues",
-       "recherche-action"}  # fmt: skip
+SIX = {
+    "ct1-frais-vallon",
+    "ct1-plan-d-aou",
+    "ct2-pays-d-aix",
+    "ct3-pays-salonais",
+    "ct6-pays-de-martigues",
+    "recherche-action",
+}
 EXPECTED = {
     # kind: stage, words of the reason, words of the remedy
     "hook_raises": ("contribute", "le fichier des jeux de données est vide", "auteur"),

@@ -10,10 +10,9 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
+from core.contract import Registry, schema_setup
 from core.demonstration import TODAY, fill, people
-from core.domain.actor import Actor
-from core.registry import Registry
-from core.services import opening
+from core.domain.access import Actor
 from core.settings import sqlite_url
 from core.storage import Store
 from dashboard.context import Context
@@ -38,7 +37,7 @@ def demonstration_url() -> str:
 @cache
 def empty_url() -> str:
     """The address of a store with every table and no row."""
-    return _made("vide", lambda store: opening.prepare(registry(), store, at=NOW))
+    return _made("vide", lambda store: schema_setup.prepare(registry(), store, at=NOW))
 
 
 def copied(url: str, copy: Path) -> Path:
@@ -68,7 +67,7 @@ def _folder() -> tempfile.TemporaryDirectory[str]:
 @cache
 def _store(url: str) -> Store:
     store = Store.open(url)
-    opening.prepare(registry(), store, at=NOW)
+    schema_setup.prepare(registry(), store, at=NOW)
     return store
 
 

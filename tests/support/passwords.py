@@ -8,13 +8,13 @@ from unittest.mock import patch
 
 from argon2 import PasswordHasher
 
-from core.services.accounts import passwords
+from core.accounts import sign_in
 
 
 @contextmanager
 def quick() -> Iterator[None]:
     """Passwords are hashed in no time; what was kept before is forgotten, before and after."""
-    with patch.object(passwords, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)):
-        passwords._nobodys.cache_clear()
+    with patch.object(sign_in, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)):
+        sign_in._nobodys.cache_clear()
         yield
-    passwords._nobodys.cache_clear()
+    sign_in._nobodys.cache_clear()

@@ -7,28 +7,31 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from core.deliberation.export import as_document
+from core.committee.meetings import meetings, snapshot_of
+from core.contract import Registry
+from core.deliberation import as_document
+from core.disclosure import Concealed, concealed, published
 from core.domain.access import Action
-from core.domain.experiment import METROPOLE, Experiment
+from core.domain.calendar import Period
 from core.domain.indicator import Indicator
-from core.domain.meeting import Stage
+from core.domain.meeting import Freeze, Meeting, Stage
 from core.domain.observation import Observation
-from core.domain.period import Period
+from core.domain.programme import METROPOLE, Experiment
 from core.errors import UnknownName
-from core.exports.observations import as_dict
-from core.services import commitments, formulas, published
-from core.services.ledger import LineState, read_ledger
-from core.services.masking import Concealed
-from core.services.masking.observed import counts_people
-from core.services.meetings import meetings, snapshot_of
-from dashboard.web.api.caller import Caller
-from dashboard.web.api.problems import Problem
+from core.exports.csv import as_dict
+from core.figures import commitments
+from core.figures import definitions as formulas
+from core.money.ledger import LineState, read_ledger
+from core.storage import Store
+from core.storage.deposits import TOLD, Deposit
+from dashboard.context import Context
+from dashboard.web.api.caller import Caller, ProblemDetails
 
 MASKED_MONTHS = (
     "Les mois ne sont pas donnés quand les petits nombres sont masqués : demandez des trimestres ou des lieux."
 )
 MASKED_PAST = (
-    "Une révision passée n’est pas donnée quand les petits nombres sont masqués : demandez des données arrêtées."
+    "L’état après un dépôt passé n’est pas donné quand les petits nombres sont masqués : demandez des données arrêtées."
 )
 MASKED_PLACES = "Les lieux sont donnés depuis le début, sans période, quand les petits nombres sont masqués."
 
@@ -37,24 +40,24 @@ MASKED_PLACES = "Les lieux sont donnés depuis le début, sans période, quand l
 class Ask:
     """A request understood: who, and with which values (absent ones are None)."""
 
-    context: Any
+    context: Context
     caller: Caller
     given: Mapping[str, Any]
 
     @property
-    def store(self) -> Any:
+    def store(self) -> Store:
         """The store."""
         return self.context.store
 
     @property
-    def registry(self) -> Any:
+    def registry(self) -> Registry:
         """The registry."""
         return self.context.registry
 
     @property
     def below(self) -> int:
         """The first count of people that is shown where small ones are masked."""
-        return getattr(self.context.settings, "mask_below", 5)
+        return self.context.settings.mask_below if self.context.settings else 5
 
     def about(self, **content: Any) -> dict[str, Any]:
         """An answer with what every answer says: the revision, and that the data are fictitious when they are."""
@@ -87,7 +90,7 @@ def definitions(ask: Ask) -> dict[str, Any]:
 def indicators(ask: Ask) -> dict[str, Any]:
     """The figures as known now, or at a revision."""
     found = _masked(ask) if ask.caller.masked else [Concealed(one) for one in _plain(ask)]
-    kept = [one for one in found if _wanted(ask, one.observation)]
+    kept = [one for one in found if _wanted(ask, one.observation, ask.registry.experiments)]
     masked = {"mask_below": ask.below} if ask.caller.masked else {}
     return ask.page("observations", [_observation(one) for one in kept], as_of=ask.given["as_of"], **masked)
 
@@ -134,8 +137,8 @@ def frozen_indicators(ask: Ask) -> dict[str, Any]:
     _, one = _one_freeze(ask)
     snapshot = snapshot_of(ask.store, one)
     every = [*(cell.observation for cell in snapshot.figures), *snapshot.places]
-    found = published.frozen(snapshot, ask.below) if ask.caller.masked else [Concealed(seen) for seen in every]
-    kept = [one for one in found if _wanted(ask, one.observation)]
+    found = concealed(snapshot, ask.below) if ask.caller.masked else [Concealed(seen) for seen in every]
+    kept = [one for one in found if _wanted(ask, one.observation, snapshot.experiments)]
     masked = {"mask_below": ask.below} if ask.caller.masked else {}
     return ask.page("observations", [_observation(one) for one in kept], freeze=one.number, **masked)
 
@@ -184,11 +187,11 @@ def _masked(ask: Ask) -> list[Concealed]:
         (given["by"] == "place" and given["period"], MASKED_PLACES),
     ):
         if refused:
-            raise Problem(403, why)
+            raise ProblemDetails(403, why)
     period = Period.parse(given["period"]).code if given["period"] else None
     known = [one.code for one in published.quarters(ask.store, today)]
     if period is not None and period not in known:
-        raise Problem(
+        raise ProblemDetails(
             403, f"Avec les petits nombres masqués, les périodes données sont : {', '.join(known) or 'aucune'}."
         )
     every = published.live(ask.registry, ask.store, ask.context.monitor, until=today, below=ask.below)
@@ -201,8 +204,11 @@ def _masked(ask: Ask) -> list[Concealed]:
     ]
 
 
-def _wanted(ask: Ask, one: Observation) -> bool:
-    """Whether an observation was asked for, and is of an association that the caller reads."""
+def _wanted(ask: Ask, one: Observation, known: Iterable[Experiment]) -> bool:
+    """Whether an observation was asked for, and is of an association that the caller reads.
+
+    ``known`` are the experiments of its day: those of frozen figures may be gone since.
+    """
     given = ask.given
     if given["experiment"] and one.experiment != given["experiment"]:
         return False
@@ -212,14 +218,14 @@ def _wanted(ask: Ask, one: Observation) -> bool:
         return True
     if one.experiment is None:
         return False
-    return ask.caller.sees(ask.registry.experiment(one.experiment).association.code)
+    return any(one.experiment == each.code and ask.caller.sees(each.association.code) for each in known)
 
 
 def _observation(one: Concealed) -> dict[str, Any]:
     return {**as_dict(one.observation), "masked": one.said or None}
 
 
-def _frozen(ask: Ask) -> list[tuple[Any, Any]]:
+def _frozen(ask: Ask) -> list[tuple[Meeting, Freeze]]:
     every = meetings(ask.store)
     # Anybody reads what a committee has looked at and closed, not what it is still preparing.
     told = [one for one in every if one.stage is Stage.CLOSED] if ask.caller.public else every
@@ -227,7 +233,7 @@ def _frozen(ask: Ask) -> list[tuple[Any, Any]]:
     return sorted(found, key=lambda pair: pair[1].number)
 
 
-def _one_freeze(ask: Ask) -> tuple[Any, Any]:
+def _one_freeze(ask: Ask) -> tuple[Meeting, Freeze]:
     number = ask.given["number"]
     found = next((pair for pair in _frozen(ask) if pair[1].number == number), None)
     if found is None:
@@ -237,7 +243,7 @@ def _one_freeze(ask: Ask) -> tuple[Any, Any]:
     return found
 
 
-def _freeze(meeting: Any, one: Any) -> dict[str, Any]:
+def _freeze(meeting: Meeting, one: Freeze) -> dict[str, Any]:
     return {
         "number": one.number,
         "until": one.until.isoformat(),
@@ -268,11 +274,12 @@ def _definition(one: Indicator) -> dict[str, Any]:
         "definition": one.definition,
         "unit": one.unit,
         "axes": list(one.axes),
-        "counted": formulas.counted(one),
+        "counted": formulas.counted_rows(one),
         "related": formulas.related(one),
+        "programme": one.programme,
         "source": one.source,
         "declared": one.declared,
-        "counts_people": bool(counts_people(one)),
+        "counts_people": one.people,
         "version": one.version,
         "note": one.note,
     }
@@ -293,10 +300,8 @@ def _line(one: LineState) -> dict[str, Any]:
     }
 
 
-def _deposit(one: Any) -> dict[str, Any]:
-    names = ("number", "at", "actor", "role", "on_behalf_of", "association", "dataset", "action", "period", "revision",
-             "undoes", "file_name", "sha256", "added", "changed", "unchanged", "removed")  # fmt: skip
-    return {name: _cell(getattr(one, name)) for name in names}
+def _deposit(one: Deposit) -> dict[str, Any]:
+    return {name: _cell(getattr(one, name)) for name in ("number", *TOLD)}
 
 
 def _cell(value: Any) -> Any:

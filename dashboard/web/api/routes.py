@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Awaitable, Callable
 
 import anyio
 import anyio.to_thread
@@ -15,15 +14,13 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from core.domain.access import SIGN_IN
-from core.errors import FabriqueError, Forbidden, UnknownName
+from core.errors import BaseBusy, BaseDown, FabriqueError, Forbidden, UnknownName
+from dashboard.context import Context
 from dashboard.web.api.answers import Ask
-from dashboard.web.api.caller import CHALLENGE, NO_TOKEN, Caller, caller_of
-from dashboard.web.api.endpoints import BASE, ENDPOINTS, Endpoint
-from dashboard.web.api.limits import AT_ONCE, Buckets
-from dashboard.web.api.openapi import document
-from dashboard.web.api.page import api_page
-from dashboard.web.api.problems import Problem
-from dashboard.web.sign_in_pages import Dress
+from dashboard.web.api.caller import AT_ONCE, CHALLENGE, NO_TOKEN, Buckets, Caller, ProblemDetails, caller_of
+from dashboard.web.api.specification import BASE, ENDPOINTS, Endpoint, api_page, document
+from dashboard.web.sign_in_pages import PageDress
+from dashboard.web.wall import AGAIN_IN, noted, told_of
 
 logger = logging.getLogger("fabrique.api")
 
@@ -34,7 +31,7 @@ READ_ONLY = "L’interface de programmation se lit : seules les demandes GET son
 UNFORESEEN = "Une erreur imprévue arrête cette demande. Rien n’a été modifié ; signalez l’adresse à l’équipe du projet."
 
 
-def api_routes(context: Any, dress: Dress, buckets: Buckets | None = None) -> list[BaseRoute]:
+def api_routes(context: Context, dress: PageDress, buckets: Buckets | None = None) -> list[BaseRoute]:
     """Every address under /api."""
     return Api(context, dress, buckets or Buckets()).routes()
 
@@ -42,7 +39,7 @@ def api_routes(context: Any, dress: Dress, buckets: Buckets | None = None) -> li
 class Api:
     """Answers programs; everything that reads the store does it in a thread, a few at a time."""
 
-    def __init__(self, context: Any, dress: Dress, buckets: Buckets) -> None:
+    def __init__(self, context: Context, dress: PageDress, buckets: Buckets) -> None:
         self.context, self.dress, self.buckets = context, dress, buckets
 
     def routes(self) -> list[BaseRoute]:
@@ -57,7 +54,7 @@ class Api:
     @property
     def public(self) -> bool:
         """Whether anybody is answered."""
-        return bool(getattr(self.context.settings, "public", False))
+        return self.context.settings is not None and self.context.settings.public
 
     async def page(self, _request: Request) -> Response:
         """/api: what there is, in French."""
@@ -71,10 +68,10 @@ class Api:
     async def elsewhere(self, request: Request) -> Response:
         """An address that nothing bears, or a verb that changes things."""
         if request.method not in ("GET", "HEAD"):
-            return Problem(405, READ_ONLY, {"allow": "GET, HEAD"}).answer(request.url.path)
-        return Problem(404, ELSEWHERE).answer(request.url.path)
+            return ProblemDetails(405, READ_ONLY, {"allow": "GET, HEAD"}).answer(request.url.path)
+        return ProblemDetails(404, ELSEWHERE).answer(request.url.path)
 
-    def answering(self, endpoint: Endpoint) -> Callable[[Request], Any]:
+    def answering(self, endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
         """The handler of one address."""
 
         async def answer(request: Request) -> Response:
@@ -87,17 +84,19 @@ class Api:
         path = request.url.path
         try:
             return self.answer(endpoint, request)
-        except Problem as problem:
+        except ProblemDetails as problem:
             return problem.answer(path)
         except UnknownName as error:
-            return Problem(404, str(error)).answer(path)
+            return ProblemDetails(404, str(error)).answer(path)
         except Forbidden as error:
-            return Problem(403, str(error)).answer(path)
+            return ProblemDetails(403, str(error)).answer(path)
+        except (BaseDown, BaseBusy) as error:
+            return unserved(error, path)
         except FabriqueError as error:
-            return Problem(400, str(error)).answer(path)
+            return ProblemDetails(400, str(error)).answer(path)
         except Exception:
             logger.exception("API %s failed", path)
-            return Problem(500, UNFORESEEN).answer(path)
+            return ProblemDetails(500, UNFORESEEN).answer(path)
 
     def answer(self, endpoint: Endpoint, request: Request) -> Response:
         """Who asks, whether he or she may, what was asked, and whether it changed."""
@@ -117,9 +116,9 @@ class Api:
         if not caller.public:
             caller.check(endpoint.action)
         elif not self.public:
-            raise Problem(401, NO_TOKEN, CHALLENGE)
+            raise ProblemDetails(401, NO_TOKEN, CHALLENGE)
         elif not endpoint.published:
-            raise Problem(401, f"{SIGN_IN} Cette adresse n’est pas ouverte à tous.", CHALLENGE)
+            raise ProblemDetails(401, f"{SIGN_IN} Cette adresse n’est pas ouverte à tous.", CHALLENGE)
 
     def etag(self, caller: Caller, request: Request) -> str:
         """Changes with the data, the day, what the caller may read and what is asked."""
@@ -127,6 +126,13 @@ class Api:
         known = (store.latest(), store.last_entry(), self.context.today, getattr(settings, "mask_below", 5))
         text = "|".join(map(str, (*known, caller.scope, request.url.path, request.url.query)))
         return f'"{store.latest()}-{hashlib.sha256(text.encode()).hexdigest()[:20]}"'
+
+
+def unserved(error: BaseDown | BaseBusy, path: str) -> Response:
+    """The base does not serve: what everybody may know of it, when to ask again, the rest in the log."""
+    told, word = told_of(error), noted(error)
+    text = f"{told.title}. Redemandez dans {AGAIN_IN} secondes. Référence pour qui tient le serveur : {word}."
+    return ProblemDetails(told.status, text, {"retry-after": str(AGAIN_IN)}).answer(path)
 
 
 def _limiter() -> anyio.CapacityLimiter:

@@ -9,10 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from core.contract import Registry, schema_setup
 from core.demonstration import TODAY, write_live_file
-from core.registry import Registry
-from core.services import opening
-from core.services.monitoring import Monitor
+from core.figures import Monitor
 from core.storage import Store
 from tests.core.demonstration.live_deposit import NOW, deposit_all
 from tests.support.filled import copied, demonstration_url
@@ -34,7 +33,7 @@ class Demo:
 
 def _demo(registry: Registry, folder: Path, live_file: Path) -> Demo:
     store = Store.open(_url(folder))
-    opening.prepare(registry, store, at=NOW)
+    schema_setup.prepare(registry, store, at=NOW)
     return Demo(registry, store, Monitor(registry, store, today=TODAY), live_file)
 
 

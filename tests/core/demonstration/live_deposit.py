@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 
 import openpyxl
 
+from core.checking.outcome import Outcome
+from core.contract import Registry
 from core.demonstration.live import PRIVATE, SHEETS, corrections
 from core.demonstration.people import PEOPLE
 from core.demonstration.story import POINT_FORMATION
-from core.registry import Registry
-from core.services.submissions import Outcome, submit
+from core.depositing.submit import submit
 from core.storage import Store
 
 NOW = datetime(2022, 7, 5, 14, 30, tzinfo=ZoneInfo("Europe/Paris"))

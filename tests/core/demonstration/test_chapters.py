@@ -8,8 +8,10 @@ from datetime import date
 
 import pytest
 
-from core.demonstration import accompaniment, buildings, communication, diagnostics, expenses, lead, milestones, story
-from core.demonstration.spread import shares
+from core.demonstration import accompaniment, associations, buildings, lead, story
+from core.demonstration import accompaniment as diagnostics
+from core.demonstration import lead as milestones
+from core.demonstration.people import shares
 from core.demonstration.story import BUILDINGS, DIAGNOSTICS, QUARTERS, TODAY, Diagnosed
 
 NEEDS = ("besoin_equipement", "besoin_connexion", "besoin_accompagnement")
@@ -148,8 +150,8 @@ def test_every_delay_has_a_cause_and_a_next_action(association: str) -> None:
 
 
 def test_point_formation_has_not_told_its_last_spending() -> None:
-    assert expenses.spent(story.POINT_FORMATION, 4) == []
-    assert expenses.spent_live()[0]["montant"] == 315_000
+    assert associations.spent(story.POINT_FORMATION, 4) == []
+    assert associations.spent_live()[0]["montant"] == 315_000
 
 
 def test_martigues_has_no_threshold() -> None:
@@ -160,4 +162,4 @@ def test_martigues_has_no_threshold() -> None:
 
 @pytest.mark.parametrize("association", story.ASSOCIATIONS)
 def test_communication_stays_in_the_year(association: str) -> None:
-    assert all(any(row["date"] in quarter for quarter in QUARTERS) for row in communication.rows(association))
+    assert all(any(row["date"] in quarter for quarter in QUARTERS) for row in associations.rows(association))

@@ -7,11 +7,11 @@ from datetime import date
 import polars as pl
 import pytest
 
-from core.demonstration import slips, story
+from core.alerts.attention import points_to_treat
+from core.demonstration import receivers, story
 from core.demonstration.filling import year
 from core.demonstration.story import CT2, CT3, CT6, FRAIS_VALLON, QUARTERS
-from core.services.attention import points_to_treat
-from core.services.ledger import read_ledger
+from core.money.ledger import read_ledger
 from tests.core.demonstration.conftest import Demo
 
 MARCH = QUARTERS[2].end
@@ -61,7 +61,7 @@ def test_four_of_six_missing_proofs_came_in_april(before: Demo) -> None:
 
 
 def test_the_number_given_twice_is_in_history_only(before: Demo) -> None:
-    slip = slips.february(year())
+    slip = receivers.february(year())
     on_the_11th = points(before, date(2022, 4, 11))
     assert on_the_11th["remis_deux_fois", CT2] == on_the_11th["remis_deux_fois", FRAIS_VALLON] == (slip.wrong,)
     assert not any(code == "remis_deux_fois" for code, _ in points(before, date(2022, 4, 12)))

@@ -7,19 +7,19 @@ from collections import Counter
 
 import pytest
 
-from core.demonstration import equipment, receivers, story
-from core.demonstration.equipment import Row, Stock
+from core.demonstration import machines, receivers, story
+from core.demonstration.machines import Row, Stock
 from core.demonstration.story import COMPUTER, CT2, CT3, CT6, FRAIS_VALLON, PLAN_D_AOU, QUARTERS, SCREEN, TODAY
 
 SEEDS = (story.SEED, *range(8))
 
 
 def stock(seed: int = story.SEED) -> Stock:
-    return equipment.stock(random.Random(seed))
+    return machines.stock(random.Random(seed))
 
 
 def rows_at(found: Stock, quarter: int) -> list[Row]:
-    return equipment.rows(found.units, QUARTERS[quarter].end)
+    return machines.rows(found.units, QUARTERS[quarter].end)
 
 
 def computers(rows: list[Row]) -> list[Row]:
@@ -93,9 +93,9 @@ def test_four_of_six_proofs_come_back() -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_receivers_hand_over_what_the_story_tells(seed: int) -> None:
     rng = random.Random(seed)
-    found = equipment.stock(rng)
+    found = machines.stock(rng)
     for code in (FRAIS_VALLON, PLAN_D_AOU, CT6):
-        rows = receivers.rows(receivers.held(rng, found, code), TODAY)
+        rows = receivers.rows(receivers.held_machines(rng, found, code), TODAY)
         given = Counter(row["type_beneficiaire"] for row in computers(rows))
         assert (given["étudiant"], given["famille"]) == story.STUDENTS_FAMILIES[code]
         assert given[None] == story.READY_NOT_HANDED_OVER[code]
@@ -108,8 +108,8 @@ def test_receivers_hand_over_what_the_story_tells(seed: int) -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_live_file_confirms_what_was_in_transit(seed: int) -> None:
     rng = random.Random(seed)
-    found = equipment.stock(rng)
-    live = receivers.held_live(rng, found, receivers.held(rng, found, CT6))
+    found = machines.stock(rng)
+    live = receivers.held_live(rng, found, receivers.held_machines(rng, found, CT6))
     arrived = Counter(item.unit.kind for item in live if item.received == receivers.LIVE_RECEIVED)
     assert arrived == {COMPUTER: 14, SCREEN: 9}
     given = Counter(item.handover.place for item in live if item.handover and item.unit.kind == COMPUTER)

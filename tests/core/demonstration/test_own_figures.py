@@ -1,32 +1,29 @@
-"""What a plugin counts of its own is told of its own rows, for the programme too."""
+"""What one association counts of its own has no total, and is told as its own."""
 
 from __future__ import annotations
 
-from core.demonstration.story import FRAIS_VALLON, PLAN_D_AOU, RECHERCHE
-from core.domain.indicator import Indicator, Sum, Whose, col
+import pytest
+
+from core.demonstration.story import CT2, FRAIS_VALLON, RECHERCHE
+from core.domain.figure_text import shown
+from core.domain.observation import Missing, Observation
 from tests.core.demonstration.conftest import Demo
 
 
-def count(demo: Demo, experiment: str | None) -> float | None:
-    (found,) = demo.monitor.observe(["IF1"], [experiment])
-    return found.numerator
+def observed(demo: Demo, code: str, experiment: str | None) -> Observation:
+    (found,) = demo.monitor.observe([code], [experiment])
+    return found
 
 
-def test_a_plugin_own_figure_counts_the_rows_of_its_experiments_only(before: Demo) -> None:
-    programme, *its_own = (count(before, one) for one in (None, FRAIS_VALLON, PLAN_D_AOU))
-    assert programme == sum(its_own) == 260
-    everybody = before.store.rows("anonymal", "concertations")["participants"].sum()
-    assert everybody, "Anonymal holds meetings too: they are not IFAC’s"
-    behind = before.monitor.rows_behind("IF1")
-    assert behind.total == programme and {association for association, _ in behind.keys} == {"ifac"}
+@pytest.mark.parametrize(("code", "name"), [("IF2", "IFAC"), ("AR1", "ARSENIC")])
+def test_a_plugin_own_figure_has_no_total(before: Demo, code: str, name: str) -> None:
+    found = observed(before, code, None)
+    assert (found.value, found.missing_because) == (None, Missing.NOT_FOLLOWED)
+    assert shown(found).text == f"Propre à {name}"
 
 
-def test_a_plugin_own_figure_keeps_what_no_key_divides_yet(before: Demo) -> None:
-    """The 18 000 € of ARSENIC belong to no experiment: a figure of ARSENIC’s own still has them for the programme."""
-    whose = Whose((RECHERCHE,), ("arsenic",))
-    voted = Indicator(
-        code="AR9", label="Voté", definition="Voté.", unit="€",
-        numerator=Sum(source="lignes", expression=col("montant"), whose=whose),
-    )  # fmt: skip
-    (found,) = before.monitor.observe([voted], [None])
-    assert found.numerator == 43_000
+def test_who_does_not_give_a_figure_does_not_follow_it(before: Demo) -> None:
+    """The axis is tried at Aix, and Anonymal does not count the neighbours; the research does not try it at all."""
+    missing = [observed(before, "IF2", one).missing_because for one in (FRAIS_VALLON, CT2, RECHERCHE)]
+    assert missing == [None, Missing.NOT_FOLLOWED, Missing.NOT_APPLICABLE]
+    assert shown(observed(before, "IF2", CT2)).text == "Non suivi"

@@ -7,11 +7,10 @@ from datetime import date
 
 import pytest
 
-from core.services.fairness import per_euro
-from core.services.groups import axis_of, parts_of
-from core.services.overview import axis_states, overview_sentence
-from core.services.snapshots import Snapshot, take
-from core.services.snapshots.plain import plain
+from core.committee import Snapshot, take
+from core.committee.formula import plain
+from core.figures.sentences import axis_of, axis_states, overview_sentence, parts_of
+from core.money.fairness import per_euro
 from tests.core.demonstration.conftest import Demo
 from tests.core.demonstration.live_deposit import NOW
 
@@ -48,8 +47,11 @@ def test_indicators_are_presented_as_before_and_compute_nothing(before: Demo, ta
     for code, one in taken.indicator.items():
         live = before.registry.indicator(code)
         assert (one.label, one.version, one.additive, one.is_money) == (
-            live.label, live.version, live.additive, live.is_money,
-        )  # fmt: skip
+            live.label,
+            live.version,
+            live.additive,
+            live.is_money,
+        )
         assert (parts_of(one), axis_of(one)) == (parts_of(live), axis_of(live))
     formula = next(one for one in taken.formulas if one.code == "EQ5a")
     assert formula.numerator.source == "materiel" and "statut" in str(formula.numerator.where)

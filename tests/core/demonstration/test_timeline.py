@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
 
 from core.demonstration import filling, story
-from core.demonstration.holdings import holdings
-from core.demonstration.steps import Deposit, Entry, Nothing, Step
+from core.demonstration.live import LIVE_FILE
+from core.demonstration.people import LeadEntry, Nothing, Step, StoryDeposit
+from core.demonstration.receivers import holdings
 from core.demonstration.story import ANONYMAL, ARSENIC, DUE_DATES, IFAC, POINT_FORMATION, QUARTERS
 
 
@@ -19,7 +21,7 @@ def steps() -> list[Step]:
 def statements(association: str, quarter: int) -> list[date]:
     """The days on which a statement was handed in, corrections included."""
     code = QUARTERS[quarter - 1].code
-    handed = (s for s in steps() if isinstance(s, Deposit | Nothing) and s.association == association)
+    handed = (s for s in steps() if isinstance(s, StoryDeposit | Nothing) and s.association == association)
     return sorted({step.at.date() for step in handed if step.period == code})
 
 
@@ -58,7 +60,7 @@ def test_point_formation_is_late_then_silent() -> None:
 
 
 def test_the_slip_of_february_is_mended_on_the_12th_of_april() -> None:
-    (mended,) = (s for s in steps() if isinstance(s, Deposit) and s.removed)
+    (mended,) = (s for s in steps() if isinstance(s, StoryDeposit) and s.removed)
     assert (mended.association, mended.dataset, mended.at.date()) == (IFAC, "materiel", date(2022, 4, 12))
     assert mended.rows[0]["lieu"] == "frais-vallon"
     assert (mended.rows[0]["date_remise"].year, mended.rows[0]["date_remise"].month) == (2022, 2)
@@ -67,7 +69,7 @@ def test_the_slip_of_february_is_mended_on_the_12th_of_april() -> None:
 def test_what_the_lead_holds_is_dated_as_told() -> None:
     days: dict[str, list[date]] = {}
     for step in steps():
-        if isinstance(step, Entry):
+        if isinstance(step, LeadEntry):
             days.setdefault(step.dataset, []).append(step.at.date())
     assert days["objectifs"] == [date(2021, 10, 14), date(2022, 1, 20)]
     assert days["cles"] == [date(2022, 1, 20)]
@@ -76,6 +78,14 @@ def test_what_the_lead_holds_is_dated_as_told() -> None:
     assert days["pieces"][-1] == date(2022, 6, 20)
 
 
+def test_a_file_is_named_after_the_civil_quarter_that_it_tells() -> None:
+    """« Dépenses T4 » told of the second quarter of 2022."""
+    told = [(s.title, s.period) for s in steps() if isinstance(s, StoryDeposit) and s.period]
+    named = [(title, period) for title, period in told if re.search(r" T\d", title)]
+    assert named and all(title.endswith(f"{period[5:]} {period[:4]}") for title, period in named)
+    assert "2022-T2" in LIVE_FILE
+
+
 def test_nobody_is_named() -> None:
-    titles = {step.title for step in steps() if isinstance(step, Deposit)}
+    titles = {step.title for step in steps() if isinstance(step, StoryDeposit)}
     assert all(name not in title for title in titles for name in ("M.", "Mme", "@"))

@@ -6,9 +6,8 @@ from datetime import date
 
 import pytest
 
-from core.domain.advancement import elapsed, standing
 from core.domain.indicator import Direction
-from core.domain.observation import Progress, Target
+from core.domain.observation import Progress, Target, elapsed, standing
 
 END = date(2022, 12, 31)
 

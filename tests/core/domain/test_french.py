@@ -34,3 +34,19 @@ def test_a_quoted_sum_stays_on_one_line() -> None:
     assert french.unbroken("6 000 euros pour 455 machines") == f"6{french.NARROW}000 euros pour 455 machines"
     assert french.unbroken("1 115 000") == f"1{french.NARROW}115{french.NARROW}000"
     assert french.unbroken("en 2021 1500 fois") == "en 2021 1500 fois"
+
+
+@pytest.mark.parametrize(
+    ("found", "lowest", "names", "count"),
+    [
+        ([("A", 1.0), ("B", 3.0), ("C", 2.0)], False, "B", 1),
+        ([("A", 3.0), ("B", 3.0), ("C", 2.0)], False, "A et B", 2),
+        ([("A", 3.0), ("B", 0.0), ("C", 0.0)], True, "B et C", 2),
+        ([(name, 0.0) for name in "ABCDE"], False, "A, B et 3 autres", 5),
+    ],
+)
+def test_who_are_equal_first_are_named_together(
+    found: list[tuple[str, float]], lowest: bool, names: str, count: int
+) -> None:
+    first = french.extreme(found, lowest=lowest)
+    assert (first.names, first.count) == (names, count)

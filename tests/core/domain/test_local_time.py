@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from core.domain.local_time import day_in_france
+from core.domain.calendar import day_in_france
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from core.domain.period import Period, quarters_between
+from core.domain.calendar import Period, quarters_between
 from core.errors import UnknownName
 
 

@@ -6,50 +6,56 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from core.domain.access import State
+from core.domain.access import ReleveState
+from core.domain.calendar import Period
 from core.domain.french import NBSP
-from core.domain.period import Period
-from core.domain.releve import Deed, Event, Term, fold, speaks_of
+from core.domain.releve import ReleveAction, ReleveEvent, Term, fold, speaks_of
 
 QUARTER = Period.quarter(2021, 3)
 DUE = date(2021, 10, 7)
 TERM = Term("ct3-pays-salonais", "anonymal", QUARTER, DUE, date(2021, 7, 1), date(2022, 12, 31))
-SENT, RETURNED, ACCEPTED = Deed.SENT, Deed.RETURNED, Deed.ACCEPTED
-REOPENED, ASKED, REFUSED = Deed.REOPENED, Deed.ASKED, Deed.REFUSED
+SENT, RETURNED, ACCEPTED = ReleveAction.SENT, ReleveAction.RETURNED, ReleveAction.ACCEPTED
+REOPENED, ASKED, REFUSED = ReleveAction.REOPENED, ReleveAction.ASKED, ReleveAction.REFUSED
 
 
-def told(*deeds: Deed, first: datetime = datetime(2021, 10, 5, 9, tzinfo=UTC)) -> list[Event]:
+def told(*deeds: ReleveAction, first: datetime = datetime(2021, 10, 5, 9, tzinfo=UTC)) -> list[ReleveEvent]:
     """One event a day from ``first``."""
-    return [Event(deed, first + timedelta(days=rank), "Claire") for rank, deed in enumerate(deeds)]
+    return [ReleveEvent(deed, first + timedelta(days=rank), "Claire") for rank, deed in enumerate(deeds)]
 
 
 @pytest.mark.parametrize(
     ("deeds", "begun", "today", "state", "words"),
     [
-        ((), False, date(2021, 8, 1), State.DUE, "À compléter"),
-        ((), False, DUE, State.DUE, "À compléter"),
-        ((), False, date(2021, 10, 8), State.DUE, f"Attendu depuis le 7{NBSP}octobre{NBSP}2021"),
-        ((), True, date(2021, 8, 1), State.DRAFT, "Brouillon"),
-        ((), True, date(2021, 10, 8), State.DRAFT, "Brouillon"),
-        ((SENT,), True, date(2021, 10, 8), State.SUBMITTED, f"Transmis le 5{NBSP}octobre{NBSP}2021"),
-        ((SENT, RETURNED), True, date(2021, 10, 8), State.RETURNED, "À corriger"),
-        ((SENT, RETURNED, SENT), True, date(2021, 10, 9), State.SUBMITTED, f"Transmis le 7{NBSP}octobre{NBSP}2021"),
-        ((SENT, ACCEPTED), True, date(2021, 10, 9), State.APPROVED, "Accepté"),
-        ((SENT, ACCEPTED, ASKED), True, date(2021, 10, 9), State.APPROVED, "Accepté"),
-        ((SENT, ACCEPTED, ASKED, REFUSED), True, date(2021, 10, 9), State.APPROVED, "Accepté"),
-        ((SENT, ACCEPTED, REOPENED), True, date(2021, 10, 9), State.DRAFT, "Brouillon"),
-        ((SENT, REOPENED, SENT, ACCEPTED), True, date(2021, 10, 9), State.APPROVED, "Accepté"),
+        ((), False, date(2021, 8, 1), ReleveState.DUE, "À compléter"),
+        ((), False, DUE, ReleveState.DUE, "À compléter"),
+        ((), False, date(2021, 10, 8), ReleveState.DUE, f"Attendu depuis le 7{NBSP}octobre{NBSP}2021"),
+        ((), True, date(2021, 8, 1), ReleveState.DRAFT, "Brouillon"),
+        ((), True, date(2021, 10, 8), ReleveState.DRAFT, "Brouillon"),
+        ((SENT,), True, date(2021, 10, 8), ReleveState.SUBMITTED, f"Transmis le 5{NBSP}octobre{NBSP}2021"),
+        ((SENT, RETURNED), True, date(2021, 10, 8), ReleveState.RETURNED, "À corriger"),
+        (
+            (SENT, RETURNED, SENT),
+            True,
+            date(2021, 10, 9),
+            ReleveState.SUBMITTED,
+            f"Transmis le 7{NBSP}octobre{NBSP}2021",
+        ),
+        ((SENT, ACCEPTED), True, date(2021, 10, 9), ReleveState.APPROVED, "Accepté"),
+        ((SENT, ACCEPTED, ASKED), True, date(2021, 10, 9), ReleveState.APPROVED, "Accepté"),
+        ((SENT, ACCEPTED, ASKED, REFUSED), True, date(2021, 10, 9), ReleveState.APPROVED, "Accepté"),
+        ((SENT, ACCEPTED, REOPENED), True, date(2021, 10, 9), ReleveState.DRAFT, "Brouillon"),
+        ((SENT, REOPENED, SENT, ACCEPTED), True, date(2021, 10, 9), ReleveState.APPROVED, "Accepté"),
     ],
 )
 def test_the_state_and_its_words(
-    deeds: tuple[Deed, ...], begun: bool, today: date, state: State, words: str
-) -> None:  # fmt: skip
+    deeds: tuple[ReleveAction, ...], begun: bool, today: date, state: ReleveState, words: str
+) -> None:
     found = fold(TERM, told(*deeds), begun=begun, today=today)
     assert (found.state, found.words) == (state, words)
 
 
 @pytest.mark.parametrize(("deeds", "waiting"), [((SENT, ASKED), True), ((SENT, ASKED, REFUSED), False)])
-def test_a_request_waits_until_it_is_answered(deeds: tuple[Deed, ...], waiting: bool) -> None:
+def test_a_request_waits_until_it_is_answered(deeds: tuple[ReleveAction, ...], waiting: bool) -> None:
     assert (fold(TERM, told(*deeds), begun=True, today=DUE).asked is not None) is waiting
 
 
@@ -62,7 +68,7 @@ def test_it_is_without_object_before_the_experiment_starts_and_after_it_ends() -
 
 def test_one_day_of_the_experiment_in_the_period_is_enough() -> None:
     term = Term("x", "y", QUARTER, DUE, QUARTER.end, None)
-    assert fold(term, (), begun=False, today=DUE).state is State.DUE
+    assert fold(term, (), begun=False, today=DUE).state is ReleveState.DUE
 
 
 @pytest.mark.parametrize(

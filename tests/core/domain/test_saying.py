@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from core.domain import saying
+from core.domain import plugin_phrases
+from core.domain.calendar import Period
 from core.domain.observation import Freshness, Missing, Observation
-from core.domain.period import Period
 
 
 def seen(number: float | None, missing: Missing | None = None, **more: object) -> Observation:
@@ -29,7 +29,7 @@ def plain(text: str) -> str:
     ],
 )
 def test_a_figure_is_said_with_its_noun(figure: Observation, expected: str) -> None:
-    assert plain(saying.said(figure, "ordinateur")) == expected
+    assert plain(plugin_phrases.said(figure, "ordinateur")) == expected
 
 
 @pytest.mark.parametrize(
@@ -37,12 +37,12 @@ def test_a_figure_is_said_with_its_noun(figure: Observation, expected: str) -> N
     [(84, 149, "84 sur 149 (56 %)"), (84, None, "84"), (0, 0, "0"), (None, 12, "non renseigné")],
 )
 def test_a_share_is_never_a_rate_alone(part: float | None, whole: float | None, expected: str) -> None:
-    assert plain(saying.share(part, whole)) == expected
+    assert plain(plugin_phrases.share(part, whole)) == expected
 
 
 def test_a_rate_opens_with_its_percentage() -> None:
-    assert plain(saying.rate(149, 219, "des ordinateurs")) == "68 % des ordinateurs (149 sur 219)"
-    assert plain(saying.rate(None, 219, "des ordinateurs")) == "non renseigné des ordinateurs"
+    assert plain(plugin_phrases.rate(149, 219, "des ordinateurs")) == "68 % des ordinateurs (149 sur 219)"
+    assert plain(plugin_phrases.rate(None, 219, "des ordinateurs")) == "non renseigné des ordinateurs"
 
 
 @pytest.mark.parametrize(
@@ -50,19 +50,19 @@ def test_a_rate_opens_with_its_percentage() -> None:
     [(10, (4, 3), 3), (10, (10,), 0), (10, (11,), None), (None, (1,), None), (10, (None,), None)],
 )
 def test_what_is_left_is_known_or_not(whole: float | None, parts: tuple[float | None, ...], expected: float) -> None:
-    assert saying.left(whole, *parts) == expected
+    assert plugin_phrases.left(whole, *parts) == expected
 
 
 def test_the_oldest_waiting_and_coverage_speak_for_all() -> None:
     early = seen(1, freshness=Freshness(covers_until=date(2022, 3, 31), expected_since=date(2022, 7, 4)))
     late = seen(1, freshness=Freshness(covers_until=date(2022, 6, 30)))
-    assert saying.waited_for([early, late]) == date(2022, 7, 4)
-    assert saying.covered_until([early, late]) == date(2022, 3, 31)
-    assert saying.waited_for([late]) is None
+    assert plugin_phrases.waited_for([early, late]) == date(2022, 7, 4)
+    assert plugin_phrases.covered_until([early, late]) == date(2022, 3, 31)
+    assert plugin_phrases.waited_for([late]) is None
 
 
 def test_time_goes_so_far_as_it_is_known() -> None:
     quarters = [seen(value, period=Period.quarter(2022, number)) for number, value in ((1, 6), (2, None), (3, 2))]
-    assert [found.numerator for found in saying.so_far(quarters, date(2022, 7, 5))] == [6]
+    assert [found.numerator for found in plugin_phrases.so_far(quarters, date(2022, 7, 5))] == [6]
     months = [seen(value, month=date(2022, number, 1)) for number, value in ((4, 6), (5, None), (6, 2))]
-    assert [found.numerator for found in saying.so_far(months, date(2022, 7, 5))] == [6, None, 2]
+    assert [found.numerator for found in plugin_phrases.so_far(months, date(2022, 7, 5))] == [6, None, 2]

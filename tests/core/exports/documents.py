@@ -15,7 +15,7 @@ from core.demonstration import TODAY
 from core.demonstration.people import LEAD
 from core.domain.french import NARROW, NBSP
 from core.exports.documents import KINDS, Order
-from core.exports.dossier.material import Material
+from core.exports.dossier import Material
 from tests.support.filled import demonstration_context, empty_context, registry
 
 AT = datetime(2022, 7, 5, 9, tzinfo=UTC)
@@ -28,9 +28,7 @@ def order(*, freeze: int | None = FROZEN, empty: bool = False, committee: int | 
     """What the project lead asks for in the demonstration, or before any deposit."""
     store = (empty_context() if empty else demonstration_context()).store
     asked = None if empty else freeze
-    return Order(
-        registry(), store, LEAD, AT, TODAY, freeze=asked, committee=committee, fictitious=not empty
-    )  # fmt: skip
+    return Order(registry(), store, LEAD, AT, TODAY, freeze=asked, committee=committee, fictitious=not empty)
 
 
 @cache

@@ -11,7 +11,7 @@ from pptx.enum.dml import MSO_LINE
 from pptx.util import Inches, Pt
 
 from core.domain.palette import FONT, LIGHT
-from core.exports.slides.drawn import Drawn
+from core.exports.slides_pictures import Drawn
 
 KINDS = {
     "bars": XL_CHART_TYPE.BAR_CLUSTERED,

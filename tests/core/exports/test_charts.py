@@ -10,10 +10,9 @@ import pytest
 from lxml import etree
 
 from core.domain.report import Chart, Series
-from core.exports.slides.charts import chart, drawing
-from core.exports.slides.placing import Area
-from core.exports.slides.speaking import write_notes
-from core.exports.slides.template import empty_deck
+from core.exports.slides_deck import write_notes
+from core.exports.slides_kit import Area, empty_deck
+from core.exports.slides_pictures import chart, drawing
 from tests.core.exports.library_chart import built
 
 VALUES = (Series("Remis & montés", (1, None, 2500.5)), Series("Objectif", (30.0, 25.0, None), "muted"))

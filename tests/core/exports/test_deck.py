@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pptx import Presentation
 
+from core.domain.figure_text import DRAFT_NOTE, DRAFT_SIGN, is_draft
 from core.domain.palette import FONT, LIGHT
 from core.domain.report import Chart
-from core.exports.dossier.sheets import card_figures, fiches_of, key_figures, matrix_of, money_row
-from core.exports.slides.comparing import cell_text, comparison
-from core.exports.slides.template import LAYOUT
-from tests.core.exports.documents import made, material, pdf_of, tight, words
+from core.exports.dossier_sheets import asked_of, card_figures, fiches_of, key_figures, matrix_of, money_row
+from core.exports.slides_deck import cell_text, comparison
+from core.exports.slides_kit import LAYOUT
+from core.figures.sentences import asked_by_the_vote
+from tests.core.exports.documents import MAKE, made, material, order, pdf_of, tight, words
 from tests.support.office import Convert
 from tests.support.tools import find_impress
 
@@ -60,6 +64,17 @@ def test_first_slides_have_every_figure_of_the_first_screen(deck: Any) -> None:
     assert written == expected
 
 
+def test_what_the_vote_asks_beside_has_its_slide_and_stays_on_it(deck: Any) -> None:
+    snapshot = material().snapshot
+    slide = next(one for one in deck.slides if one.shapes.title.text == "Ce que la délibération demande aussi")
+    (frame,) = [one for one in slide.shapes if one.has_table]
+    written = [[cell.text for cell in row.cells] for row in frame.table.rows][1:]
+    assert written == [
+        [row.label, *(cell_text(cell) for cell in row.cells)] for _, _, rows in asked_of(snapshot) for row in rows
+    ]
+    assert len(written) == len(asked_by_the_vote(snapshot.indicators)) == 9
+
+
 @pytest.mark.parametrize("rank", range(6))
 def test_a_slide_has_the_key_figures_and_the_charts_of_its_page(deck: Any, rank: int) -> None:
     snapshot, fiche = material().snapshot, fiches_of(material())[rank]
@@ -71,7 +86,12 @@ def test_a_slide_has_the_key_figures_and_the_charts_of_its_page(deck: Any, rank:
     assert len(drawn) == len(wanted)
     for chart, block in zip(drawn, wanted, strict=True):
         plot = chart.plots[0]
-        assert [words(one) for one in plot.categories] == [words(one) for one in block.categories]
+        values = block.series[0].values
+        # A bar whose count of people is hidden says so beside its name.
+        assert [words(one) for one in plot.categories] == [
+            words(name) if value is not None else f"{words(name)} (non montré)"
+            for name, value in zip(block.categories, values, strict=True)
+        ]
         told = list(plot.series)[: len(block.series)]
         assert [tuple(one.values) for one in told] == [one.values for one in block.series]
 
@@ -83,10 +103,10 @@ def test_comparisons_and_money_are_native_charts_with_their_numbers(deck: Any) -
     slide = next(one for one in deck.slides if one.shapes.title.text == block.conclusion)
     values = [tuple(one.values) for one in _chart(slide).plots[0].series]
     assert values == [one.values for one in block.series]
-    known = {
-        one.short_title: snapshot.cells["EQ5a", one.code].observation.numerator for one in snapshot.experiments
-    }  # fmt: skip
-    assert all(known[name] == value for name, value in zip(block.categories, block.series[0].values, strict=True))
+    known = {one.short_title: snapshot.cells["EQ5a", one.code].observation.numerator for one in snapshot.experiments}
+    # A name carries the day of its data when that is older: « Pays de Martigues, au 31 décembre 2021 ».
+    pairs = zip(block.categories, block.series[0].values, strict=True)
+    assert all(known[name.partition(",")[0]] == value for name, value in pairs)
     money = next(one for one in deck.slides if any(shape.name == "Subventions" for shape in one.shapes))
     rows = [money_row(state) for state in snapshot.ledger.lines]
     assert tuple(_chart(money).plots[0].series[0].values) == tuple(one.voted / 100 for one in rows)
@@ -95,9 +115,12 @@ def test_comparisons_and_money_are_native_charts_with_their_numbers(deck: Any) -
 def test_who_handed_nothing_over_is_in_the_comparison() -> None:
     block = comparison(material(), material().snapshot.indicator["EQ5a"])
     assert block is not None
-    shown = dict(zip(block.categories, block.series[0].values, strict=True))
+    names = (name.partition(",")[0] for name in block.categories)
+    shown = dict(zip(names, block.series[0].values, strict=True))
     assert shown["Plan d’Aou"] == 0 and shown["Pays de Martigues"] == 0 and "Recherche-action" not in shown
-    assert words(block.conclusion) == "Ordinateurs remis : de 0 (Plan d’Aou) à 50 (Pays d’Aix)"
+    # Those who are equal are named together, with the older day of the last.
+    equals = "Plan d’Aou et Pays de Martigues, au 31 décembre 2021"
+    assert words(block.conclusion) == f"Ordinateurs remis : de 0 ({equals}) à 50 (Pays d’Aix)"
 
 
 def test_each_shape_has_a_text_and_each_experiment_its_definitions(deck: Any) -> None:
@@ -151,3 +174,16 @@ def _chart(slide: Any) -> Any:
 
 def _drawn(slide: Any) -> Iterator[Any]:
     return (one for one in slide.shapes if not one.is_placeholder)
+
+
+def test_a_figure_that_is_not_final_bears_its_sign_and_the_foot_says_what_it_is(deck: Any) -> None:
+    """At the end of the second quarter none of its relevés is accepted yet; those of the third committee all are."""
+    asked, whom = replace(order(freeze=None), until=date(2022, 6, 30)), "ct2-pays-d-aix"
+    today, snapshot = Presentation(io.BytesIO(MAKE["pptx"](asked))), asked.material.snapshot
+    drafts = [one.label for one in snapshot.indicators if is_draft(snapshot.cells[one.code, whom].observation)]
+    table = next(one.table for one in today.slides[1].shapes if one.has_table)
+    head, *rows = [[cell.text for cell in row.cells] for row in table.rows]
+    signed = [row for row in rows if row[0] in drafts]
+    assert signed and all(DRAFT_SIGN in row[head.index("Pays d’Aix")] for row in signed)
+    assert all(words(DRAFT_NOTE) in _said(slide) for slide in today.slides)
+    assert not any(words(DRAFT_NOTE) in _said(slide) for slide in deck.slides)

@@ -5,9 +5,17 @@ from __future__ import annotations
 import pytest
 
 from core.deliberation import EXPERIMENTS
-from core.exports.dossier.figure import figure_of
-from core.exports.dossier.paper import data_of, dossier_pdf
-from core.exports.dossier.sheets import card_figures, fiches_of, key_figures, matrix_of, money_row
+from core.exports.dossier_paper import data_of, dossier_pdf
+from core.exports.dossier_sheets import (
+    Groups,
+    asked_of,
+    card_figures,
+    fiches_of,
+    figure_of,
+    key_figures,
+    matrix_of,
+    money_row,
+)
 from tests.core.exports.documents import made, material, pdf_of, tight, words
 
 
@@ -21,8 +29,20 @@ def test_first_page_has_every_figure_of_the_first_screen(pages: list[str]) -> No
     for one in snapshot.experiments:
         for figure in card_figures(snapshot, one):
             assert tight(f"{figure.main}{figure.rest}") in said, (one.code, figure)
-    for _, _, rows in matrix_of(snapshot):
+    assert_told(said, matrix_of(snapshot))
+
+
+def test_what_the_vote_asks_beside_is_a_table_after_the_six(pages: list[str]) -> None:
+    groups = asked_of(material().snapshot)
+    assert {row.label for _, _, rows in groups for row in rows} >= {"Besoins d’équipement", "Niveau faible"}
+    assert "Ce que la délibération demande aussi" in words(pages[7])
+    assert_told(tight(pages[7]), groups)
+
+
+def assert_told(said: str, groups: Groups) -> None:
+    for _, _, rows in groups:
         for row in rows:
+            assert tight(row.label) in said
             for cell in row.cells:
                 assert cell is None or cell.missing is not None or tight(cell.main) in said, (row.label, cell)
 
@@ -67,7 +87,7 @@ def test_decisions_and_what_changed_are_told(pages: list[str]) -> None:
     rest = words(" ".join(pages[7:]))
     assert "Décidé la dernière fois" in rest and tight("✓ Faite : Clé saisie.") in tight(rest)
     assert "Peut-on remettre deux ordinateurs d’une valeur de 340 € et 410 € ?" in rest
-    assert "Ce qui a changé depuis le comité précédent" in rest
+    assert "Ce qui a changé depuis le comité n° 2" in rest
     assert material().changes is not None
     assert words(material().changes.listed[0].text) in rest
 

@@ -10,10 +10,10 @@ import docx
 import pytest
 from docx.oxml.ns import qn
 
-from core.domain.meeting import Meeting, Point
+from core.committee.meetings import meeting
+from core.domain.meeting import AgendaPoint, Meeting
 from core.errors import Refused
-from core.exports.minutes import minutes
-from core.services.meetings import meeting
+from core.exports.docx import minutes
 from tests.core.exports.documents import MAKE, order, words
 
 AT = datetime(2022, 7, 5, 9, tzinfo=UTC)
@@ -64,5 +64,5 @@ def test_a_meeting_without_agenda_nor_decision_is_refused() -> None:
 
 
 def _meeting() -> Meeting:
-    point = Point("p1", "Un point", "Que faire ?", options=("Ceci",), status_quo="Rien ne change.")
+    point = AgendaPoint("p1", "Un point", "Que faire ?", options=("Ceci",), status_quo="Rien ne change.")
     return Meeting(7, date(2022, 7, 7), (point,))

@@ -14,17 +14,18 @@ import openpyxl
 import pypdf
 import pytest
 
+from core import depositing
+from core.checking.outcome import Outcome
+from core.contract import schema_setup
 from core.demonstration import people
-from core.domain.actor import Actor
+from core.depositing import FileHandedIn
+from core.domain.access import Actor
+from core.domain.inert import inert
 from core.errors import Forbidden
-from core.exports.acknowledgement import acknowledgement, last_deposit
-from core.exports.inert import inert
+from core.exports.receipts import acknowledgement, last_deposit
 from core.exports.rejects import problem_list, rejected_rows, rejects_name
 from core.exports.takeaway import take_away
-from core.services import intake, opening
-from core.services.intake import FileHandedIn
-from core.services.reading import read, sheets
-from core.services.submissions import Outcome
+from core.reading import read, sheets
 from core.settings import sqlite_url
 from core.storage import Store
 from tests.support.filled import copied, demonstration_url, registry
@@ -45,13 +46,13 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     copy = tmp_path_factory.mktemp("rejets") / "base.sqlite3"
     copied(demonstration_url(), copy)
     with Store.open(sqlite_url(copy)) as opened:
-        opening.prepare(registry(), opened, at=AT)
+        schema_setup.prepare(registry(), opened, at=AT)
         yield opened
 
 
 def looked(store: Store, data: bytes, name: str = "releve.csv", dataset: str = "diagnostics") -> Outcome:
     file = FileHandedIn.of(data, name)
-    found = intake.preview(registry(), store, file, "point-formation", dataset, actor=PF, at=AT)
+    found = depositing.preview(registry(), store, file, "point-formation", dataset, actor=PF, at=AT)
     assert found.outcome is not None, found.refusal
     return found.outcome
 
@@ -82,8 +83,11 @@ def test_rejected_rows_keep_the_cells_as_written_and_say_why(store: Store) -> No
 def test_corrected_rows_come_back_without_a_hands_turn(store: Store) -> None:
     page, at = page_of(rejects(looked(store, TEXT.encode())))
     for row, heading, value in (
-        (2, "Mois", "04/2022"), (3, "Lieu", "Martigues"), (3, "Diagnostics", 5), (4, "Lieu", "Port-de-Bouc"),
-    ):  # fmt: skip
+        (2, "Mois", "04/2022"),
+        (3, "Lieu", "Martigues"),
+        (3, "Diagnostics", 5),
+        (4, "Lieu", "Port-de-Bouc"),
+    ):
         page.cell(row, at[heading]).value = value
     data = io.BytesIO()
     page.parent.save(data)
@@ -141,15 +145,13 @@ def test_all_of_an_associations_data_come_back_unchanged(store: Store, associati
         if not held:
             continue
         file = FileHandedIn.of(data, "tableau.xlsx")
-        found = intake.preview(registry(), store, file, association, dataset.code, actor=people.LEAD, at=AT).outcome
+        found = depositing.preview(registry(), store, file, association, dataset.code, actor=people.LEAD, at=AT).outcome
         assert found is not None
         assert (found.added, found.changed, found.rejected, found.unchanged) == (0, 0, 0, held)
 
 
 def test_kept_files_are_in_the_archive_and_in_its_list(store: Store) -> None:
-    archive = zipfile.ZipFile(
-        io.BytesIO(take_away(registry(), store, "point-formation", actor=PF, at=AT))
-    )  # fmt: skip
+    archive = zipfile.ZipFile(io.BytesIO(take_away(registry(), store, "point-formation", actor=PF, at=AT)))
     kept = [name for name in archive.namelist() if name.startswith("fichiers/")]
     deposits = [one for one in store.deposits(association="point-formation") if one.sha256]
     assert len(kept) == len(deposits) > 5

@@ -8,15 +8,15 @@ from dataclasses import replace
 import pytest
 from pptx import Presentation
 
-from core.domain.actor import Actor, Role
+from core.committee import FrozenPage
+from core.domain.access import Actor, Role
 from core.errors import Forbidden, Refused, UnknownName
+from core.exports import dossier_paper
 from core.exports.documents import KINDS
-from core.exports.dossier import fitting
-from core.exports.dossier.material import Material
-from core.exports.dossier.paper import data_of, dossier_pdf
-from core.exports.dossier.sheets import fiches_of
-from core.exports.slides.deck import deck
-from core.services.snapshots import Page
+from core.exports.dossier import Material
+from core.exports.dossier_paper import data_of, dossier_pdf
+from core.exports.dossier_sheets import fiches_of
+from core.exports.slides_deck import deck
 from tests.core.exports.documents import MAKE, material, order, pdf_of, tight, words
 
 CODE = "ct2-pays-d-aix"
@@ -26,7 +26,7 @@ FROZEN = "Ce qui suit reprend ses derniers chiffres arrêtés, au 31 décembre 2
 
 def broken_page() -> Material:
     third = material()
-    pages = {**third.snapshot.pages, CODE: Page(problem="panne")}
+    pages = {**third.snapshot.pages, CODE: FrozenPage(problem="panne")}
     return replace(third, snapshot=replace(third.snapshot, pages=pages))
 
 
@@ -71,7 +71,7 @@ def test_a_sheet_that_overflows_is_set_smaller_then_names_what_it_leaves_out() -
     sheet = data["fiches"][0]
     extra = [[{"kind": "prose", "text": f"Paragraphe {rank} " + "mot " * 60}] for rank in range(60)]
     sheet["units"] = [*sheet["units"], *extra]
-    found = pdf_of(fitting.fitted(data, at=material().at, title="Essai"))
+    found = pdf_of(dossier_paper.fitted(data, at=material().at, title="Essai"))
     text = words(found.pages[1].extract_text())
     assert "Aussi à l’écran" in text and "de plus" in text
     assert tight(data["fiches"][1]["title"]) in tight(found.pages[2].extract_text())

@@ -8,17 +8,17 @@ import re
 import pypdf
 import pytest
 
+from core import reporting
 from core.demonstration.people import PEOPLE
-from core.domain.actor import Actor
+from core.domain.access import Actor
 from core.errors import Forbidden, UnknownName
-from core.exports.statement import statement, statement_name
-from core.services import releves
+from core.exports.receipts import statement, statement_name
 from tests.support.filled import LEAD, demonstration_context
 
 
 def made(experiment: str, period: str, actor: Actor = LEAD) -> bytes:
     context = demonstration_context()
-    found = releves.state_of(context.registry, context.store, experiment, period, context.today)
+    found = reporting.state_of(context.registry, context.store, experiment, period, context.today)
     assert statement_name(found) == f"releve-{experiment}-{period}.pdf"
     return statement(context.registry, context.store, found, actor=actor, fictitious=True)
 

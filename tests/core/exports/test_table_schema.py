@@ -10,10 +10,9 @@ from typing import Any
 import polars as pl
 import pytest
 
-from core.axes.columns import Entier, Montant
-from core.exports.description import Described
-from core.exports.examples import example
-from core.exports.table_schema import as_bytes, table_schema
+from core.catalogue.numbers import Entier, Montant
+from core.exports.description import DatasetDescription
+from core.exports.table_schema import as_bytes, example, table_schema
 from tests.core.exports.test_template import ALL, registry
 
 TYPES = {"string", "number", "integer", "boolean", "date"}
@@ -31,8 +30,8 @@ PROPERTIES = {
 }
 
 
-def schema_of(association: str, dataset: str) -> tuple[Described, dict[str, Any]]:
-    about = Described.of(registry(), association, dataset)
+def schema_of(association: str, dataset: str) -> tuple[DatasetDescription, dict[str, Any]]:
+    about = DatasetDescription.of(registry(), association, dataset)
     return about, table_schema(about)
 
 
@@ -71,7 +70,7 @@ def test_the_example_row_is_valid_under_its_schema(association: str, dataset: st
             check(field, text)
 
 
-def canonical(about: Described, name: str, text: str) -> str:
+def canonical(about: DatasetDescription, name: str, text: str) -> str:
     """The cell as the product itself writes it once read."""
     kind = about.dataset.by_name[name].kind
     value = kind.read(pl.Series([text or None], dtype=pl.String)).values[0]
@@ -112,7 +111,7 @@ def test_bounds_are_in_the_unit_that_people_type() -> None:
 
 
 def test_the_file_is_readable_json_with_accents() -> None:
-    about = Described.of(registry(), "ifac", "concertations")
+    about = DatasetDescription.of(registry(), "ifac", "concertations")
     assert json.loads(as_bytes(about)) == table_schema(about)
     assert "Code de la réunion" in as_bytes(about).decode()
     assert isinstance(about.dataset.by_name["participants"].kind, Entier)

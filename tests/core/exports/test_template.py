@@ -17,17 +17,21 @@ import openpyxl
 import polars as pl
 import pytest
 
-from core.axes.columns import Coded, Entier, Jour, Mois, Montant, Table, Texte, entier, texte
-from core.axes.columns import Decimal as DecimalKind
+from core.catalogue.choices import Coded
+from core.catalogue.columns import Schema, entier, texte
+from core.catalogue.dates import Jour, Mois
+from core.catalogue.numbers import Decimal as DecimalKind
+from core.catalogue.numbers import Entier, Montant
+from core.catalogue.texts import Texte
+from core.contract import Registry
 from core.domain.dataset import Column, Dataset
-from core.domain.experiment import METROPOLE
+from core.domain.programme import METROPOLE
 from core.errors import FileRefused
-from core.exports.description import Described
-from core.exports.examples import example
+from core.exports.description import DatasetDescription
+from core.exports.table_schema import example
 from core.exports.template import file_name, sheet_name, template
-from core.registry import Registry
-from core.services.reading import judge, read, sheets
-from core.services.reading.template_sheets import EXAMPLE
+from core.reading import judge, read, sheets
+from core.reading.template_sheets import EXAMPLE
 from tests.support.office import Convert
 
 CREATED = datetime(2022, 7, 5, 9, 30)
@@ -54,7 +58,7 @@ def made(association: str, dataset: str) -> bytes:
     return template(registry(), association, dataset, created=CREATED)
 
 
-def rows_of(about: Described) -> list[dict[str, str]]:
+def rows_of(about: DatasetDescription) -> list[dict[str, str]]:
     """Two rows as typed: the example, and one with every column filled that the rules let be filled."""
     first = example(about)
     second = {column.name: first[column.name] or sample(about, column) for column in about.dataset.columns}
@@ -62,17 +66,19 @@ def rows_of(about: Described) -> list[dict[str, str]]:
         if about.dataset.code == "cles" and name == "ligne":
             continue  # another line would not cover the experiment: the rule of keys refuses it
         second[name] = another(about, about.dataset.by_name[name], second[name])
+    if about.dataset.code == "periodes":  # its days are those of its code: another code has other days
+        second |= {"code": "2021-T2", "debut": "01/04/2021", "fin": "30/06/2021"}
     while (broken := stopped(about.dataset, second)) is not None:
         second = {**second, broken: ""}
     return [first, second]
 
 
-def sample(about: Described, column: Column) -> str:
+def sample(about: DatasetDescription, column: Column) -> str:
     offered = about.allowed(column)
     return offered[-1].written if offered else column.kind.example
 
 
-def another(about: Described, column: Column, text: str) -> str:
+def another(about: DatasetDescription, column: Column, text: str) -> str:
     """The same cell of another row."""
     match column.kind:
         case Jour():
@@ -122,7 +128,7 @@ def cell(column: Column, text: str) -> Any:
     return text
 
 
-def filled(about: Described, rows: list[dict[str, str]]) -> bytes:
+def filled(about: DatasetDescription, rows: list[dict[str, str]]) -> bytes:
     """The template with these rows typed in its first sheet."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl tells of the extensions that it drops
@@ -136,7 +142,7 @@ def filled(about: Described, rows: list[dict[str, str]]) -> bytes:
     return data.getvalue()
 
 
-def check(data: bytes, name: str, about: Described, rows: list[dict[str, str]]) -> None:
+def check(data: bytes, name: str, about: DatasetDescription, rows: list[dict[str, str]]) -> None:
     found = read(data, name, about.dataset)
     assert list(found.errors) == []
     assert [one for one in found.repairs if one.column] == []
@@ -146,7 +152,7 @@ def check(data: bytes, name: str, about: Described, rows: list[dict[str, str]]) 
 
 @pytest.mark.parametrize(("association", "dataset"), ALL)
 def test_a_filled_template_is_read_as_it_is(association: str, dataset: str) -> None:
-    about = Described.of(registry(), association, dataset)
+    about = DatasetDescription.of(registry(), association, dataset)
     rows = rows_of(about)
     assert sheets(made(association, dataset), "modele.xlsx") == (sheet_name(about.dataset),)
     check(filled(about, rows), "rendu.xlsx", about, rows)
@@ -157,7 +163,7 @@ def test_a_filled_template_is_read_as_it_is(association: str, dataset: str) -> N
 def test_a_template_saved_by_libreoffice_is_read_the_same(soffice: Convert, tmp_path: Path, to: str) -> None:
     rows, files = {}, []
     for association, dataset in DISTINCT:
-        about = Described.of(registry(), association, dataset)
+        about = DatasetDescription.of(registry(), association, dataset)
         rows[about.dataset.code, association] = (about, rows_of(about))
         files.append(tmp_path / f"{association}-{dataset}.xlsx")
         files[-1].write_bytes(filled(*rows[about.dataset.code, association]))
@@ -169,7 +175,7 @@ def test_a_template_saved_by_libreoffice_is_read_the_same(soffice: Convert, tmp_
 
 @pytest.mark.parametrize(("association", "dataset"), ALL)
 def test_the_example_keeps_every_rule_and_the_bare_template_has_no_row(association: str, dataset: str) -> None:
-    about = Described.of(registry(), association, dataset)
+    about = DatasetDescription.of(registry(), association, dataset)
     shown = read(made(association, dataset), "modele.xlsx", about.dataset, sheet=EXAMPLE)
     assert (len(shown.rows), list(shown.errors), list(shown.warnings)) == (1, [], [])
     with pytest.raises(FileRefused, match="Rien à déclarer"):
@@ -178,7 +184,7 @@ def test_the_example_keeps_every_rule_and_the_bare_template_has_no_row(associati
 
 @pytest.mark.parametrize(("association", "dataset"), ALL)
 def test_every_value_offered_is_understood_as_it_stands(association: str, dataset: str) -> None:
-    about = Described.of(registry(), association, dataset)
+    about = DatasetDescription.of(registry(), association, dataset)
     for column in about.dataset.columns:
         offered = about.allowed(column)
         if offered:
@@ -195,10 +201,10 @@ def test_the_same_arguments_give_the_same_bytes() -> None:
 
 
 def test_an_association_is_offered_its_own_lines_and_places_first() -> None:
-    accounts = Described.of(registry(), "anonymal", "comptes")
+    accounts = DatasetDescription.of(registry(), "anonymal", "comptes")
     lines = accounts.allowed(accounts.dataset.by_name["ligne_subvention"])
     assert [one.code for one in lines] == ["anonymal-ct2", "anonymal-ct3"]
-    meetings = Described.of(registry(), "ifac", "concertations")
+    meetings = DatasetDescription.of(registry(), "ifac", "concertations")
     places = meetings.allowed(meetings.dataset.by_name["lieu"])
     assert [one.written for one in places[:2]] == ["Frais Vallon", "Plan d’Aou"]
     assert len(places) > 92
@@ -209,7 +215,7 @@ def parts(data: bytes) -> dict[str, str]:
         return {name: archive.read(name).decode() for name in archive.namelist()}
 
 
-class Hostile(Table):
+class Hostile(Schema):
     code: pl.String = texte("=cmd|' /C calc'!A0", help="@SUM(1)")
     nombre: pl.Int64 = entier("+1", optional=True, help='=HYPERLINK("http://exemple.fr")')
 
@@ -252,7 +258,7 @@ def test_help_sheets_are_locked_and_lists_hidden(opened: Any) -> None:
 
 
 def test_required_headings_stand_out_without_other_words(opened: Any) -> None:
-    about = Described.of(registry(), "anonymal", "materiel")
+    about = DatasetDescription.of(registry(), "anonymal", "materiel")
     headings = list(opened.worksheets[0][1])
     assert [one.value for one in headings] == [column.title for column in about.dataset.columns]
     assert [one.font.bold for one in headings] == [column.required for column in about.dataset.columns]
@@ -281,7 +287,10 @@ def test_the_help_says_rules_key_and_nothing_to_declare(opened: Any) -> None:
         "300",
     ):
         assert words in said.replace("\u00a0", " "), words
-    assert file_name(Described.of(registry(), "anonymal", "depenses_a_date")) == "modele-depenses-a-date-anonymal.xlsx"
+    assert (
+        file_name(DatasetDescription.of(registry(), "anonymal", "depenses_a_date"))
+        == "modele-depenses-a-date-anonymal.xlsx"
+    )
 
 
 def test_dates_of_the_example_are_dates(opened: Any) -> None:

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from core.domain.actor import Actor, Role
-from core.domain.experiment import METROPOLE
-from core.exports.description import Described
-from core.exports.examples import example
-from core.services import opening, submissions
+from core.contract import schema_setup
+from core.depositing import submit
+from core.domain.access import Actor, Role
+from core.domain.programme import METROPOLE
+from core.exports.description import DatasetDescription
+from core.exports.table_schema import example
 from core.storage import Store
 from tests.core.exports.test_template import ALL, filled, registry
 from tests.support.office import Convert
@@ -34,7 +35,7 @@ def in_order() -> list[tuple[str, str]]:
 def let_in(store: Store) -> None:
     """ARSENIC follows buildings where the Métropole let it, at Aix."""
     grants = [{"association": "arsenic", "dataset": code, "lieu": "aix"} for code in GRANTED]
-    submissions.save_rows(registry(), store, METROPOLE, "autorisations", grants, actor=who(METROPOLE), at=AT)
+    submit.save_rows(registry(), store, METROPOLE, "autorisations", grants, actor=who(METROPOLE), at=AT)
 
 
 @pytest.mark.slow
@@ -43,17 +44,17 @@ def test_every_template_filled_in_libreoffice_is_deposited(
 ) -> None:
     files = {}
     for association, dataset in in_order():
-        about = Described.of(registry(), association, dataset)
+        about = DatasetDescription.of(registry(), association, dataset)
         files[association, dataset] = tmp_path / f"{association}-{dataset}.xlsx"
         files[association, dataset].write_bytes(filled(about, [example(about)]))
     first, *others = files.values()
     soffice(first, "ods", outdir=tmp_path / "rendu", also=others)
     with Store.open(sqlite_database_url) as store:
-        opening.prepare(registry(), store, at=AT)
+        schema_setup.prepare(registry(), store, at=AT)
         let_in(store)
         for (association, dataset), file in files.items():
             data = (tmp_path / "rendu" / f"{file.stem}.ods").read_bytes()
-            outcome = submissions.submit(
+            outcome = submit.submit(
                 registry(), store, data, f"{file.stem}.ods", association, dataset, actor=who(association), at=AT
             )
             assert (list(outcome.errors), outcome.added, outcome.rejected) == ([], 1, 0), (association, dataset)

@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
-from core.domain.marks import plain_mark
-from core.exports.dossier.material import Material
+from core.domain.figure_text import plain_mark
+from core.domain.indicator import Indicator
+from core.domain.observation import Observation
+from core.exports.dossier import Material
 from core.exports.workbook import DEFINITIONS, FIGURES, TARGETS, workbook
 from tests.core.exports.documents import book_of, made, material, words
 
@@ -25,6 +27,18 @@ def rows_of(sheet: Any) -> list[tuple[Any, ...]]:
     return list(sheet.iter_rows(min_row=2, values_only=True))
 
 
+def assert_one_unit_a_column(row: tuple[Any, ...], found: Observation, indicator: Indicator) -> None:
+    """« Valeur » held 89,89 (%) above 229 (ordinateurs): each unit has its column, and its name beside it."""
+    number, rate, euros, days = (row[AT[name]] for name in ("Nombre", "Taux (%)", "Montant (€)", "Durée (jours)"))
+    assert rate == (pytest.approx(found.value) if found.unit == "%" and found.value is not None else None)
+    for held, mine in ((euros, indicator.unit.startswith("€")), (days, indicator.unit == "jours")):
+        assert held == (pytest.approx(found.value) if mine and found.value is not None else None)
+    assert (number is None) == (row[AT["Unité du nombre"]] in ("", None))
+    if number is not None and not found.hidden:
+        assert number in (pytest.approx(found.numerator), pytest.approx(found.value))
+        assert row[AT["Unité du nombre"]] == indicator.unit
+
+
 def test_has_four_sheets_with_their_headings(book: Any) -> None:
     assert book.sheetnames == ["Chiffres", "Objectifs", "Définitions", "À propos"]
     for name, headings in (("Chiffres", FIGURES), ("Objectifs", TARGETS), ("Définitions", DEFINITIONS)):
@@ -37,8 +51,7 @@ def test_each_figure_is_the_snapshot_s(book: Any) -> None:
     for row, cell in zip(rows, snapshot.figures, strict=False):
         found = cell.observation
         assert row[AT["Code"]] == found.indicator
-        value = found.value if found.missing_because is None else None
-        assert row[AT["Valeur"]] == (pytest.approx(value) if value is not None else None)
+        assert_one_unit_a_column(row, found, snapshot.indicator[found.indicator])
         for name, number in (("Numérateur", found.numerator), ("Dénominateur", found.denominator)):
             assert row[AT[name]] == (pytest.approx(number) if number is not None else None)
         assert row[AT["État"]] == plain_mark(cell.standing.progress)

@@ -12,7 +12,7 @@ import pandera.polars as pa
 import polars as pl
 import sqlalchemy as sa
 
-from core.domain.actor import Actor, Role
+from core.domain.access import Actor, Role
 from core.domain.dataset import Dataset
 from core.storage.store import Store
 

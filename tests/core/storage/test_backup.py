@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import shutil
 import zipfile
@@ -12,18 +13,18 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from core.contract import schema_setup
 from core.errors import JournalBroken, Refused
-from core.services import opening
 from core.storage import Store, backup
-from core.storage.backup import MANIFEST, Held, check
-from core.storage.tables import CORE
-from tests.core.storage.factories import FULL, MATERIEL, NADIA, NOON, opened, prices, row, save
+from core.storage.backup import MANIFEST, ArchiveContents, check
+from core.storage.schema import CORE
+from tests.core.storage.factories import FULL, MATERIEL, NADIA, NOON, frame, opened, prices, row, save
 from tests.support.databases import sqlite_url
 from tests.support.filled import NOW, demonstration_url, registry
 
 
 @pytest.fixture(scope="module")
-def year(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Held]:
+def year(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, ArchiveContents]:
     """The archive of the whole demonstration."""
     out = tmp_path_factory.mktemp("sauvegarde") / "annee.zip"
     with Store.open(demonstration_url()) as store:
@@ -31,13 +32,13 @@ def year(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Held]:
 
 
 def test_the_whole_year_comes_back_on_either_database(
-    year: tuple[Path, Held], database_url: str, tmp_path: Path
+    year: tuple[Path, ArchiveContents], database_url: str, tmp_path: Path
 ) -> None:
     archive, held = year
     assert Store.restore(database_url, archive) == held == check(archive)
     with Store.open(database_url) as again, Store.open(demonstration_url()) as first:
-        opening.prepare(registry(), again, at=NOW)
-        opening.prepare(registry(), first, at=NOW)
+        schema_setup.prepare(registry(), again, at=NOW)
+        schema_setup.prepare(registry(), first, at=NOW)
         assert (again.latest(), again.deposits()) == (first.latest(), first.deposits())
         assert again.journal.verify() == first.journal.verify()
         assert again.entries() == first.entries()
@@ -76,7 +77,7 @@ def test_what_is_written_meanwhile_is_not_half_there(database_url: str, tmp_path
     assert Store.restore(sqlite_url(tmp_path), tmp_path / "avant.zip") == held
 
 
-def test_a_base_that_holds_something_is_left_alone(year: tuple[Path, Held], database_url: str) -> None:
+def test_a_base_that_holds_something_is_left_alone(year: tuple[Path, ArchiveContents], database_url: str) -> None:
     with opened(database_url) as store:
         save(store, *FULL)
     with pytest.raises(Refused, match="contient déjà des données"):
@@ -130,7 +131,7 @@ def _rewritten(archive: Path, change: Callable[[str, bytes], bytes]) -> None:
     ],
 )
 def test_a_bad_archive_is_refused_and_the_base_stays_empty(
-    year: tuple[Path, Held], tmp_path: Path, harm: Callable[[Path], None], error: type[Exception], said: str
+    year: tuple[Path, ArchiveContents], tmp_path: Path, harm: Callable[[Path], None], error: type[Exception], said: str
 ) -> None:
     archive = Path(shutil.copy(year[0], tmp_path))
     harm(archive)
@@ -141,7 +142,7 @@ def test_a_bad_archive_is_refused_and_the_base_stays_empty(
         assert store.latest() == 0 and store.journal.verify().lines == 0
 
 
-def test_every_damaged_byte_is_told_as_damage(year: tuple[Path, Held], tmp_path: Path) -> None:
+def test_every_damaged_byte_is_told_as_damage(year: tuple[Path, ArchiveContents], tmp_path: Path) -> None:
     """Whatever bit is flipped, it is ours to say so: no error of Python’s own comes out."""
     chance, whole = random.Random(4), year[0].read_bytes()
     told = 0
@@ -179,11 +180,10 @@ def test_former_values_of_a_retyped_column_come_back(database_url: str, tmp_path
     with Store.open(sqlite_url(tmp_path)) as store:
         store.prepare("anonymal", MATERIEL, at=NOON, actor=NADIA)
         with store.writing(NADIA, NOON) as writing:
+            # A row that was deposited: one that was only inserted is found, and not restored.
+            writing.save("anonymal", "materiel", frame(row("A1")))
             writing.connection.exec_driver_sql("ALTER TABLE d_anonymal_materiel ADD COLUMN prix_avant TEXT")
-            save_one = (
-                "INSERT INTO d_anonymal_materiel (numero, prix_avant, _key, _since) VALUES ('A1', '12,50', 'A1', 0)"
-            )
-            writing.connection.exec_driver_sql(save_one)
+            writing.connection.exec_driver_sql("UPDATE d_anonymal_materiel SET prix_avant = '12,50'")
         store.backup(tmp_path / "base.zip")
     Store.restore(database_url, tmp_path / "base.zip")
     with Store.open(database_url) as store, store.connect() as connection:
@@ -213,4 +213,18 @@ def test_open_sessions_stay_behind(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "base.zip") as archive:
         names = archive.namelist()
     assert "tables/accounts.jsonl" in names
-    assert not {"tables/sessions.jsonl", "tables/sign_in_attempts.jsonl"} & set(names)
+    assert not {"tables/sessions.jsonl", "tables/sign_in_tries.jsonl", "tables/known_browsers.jsonl"} & set(names)
+
+
+def test_drafts_that_killed_backups_left_are_removed_and_nothing_else(tmp_path: Path) -> None:
+    killed, empty, recent, foreign = (
+        tmp_path / name for name in ("lundi.zip.partiel", "a.partiel", "b.zip.partiel", "notes.partiel")
+    )
+    for path, body in ((killed, b"PK\x03\x04half"), (empty, b""), (recent, b"PK\x03\x04"), (foreign, b"mes notes")):
+        path.write_bytes(body)
+        if path is not recent:
+            os.utime(path, (0, 0))
+    with opened(f"sqlite:///{tmp_path / 'base.sqlite3'}") as store:
+        save(store, row("A"))
+        store.backup(tmp_path / "mardi.zip")
+    assert sorted(path.name for path in tmp_path.glob("*.partiel")) == ["b.zip.partiel", "notes.partiel"]

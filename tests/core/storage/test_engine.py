@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from core.errors import Conflict, Misconfigured
-from core.storage.data_table import table_name
+from core.storage.schema import table_name
 from core.storage.store import Store
 from tests.core.storage.factories import NADIA, NOON, dataset, frame, opened, row
 

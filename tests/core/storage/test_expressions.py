@@ -6,8 +6,8 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from core.domain.indicator import au, col
-from core.storage.expressions import days_between, month_of
+from core.domain.indicator import au, col, days_between
+from core.storage.schema import month_of
 from tests.core.storage.factories import opened, row, save
 
 

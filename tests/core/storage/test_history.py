@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 
 from core.errors import Conflict, UnknownName
-from core.storage.history import Event
+from core.storage.history import RowEvent
 from tests.core.storage.factories import KARIM, NADIA, NOON, frame, opened, prices, row, save
 
 
-def told(event: Event) -> tuple[int, str, list[tuple[str, object, object]]]:
+def told(event: RowEvent) -> tuple[int, str, list[tuple[str, object, object]]]:
     return event.revision, event.what, [(c.column, c.before, c.after) for c in event.cells]
 
 
@@ -66,7 +66,8 @@ def test_the_second_editor_is_told(database_url: str) -> None:
         save(store, row("A", 5), day=1)
         with pytest.raises(Conflict) as refused:
             save(store, row("A", 7), row("B", 3), day=2, actor=KARIM, based_on=1)
-        assert refused.value.details == ("Ligne « A » : modifiée par Nadia le 2 octobre 2021 (révision 2).",)
+        [moved] = refused.value.rows
+        assert (moved.key, moved.words) == ("A", "modifiée par Nadia le 2\xa0octobre\xa02021 (dépôt n°\xa02).")
         assert prices(store) == {"A": 5, "B": 2}
 
 
@@ -98,5 +99,5 @@ def test_hundreds_of_conflicts_are_told_briefly(database_url: str) -> None:
         save(store, *(row(r["numero"], 2) for r in many), day=1)
         with pytest.raises(Conflict) as refused, store.writing(NADIA, NOON) as writing:
             writing.save("anonymal", "materiel", frame(*(row(r["numero"], 3) for r in many)), based_on=1)
-    assert len(refused.value.details) == 21
+    assert len(refused.value.rows) == 20, "as values, for whoever names them in words"
     assert refused.value.details[-1] == "… et 280 autres lignes."

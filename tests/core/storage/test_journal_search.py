@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from core.storage import Store
-from core.storage.journal_search import Wanted
+from core.storage.history import LinesWanted
 from tests.core.storage.factories import KARIM, NADIA, NOON
 
 DAYS = [NOON + timedelta(days=day) for day in range(3)]
@@ -28,7 +28,7 @@ def store(database_url: str) -> Iterator[Store]:
 
 
 def found(store: Store, **wanted: object) -> list[int]:
-    return [line.number for line in store.search_journal(Wanted(**wanted), limit=50).lines]
+    return [line.number for line in store.search_journal(LinesWanted(**wanted), limit=50).lines]
 
 
 @pytest.mark.parametrize(
@@ -53,6 +53,6 @@ def test_lines_are_found(store: Store, wanted: dict, numbers: list[int]) -> None
 
 
 def test_a_page_is_cut_from_a_known_total(store: Store) -> None:
-    page = store.search_journal(Wanted(), limit=1, offset=1)
+    page = store.search_journal(LinesWanted(), limit=1, offset=1)
     assert (page.total, [line.number for line in page.lines]) == (3, [2])
     assert store.journal_actors() == ["Karim", "Nadia"]

@@ -215,6 +215,24 @@ def test_a_type_that_cannot_be_kept_is_refused(sqlite_database_url: str) -> None
         store.prepare("anonymal", odd, at=NOON)
 
 
+def test_a_base_of_before_the_second_factor_asks_everybody_to_sign_in_again(database_url: str) -> None:
+    filled(database_url)
+    bound = engine.open_engine(database_url)
+    with engine.writing(bound) as connection:
+        for name in ("recovery_codes", "second_factors", "known_browsers", "sign_in_tries", "sessions"):
+            connection.exec_driver_sql(f"DROP TABLE {name}")
+        connection.exec_driver_sql("CREATE TABLE sessions (hash TEXT PRIMARY KEY, account TEXT NOT NULL)")
+        connection.exec_driver_sql("INSERT INTO sessions VALUES ('a', 'b')")
+        connection.exec_driver_sql("CREATE TABLE sign_in_attempts (email_hash TEXT PRIMARY KEY)")
+        connection.exec_driver_sql("UPDATE fabrique_versions SET version = 5")
+    bound.dispose()
+    with opened(database_url) as store, store.connect() as connection:
+        assert connection.scalar(sa.text("SELECT count(*) FROM sessions WHERE waits")) == 0
+        names = set(sa.inspect(connection).get_table_names())
+        assert {"sign_in_tries", "second_factors"} <= names and "sign_in_attempts" not in names
+        assert store.rows("anonymal", "materiel").height == 1
+
+
 def test_a_base_from_the_future_is_refused(database_url: str) -> None:
     with opened(database_url):
         pass

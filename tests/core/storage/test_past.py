@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.errors import Refused
+from core.storage import sealing
 from core.storage.store import Store
 from tests.core.storage.factories import MATERIEL, NADIA, NOON, frame, opened, row
 
@@ -52,6 +53,8 @@ def test_every_past_revision_reads_the_same(store: Store, steps: list[Any]) -> N
         assert _values(now) == _values(expected)
         past[store.latest()] = now
     assert {revision: _read(store, association, revision) for revision in past} == past
+    with store.connect() as connection:
+        sealing.check(connection, association, "materiel")
 
 
 def _read(store: Store, association: str, revision: int | None = None) -> State:

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 import sqlalchemy as sa
 
-from core.axes import DATASETS, lead
+from core.catalogue import DATASETS, lead
 from core.domain.dataset import Dataset
 from core.errors import Refused, UnknownName
 from tests.core.storage.factories import FULL, MATERIEL, NADIA, NOON, frame, opened, prices, row, save
@@ -97,7 +97,7 @@ def test_a_lacking_column_keeps_its_values(database_url: str) -> None:
 def test_a_row_both_given_and_removed_is_refused(database_url: str) -> None:
     with opened(database_url) as store:
         save(store, row("A", 1), row("B", 1))
-        with pytest.raises(Refused, match="« A » est à la fois déposée et retirée"):
+        with pytest.raises(Refused, match="à la fois à déposer et à retirer"):
             save(store, row("A", 1), day=1, remove=["A", "B"])
         assert prices(store) == {"A": 1, "B": 1}
 

@@ -7,10 +7,9 @@ from dataclasses import replace
 import pytest
 
 from core.domain.french import typeset
+from core.domain.palette import DARK, LIGHT
 from core.domain.report import Chart, Series
-from dashboard.components.charts import CONFIG, chart_foot, chart_head
-from dashboard.components.drawing import figure
-from dashboard.theme import DARK, LIGHT
+from dashboard.components.charts import CONFIG, chart_foot, chart_head, figure
 from tests.dashboard.gallery_data import CHARTS
 
 STEPS = replace(CHARTS["line"], kind="steps")

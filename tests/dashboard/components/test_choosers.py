@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dashboard.components.choosers import Choice, Option, checkboxes, choices, chooser_form, select
+from dashboard.components.choosers import ChooserLink, Option, checkboxes, choices, chooser_form, select
 
 
 def test_current_choice_is_said_not_only_coloured() -> None:
-    drawn = choices("Période", [Choice("T1", "/?periode=1", True), Choice("T2", "/?periode=2")])
+    drawn = choices("Période", [ChooserLink("T1", "/?periode=1", True), ChooserLink("T2", "/?periode=2")])
     assert drawn.count('aria-current="true"') == 1
     assert 'aria-label="Période"' in drawn
 
@@ -25,4 +25,4 @@ def test_chosen_options_are_chosen_again() -> None:
 
 
 def test_what_people_wrote_never_becomes_code() -> None:
-    assert "<script>" not in choices("<script>", [Choice("<script>", "/?x=<script>")])
+    assert "<script>" not in choices("<script>", [ChooserLink("<script>", "/?x=<script>")])

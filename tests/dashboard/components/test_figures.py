@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
-from core.domain.figures import foremost
+from core.domain.change import change_text, has_moved
+from core.domain.figure_text import Shown, foremost, freshness_text, sentence, shown, shown_cell, target_text
 from core.domain.french import NARROW, NBSP
-from core.domain.observation import Freshness, Missing
-from dashboard.components.figures import change_text, freshness_text, sentence, shown, target_text
+from core.domain.observation import Cell, Freshness, Missing, Progress, Standing, Target
+from dashboard.components import not_there
+from dashboard.components.comparison import cell_content
 from tests.dashboard.fakes import cell, observation
 
 RATE: dict[str, Any] = {"numerator": 84, "denominator": 149, "value": 100 * 84 / 149, "unit": "%"}
@@ -31,17 +33,37 @@ RATE: dict[str, Any] = {"numerator": 84, "denominator": 149, "value": 100 * 84 /
         ({"missing_because": Missing.ERROR}, "value", "Calcul impossible", ""),
         (
             {"numerator": 0, "denominator": 0, "missing_because": Missing.NOT_REPORTED},
-            "value", "Non renseigné", "(0 sur 0)",
+            "value",
+            "Non renseigné",
+            "",  # « (0 sur 0) » said nothing
         ),
         (
             {"numerator": 0, "denominator": 0, "missing_because": Missing.NOT_REPORTED, "stands": True},
-            "numerator", "0", "sur 0",
+            "numerator",
+            "0",
+            "",  # « 0 sur 0 » is no value
         ),
     ],
-)  # fmt: skip
+)
 def test_a_figure_reads_as_the_glossary_says(fields: dict[str, Any], headline: str, main: str, rest: str) -> None:
     found = shown(observation(**fields), headline=headline)
     assert (found.main, found.rest) == (main, rest)
+
+
+def test_a_number_that_was_judged_is_shown_with_its_mark() -> None:
+    nothing = observation(numerator=0, denominator=0, missing_because=Missing.NOT_REPORTED)
+    judged = Standing(Progress.LATE, Target(4, date(2022, 12, 31)), done=0.0, expected=0.4, gap=-40.0)
+    late = Cell(nothing, judged)
+    assert shown_cell(late, headline="numerator") == Shown("0")
+    assert "En retard" in cell_content(late, headline="numerator")
+    assert shown_cell(Cell(nothing, Standing(Progress.NO_TARGET)), headline="numerator").missing is Missing.NOT_REPORTED
+
+
+def test_a_figure_of_one_association_alone_says_whose_it_is() -> None:
+    """At a place its total said « Non suivi » beside the 1 that its association counts."""
+    own = observation(missing_because=Missing.NOT_FOLLOWED, own="Propre à ARSENIC", reason="Pas de total.")
+    assert "Propre à ARSENIC" in not_there(own) and "Non suivi" not in not_there(own)
+    assert "Non suivi" in not_there(observation(missing_because=Missing.NOT_FOLLOWED))
 
 
 def test_a_rate_never_stands_without_its_parts() -> None:
@@ -82,12 +104,19 @@ def test_no_change_is_told_when_one_side_is_missing() -> None:
 
 @pytest.mark.parametrize(
     ("waited", "before", "text"),
-    [(date(2022, 7, 4), 50, ""), (None, 50, "stable"), (date(2022, 7, 4), 40, "+10")],
+    [(date(2022, 7, 4), 50, "rien de reçu"), (None, 50, "stable"), (date(2022, 7, 4), 40, "+10")],
 )
 def test_a_figure_that_nobody_told_again_is_not_stable(waited: date | None, before: float, text: str) -> None:
     told = Freshness(None, date(2022, 3, 31))
     now = observation(value=50, freshness=Freshness(None, date(2022, 3, 31), waited))
     assert change_text(replace(cell(50), observation=now, before=observation(value=before, freshness=told))) == text
+
+
+def test_data_that_stop_before_the_day_shown_are_not_stable() -> None:
+    told = Freshness(None, date(2022, 6, 30))
+    now = observation(value=50, freshness=told, day=date(2022, 7, 5))
+    found = replace(cell(50), observation=now, before=observation(value=50, freshness=told, day=date(2022, 6, 30)))
+    assert change_text(found) == "rien de reçu" and not has_moved(found)
 
 
 @pytest.mark.parametrize(
@@ -99,6 +128,10 @@ def test_a_figure_that_nobody_told_again_is_not_stable(waited: date | None, befo
         (
             Freshness(None, date(2022, 3, 31), date(2022, 7, 4)),
             f"Attendu depuis le 4{NBSP}juillet{NBSP}2022 ; données au 31{NBSP}mars{NBSP}2022",
+        ),
+        (
+            Freshness(None, date(2022, 6, 30), oldest=date(2022, 3, 31)),
+            f"Données au 30{NBSP}juin{NBSP}2022, dont une partie au 31{NBSP}mars{NBSP}2022",
         ),
     ],
 )

@@ -58,14 +58,24 @@ COMPONENTS: dict[str, Callable[[str], object]] = {
     "table": lambda text: c.table(text, [text, text], [[text, text]], note=text, total=[text, text]),
     "table_of": lambda text: c.table_of(Table(text, (text,), ((text,),), text)),
     "key_figures": lambda text: c.key_figures([c.KeyFigure(text, cell(1, unit=text), hint=text, address=text)]),
-    "cards": lambda text: c.cards([
-        c.Card(EXPERIMENT, text, ((Progress.LATE, text),), (c.CardFigure(text, cell(1), address=text),),
-               Freshness(), c.Trend(text), text)
-    ]),
+    "cards": lambda text: c.cards(
+        [
+            c.Card(
+                EXPERIMENT,
+                text,
+                ((Progress.LATE, text),),
+                (c.CardFigure(text, cell(1), address=text),),
+                Freshness(),
+                c.CardTrend(text),
+                text,
+            )
+        ]
+    ),
     "matrix": lambda text: c.matrix(
-        text, [c.MatrixColumn(text, text, text)],
+        text,
+        [c.MatrixColumn(text, text, text)],
         [c.MatrixGroup(text, (c.MatrixRow(text, (cell(1),), text, text, address=text, addresses=(text,)),))],
-        note=text, since=text,
+        note=text,
     ),
     "money_table": lambda text: c.money_table(
         [c.MoneyLine(text, text, 100, 1, 1, text, True, text, text)], caption=text
@@ -74,11 +84,14 @@ COMPONENTS: dict[str, Callable[[str], object]] = {
         [c.Panel(text, (), address=text, empty=text)], conclusion=text, unit=text, alternative=text, source=text
     ),
     "territory_map": lambda text: c.territory_map(
-        [c.MapPlace(text, 43.4, 5.4, (1,), text, text, text)], caption=text, alternative=text, everywhere=text,
+        [c.MapPlace(text, 43.4, 5.4, (1,), text, text, text)],
+        caption=text,
+        alternative=text,
+        everywhere=text,
         figure_name=text,
     ),
     "sentence": lambda text: tag("p", c.sentence(observation(value=1, unit=text))),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", COMPONENTS)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from core.domain.figure_text import MEANINGS, MISSING_MARKS, PROGRESS_MARKS, plain_mark
 from core.domain.observation import Missing, Progress
-from dashboard.components.marks import MEANINGS, MISSING_MARKS, PROGRESS_MARKS, axis_chip, legend, mark, plain_mark
-from dashboard.theme import AXIS_NAMES
+from core.domain.palette import AXIS_NAMES
+from dashboard.components.text import axis_chip, legend, mark
 
 STATES = [*Progress, *Missing]
 
@@ -28,14 +29,24 @@ def test_the_shape_is_silent_and_the_word_is_read(state: Progress | Missing) -> 
 
 def test_no_shape_serves_two_states() -> None:
     shapes = [shape for shape, _ in [*PROGRESS_MARKS.values(), *MISSING_MARKS.values()] if shape]
-    assert len(shapes) == len(set(shapes)) == 6
+    assert len(shapes) == len(set(shapes)) == 7  # « · Non suivi » is the fifth missing value
 
 
 def test_plain_mark_is_the_glossary_word_for_word() -> None:
     assert [plain_mark(state) for state in Progress] == [
-        "▲ En avance", "● Dans les temps", "▼ En retard", "■ Bloqué", "Sans objectif",
-    ]  # fmt: skip
-    assert [plain_mark(state) for state in Missing] == ["○ Non renseigné", "— Sans objet", "Calcul impossible"]
+        "▲ En avance",
+        "● Dans les temps",
+        "▼ En retard",
+        "■ Bloqué",
+        "Sans objectif",
+        "À comparer",
+    ]
+    assert [plain_mark(state) for state in Missing] == [
+        "○ Non renseigné",
+        "— Sans objet",
+        "· Non suivi",
+        "Calcul impossible",
+    ]
 
 
 def test_quiet_axis_keeps_its_name_for_screen_readers() -> None:
@@ -47,4 +58,4 @@ def test_quiet_axis_keeps_its_name_for_screen_readers() -> None:
 def test_legend_explains_every_mark() -> None:
     for state in STATES:
         if state is not Missing.ERROR:
-            assert mark(state) in legend()
+            assert mark(state) in legend(5)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from core.deliberation import COMMITMENTS
-from core.services.commitments import Kept, Standing
-from dashboard.components.promises import PROMISE_MARKS, Promise, promise_mark, promise_strip
+from core.figures.commitments import PROMISE_MARKS, CommitmentStatus, Kept
+from dashboard.components.overview import Promise, promise_mark, promise_strip
 
 
 def promise(state: Kept, evidence: int = 0, address: str | None = None) -> Promise:
-    return Promise(Standing(COMMITMENTS[0], "ct2-pays-d-aix", state, evidence), address)
+    return Promise(CommitmentStatus(COMMITMENTS[0], "ct2-pays-d-aix", state, evidence), address)
 
 
 @pytest.mark.parametrize("state", [state for state in Kept if state is not Kept.SHOWN])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.deliberation import EXPERIMENTS
+from core.domain.french import NBSP
 from core.domain.observation import Missing
 from dashboard.components import (
     Card,
@@ -34,9 +35,9 @@ def _matrix() -> str:
             headline="numerator",
             addresses=("/chiffre?a", None),
         ),
-    )  # fmt: skip
+    )
     columns = [MatrixColumn("Pays d’Aix", "Anonymal"), MatrixColumn("Plan d’Aou", "IFAC")]
-    return matrix("Comparaison", columns, [MatrixGroup("Équiper", rows, 1)], since="depuis le 31 mars")
+    return matrix("Comparaison", columns, [MatrixGroup("Équiper", rows, 1)])
 
 
 def test_a_table_has_caption_scopes_and_labels() -> None:
@@ -65,7 +66,9 @@ def test_csv_runs_no_formula() -> None:
 
 def test_matrix_cells_carry_figure_parts_target_and_word() -> None:
     built = _matrix()
-    for words in ("84", "sur 149", "objectif", "En avance", "+34", "depuis le 31 mars", "Sans objet"):
+    # One denominator per card: the target; the rate is one click away.
+    assert "sur 149" not in built
+    for words in ("84", "objectif", "En avance", "+34", f"depuis le 31{NBSP}mars{NBSP}2022", "Sans objet"):
         assert words in built
 
 

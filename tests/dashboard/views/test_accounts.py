@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+import pyotp
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.domain.actor import Actor, Role
+from core.accounts import Office, accounts, second_factor, sign_in
+from core.contract import schema_setup
+from core.domain.access import Actor, Role
 from core.errors import Refused
-from core.services import opening
-from core.services.accounts import Office, keeping, links, sign_in
 from core.storage import Store
 from dashboard import context, door
 from dashboard.context import Context
@@ -30,11 +31,9 @@ COOKIE = "fabrique_essai"
 def office(sqlite_database_url: str) -> Iterator[Office]:
     """Accounts of an empty store, whose pages the project lead looks at."""
     with quick(), Store.open(sqlite_database_url) as store:
-        opening.prepare(registry(), store, at=NOW)
+        schema_setup.prepare(registry(), store, at=NOW)
         found = Office(store)
-        context.install(
-            Context(registry(), store, lambda: NOW.date(), visitors=lambda: LEAD, door=Door(found, COOKIE))
-        )  # fmt: skip
+        context.install(Context(registry(), store, lambda: NOW.date(), visitors=lambda: LEAD, door=Door(found, COOKIE)))
         yield found
 
 
@@ -49,8 +48,8 @@ def link_in(page: AppTest) -> str:
     return str(found.value).rpartition("/invitation/")[2]
 
 
-def look(office: Office, secret: str) -> links.Link:
-    return links.look(office, secret, at=datetime.now(UTC))
+def look(office: Office, secret: str) -> accounts.Link:
+    return accounts.look(office, secret, at=datetime.now(UTC))
 
 
 def invited(office: Office) -> AppTest:
@@ -79,7 +78,7 @@ def test_what_is_wrong_is_said_and_nothing_is_lost(office: Office) -> None:
     page = button(page, "Créer l’invitation")
     assert "Ce courriel n’en est pas un." in said(page)
     assert page.text_input(key="invitation-0-nom").value == "Claire"
-    assert not keeping.listed(office, actor=LEAD, at=NOW)
+    assert not accounts.listed(office, actor=LEAD, at=NOW)
 
 
 def test_new_link_replaces_the_old_one(office: Office) -> None:
@@ -96,12 +95,12 @@ def test_account_is_closed_opened_and_changed(office: Office) -> None:
     assert "Le compte est désactivé" in said(page) and "0 compte ouvert." in said(page)
     page = button(page, "Réactiver ce compte")
     assert "Le compte est réactivé." in said(page)
-    account = keeping.find(office, "claire@ifac.fr").id
+    account = accounts.find(office, "claire@ifac.fr").id
     page.selectbox(key=f"compte-{account}-role").select(Role.COMMITTEE)
     page.selectbox(key=f"compte-{account}-association").select("")
     page = button(page, "Enregistrer ce compte")
     assert "Le compte est modifié" in said(page)
-    assert keeping.find(office, "claire@ifac.fr").role == "committee"
+    assert accounts.find(office, "claire@ifac.fr").role == "committee"
 
 
 def test_closed_account_is_removed(office: Office) -> None:
@@ -110,23 +109,23 @@ def test_closed_account_is_removed(office: Office) -> None:
     assert "Aucun compte n’est ouvert" in said(page)
 
 
-def test_locked_account_is_unlocked(office: Office) -> None:
+def test_wrong_tries_are_forgotten(office: Office) -> None:
     invited(office)
     for _ in range(5):
         with pytest.raises(Refused):
             sign_in.with_password(office, "claire@ifac.fr", "faux", device="", at=datetime.now(UTC))
     page = opened("comptes")
-    assert "1 compte est verrouillé" in said(page) and "Verrouillé jusqu’à" in said(page)
-    page = button(page, "Déverrouiller ce compte")
-    assert "verrouillé" not in said(page).replace("déverrouillé", "")
+    assert "1 compte a trop d’essais faux" in said(page) and "Essais suspendus jusqu’à" in said(page)
+    page = button(page, "Oublier les essais faux")
+    assert "suspendus" not in said(page)
 
 
 @pytest.fixture
 def mine(office: Office, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """Claire's own session is the one that the page's browser sends; she has two others."""
     now = datetime.now(UTC)
-    link = links.invite(office, "claire@ifac.fr", "Claire", Role.ASSOCIATION, "ifac", actor=LEAD, at=now)
-    secret = links.accept(office, link, PASSWORD, device="Firefox sur Linux", at=now)
+    link = accounts.invite(office, "claire@ifac.fr", "Claire", Role.ASSOCIATION, "ifac", actor=LEAD, at=now)
+    secret = accounts.accept(office, link, PASSWORD, device="Firefox sur Linux", at=now)
     for _ in range(2):
         sign_in.with_password(office, "claire@ifac.fr", PASSWORD, device="Edge sur Windows", at=now)
     here = context.current()
@@ -148,6 +147,54 @@ def test_my_account_says_who_i_am_and_where(office: Office) -> None:
 
 
 @pytest.mark.usefixtures("mine")
+def test_my_account_tells_of_wrong_tries_and_leads_to_the_second_factor(office: Office) -> None:
+    assert "essais faux" not in said(opened("mon-compte"))
+    for _ in range(5):
+        with pytest.raises(Refused):
+            sign_in.with_password(office, "claire@ifac.fr", "faux", device="", at=datetime.now(UTC))
+    page = opened("mon-compte")
+    assert "5 essais de suite" in said(page) and "votre mot de passe a tenu" in said(page)
+    assert 'href="/double-authentification"' in html(page)
+
+
+def test_lead_takes_a_second_factor_off(office: Office) -> None:
+    invited(office)
+    account, at = accounts.find(office, "claire@ifac.fr"), datetime.now(UTC)
+    secret = second_factor.begin(office, account, at=at)
+    with office.store.writing(LEAD, at) as writing:
+        second_factor.confirm(office, writing.connection, account, pyotp.TOTP(secret).at(at), at)
+    page = button(opened("comptes"), "Retirer la double authentification")
+    assert "est retirée de ce compte" in said(page)
+    assert second_factor.state_of(office, account).since is None
+
+
+@pytest.fixture
+def led(office: Office, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The project lead's own session is the one that the page's browser sends; her account."""
+    now = datetime.now(UTC)
+    link = accounts.invite(office, "chef@ampm.fr", "Karim", Role.LEAD, actor=LEAD, at=now)
+    secret = accounts.accept(office, link, PASSWORD, device="Firefox sur Linux", at=now)
+    here = context.current()
+    assert here.door
+    here.visitors = here.door.visitor
+    monkeypatch.setattr(door, "page_cookies", lambda: {COOKIE: secret})
+    return accounts.find(office, "chef@ampm.fr").id
+
+
+def test_lead_requires_the_second_factor_once_she_has_it(office: Office, led: str) -> None:
+    page = button(opened("comptes"), "Exiger la double authentification")
+    assert "Mettez d’abord en place" in said(page)
+    account, at = accounts.find(office, "chef@ampm.fr"), datetime.now(UTC)
+    secret = second_factor.begin(office, account, at=at)
+    with office.store.writing(LEAD, at) as writing:
+        second_factor.confirm(office, writing.connection, account, pyotp.TOTP(secret).at(at), at)
+    page = button(opened("comptes"), "Exiger la double authentification")
+    assert "qui ne l’a pas la met en place pour entrer" in said(page) and second_factor.is_required(office.store)
+    page = button(page, "Ne plus exiger la double authentification")
+    assert "n’est plus exigée" in said(page) and not second_factor.is_required(office.store)
+
+
+@pytest.mark.usefixtures("mine")
 def test_my_other_sessions_are_closed(office: Office) -> None:
     page = opened("mon-compte")
     first = next(one for one in page.button if "Edge" in one.label)
@@ -159,6 +206,6 @@ def test_my_other_sessions_are_closed(office: Office) -> None:
 
 def test_page_of_an_ended_session_says_so_at_its_next_action(office: Office, mine: str) -> None:
     page = opened("mon-compte")
-    keeping.deactivate(office, keeping.find(office, "claire@ifac.fr").id, actor=LEAD, at=datetime.now(UTC))
+    accounts.deactivate(office, accounts.find(office, "claire@ifac.fr").id, actor=LEAD, at=datetime.now(UTC))
     assert "Votre session est terminée." in said(page.run())
     assert not page.button

@@ -12,9 +12,10 @@ import openpyxl
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core import depositing
+from core.contract import schema_setup
 from core.demonstration import people
-from core.domain.actor import Actor
-from core.services import intake, opening
+from core.domain.access import Actor
 from core.settings import sqlite_url
 from core.storage import Store
 from dashboard.context import Context, install
@@ -33,7 +34,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
     copy = tmp_path / "vide.sqlite3"
     copied(empty_url(), copy)
     with Store.open(sqlite_url(copy)) as found:
-        opening.prepare(registry(), found, at=NOW)
+        schema_setup.prepare(registry(), found, at=NOW)
         yield found
 
 
@@ -77,6 +78,30 @@ def test_what_is_looked_at_is_not_stored_until_confirmed(desk: AppTest, store: S
     assert (deposit.actor, deposit.file_name) == (people.PEOPLE[CODE].name, "releve.csv")
 
 
+BESIDE = (
+    f"{GOOD}Total;;9;6;3;6\n\nSource : nos services au 30/06/2022\n\nPrévisions\n{HEAD}\nMartigues;07/2022;8;1;1;1\n"
+)
+
+
+def test_what_is_left_aside_is_listed_with_its_lines_and_can_be_read_after_all(desk: AppTest, store: Store) -> None:
+    give(desk, BESIDE)
+    assert "2 lignes sont prêtes, aucune n’est à corriger." in said(desk)
+    assert "5 lignes ne sont pas lues : notes, totaux, titres répétés ou autre tableau." in said(desk)
+    for line in (
+        "Ligne 4 : « Total », ligne de total, laissée de côté",
+        "Ligne 6 : « Source : nos services au 30/06/2022 », sous la fin du tableau, laissée de côté",
+        "Ligne 10 : « Martigues », sous la fin du tableau, laissée de côté",
+    ):
+        assert line in said(desk)
+    assert plain(desk.multiselect[0].options[0]) == "Ligne 4 : « Total », ligne de total, laissée de côté"
+    desk.multiselect[0].set_value([10]).run()
+    press(desk, "Relire le fichier")
+    assert "3 lignes sont prêtes, aucune n’est à corriger." in said(desk)
+    press(desk, "Enregistrer 3 lignes")
+    assert "3 lignes sont enregistrées" in said(desk)
+    assert store.rows(CODE, "diagnostics").height == 3
+
+
 def test_cells_pasted_from_a_spreadsheet_are_read(desk: AppTest, store: Store) -> None:
     desk.text_area[0].input(GOOD.replace(";", "\t"))
     press(desk, "Vérifier ces lignes")
@@ -113,9 +138,9 @@ def test_rows_that_the_file_lacks_are_kept_unless_chosen(desk: AppTest, store: S
 
 def test_a_base_that_changed_meanwhile_is_shown_again(desk: AppTest, store: Store) -> None:
     give(desk, GOOD)
-    file = intake.FileHandedIn.of(GOOD.replace("06/2022;6", "06/2022;9").encode(), "autre.csv")
-    looked = intake.preview(registry(), store, file, CODE, "diagnostics", actor=people.PEOPLE[CODE], at=NOW)
-    intake.confirm(registry(), store, looked, CODE, "diagnostics", actor=people.PEOPLE[CODE], at=NOW)
+    file = depositing.FileHandedIn.of(GOOD.replace("06/2022;6", "06/2022;9").encode(), "autre.csv")
+    looked = depositing.preview(registry(), store, file, CODE, "diagnostics", actor=people.PEOPLE[CODE], at=NOW)
+    depositing.confirm(registry(), store, looked, CODE, "diagnostics", actor=people.PEOPLE[CODE], at=NOW)
     press(desk, "Enregistrer 2 lignes")
     assert "Les données ont changé depuis la vérification. Rien n’est enregistré" in said(desk)
     assert "9 6" in said(desk), "what is there now, and what the file says"
@@ -131,10 +156,10 @@ def test_a_heading_not_understood_is_asked_and_remembered(desk: AppTest, store: 
     question.select("diagnostics")
     press(desk, "Retenir ces réponses")
     assert "2 lignes sont prêtes, aucune n’est à corriger." in said(desk)
-    assert intake.remembered(store, CODE, "diagnostics") == {"Échanges faits": "diagnostics"}
+    assert depositing.remembered(store, CODE, "diagnostics") == {"Échanges faits": "diagnostics"}
     press(desk, "Choisir un autre fichier")
     press(desk, "Oublier « Échanges faits »")
-    assert intake.remembered(store, CODE, "diagnostics") == {}
+    assert depositing.remembered(store, CODE, "diagnostics") == {}
 
 
 def test_nothing_to_declare_is_asked_once_more(desk: AppTest, store: Store) -> None:

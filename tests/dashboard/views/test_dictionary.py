@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from core.domain.experiment import METROPOLE
-from core.registry import Registry
+from core.contract import Registry
+from core.domain.programme import METROPOLE
 from tests.dashboard.views.opening import html, opened, said
 
 pytestmark = pytest.mark.usefixtures("empty")

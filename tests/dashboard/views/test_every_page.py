@@ -7,11 +7,11 @@ import re
 import pytest
 
 from core.deliberation import EXPERIMENTS
-from dashboard.navigation import VIEWS, experiment_path
+from dashboard.addresses import VIEWS, experiment_path
 from tests.dashboard.views.opening import html, opened, said
 
 FULL = {
-    "": "179 ordinateurs remis sur 409 reçus de la Métropole",
+    "": "179 ordinateurs remis (objectif 250, incomplet)",
     "comparer": "« Ordinateurs remis » progresse le plus pour « Pays d’Aix » : 34 ordinateurs remis de plus",
     "lieux": "8 lieux d’expérimentation, et des chiffres dans 35 autres communes",
     "materiel": "409 ordinateurs reçus sur 455 votés, 262 reconditionnés et 179 remis",
@@ -26,12 +26,12 @@ FULL = {
     "guide": "Vous tenez le cadre : dates, objectifs, seuils, versements, comptes",
     "dictionnaire": "tableaux remplis par les associations",
     "chiffre": "Choisissez d’abord un chiffre",
-    "mes-donnees": "Pour le 2e trimestre 2022, tout ce qui était attendu est reçu",
-    "deposer": "Choisissez d’abord le tableau à déposer.",
+    "mes-donnees": "Pour le 2e trimestre 2022, tous les tableaux attendus sont reçus ; 1 relevé reste à transmettre",
+    "deposer": "Déposez votre fichier tel qu’il est.",
     "lignes": "Choisissez d’abord le tableau à corriger.",
     "historique": "Choisissez d’abord le tableau dont vous voulez l’histoire.",
     "etat-des-plugins": "5 plugins installés ; tous fonctionnent.",
-    "registres": "7 registres attendent encore quelque chose sur 13",
+    "registres": "8 registres attendent encore quelque chose sur 13",  # the keys too: a line is not divided
     "transferts": "14 ordinateurs et 9 écrans attendent leur accusé de réception",
     "journal": "rien n’y est modifié ni effacé",
     "documents": "Données au 30 juin 2022, qui peuvent encore changer",
@@ -50,7 +50,8 @@ EMPTY = {
     "engagements": "0 des 44 engagements attendus est montré par des lignes",
     "echeances": "Aucun relevé n’est attendu",
     "releve": "Choisissez d’abord un relevé",
-    "points": "points demandent une action ; aucun n’a encore de responsable",
+    # Nobody wrote when an experiment starts and nothing was handed in: nothing can be asked yet.
+    "points": "aucun point ne demande d’action",
     "comites": "Aucun comité n’est encore préparé.",
     "projection": "Ouvrez un comité, puis « Projeter »",
     "definitions": "4 écartés avec leur raison",
@@ -58,7 +59,7 @@ EMPTY = {
     "dictionnaire": "tableaux remplis par les associations",
     "chiffre": "Choisissez d’abord un chiffre",
     "mes-donnees": "Pour le 2e trimestre 2022, 0 tableau sur 9 est reçu ; 9 restent à déposer",
-    "deposer": "Choisissez d’abord le tableau à déposer.",
+    "deposer": "Déposez votre fichier tel qu’il est.",
     "lignes": "Choisissez d’abord le tableau à corriger.",
     "historique": "Choisissez d’abord le tableau dont vous voulez l’histoire.",
     "etat-des-plugins": "5 plugins installés ; tous fonctionnent.",

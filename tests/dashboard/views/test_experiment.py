@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from core.registry import Registry
-from core.registry.discovery import installed
+from core.contract import Registry
+from core.contract.loading import installed
 from dashboard import context
 from dashboard.context import Context
 from tests.dashboard.views.opening import opened, said
@@ -37,6 +37,12 @@ def test_delay_carries_its_cause_and_next_action() -> None:
 def test_late_experiment_says_so_first() -> None:
     page = said(opened("experimentation-ct6-pays-de-martigues"))
     assert "Données attendues Attendu depuis le 4 juillet 2022 ; données au 31 mars 2022" in page
+    assert "Au 31 mars 2022, 6 ordinateurs remis (objectif 25, en retard)" in page, "the sentence is of its data's day"
+    # The payments come from the Métropole and are known: of the others only it cannot be said.
+    assert "Aucun des chiffres reçus n’a changé ; les autres sont attendus." in page
+    assert "Aucun chiffre n’a changé" not in page
+    assert "Rien à signaler" not in page and "relevé du 2e trimestre 2022 attendu" in page
+    assert "ordinateurs remis en retard" in page and "engagements sans preuve" in page
 
 
 @pytest.mark.usefixtures("full")

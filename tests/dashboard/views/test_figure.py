@@ -16,13 +16,13 @@ pytestmark = pytest.mark.usefixtures("full")
     ("choices", "words"),
     [
         ({"indicateur": "EQ5a", "experience": "ct2-pays-d-aix"}, "84 lignes = 84"),
-        ({"indicateur": "EQ5a", "experience": "ct2-pays-d-aix", "part": "denominateur"}, "149 lignes = 149"),
+        ({"indicateur": "EQ5a", "experience": "ct2-pays-d-aix", "part": "denominateur"}, "99 lignes = 99"),
         ({"indicateur": "EQ5a", "experience": "ct2-pays-d-aix", "lieu": "pertuis"}, "17 lignes = 17"),
         ({"indicateur": "EQ5a", "experience": "programme", "periode": "2021-T4"}, "27 lignes = 27"),
         ({"indicateur": "EQ1a"}, "409 lignes = 409"),
         ({"indicateur": "AC6", "experience": "ct3-pays-salonais"}, "dont le total est 112"),
         ({"indicateur": "PREUVE-E7", "experience": "ct3-pays-salonais"}, "85 lignes = 85"),
-        ({"indicateur": "PARC-TRANSIT-ordinateurs"}, "14 lignes = 14"),
+        ({"indicateur": "EQ18a"}, "14 lignes = 14"),
     ],
 )
 def test_rows_are_as_many_as_the_figure(choices: dict[str, str], words: str) -> None:

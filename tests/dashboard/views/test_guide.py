@@ -6,10 +6,10 @@ import re
 
 import pytest
 
-from core.domain.actor import Actor, Role
+from core.domain.access import Actor, Role
 from dashboard import context
-from dashboard.components.markdown import document
-from dashboard.views.guide import PARTS
+from dashboard.components.text import document
+from dashboard.views.guide import FIGURES, PARTS
 from dashboard.web.routes import assets
 from tests.dashboard.views.opening import html, opened, said
 from tests.support.filled import demonstration_context
@@ -29,12 +29,19 @@ def test_everybody_opens_the_part_of_their_role(who: Actor, part: str) -> None:
 
 
 @pytest.mark.usefixtures("full")
-@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("part", [one for one in PARTS if one != FIGURES])
 def test_every_picture_shown_is_served(part: str) -> None:
     served = assets()
     shown = re.findall(r'<img src="/habillage/([^"?]+)', html(opened("guide", partie=part)))
     assert shown and set(shown) <= set(served)
     assert all(re.findall(r'<img src="[^"]+" alt="[^"]{10,}"', html(opened("guide", partie=part))))
+
+
+@pytest.mark.usefixtures("full")
+def test_how_to_read_a_figure_is_reached_from_the_definitions() -> None:
+    assert 'href="/guide?partie=figures"' in html(opened("definitions"))
+    shown = html(opened("guide", partie=FIGURES))
+    assert "arrivés en retard pour le 1er trimestre 2022" in shown and "<table>" in shown
 
 
 @pytest.mark.usefixtures("full")

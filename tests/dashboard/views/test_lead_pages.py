@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from core.contract import schema_setup
 from core.demonstration import TODAY, people
-from core.domain.actor import Actor, Role
-from core.services import opening
+from core.domain.access import Actor, Role
 from core.storage import Store
 from dashboard import context as contexts
 from dashboard.context import Context
@@ -24,7 +24,7 @@ def writable(tmp_path: Path) -> Iterator[Store]:
     """A copy of the demonstration that a test may change."""
     copy = copied(demonstration_url(), tmp_path / "demonstration.sqlite3")
     with Store.open(f"sqlite:///{copy}") as store:
-        opening.prepare(registry(), store, at=NOW)
+        schema_setup.prepare(registry(), store, at=NOW)
         yield store
 
 
@@ -109,6 +109,16 @@ def test_everybody_reads_what_is_kept_about_people(visitor: Actor) -> None:
     assert "non fixée : gardé tant que la Métropole n’a pas décidé" in page
     assert "Ce service est non conforme" in said(opened("accessibilite"))
     assert "Accessibilité : non conforme" in said(opened(""))
+
+
+def test_my_data_thanks_only_once_the_releves_are_sent() -> None:
+    """Every table of the IFAC came, but Plan d’Aou's relevé is a draft."""
+    for who, told in (
+        ("ifac", "tous les tableaux attendus sont reçus ; 1 relevé reste à transmettre"),
+        ("anonymal", "tout ce qui était attendu est reçu"),
+    ):
+        contexts.install(demonstration_context(visitor=people.PEOPLE[who]))
+        assert f"Pour le 2e trimestre 2022, {told}" in said(opened("mes-donnees"))
 
 
 def test_my_data_leads_the_receiver_to_what_is_on_its_way() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -10,10 +11,12 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.contract import schema_setup
 from core.demonstration import TODAY, people
-from core.domain.actor import Actor
-from core.services import comments, evidence, opening
-from core.services.editing import Edits, save_edits
+from core.depositing import comments
+from core.depositing import comments as evidence
+from core.depositing.editing import Edits, save_edits
+from core.domain.access import Actor
 from core.storage import Store
 from dashboard import context
 from dashboard.context import Context
@@ -34,7 +37,7 @@ def signed(tmp_path: Path) -> Iterator[Signed]:
     """``signed(actor)`` installs a demonstration of one's own, that may be written, as that person sees it."""
     path = copied(demonstration_url(), tmp_path / "demonstration.sqlite3")
     with Store.open(f"sqlite:///{path}") as store:
-        opening.prepare(registry(), store, at=NOW)
+        schema_setup.prepare(registry(), store, at=NOW)
 
         def sign(actor: Actor) -> Store:
             context.install(Context(registry(), store, lambda: TODAY, demonstration=True, visitors=lambda: actor))
@@ -85,13 +88,13 @@ def test_what_is_typed_in_the_grid_is_stored_and_said(signed: Signed) -> None:
 
 def test_a_machine_handed_over_in_the_grid_moves_the_first_page(signed: Signed) -> None:
     signed(ANONYMAL)
-    assert "179 ordinateurs remis sur 409" in said(opened(periode="aujourd-hui"))
+    assert "179 ordinateurs remis (objectif 250, incomplet)" in said(opened(periode="aujourd-hui"))
     page = opened("lignes", **PARK, cherche="MET-PC-0302")
     given = {"statut": "remis", "date_remise": "05/07/2022", "lieu": "Pertuis", "type_beneficiaire": "famille"}
     page.session_state["lignes-anonymal-materiel-grille-0"] = {"edited_rows": {0: {**given, "en_qpv": "oui"}}}
     page = pressed(page.run(), "Enregistrer 1 modification")
     assert "1 ligne est modifiée." in said(page)
-    assert "180 ordinateurs remis sur 409" in said(opened(periode="aujourd-hui"))
+    assert "180 ordinateurs remis (objectif 250, incomplet)" in said(opened(periode="aujourd-hui"))
 
 
 def test_a_machine_of_an_accepted_releve_does_not_change_and_says_why(signed: Signed) -> None:
@@ -100,7 +103,12 @@ def test_a_machine_of_an_accepted_releve_does_not_change_and_says_why(signed: Si
     page = opened("lignes", **PARK)
     page.session_state["lignes-anonymal-materiel-grille-0"] = {"edited_rows": {0: {"lot": "L-77"}}}
     page = pressed(page.run(), "Enregistrer 1 modification")
-    assert f"Ligne « {first} » : Ce relevé est accepté : il ne se modifie plus. Demandez sa réouverture." in said(page)
+    # The sentence names the column and the quarter; before, « Ce relevé » left the person to guess which.
+    assert re.search(
+        rf"Ligne « {re.escape(first)} », colonne « [^»]+ » : nous lisons « [^»]+ »\. "
+        r"Le relevé du \de?r? trimestre 202\d est accepté : il ne se modifie plus\. Demandez sa réouverture\.",
+        said(page),
+    )
     assert row(store, first, "materiel")["lot"] != "L-77"
 
 
@@ -163,7 +171,7 @@ def test_the_lead_types_for_the_account_of_the_association(signed: Signed) -> No
     pressed(typed(opened("lignes", **STEPS), edited_rows=change), "Enregistrer 1 modification")
     last = store.deposits()[-1]
     assert (last.actor, last.on_behalf_of) == (LEAD.name, "anonymal")
-    assert f"{LEAD.name}, pour le compte d’Anonymal" in said(opened("historique", **STEPS, depot=str(last.number)))
+    assert f"{LEAD.name}, pour le compte d’Anonymal" in said(opened("historique", **STEPS, depot=str(last.revision)))
 
 
 def test_machines_are_marked_together_after_a_trial(signed: Signed) -> None:
@@ -190,8 +198,8 @@ def test_a_deposit_is_read_cell_by_cell_and_taken_back(signed: Signed) -> None:
         typed(opened("lignes", **STEPS), edited_rows={place(store, key): {"libelle": "L-77"}}),
         "Enregistrer 1 modification",
     )
-    number = str(store.deposits()[-1].number)
-    assert f"n° {number} · Correction" in said(opened("historique", **STEPS))
+    number = str(store.deposits()[-1].revision)  # the number that undoes it
+    assert f"Dépôt n° {number} · Correction" in said(opened("historique", **STEPS))
     page = opened("historique", **STEPS, depot=number)
     assert "1 ligne reprendra sa valeur d’avant." in said(page) and "L-77" in said(page)
     page = pressed(page, "Annuler ce dépôt")
@@ -263,6 +271,8 @@ def test_the_committee_reads_the_history_and_changes_nothing(signed: Signed) -> 
     page = opened("historique", **STEPS, ligne=keys(store)[0])
     assert "est dans les données d’aujourd’hui" in said(page)
     assert not page.button
+    # A table that counts people tells how few they are: the committee reads its totals.
+    assert "Le comité lit les totaux." in said(opened("historique", association="anonymal", jeu="diagnostics"))
 
 
 def test_evidence_is_bounded_by_the_field_as_by_the_service() -> None:

@@ -8,17 +8,22 @@ import pytest
 
 from core.deliberation import EXPERIMENTS
 from core.demonstration.people import COMMITTEE, LEAD, PEOPLE
-from core.domain.actor import Actor
+from core.domain import french
+from core.domain.access import Actor
+from core.domain.calendar import day_in_france
+from core.domain.programme import METROPOLE
+from core.storage import Store
+from core.storage.deposits import Deposit
 from dashboard import context
 from dashboard.context import Context
-from tests.dashboard.views.opening import html, opened, said
-from tests.support.filled import demonstration_context, empty_context
+from tests.dashboard.views.opening import html, opened, plain, said
+from tests.support.filled import demonstration_context, demonstration_url, empty_context
 
 
 @pytest.mark.usefixtures("full")
 @pytest.mark.parametrize(
     ("period", "words"),
-    [("2021-T4", "Au 31 décembre 2021, 27 ordinateurs remis sur 230"), ("aujourd-hui", "Au 5 juillet 2022, 179")],
+    [("2021-T4", "Au 31 décembre 2021, 27 ordinateurs remis (objectif 250)"), ("aujourd-hui", "Au 30 juin 2022, 179")],
 )
 def test_address_chooses_the_period(period: str, words: str) -> None:
     assert words in said(opened(periode=period))
@@ -59,7 +64,7 @@ def test_late_data_are_marked_on_their_figures() -> None:
 def test_undivided_money_says_what_cannot_be_compared() -> None:
     page = said(opened())
     assert "18 000 € d’ARSENIC" in page
-    assert "ne peuvent donc pas être comparées « par euro de subvention »" in page
+    assert "les chiffres des axes 1 et 2 ne se comparent pas « pour 1 000 € votés »" in page
 
 
 @pytest.mark.parametrize(
@@ -84,7 +89,7 @@ def test_past_revision_says_less_than_today() -> None:
     context.install(full)
     past = full.store.revision_at(full.today.replace(month=1))
     page = said(opened(revision=str(past)))
-    assert f"Tels que connus à la révision {past}" in page
+    assert f"Tels que connus après le dépôt n° {past}" in page
     assert "179 ordinateurs remis" not in page
 
 
@@ -101,3 +106,19 @@ def test_broken_plugin_is_announced_with_a_way_to_know_more(monkeypatch: pytest.
     page = html(opened())
     assert "ct9_essai" in page
     assert 'href="/etat-des-plugins"' in page
+
+
+@pytest.mark.usefixtures("full")
+def test_last_deposit_is_told_with_its_own_number() -> None:
+    """The day of an association's deposit stood beside the number of what the Métropole wrote after it."""
+    with Store.open(demonstration_url()) as store:
+        made = [one for one in store.deposits() if one.revision is not None]
+    last: Deposit | None = None
+    for one in made:
+        if one.association != METROPOLE:
+            last = one
+        elif last is not None:
+            break
+    assert last is not None
+    day = french.day(day_in_france(last.at))
+    assert plain(f"Dernier dépôt {day} (dépôt n° {last.revision})") in said(opened(revision=str(one.revision)))

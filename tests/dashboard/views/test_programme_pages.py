@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from core.catalogue import DISCARDED
 from core.deliberation import ANONYMAL_DUTIES, COMMITMENTS, LINES
+from core.domain.figure_text import DRAFT_NOTE, DRAFT_SIGN
 from core.domain.french import typeset
 from tests.dashboard.views.opening import html, opened, plain, said
 from tests.support.filled import registry
@@ -14,10 +16,28 @@ pytestmark = pytest.mark.usefixtures("full")
 
 def test_park_adds_up_to_what_was_received() -> None:
     page = said(opened("materiel"))
-    assert "Ordinateurs 455 409 90 % 46" in page
-    assert "Écrans 202 180 89 % 22" in page
-    for words in ("À tester 21 9", "En attente de pièces 22 0", "Prêts à l’atelier 52 14", "En transit 14 9"):
+    assert "Ordinateurs 455 409 incomplet 90 % 46" in page
+    assert "Écrans 202 180 incomplet 89 % 22" in page
+    # What is added up lacks what its parts lack.
+    assert "Ensemble 126 incomplet 40 incomplet" in page
+    # « Prêts » are those of everybody, transit included, and every total still waits for Martigues.
+    states = {
+        "À tester": (21, 9),
+        "En attente de pièces": (22, 0),
+        "Prêts, sans bénéficiaire": (83, 31),
+        "dont en transit": (14, 9),
+    }
+    for words in (f"{name} {computers} incomplet {screens} incomplet" for name, (computers, screens) in states.items()):
         assert words in page
+
+
+@pytest.mark.parametrize("path", ["", "lieux", "lieux?lieu=salon", "materiel", "engagements", "comparer"])
+def test_a_figure_bears_the_same_sign_on_every_page(path: str) -> None:
+    """Issue 9: « ° » stood in the matrix of the first page alone."""
+    page, _, query = path.partition("?")
+    text = said(opened(page, **dict(part.split("=") for part in query.split("&") if part)))
+    assert DRAFT_SIGN in text.replace("n°", "")
+    assert path == "comparer" or DRAFT_NOTE.removeprefix(DRAFT_SIGN) in text
 
 
 def test_park_chart_title_is_its_conclusion() -> None:
@@ -72,9 +92,10 @@ def test_every_indicator_has_its_card() -> None:
 
 def test_discarded_indicators_tell_why() -> None:
     page = said(opened("definitions"))
-    for code in ("CO8", "CO9", "AC5", "AC9"):
-        assert code in page
-    assert "Demanderait de suivre des personnes" in page
+    assert {one.code for one in DISCARDED} == {"CO8", "CO9", "AC5", "AC9"}
+    for one in DISCARDED:
+        assert one.code in page
+        assert plain(typeset(one.reason)) in page
 
 
 def test_asked_indicator_comes_first_and_open() -> None:

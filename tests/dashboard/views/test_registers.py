@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.contract import schema_setup
 from core.demonstration import TODAY, people
-from core.domain.actor import Actor, Role
-from core.services import opening, submissions
+from core.depositing import submit
+from core.domain.access import Actor, Role
 from core.storage import Store
 from dashboard import context as contexts
 from dashboard.context import Context
-from dashboard.views.registers import SCREENS
+from dashboard.views.reference_tables import SCREENS
 from tests.dashboard.views.opening import html, opened, said
 from tests.support.filled import LEAD, NOW, copied, demonstration_context, demonstration_url, registry
 
@@ -54,7 +55,8 @@ def test_every_register_is_listed_with_what_it_lacks() -> None:
     page = said(opened("registres"))
     assert "2 seuils à fixer sur 14 immeubles éligibles." in page
     assert "14 ordinateurs et 9 écrans d’Anonymal à Point Formation, partis le 19 mai 2022." in page
-    assert "aucune clé" not in page
+    assert "18 000 € non ventilés (aucune clé pour la ligne d’ARSENIC)." in page
+    assert "aucune clé pour la ligne d’IFAC" not in page
 
 
 @pytest.mark.parametrize(
@@ -91,7 +93,7 @@ def writable(tmp_path: Path) -> Iterator[Store]:
     """A copy of the demonstration that a test may change, and its lead at the screen."""
     copy = copied(demonstration_url(), tmp_path / "demonstration.sqlite3")
     with Store.open(f"sqlite:///{copy}") as store:
-        opening.prepare(registry(), store, at=NOW)
+        schema_setup.prepare(registry(), store, at=NOW)
         contexts.install(Context(registry(), store, lambda: TODAY, demonstration=True, visitors=lambda: LEAD))
         yield store
 
@@ -122,7 +124,7 @@ def test_one_decision_sets_the_threshold_of_several_buildings(writable: Store) -
     write(page, Part="40", Décision="Comité n° 4")
     page.run()
     told = press(page, "Fixer le seuil de 2 immeubles")
-    assert "2 seuils sont fixés. Révision" in told
+    assert f"2 seuils sont fixés. Dépôt n° {writable.latest()}" in told
     assert "Rien ne manque dans ce registre" in told
     rows = lead_rows(writable, "seuils")
     assert [rows[f"point-formation|{code}"]["part"] for code in ("MA-01", "MA-02")] == [40, 40]
@@ -144,13 +146,45 @@ def test_a_target_is_changed_then_removed(writable: Store) -> None:
     page = opened("registres", registre="objectifs", ligne=key)
     assert "Modifier : Ordinateurs remis, Pays Salonais" in said(page)
     write(page, Valeur="60", Décision="Comité n° 4")
-    assert "cet objectif est inscrit" in press(page, "Enregistrer cet objectif").lower()
+    told = press(page, "Enregistrer cet objectif")
+    assert "Cet objectif est modifié." in told
+    assert "valeur à atteindre 60 au lieu de 70" in told
     assert lead_rows(writable, "objectifs")[key]["valeur"] == 60
     page = opened("registres", registre="objectifs", ligne=key)
-    page.checkbox[0].check()
+    [sure] = [one for one in page.checkbox if one.label.startswith("Retirer")]
+    sure.check()
     page.run()
     assert "est retiré du registre" in press(page, "Retirer cet objectif")
     assert key not in lead_rows(writable, "objectifs")
+
+
+def test_the_due_date_of_a_target_is_moved_with_the_day_of_its_decision(writable: Store) -> None:
+    [key] = [one for one in lead_rows(writable, "objectifs") if one.startswith("ct3-pays-salonais|EQ5a")]
+    before = lead_rows(writable, "objectifs")[key]
+    assert "acte=echeance" in html(opened("registres", registre="objectifs", ligne=key))
+    page = opened("registres", registre="objectifs", ligne=key, acte="echeance")
+    box = f"deplacer-0-{key}"
+    page.text_input(key=f"{box}-echeance").set_value("30/06/2023")
+    page.text_input(key=f"{box}-decision").set_value("Comité n° 4")
+    assert "Ce champ est à remplir ici." in press(page, "Déplacer l’échéance")
+    assert lead_rows(writable, "objectifs")[key] == before
+    page.text_input(key=f"{box}-decide_le").set_value("01/07/2022")
+    told = press(page, "Déplacer l’échéance")
+    assert "celle du 31 décembre 2022 tient jusqu’au 30 juin 2022" in told
+    now = lead_rows(writable, "objectifs")
+    assert key not in now
+    [new] = [row for one, row in now.items() if one.startswith("ct3-pays-salonais|EQ5a")]
+    assert new["valeur"] == before["valeur"]
+    assert [new["echeance"].isoformat(), new["decide_le"].isoformat()] == ["2023-06-30", "2022-07-01"]
+
+
+def test_saving_what_was_not_touched_changes_nothing(writable: Store) -> None:
+    """« Comité n° 2 du 20 janvier 2022 » is kept with non-breaking spaces, which no form gives back."""
+    [key] = [one for one in lead_rows(writable, "objectifs") if one.startswith("ct3-pays-salonais|EQ5a")]
+    before = writable.latest()
+    page = opened("registres", registre="objectifs", ligne=key)
+    assert "Rien n’a changé dans ce formulaire" in press(page, "Enregistrer cet objectif")
+    assert writable.latest() == before
 
 
 def test_two_people_on_one_row_the_second_is_told(writable: Store) -> None:
@@ -159,10 +193,76 @@ def test_two_people_on_one_row_the_second_is_told(writable: Store) -> None:
     other = lead_rows(writable, "versements")[key] | {"montant": 1_300_000}
     names = registry().dataset("metropole", "versements").by_name
     row = {name: other[name] for name in names}
-    submissions.save_rows(registry(), writable, "metropole", "versements", [row], actor=LEAD, at=NOW)
+    submit.save_rows(registry(), writable, "metropole", "versements", [row], actor=LEAD, at=NOW)
     write(page, Montant="15 000")
-    assert "Pendant que vous travailliez, 1 ligne a été modifiée" in press(page, "Enregistrer ce versement")
+    told = press(page, "Enregistrer ce versement")
+    assert "Deux versions" in told
+    assert "14 000 € 13 000 €" in told, "what was read, and what somebody else wrote"
     assert lead_rows(writable, "versements")[key]["montant"] == 1_300_000
+    [choice] = page.radio
+    choice.set_value(choice.options[1])
+    assert "montant 15 000 € au lieu de 13 000 €" in press(page, "Enregistrer avec ces choix")
+    assert lead_rows(writable, "versements")[key]["montant"] == 1_500_000
+
+
+def test_what_exists_is_never_replaced_by_an_addition(writable: Store) -> None:
+    before = lead_rows(writable, "versements")
+    page = opened("registres", registre="versements")
+    write(page, Référence="MANDAT-FICTIF-ifac", Date="02/05/2022", Montant="500")
+    line, nature = page.selectbox
+    line.set_value("Point Formation : déploiement des actions sur le CT6")
+    nature.set_value("acompte")
+    told = press(page, "Ajouter ce versement")
+    assert "« MANDAT-FICTIF-ifac » existe déjà" in told
+    assert "Montant 14 000 € 500 €" in told
+    assert lead_rows(writable, "versements") == before
+    told = press(page, "Modifier")
+    assert "Modifier : MANDAT-FICTIF-ifac" in told
+    assert "Ce que vous veniez de saisir" in told
+    write(page, Montant="500")
+    told = press(page, "Enregistrer ce versement")
+    assert "Ce versement est modifié." in told
+    assert "montant 500 € au lieu de 14 000 €" in told
+    told = press(page, "Annuler")
+    assert "C’est annulé" in told
+    assert lead_rows(writable, "versements")["MANDAT-FICTIF-ifac"]["montant"] == 14_000_00
+
+
+def test_a_refusal_takes_away_what_was_told_of_the_save_before(writable: Store) -> None:
+    page = opened("registres", registre="versements")
+    write(page, Référence="MANDAT-FICTIF-essai", Date="02/05/2022", Montant="500")
+    line, nature = page.selectbox
+    line.set_value("Point Formation : déploiement des actions sur le CT6")
+    nature.set_value("acompte")
+    assert "C’est enregistré" in press(page, "Ajouter ce versement")
+    told = press(page, "Ajouter ce versement")
+    assert "à corriger" in told and "C’est enregistré" not in told
+    page.run()
+    assert "C’est enregistré" not in said(page)
+
+
+def test_a_field_left_blank_keeps_what_it_holds_unless_it_is_emptied(writable: Store) -> None:
+    page = opened("registres", registre="conventions", ligne="anonymal")
+    held = lead_rows(writable, "conventions")["anonymal"]
+    write(page, Conditions="", Fin="", Date="01/10/2021")
+    told = press(page, "Enregistrer cette convention")
+    assert "Cette convention est modifiée." in told
+    assert "Laissé vide, donc gardé : « Fin de l’exercice » et « Conditions de versement »." in told
+    now = lead_rows(writable, "conventions")["anonymal"]
+    assert {name: now[name] for name in ("conditions", "fin_exercice")} == {
+        name: held[name] for name in ("conditions", "fin_exercice")
+    }
+    page = opened("registres", registre="conventions", ligne="anonymal")
+    [box] = [one for one in page.checkbox if "Vider" in one.label and "Conditions" in one.label]
+    box.check()
+    assert "conditions de versement vidé, au lieu de" in press(page, "Enregistrer cette convention")
+    assert lead_rows(writable, "conventions")["anonymal"]["conditions"] is None
+
+
+def test_words_agree_with_the_thing(writable: Store) -> None:
+    page = opened("registres", registre="dates_experimentations", ligne="ct3-pays-salonais")
+    write(page, Fin="30/11/2022")
+    assert "Ces dates sont modifiées." in press(page, "Enregistrer ces dates")
 
 
 def test_the_parts_of_a_key_make_a_whole_before_they_are_stored(writable: Store) -> None:
@@ -178,7 +278,7 @@ def test_the_parts_of_a_key_make_a_whole_before_they_are_stored(writable: Store)
     page.run()
     page.button(key="cle-ifac-0-envoi").click()
     page.run()
-    assert "La clé est inscrite" in said(page)
+    assert "Cette clé est modifiée." in said(page)
     assert {row["part"] for row in lead_rows(writable, "cles").values()} == {50}
 
 
@@ -211,6 +311,6 @@ def test_a_batch_is_composed_then_its_deed_is_ready(writable: Store) -> None:
 
 def test_a_grant_says_what_it_allows(writable: Store) -> None:
     row = {"association": "arsenic", "dataset": "immeubles", "lieu": "aix"}
-    submissions.save_rows(registry(), writable, "metropole", "autorisations", [row], actor=LEAD, at=NOW)
+    submit.save_rows(registry(), writable, "metropole", "autorisations", [row], actor=LEAD, at=NOW)
     page = said(opened("registres", registre="autorisations"))
     assert "ARSENIC peut remplir « Immeubles » à Aix-en-Provence : ces lignes comptent pour « Pays d’Aix »." in page

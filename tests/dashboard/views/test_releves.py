@@ -8,7 +8,7 @@ import pytest
 
 from core.demonstration import people
 from core.demonstration.people import PEOPLE
-from core.domain.actor import Actor, Role
+from core.domain.access import Actor, Role
 from dashboard.context import install
 from tests.dashboard.views.opening import html, opened, said
 from tests.support.filled import LEAD, demonstration_context
@@ -33,9 +33,14 @@ def test_the_board_says_every_state_in_words(seen_by: Callable[[Actor | None], N
     seen_by(COMMITTEE)
     words = said(opened("echeances"))
     for state in (
-        "Sans objet", "Accepté", "Brouillon", "Transmis le 4 juillet 2022", "Attendu depuis le 4 juillet 2022",
-        "12 jours après l’échéance", "11 jours après l’échéance",
-    ):  # fmt: skip
+        "Sans objet",
+        "Accepté",
+        "Brouillon",
+        "Transmis le 4 juillet 2022",
+        "Attendu depuis le 4 juillet 2022",
+        "12 jours après l’échéance",
+        "11 jours après l’échéance",
+    ):
         assert state in words, state
     assert "Restent à recevoir : Plan d’Aou et Pays de Martigues" in words
     assert "8 relevés à temps sur 8" in words and "1 relevé à temps sur 3" in words
@@ -57,7 +62,7 @@ def test_a_sent_releve_is_read_by_its_reader_and_reviewed_by_the_lead(seen_by: C
     page = opened("releve", **SENT)
     words = said(page)
     assert "Transmis le 1er juillet 2022" in words and "Tout ce qui est attendu est là" in words
-    assert "Chiffres de la période" in words and "Rien à déclarer" in words
+    assert "Chiffres au " in words and "Rien à déclarer" in words
     assert {"Accepter le relevé", "Retourner pour correction"} <= set(labels(page))
     seen_by(COMMITTEE)
     page = opened("releve", **SENT)
@@ -110,3 +115,15 @@ def test_the_experiment_page_tells_what_its_association_says(seen_by: Callable[[
 def test_an_unknown_releve_is_told(seen_by: Callable[[Actor | None], None]) -> None:
     seen_by(LEAD)
     assert "Aucun relevé n’est attendu pour" in said(opened("releve", periode="2030-T1", **CT6))
+
+
+def test_who_writes_and_who_accepts_are_told_that_nobody_hides_the_numbers_of_a_text(
+    seen_by: Callable[[Actor | None], None],
+) -> None:
+    """Issue 9: « trois ordinateurs … hors quartier prioritaire » stood beside « moins de 5 »."""
+    seen_by(IFAC)
+    words = said(opened("releve", experience="ct1-plan-d-aou", periode="2022-T2"))
+    assert "N’y écrivez aucun nombre de personnes inférieur à 5, ni en chiffres ni en lettres" in words
+    seen_by(LEAD)
+    words = said(opened("releve", **SENT))
+    assert "en acceptant, vous confirmez l’avoir lu et qu’il ne donne aucun nombre de personnes inférieur à 5." in words

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from core.services import opening, tokens
+from core.accounts import tokens
+from core.contract import schema_setup
 from core.storage import Store
 from dashboard import context as installed
 from dashboard.context import Context
@@ -17,7 +18,7 @@ from tests.support.filled import LEAD, NOW, TODAY, registry
 @pytest.fixture
 def store(sqlite_database_url: str) -> Iterator[Store]:
     with Store.open(sqlite_database_url) as found:
-        opening.prepare(registry(), found, at=NOW)
+        schema_setup.prepare(registry(), found, at=NOW)
         installed.install(Context(registry(), found, lambda: TODAY, visitors=lambda: LEAD, _now=lambda: NOW))
         yield found
 

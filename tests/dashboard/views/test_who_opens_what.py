@@ -7,10 +7,9 @@ import pytest
 from core.deliberation import EXPERIMENTS
 from core.demonstration.people import COMMITTEE, LEAD, PEOPLE
 from core.domain import access
-from core.domain.access import Action, On
-from core.domain.actor import Actor, Role
+from core.domain.access import Action, Actor, On, Role
 from dashboard import context
-from dashboard.navigation import METROPOLE, VIEWS, View, experiment_path
+from dashboard.addresses import METROPOLE, VIEWS, View, experiment_path
 from tests.dashboard.views.opening import opened, said
 from tests.support.filled import empty_context
 

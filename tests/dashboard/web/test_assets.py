@@ -9,8 +9,7 @@ import pytest
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
-from dashboard.web.assets import CompressedAssets
-from dashboard.web.headers import SafeHeaders, content_policy, safe_headers
+from dashboard.web.http import CompressedAssets, SafeHeaders, content_policy, safe_headers
 from dashboard.web.routes import assets
 from tests.dashboard.web.test_index import call
 
@@ -36,10 +35,24 @@ def test_scripts_are_compressed_and_kept(site: CompressedAssets) -> None:
     assert list(site.kept) == ["js/a.js"]
 
 
-@pytest.mark.parametrize("path", ["/static/a.png", "/static/none.js", "/static/../secret.js", "/other/a.js"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/static/a.png",
+        "/static/none.js",
+        "/static/../secret.js",
+        "/other/a.js",
+        "/static/a\x00.js",
+    ],
+)
 def test_whatever_is_not_a_known_script_passes_on(site: CompressedAssets, path: str) -> None:
     assert call(site, path, encoding="gzip")[2] == b"beyond"
     assert not site.kept
+
+
+def test_name_that_no_file_bears_is_not_found(site: CompressedAssets) -> None:
+    assert call(site, f"/static/{'a' * 5000}.js", encoding="gzip")[0] == 404
+    assert call(site, f"/static/{'é' * 200}.png")[0] == 404
 
 
 def test_who_refuses_compression_gets_the_original(site: CompressedAssets) -> None:
@@ -60,6 +73,12 @@ def test_every_answer_carries_the_safe_headers() -> None:
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "same-origin"
     assert headers["x-frame-options"] == "DENY"
+
+
+def test_browser_that_came_by_https_is_told_to_keep_to_it() -> None:
+    assert "strict-transport-security" not in call(SafeHeaders(_beyond, safe_headers([])), "/")[1]
+    behind = SafeHeaders(_beyond, safe_headers([]), secure=True)
+    assert call(behind, "/")[1]["strict-transport-security"] == "max-age=31536000"
 
 
 def test_our_files_change_address_with_their_content() -> None:

@@ -19,10 +19,20 @@ def call(app: ASGIApp, path: str, *, method: str = "GET", encoding: str = "") ->
     """Ask ``app`` for ``path``: status, headers, body."""
     sent: list[Message] = []
     scope = {
-        "type": "http", "method": method, "path": path, "raw_path": path.encode(), "query_string": b"",
-        "headers": [(b"accept-encoding", encoding.encode()), (b"host", b"x")], "http_version": "1.1",
-        "scheme": "http", "server": ("x", 80), "client": ("y", 1), "root_path": "", "state": {}, "app": None,
-    }  # fmt: skip
+        "type": "http",
+        "method": method,
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "headers": [(b"accept-encoding", encoding.encode()), (b"host", b"x")],
+        "http_version": "1.1",
+        "scheme": "http",
+        "server": ("x", 80),
+        "client": ("y", 1),
+        "root_path": "",
+        "state": {},
+        "app": None,
+    }
 
     async def receive() -> Message:
         return {"type": "http.request", "body": b"", "more_body": False}
@@ -57,6 +67,12 @@ def test_page_loads_our_dress_and_the_framework() -> None:
     assert '<script defer src="/a.js"></script>' in text
     assert '<div id="root">' in text
     assert "./static/js/index." in text
+
+
+def test_framework_is_told_where_it_answers() -> None:
+    """Else it asks under the page’s own address first, « /lieux/_stcore/health », which answers 404."""
+    text = PAGE.body.decode()
+    assert text.count("window.__streamlit = {BACKEND_BASE_URL: window.location.origin}") == 1
 
 
 def test_page_that_changed_is_refused_at_start() -> None:

@@ -14,7 +14,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from dashboard.metrics import Metrics
-from dashboard.web.observed import Observed, kind_of, metrics_route
+from dashboard.web.http import Observed, kind_of, metrics_route
 
 KEY = "une clé de seize"
 

@@ -13,15 +13,14 @@ from starlette.middleware import Middleware
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
-from core.demonstration.accounts import open_accounts
-from core.domain.actor import Actor, Role
-from core.services.accounts import Office, links
+from core.accounts import Office, accounts
+from core.demonstration.people import open_accounts
+from core.domain.access import Actor, Role
 from core.storage import Store
 from dashboard.door import Door
 from dashboard.web.gate import Gate
-from dashboard.web.sign_in import Desk
-from dashboard.web.sign_in_forms import safe_target
-from dashboard.web.sign_in_pages import Dress
+from dashboard.web.sign_in import SignInRoutes
+from dashboard.web.sign_in_pages import PageDress, safe_target
 from tests.support.passwords import quick
 from tests.support.visitor import Visitor
 
@@ -37,12 +36,12 @@ class House:
         self.now = datetime(2021, 9, 1, 12, tzinfo=UTC)
         self.settings = SimpleNamespace(public_url=None)
         self.door = Door(Office(store), COOKIE, self.settings, one_click=True, clock=lambda: self.now)
-        desk = Desk(self.door, Dress("/habillage/fabrique.css", "/icone.svg"))
+        desk = SignInRoutes(self.door, PageDress("/habillage/fabrique.css", "/icone.svg"))
         inside = [Route("/{path:path}", lambda _request: HTMLResponse("dedans"), methods=["GET", "POST", "PUT"])]
         self.app = Starlette(routes=[*desk.routes(), *inside], middleware=[Middleware(Gate, door=self.door)])
-        self.link = links.invite(
+        self.link = accounts.invite(
             self.door.office, EMAIL, "Claire", Role.ASSOCIATION, "ifac", actor=LEAD, at=self.now
-        )  # fmt: skip
+        )
 
     def browser(self, address: str = "http://127.0.0.1", client: str = "127.0.0.1") -> Visitor:
         return Visitor(self.app, address, client)
@@ -100,9 +99,7 @@ def test_cookie_is_out_of_reach(house: House) -> None:
 def test_forwarded_header_is_not_believed(house: House) -> None:
     house.invited()
     browser = house.browser()
-    done = send(
-        browser, "/connexion", headers={"x-forwarded-proto": "https"}, courriel=EMAIL, mot_de_passe=PASSWORD
-    )  # fmt: skip
+    done = send(browser, "/connexion", headers={"x-forwarded-proto": "https"}, courriel=EMAIL, mot_de_passe=PASSWORD)
     assert "Secure" not in str(done.headers.get_list("set-cookie"))
 
 
@@ -128,17 +125,46 @@ def test_resembling_address_is_behind_the_gate(house: House, path: str) -> None:
     assert house.browser().get(path).status_code == 303
 
 
-def test_wrong_password_says_little_and_locks(house: House) -> None:
+def test_character_that_no_base_keeps_is_another_wrong_address(database_url: str) -> None:
+    with quick(), Store.open(database_url) as store:
+        refused = send(House(store).browser(), "/connexion", courriel="a\x00@ifac.fr", mot_de_passe="a\x00b")
+    assert refused.status_code == 401
+
+
+def test_wrong_password_says_little_and_makes_one_wait(house: House) -> None:
     house.invited()
     browser = house.browser()
     told = [sign_in(browser, "faux") for _ in range(5)]
     assert [one.status_code for one in told] == [401] * 5
-    assert all("Courriel ou mot de passe incorrect." in one.text for one in told[:4])
+    assert all("Courriel ou mot de passe incorrect." in one.text for one in told)
     assert f'value="{EMAIL}"' in told[0].text and 'value="faux"' not in told[0].text
-    assert "verrouillée 15" in told[4].text
-    assert "verrouillée" in sign_in(browser).text
-    house.now += timedelta(minutes=16)
+    assert "Trop d’essais faux" in sign_in(browser).text
+    house.now += timedelta(minutes=1)
     assert sign_in(browser).status_code == 303
+
+
+def test_stranger_keeps_nobody_out_of_a_browser_where_she_came_in(house: House) -> None:
+    hers = house.invited()
+    send(hers, "/deconnexion")
+    for number in range(30):
+        sign_in(house.browser(client=f"203.0.113.{number}"), "faux")
+    assert "Trop d’essais faux" in sign_in(house.browser(client="198.51.100.1")).text
+    assert sign_in(hers).status_code == 303
+
+
+def test_browser_is_known_by_a_long_cookie_that_no_script_reads(house: House) -> None:
+    house.invited()
+    given = sign_in(house.browser()).headers.get_list("set-cookie")
+    known = next(one for one in given if one.startswith(f"{COOKIE}_navigateur="))
+    assert {"HttpOnly", "Path=/", "SameSite=lax", "Max-Age=15552000"} <= set(known.split("; "))
+
+
+def test_browser_stays_known_when_its_owner_changes_her_password(house: House) -> None:
+    hers, new = house.invited(), "un parapluie vert"
+    send(hers, "/mot-de-passe", ancien=PASSWORD, nouveau=new, encore=new)
+    for number in range(30):
+        sign_in(house.browser(client=f"203.0.113.{number}"), "faux")
+    assert sign_in(hers, new).status_code == 303
 
 
 def test_old_cookie_is_refused_after_sign_out(house: House) -> None:
@@ -150,6 +176,21 @@ def test_old_cookie_is_refused_after_sign_out(house: House) -> None:
     thief.cookies.set(COOKIE, stolen)
     assert thief.get("/").status_code == 303
     assert thief.get("/media/x").status_code == 401
+
+
+def test_sign_out_while_the_base_is_busy_says_that_one_is_still_in(
+    sqlite_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.storage.engine._PRAGMAS", ("busy_timeout=1", "journal_mode=WAL"))
+    with quick(), Store.open(sqlite_database_url) as store:
+        house = House(store)
+        browser = house.invited()
+        with store.writing(LEAD, house.now):
+            refused = send(browser, "/deconnexion")
+        assert refused.status_code == 503
+        assert "vous êtes encore connecté" in refused.text
+        assert COOKIE in browser.cookies and browser.get("/").text == "dedans"
+        assert send(browser, "/deconnexion").status_code == 303
 
 
 def test_new_session_takes_the_place_of_the_old_one(house: House) -> None:
@@ -219,13 +260,14 @@ def test_invitation_asks_twice_and_keeps_its_rules_beside_the_field(house: House
     short = send(browser, path, nouveau="court", encore="court")
     assert short.status_code == 422 and 'aria-describedby="nouveau-aide nouveau-probleme"' in short.text
     assert PASSWORD not in different.text
-    assert send(browser, path, nouveau=PASSWORD, encore=PASSWORD).headers["location"] == "/"
+    # An association lands on what it owes, no longer on everybody's overview.
+    assert send(browser, path, nouveau=PASSWORD, encore=PASSWORD).headers["location"] == "/mes-donnees"
     gone = house.browser().get(path)
     assert gone.status_code == 410 and "ne fonctionne plus" in gone.text
 
 
 def test_first_set_up_makes_the_lead(house: House) -> None:
-    secret = links.set_up(house.door.office, at=house.now)
+    secret = accounts.set_up(house.door.office, at=house.now)
     browser, path = house.browser(), f"/invitation/{secret}"
     wrong = send(browser, path, courriel="pas un courriel", nom="Karim", nouveau=PASSWORD, encore=PASSWORD)
     assert wrong.status_code == 422 and 'value="Karim"' in wrong.text
@@ -273,7 +315,7 @@ def test_one_click_account_is_for_this_machine_and_fictitious_data(
     assert "/connexion/demonstration" not in browser.get("/connexion", headers=headers).text
     refused = send(
         browser, "/connexion", "/connexion/demonstration", headers=headers, compte="chefferie@demonstration.invalid"
-    )  # fmt: skip
+    )
     assert refused.status_code == 403
     assert browser.get("/").status_code == 303
 
@@ -281,7 +323,7 @@ def test_one_click_account_is_for_this_machine_and_fictitious_data(
 def _real(house: House) -> Visitor:
     """The same house with real data."""
     door = Door(house.door.office, COOKIE, house.settings, one_click=False, clock=lambda: house.now)
-    desk = Desk(door, Dress("/a", "/b"))
+    desk = SignInRoutes(door, PageDress("/a", "/b"))
     inside = [Route("/", lambda _request: HTMLResponse("dedans"))]
     app = Starlette(routes=[*desk.routes(), *inside], middleware=[Middleware(Gate, door=door)])
     return Visitor(app)

@@ -12,16 +12,21 @@ from typing import Any
 import frictionless
 import pytest
 
-from core.registry import Registry
-from core.services import opening
+from core.contract import Registry, schema_setup
 from core.storage import Store
-from tests.core.services.desk import AT, Desk
+from tests.core.desk import AT, Desk
 
 SCHEMAS = Path(__file__).parent / "schemas"
 # Valid check digits, made up for these tests: they identify nobody.
-LEAD_SIRET, SIRETS = "12345678200010", {
-    "anonymal": "11111111100014", "arsenic": "22222222200028", "ifac": "33333333300032", "point-formation": "",
-}  # fmt: skip
+LEAD_SIRET, SIRETS = (
+    "12345678200010",
+    {
+        "anonymal": "11111111100014",
+        "arsenic": "22222222200028",
+        "ifac": "33333333300032",
+        "point-formation": "",
+    },
+)
 
 
 def agreement(association: str, **changes: Any) -> dict[str, Any]:
@@ -52,8 +57,10 @@ def faults(content: bytes, schema_name: str) -> list[Any]:
     resource = frictionless.Resource(
         data=content, format="csv", encoding="utf-8", schema=frictionless.Schema.from_descriptor(declared)
     )
-    return [(one.row_number, one.field_name, one.note) if hasattr(one, "row_number") else one.message
-            for one in resource.validate().task.errors]  # fmt: skip
+    return [
+        (one.row_number, one.field_name, one.note) if hasattr(one, "row_number") else one.message
+        for one in resource.validate().task.errors
+    ]
 
 
 @pytest.fixture(scope="session")
@@ -66,7 +73,7 @@ def empty_base(registry: Registry, tmp_path_factory: pytest.TempPathFactory) -> 
     """A base with every table and no row, made once."""
     path = tmp_path_factory.mktemp("legal") / "vide.sqlite3"
     with Store.open(f"sqlite:///{path}") as store:
-        opening.prepare(registry, store, at=AT)
+        schema_setup.prepare(registry, store, at=AT)
     return path
 
 
@@ -75,7 +82,7 @@ def signed_base(registry: Registry, empty_base: Path) -> Path:
     """The same, with the four conventions signed and a payment on each line."""
     path = Path(shutil.copy(empty_base, empty_base.with_name("signe.sqlite3")))
     with Store.open(f"sqlite:///{path}") as store:
-        opening.prepare(registry, store, at=AT)
+        schema_setup.prepare(registry, store, at=AT)
         sign(Desk(registry, store))
     return path
 
@@ -94,7 +101,7 @@ def signed(registry: Registry, signed_base: Path, tmp_path: Path) -> Iterator[De
 
 def _at(registry: Registry, base: Path, folder: Path) -> Iterator[Desk]:
     with Store.open(f"sqlite:///{shutil.copy(base, folder)}") as store:
-        opening.prepare(registry, store, at=AT)
+        schema_setup.prepare(registry, store, at=AT)
         yield Desk(registry, store)
 
 

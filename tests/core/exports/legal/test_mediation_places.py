@@ -8,11 +8,11 @@ from datetime import date
 
 import pytest
 
-from core.axes.accompagner import mednum
+from core.catalogue import accompagner
 from core.errors import Refused
-from core.exports.legal import mediation_places
+from core.exports import mediation_places
+from tests.core.desk import AT, who
 from tests.core.exports.legal.conftest import SCHEMAS, faults
-from tests.core.services.desk import AT, who
 
 SCHEMA = "lieux-mediation-numerique-1.0.2.schema.json"
 NAMES = {"arsenic": "ARSENIC", "ifac": "IFAC"}
@@ -40,7 +40,7 @@ def found(desk, *associations: str) -> mediation_places.Places:
 
 def test_the_columns_are_the_national_ones_in_order() -> None:
     example = (SCHEMAS / "lieux-mediation-numerique-exemple-valide.csv").read_text(encoding="utf-8")
-    assert next(reading.reader(io.StringIO(example))) == list(mednum.COLUMNS)
+    assert next(reading.reader(io.StringIO(example))) == list(accompagner.COLUMNS)
 
 
 def test_the_file_is_valid_for_the_national_schema(signed) -> None:
@@ -58,9 +58,9 @@ def test_the_demonstration_s_complete_rows_are_valid(demonstration) -> None:
 def test_a_row_comes_back_as_it_left(signed) -> None:
     signed.save("arsenic", "acteurs", PLACE)
     content = mediation_places.csv(found(signed))
-    from core.services import submissions
+    from core.depositing import submit
 
-    again = submissions.submit(
+    again = submit.submit(
         signed.registry, signed.store, content, "lieux.csv", "arsenic", "acteurs", actor=who("arsenic"), at=AT
     )
     assert (again.added, again.changed, again.unchanged, again.rejected) == (0, 0, 1, 0)
@@ -68,10 +68,10 @@ def test_a_row_comes_back_as_it_left(signed) -> None:
 
 
 def test_the_official_example_comes_in_and_goes_out(signed) -> None:
-    from core.services import submissions
+    from core.depositing import submit
 
     given = (SCHEMAS / "lieux-mediation-numerique-exemple-valide.csv").read_bytes()
-    taken = submissions.submit(
+    taken = submit.submit(
         signed.registry, signed.store, given, "lieux.csv", "arsenic", "acteurs", actor=who("arsenic"), at=AT
     )
     assert taken.added == 1
@@ -99,7 +99,7 @@ def test_all_incomplete_is_refused(signed) -> None:
 
 
 def test_no_actor_at_all_is_a_correct_empty_file(signed) -> None:
-    assert mediation_places.csv(found(signed)).decode().strip().split(",") == list(mednum.COLUMNS)
+    assert mediation_places.csv(found(signed)).decode().strip().split(",") == list(accompagner.COLUMNS)
 
 
 def test_the_same_identifier_from_two_associations_is_published_once(signed) -> None:

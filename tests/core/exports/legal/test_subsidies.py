@@ -8,9 +8,9 @@ from datetime import date
 
 import pytest
 
-from core.axes.columns.texts import valid_siret
+from core.catalogue.texts import valid_siret
 from core.errors import Refused
-from core.exports.legal import subsidies
+from core.exports import subsidies
 from tests.core.exports.legal.conftest import SCHEMAS, agreement, faults, schema
 
 
@@ -20,6 +20,14 @@ def rows(content: bytes) -> list[dict[str, str]]:
 
 def test_the_file_is_valid_for_the_official_schema(signed) -> None:
     assert faults(subsidies.scdl(signed.store), "scdl-subventions-2.1.1.schema.json") == []
+
+
+def test_fictitious_data_say_so_in_each_row_and_stay_valid(signed) -> None:
+    content = subsidies.scdl(signed.store, fictitious=True)
+    assert faults(content, "scdl-subventions-2.1.1.schema.json") == []
+    for found in (content, subsidies.scdl(signed.store)):
+        marked = [row["objet"].startswith("[Données fictives] ") for row in rows(found)]
+        assert all(marked) if found is content else not any(marked)
 
 
 def test_the_columns_are_those_of_the_two_formats_in_order() -> None:
@@ -32,8 +40,11 @@ def test_the_columns_are_those_of_the_two_formats_in_order() -> None:
 def test_one_row_for_each_beneficiary_with_the_sums_of_the_vote(signed) -> None:
     found = rows(subsidies.scdl(signed.store))
     assert [(one["nomBeneficiaire"], one["montant"]) for one in found] == [
-        ("Anonymal", "46000.00"), ("ARSENIC", "43000.00"), ("IFAC", "20000.00"), ("Point Formation", "6000.00"),
-    ]  # fmt: skip
+        ("Anonymal", "46000.00"),
+        ("ARSENIC", "43000.00"),
+        ("IFAC", "20000.00"),
+        ("Point Formation", "6000.00"),
+    ]
     assert {one["referenceDecision"] for one in found} == {"CHL 009-10024/21/BM"}
     assert {one["pourcentageSubvention"] for one in found} == {"1.00"}
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from core.domain.actor import Actor, Role
+from core.alerts.finding import publications
+from core.deliberation import ASSOCIATIONS
+from core.domain.access import Actor, Role
 from core.errors import Forbidden, Refused
 from core.exports.documents import Order
-from core.exports.legal.documents import LEGAL, published_before
-from tests.core.services.desk import AT
+from core.exports.legal_documents import LEGAL, published_before
+from tests.core.desk import AT
 from tests.support.filled import TODAY
 
 ROLES = {
@@ -57,8 +59,9 @@ def test_publication_is_due_three_months_after_the_signature(signed) -> None:
 
     from tests.core.exports.legal.conftest import agreement
 
-    signed.save("metropole", "conventions", agreement("ifac", date_signature=date(2021, 11, 30)))
+    signed.save("metropole", "conventions", agreement("arsenic", date_signature=date(2021, 11, 30)))
     order = Order(signed.registry, signed.store, ROLES["lead"], AT, TODAY)
     due = {name: day.replace("\u00a0", " ") for name, day in published_before(order)}
-    assert due["IFAC"] == "28 février 2022"
-    assert due["Anonymal"] == "12 octobre 2021"
+    assert due == {"Anonymal": "12 octobre 2021", "ARSENIC": "28 février 2022"}  # the two others: under 23 000 €
+    told = publications(signed.store.rows("metropole", "conventions").to_dicts(), date(2022, 2, 20))
+    assert {ASSOCIATIONS[one.association].name for one in told if one.association} == set(due)

@@ -1,0 +1,22 @@
+"""What demands an action, found in the data or written down by the project lead, and what became of it."""
+
+from core.alerts.alert import Alert, AlertFollowUp, AlertType, Followed, Status, closed_accounts, is_closed, left_by
+from core.alerts.finding import find
+from core.alerts.follow_up import add_risk, drop_risk, followed, still_open, treat
+
+__all__ = [
+    "Alert",
+    "AlertFollowUp",
+    "AlertType",
+    "Followed",
+    "Status",
+    "add_risk",
+    "closed_accounts",
+    "drop_risk",
+    "find",
+    "followed",
+    "is_closed",
+    "left_by",
+    "still_open",
+    "treat",
+]

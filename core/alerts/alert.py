@@ -1,0 +1,148 @@
+"""An alert, what somebody said of it, and whose it is."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from core.storage import Store, accounts
+
+
+class AlertType(StrEnum):
+    """Where an alert comes from; the order is that of the screen."""
+
+    LATE_DATA = "donnees"
+    OFF_TRACK = "retard"
+    BLOCKED = "blocage"
+    RULE = "regle"
+    COMMITMENT = "engagement"
+    REPORT = "compte-rendu"
+    UNPAID = "versement"
+    PUBLICATION = "publication"
+    PLUGIN = "plugin"
+    RISK = "risque"
+
+
+KINDS = {
+    AlertType.LATE_DATA: ("Données attendues", "La date est passée et le relevé n’est pas arrivé."),
+    AlertType.OFF_TRACK: (
+        "En retard sur l’objectif",
+        "Plus de dix points sous ce qui est attendu à cette date, ou objectif non atteint à son jour.",
+    ),
+    AlertType.BLOCKED: ("Bloqué", "Un jalon est arrêté par une cause extérieure."),
+    AlertType.RULE: ("Règle à vérifier", "Des lignes acceptées s’écartent du droit ou de la délibération."),
+    AlertType.COMMITMENT: ("Engagement sans preuve", "Aucune ligne ne montre encore ce qui a été promis."),
+    AlertType.REPORT: ("Pièce attendue", "Un document dû par une association n’est pas arrivé."),
+    AlertType.UNPAID: ("Rien n’est versé", "La convention est signée et aucun versement n’est inscrit."),
+    AlertType.PUBLICATION: ("Publication à faire", "La loi donne un délai pour publier les données d’une convention."),
+    AlertType.PLUGIN: ("Plugin en panne", "Une expérimentation n’est pas entièrement affichée."),
+    AlertType.RISK: ("Risque", "Écrit par la Métropole : ce qui pourrait arriver."),
+}
+"""Name and meaning of each kind, as the screen says them."""
+
+
+class Status(StrEnum):
+    """What became of an alert: word and shape, in a family of their own."""
+
+    NEW = "new"
+    TAKEN = "taken"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """One thing that demands an action.
+
+    ``code`` names it for good (« regle/famille_hors_qpv/materiel/ct2-pays-d-aix/anonymal »);
+    ``title`` says it in a few words, ``why`` in a sentence, ``remedy`` what to do.
+    ``subjects`` are the rows or things concerned, ``names`` what people call them;
+    ``experiment`` and ``association`` whose it is, None when it is everybody's; ``dataset`` where its rows are.
+    """
+
+    code: str
+    kind: AlertType
+    title: str
+    why: str
+    remedy: str = ""
+    experiment: str | None = None
+    association: str | None = None
+    subjects: tuple[str, ...] = ()
+    dataset: str | None = None
+    since: date | None = None
+    names: tuple[str, ...] = ()
+
+    @property
+    def concerned(self) -> tuple[str, ...]:
+        """The subjects as people call them."""
+        return self.names or self.subjects
+
+    @property
+    def print(self) -> str:
+        """What changes when other rows are concerned: an alert that was closed then opens again."""
+        return hashlib.sha256("\n".join(sorted(self.subjects)).encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class AlertFollowUp:
+    """What was said last of an alert, by whom and when; ``seen`` is the print that was closed."""
+
+    owner: str = ""
+    note: str = ""
+    due: date | None = None
+    closed: bool = False
+    seen: str = ""
+    actor: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """An alert with its follow-up."""
+
+    alert: Alert
+    follow_up: AlertFollowUp = AlertFollowUp()
+
+    @property
+    def status(self) -> Status:
+        """Closed as long as nothing changed since, taken when it has an owner, else new."""
+        if self.follow_up.closed and self.follow_up.seen == self.alert.print:
+            return Status.CLOSED
+        return Status.TAKEN if self.follow_up.owner else Status.NEW
+
+    @property
+    def reopened(self) -> bool:
+        """Whether it was closed, and other rows are concerned since."""
+        return self.follow_up.closed and self.status is not Status.CLOSED
+
+    def overdue(self, today: date) -> bool:
+        """Whether the day that was given is over."""
+        return self.status is not Status.CLOSED and self.follow_up.due is not None and self.follow_up.due < today
+
+
+# --- Who owns a point, and what a person whose account is closed leaves without anybody ------------
+
+
+def closed_accounts(store: Store) -> frozenset[str]:
+    """The names of the people whose account is closed, unless somebody of the same name may come in."""
+    with store.connect() as connection:
+        every = accounts.all_accounts(connection)
+    open_ = {_plain(one.name) for one in every if one.deactivated_at is None}
+    return frozenset(_plain(one.name) for one in every if one.deactivated_at is not None) - open_
+
+
+def is_closed(owner: str, closed: Iterable[str]) -> bool:
+    """Whether the owner, as typed, is a person whose account is closed."""
+    return bool(owner.strip()) and _plain(owner) in closed
+
+
+def left_by(name: str, found: Iterable[Followed]) -> tuple[Followed, ...]:
+    """The points, not closed, that a person owns: what she leaves when her account is closed."""
+    whose = _plain(name)
+    return tuple(one for one in found if one.status is not Status.CLOSED and _plain(one.follow_up.owner) == whose)
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.split()).casefold()

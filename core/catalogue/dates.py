@@ -1,0 +1,265 @@
+"""Days and months as people write them: 14/09/2021, 2021-09-14, « 1er juillet 2021 », 44453."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, ClassVar
+
+import polars as pl
+import sqlalchemy as sa
+
+from core.catalogue import kinds
+from core.catalogue.kinds import ColumnType, Complaint
+from core.deliberation import ACT
+from core.domain import french
+from core.domain.french import fold
+
+_MONTHS = {fold(name): number for number, name in enumerate(french.MONTHS, start=1)}
+_SHORT = {
+    "janv": 1,
+    "jan": 1,
+    "fevr": 2,
+    "fev": 2,
+    "avr": 4,
+    "juil": 7,
+    "sept": 9,
+    "sep": 9,
+    "oct": 10,
+    "nov": 11,
+    "dec": 12,
+}
+_NAMES = _MONTHS | _SHORT
+_WEEKDAYS = frozenset({"lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche", "le"})
+_TIME = re.compile(r"[T ]\d{1,2}[:h]\d{2}(:\d{2}(\.\d+)?)?\s*(Z|[+-]\d{2}:?\d{2})?$")
+_DAY_FIRST = re.compile(r"(\d{1,2})\s*[/\-. ]\s*(\d{1,2})\s*[/\-. ]\s*(\d{4}|\d{2})")
+_YEAR_FIRST = re.compile(r"(\d{4})[/\-. ](\d{1,2})[/\-. ](\d{1,2})")
+_COMPACT = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})")
+_SERIAL = re.compile(r"(\d{5})([.,]\d+)?")
+# Excel counts days from this eve (its 1900 wrongly has a 29 February). A bare number is taken
+# for a date from 2000 to 2049 only: outside, it is more likely something else.
+_EXCEL_EVE = date(1899, 12, 30)
+_SERIALS = range(36526, 54788)
+# A year of two digits is read when it is one of the ten that follow the vote; any other is asked in four.
+_SHORT_YEARS = range(ACT.session.year, ACT.session.year + 11)
+_ORDERED = re.compile(r"(\d{1,2})\s*[/\-. ]\s*(\d{1,2})\s*[/\-. ]\s*(?:\d{4}|\d{2})")
+_YEARS = r"(19|20)\d{2}"
+_MONTH_AND_YEAR = re.compile(rf"(?P<month>\d{{1,2}})\s?[/\-. ]\s?(?P<year>{_YEARS})")
+_YEAR_AND_MONTH = re.compile(rf"(?P<year>{_YEARS})\s?[/\-. ]\s?(?P<month>\d{{1,2}})")
+
+
+def _split(text: str) -> tuple[int, int, int] | None:
+    """Year, month and day as written, whether or not such a day exists."""
+    plain = _TIME.sub("", text.strip())
+    if found := _YEAR_FIRST.fullmatch(plain) or _COMPACT.fullmatch(plain):
+        return int(found[1]), int(found[2]), int(found[3])
+    if found := _DAY_FIRST.fullmatch(plain):
+        return _full_year(found[3]), int(found[2]), int(found[1])
+    words = [word for word in fold(plain).split() if word not in _WEEKDAYS]
+    written = len(words) == 3 and words[1] in _NAMES and re.fullmatch(r"\d{1,2}|1er", words[0])
+    if not written or not re.fullmatch(r"\d{4}|\d{2}", words[2]):
+        return None
+    return _full_year(words[2]), _NAMES[words[1]], int(words[0].removesuffix("er"))
+
+
+def _full_year(digits: str) -> int:
+    return int(digits) if len(digits) == 4 else 2000 + int(digits)
+
+
+def _day(text: str) -> date | None:
+    if found := _SERIAL.fullmatch(text):
+        days = int(found[1])
+        return _EXCEL_EVE + timedelta(days=days) if days in _SERIALS else None
+    parts = _split(text)
+    if parts is None or not 1900 <= parts[0] <= 2099 or not _exists(*parts) or _strange_short_year(text, parts[0]):
+        return None
+    return date(*parts)
+
+
+def _strange_short_year(text: str, year: int) -> bool:
+    """A year of two digits that is none of the programme's: « 21-09-14 » may begin with the year."""
+    return year not in _SHORT_YEARS and str(year) not in text
+
+
+def _exists(year: int, month: int, day: int) -> bool:
+    return 1 <= month <= 12 and 1 <= day <= calendar.monthrange(year, month)[1]
+
+
+def _impossible(text: str) -> Complaint | None:
+    """The complaint about a day that the calendar does not have, with the nearest one that exists."""
+    parts = _split(text)
+    if parts is None:
+        return None
+    year, month, day = parts
+    if not 1900 <= year <= 2099 or _strange_short_year(text, year):
+        return Complaint("date_annee", "Cette année n’est pas possible.", "Écrivez l’année en quatre chiffres.")
+    if not 1 <= month <= 12:
+        swapped = f", par exemple {month:02d}/{day:02d}/{year}" if _exists(year, day, month) else ""
+        return Complaint(
+            "date_inversee" if swapped else "date_impossible",
+            "Il n’y a que douze mois.",
+            f"Écrivez le jour, puis le mois, puis l’année{swapped}.",
+        )
+    last = calendar.monthrange(year, month)[1]
+    return Complaint(
+        "date_impossible",
+        "Ce jour n’existe pas.",
+        f"Corrigez la date, par exemple {min(max(day, 1), last):02d}/{month:02d}/{year}.",
+    )
+
+
+def _quarter(number: int, year: str | None) -> Complaint:
+    months = [french.MONTHS[at] for at in range(3 * number - 3, 3 * number)]
+    listed = french.listing(f"{month} {year}" if year and month == months[-1] else month for month in months)
+    return Complaint(
+        "trimestre",
+        "C’est un trimestre ; ce tableau se remplit mois par mois.",
+        f"Faites une ligne par mois : {listed}.",
+    )
+
+
+def _order(text: str) -> tuple[int, int] | None:
+    """The first two numbers of a day written in figures, the year last; None for any other writing."""
+    found = _ORDERED.fullmatch(_TIME.sub("", text.strip()))
+    return (int(found[1]), int(found[2])) if found else None
+
+
+def _month_first(texts: Sequence[str]) -> dict[str, Complaint]:
+    """Where one cell can only be month, day, year: the cells of its column that could be either."""
+    orders = {text: order for text in texts if (order := _order(text))}
+    proof = next((text for text, (first, second) in orders.items() if first <= 12 < second <= 31), None)
+    if proof is None:
+        return {}
+    why = Complaint(
+        "date_ordre",
+        f"« {proof} », dans la même colonne, met le mois avant le jour : cette date peut se lire de deux façons.",
+        "Écrivez toute la colonne dans l’ordre jour/mois/année.",
+    )
+    return {text: why for text, (first, second) in orders.items() if max(first, second) <= 12 and first != second}
+
+
+@dataclass(frozen=True)
+class Jour(ColumnType):
+    """A day."""
+
+    name: ClassVar[str] = "jour"
+    dtype: ClassVar[type[pl.DataType]] = pl.Date
+    few: ClassVar[bool] = True
+    expected: str = "une date jj/mm/aaaa"
+    example: str = "14/09/2021"
+
+    def quick(self, raw: pl.Expr) -> pl.Expr:
+        """jj/mm/aaaa (also with hyphens or points) and aaaa-mm-jj."""
+        french_order = raw.str.contains(rf"^\d{{1,2}}[/.\-]\d{{1,2}}[/.\-]{_YEARS}$")
+        day_first = raw.str.replace_all(r"[.\-]", "/").str.to_date("%d/%m/%Y", strict=False)
+        iso = raw.str.contains(rf"^{_YEARS}-\d{{2}}-\d{{2}}$")
+        return pl.when(french_order).then(day_first).when(iso).then(raw.str.to_date("%Y-%m-%d", strict=False))
+
+    def understand(self, text: str) -> date | None:
+        """Two-digit years, times, written months, Excel's serial numbers."""
+        return _day(text)
+
+    def doubtful(self, texts: Sequence[str]) -> dict[str, Complaint]:
+        """The days that another cell of the column makes doubtful: is it day, month or month, day?"""
+        return _month_first(texts)
+
+    def why_not(self, text: str) -> Complaint:
+        """A day that does not exist, several days, or no date."""
+        if first := kinds.first_day(text):
+            day = self.understand(first)
+            shown = self.write(day) if day else f"{first}, avec son année"
+            return Complaint("plusieurs_jours", "Il faut un seul jour.", f"Écrivez le premier : {shown}.")
+        return _impossible(text) or Complaint(
+            "date", "Ce n’est pas une date.", f"Écrivez la date en jj/mm/aaaa, par exemple {self.example}."
+        )
+
+    def write(self, value: date) -> str:
+        """« 14/09/2021 »."""
+        return french.short_day(value)
+
+    def sql_type(self) -> sa.types.TypeEngine[Any]:
+        """A date."""
+        return sa.Date()
+
+    def json_schema(self) -> dict[str, Any]:
+        """A date, in the French order."""
+        return {"type": "date", "format": "%d/%m/%Y"}
+
+
+@dataclass(frozen=True)
+class Mois(ColumnType):
+    """A month, kept as its first day."""
+
+    name: ClassVar[str] = "mois"
+    dtype: ClassVar[type[pl.DataType]] = pl.Date
+    few: ClassVar[bool] = True
+    expected: str = "un mois (09/2021, 2021-09 ou septembre 2021)"
+    example: str = "09/2021"
+
+    def quick(self, raw: pl.Expr) -> pl.Expr:
+        """2021-09, 09/2021, and the first day of a month, which is what spreadsheets make of them."""
+        iso = raw.str.contains(rf"^{_YEARS}-\d{{2}}$")
+        slashed = raw.str.contains(rf"^\d{{1,2}}/{_YEARS}$")
+        first = raw.str.contains(rf"^0?1/\d{{1,2}}/{_YEARS}$")
+        return (
+            pl.when(iso)
+            .then((raw + "-01").str.to_date("%Y-%m-%d", strict=False))
+            .when(slashed)
+            .then(("1/" + raw).str.to_date("%d/%m/%Y", strict=False))
+            .when(first)
+            .then(raw.str.to_date("%d/%m/%Y", strict=False))
+        )
+
+    def understand(self, text: str) -> date | None:
+        """« septembre 2021 », « sept-21 », « 09-2021 », « 2021/9 », and any day of the month."""
+        if found := _MONTH_AND_YEAR.fullmatch(text) or _YEAR_AND_MONTH.fullmatch(text):
+            month = int(found["month"])
+            return date(int(found["year"]), month, 1) if 1 <= month <= 12 else None
+        words = fold(text).split()
+        if len(words) == 2 and words[0] in _NAMES and re.fullmatch(r"20\d{2}|\d{2}", words[1]):
+            return date(_full_year(words[1]), _NAMES[words[0]], 1)
+        day = _day(text)
+        return day.replace(day=1) if day else None
+
+    def doubtful(self, texts: Sequence[str]) -> dict[str, Complaint]:
+        """As for days; and « 08/01/2021 », which an American spreadsheet writes for August."""
+        orders = {text: order for text in texts if (order := _order(text))}
+        proved = any(second <= 12 < first for first, second in orders.values())
+        why = Complaint(
+            "mois_ordre",
+            "Dans une colonne de mois, cette date peut être un premier du mois écrit à l’américaine.",
+            f"Écrivez le mois et l’année, par exemple {self.example}.",
+        )
+        firsts = {text: why for text, (first, second) in orders.items() if second == 1 < first <= 12 and not proved}
+        return firsts | _month_first(texts)
+
+    def why_not(self, text: str) -> Complaint:
+        """A quarter, an impossible day or month, or no month."""
+        if quarter := kinds.quarter_in(text):
+            return _quarter(*quarter)
+        if _MONTH_AND_YEAR.fullmatch(text) or _YEAR_AND_MONTH.fullmatch(text):
+            return Complaint(
+                "mois_impossible", "Il n’y a que douze mois.", f"Corrigez le mois, par exemple {self.example}."
+            )
+        return _impossible(text) or Complaint(
+            "mois", "Ce n’est pas un mois.", f"Écrivez le mois et l’année, par exemple {self.example}."
+        )
+
+    def write(self, value: date) -> str:
+        """« 09/2021 »."""
+        return f"{value:%m/%Y}"
+
+    def show(self, value: date) -> str:
+        """« septembre 2021 »."""
+        return french.month(value)
+
+    def sql_type(self) -> sa.types.TypeEngine[Any]:
+        """A date, the first of the month."""
+        return sa.Date()
+
+    def json_schema(self) -> dict[str, Any]:
+        """A month and its year."""
+        return {"type": "string", "constraints": {"pattern": rf"(0[1-9]|1[0-2])/{_YEARS}"}}

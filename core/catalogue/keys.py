@@ -1,0 +1,49 @@
+"""What identifies a row: the values of its key columns, written one way, joined with « | »."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from core.catalogue.texts import Texte
+from core.domain.dataset import Dataset
+
+KEY = "_key"
+SEPARATOR = "|"
+_BETWEEN = r"[\s\-‐‑–—_.]+"
+
+
+def with_key(rows: pl.DataFrame, dataset: Dataset) -> pl.DataFrame:
+    """``rows`` with ``_key``; a blank part of a key counts as an empty text, days are written 2021-09-01."""
+    return rows.with_columns(key_of(dataset).alias(KEY))
+
+
+def key_of(dataset: Dataset) -> pl.Expr:
+    """The key of each row, as an expression over the dataset's typed columns."""
+    return pl.concat_str([_text(dataset, name) for name in dataset.key], separator=SEPARATOR)
+
+
+def _text(dataset: Dataset, name: str) -> pl.Expr:
+    column = pl.col(name)
+    if dataset.by_name[name].kind.dtype == pl.Date:
+        column = column.dt.to_string("%Y-%m-%d")
+    return column.cast(pl.String).fill_null("")
+
+
+def folded(column: pl.Expr) -> pl.Expr:
+    """The texts of a column without what people write in several ways: case, spaces, hyphens and points.
+
+    Zeros in front stay: « 0042 » is what the label says.
+    """
+    return column.str.to_lowercase().str.replace_all(_BETWEEN, "")
+
+
+def written_freely(dataset: Dataset) -> tuple[str, ...]:
+    """The parts of the key that people type as they like: texts that are no list, no place, no code of a list."""
+    return tuple(name for name in dataset.key if type(dataset.by_name[name].kind) is Texte)
+
+
+def alike(dataset: Dataset) -> pl.Expr:
+    """What two rows of one thing have in common, however each was written."""
+    free = written_freely(dataset)
+    parts = [folded(pl.col(name)).fill_null("") if name in free else _text(dataset, name) for name in dataset.key]
+    return pl.concat_str(parts, separator=SEPARATOR)

@@ -1,0 +1,151 @@
+"""Text, and the identifiers that spreadsheets spoil."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+import polars as pl
+import sqlalchemy as sa
+
+from core.catalogue.kinds import SPREADSHEET_ERRORS, ColumnType, Complaint
+
+# Texts that a spreadsheet turned into something else: formulas, errors, « 2,2E+13 », « 1234.0 ».
+_TRAP = rf"(?i)^(=|({SPREADSHEET_ERRORS}|\d+[.,]0+|\d([.,]\d+)?E\+\d+)$)"
+_TRAILING_ZERO = re.compile(r"(\d+)[.,]0+")
+_ROUNDED = re.compile(r"\d([.,]\d+)?E\+\d+", re.IGNORECASE)
+_KEPT_AS_TEXT = re.compile(r'="([^"=]*)"')
+_NO_ESTABLISHMENT = "00000"
+
+ROUNDED = Complaint(
+    "nombre_arrondi",
+    "Le tableur a arrondi ce nombre : ses derniers chiffres sont perdus.",
+    "Mettez la colonne au format « Texte », puis recopiez le nombre d’origine.",
+)
+
+
+def _from_spreadsheet(text: str) -> str | None:
+    """What was typed before the spreadsheet changed it, when only one answer is possible."""
+    if found := _KEPT_AS_TEXT.fullmatch(text):
+        return found[1].strip() or None
+    if found := _TRAILING_ZERO.fullmatch(text):
+        return found[1]
+    return None
+
+
+@dataclass(frozen=True)
+class Texte(ColumnType):
+    """Any text, cleaned of the spaces around it.
+
+    ``names`` says that the text is the code of something that the registry holds: « association »,
+    « dataset », « indicator », « period ». The registry then says whether it exists, and its name.
+    """
+
+    name: ClassVar[str] = "texte"
+    dtype: ClassVar[type[pl.DataType]] = pl.String
+    pattern: str | None = None
+    max_length: int = 500
+    names: str = field(default="", kw_only=True)
+    expected: str = "un texte"
+    example: str = "texte libre"
+
+    def quick(self, raw: pl.Expr) -> pl.Expr:
+        """Every text that bears no mark of a spreadsheet's doing."""
+        return pl.when(~raw.str.contains(_TRAP)).then(raw)
+
+    def understand(self, text: str) -> str | None:
+        """« ="00123" » and « 1234.0 » as they were typed."""
+        return _from_spreadsheet(text)
+
+    def why_not(self, text: str) -> Complaint:
+        """Only a rounded number is no text."""
+        return ROUNDED
+
+    def write(self, value: str) -> str:
+        """The text itself."""
+        return value
+
+    def sql_type(self) -> sa.types.TypeEngine[Any]:
+        """Text without a length: lengths are judged, not stored."""
+        return sa.Text()
+
+    def json_schema(self) -> dict[str, Any]:
+        """A string, its length and its form."""
+        limits: dict[str, Any] = {"maxLength": self.max_length}
+        if self.pattern:
+            limits["pattern"] = self.pattern
+        return {"type": "string", "constraints": limits}
+
+
+@dataclass(frozen=True)
+class Siret(Texte):
+    """A SIRET: 14 digits with a valid check digit (Luhn), or La Poste's own sum."""
+
+    name: ClassVar[str] = "siret"
+    few: ClassVar[bool] = True
+    expected: str = "un SIRET de 14 chiffres"
+    example: str = "43493312300029"
+
+    def quick(self, raw: pl.Expr) -> pl.Expr:
+        """Nothing is taken for granted: each distinct number is checked."""
+        return pl.when(raw.map_batches(_all_valid_siret, return_dtype=pl.Boolean)).then(raw)
+
+    def understand(self, text: str) -> str | None:
+        """Spaces, points and a trailing « .0 » removed, when the number is then valid."""
+        digits = re.sub(r"[ .\-]", "", re.sub(r"[.,]0$", "", text))
+        return digits if valid_siret(digits) else None
+
+    def why_not(self, text: str) -> Complaint:
+        """Rounded by the spreadsheet, a SIREN, or miscopied."""
+        digits = re.sub(r"\D", "", re.sub(r"[.,]0$", "", text))
+        if _ROUNDED.fullmatch(text) or (len(digits) == 14 and digits.endswith(_NO_ESTABLISHMENT)):
+            return ROUNDED
+        if len(digits) == 9:
+            return Complaint(
+                "siren",
+                "C’est un SIREN (9 chiffres) ; il faut le SIRET de l’établissement.",
+                "Ajoutez les cinq chiffres de l’établissement.",
+            )
+        return Complaint(
+            "siret",
+            "Ce n’est pas un SIRET : il en faut les 14 chiffres, bien recopiés.",
+            f"Recopiez-le depuis un document officiel, par exemple {self.example}.",
+        )
+
+
+@dataclass(frozen=True)
+class CodePostal(Texte):
+    """A French postal code, with the leading zero that spreadsheets drop."""
+
+    name: ClassVar[str] = "code_postal"
+    few: ClassVar[bool] = True
+    expected: str = "un code postal de 5 chiffres"
+    example: str = "13100"
+
+    def quick(self, raw: pl.Expr) -> pl.Expr:
+        """Five digits."""
+        return pl.when(raw.str.contains(r"^\d{5}$")).then(raw)
+
+    def understand(self, text: str) -> str | None:
+        """Four digits had a zero in front (01000 to 09999)."""
+        digits = _TRAILING_ZERO.sub(r"\1", text).replace(" ", "")
+        return digits.zfill(5) if re.fullmatch(r"[1-9]\d{3}|\d{5}", digits) else None
+
+    def why_not(self, text: str) -> Complaint:
+        """It has not five digits."""
+        return Complaint("code_postal", "Un code postal a cinq chiffres.", f"Corrigez-le, par exemple {self.example}.")
+
+
+def valid_siret(digits: str) -> bool:
+    """Whether 14 digits satisfy the check of SIRET numbers (source: INSEE, algorithm of Luhn)."""
+    if not re.fullmatch(r"\d{14}", digits) or digits.endswith(_NO_ESTABLISHMENT):
+        return False  # establishments are numbered from 1: five zeros come from a rounded number
+    if digits.startswith("356000000") and sum(map(int, digits)) % 5 == 0:
+        return True  # La Poste numbers its establishments by another rule
+    doubled = (int(digit) * (2 - place % 2) for place, digit in enumerate(digits))
+    return sum(part // 10 + part % 10 for part in doubled) % 10 == 0
+
+
+def _all_valid_siret(column: pl.Series) -> pl.Series:
+    return pl.Series([text is not None and valid_siret(text) for text in column], dtype=pl.Boolean)

@@ -1,0 +1,149 @@
+"""How the command speaks: French on both streams, with ``--json`` one document; and its help, in French.
+
+Nothing else of the product is read for it: « fabrique --help » answers at once.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from core.domain import french
+from core.errors import FabriqueError
+
+SHOWN = 20
+
+
+class Refusal(FabriqueError):
+    """The refusal was already told in full: only the exit status is left to give."""
+
+
+def say(text: str = "") -> None:
+    """One line on standard output, in French typography."""
+    print(french.typeset(text))
+
+
+def complain(text: str) -> None:
+    """One line on standard error."""
+    print(french.typeset(text), file=sys.stderr)
+
+
+def document(content: Mapping[str, Any]) -> None:
+    """The one document that ``--json`` promises."""
+    print(json.dumps(content, ensure_ascii=False, indent=2, default=_plain))
+
+
+@contextmanager
+def answering(as_json: bool, empty: Mapping[str, Any]) -> Iterator[None]:
+    """When the request is refused and JSON was asked, give the stable keys all the same, with « error »."""
+    try:
+        yield
+    except Refusal:
+        raise
+    except FabriqueError as error:
+        if as_json:
+            document({**empty, "error": french.typeset(str(error))})
+        raise
+
+
+def table(rows: Sequence[Sequence[str]], headings: Sequence[str]) -> None:
+    """Aligned columns, the headings first."""
+    lines = [list(headings), *[list(row) for row in rows]]
+    widths = [max(len(line[place]) for line in lines) for place in range(len(headings))]
+    for line in lines:
+        say("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if isinstance(value, StrEnum):
+        return value.value
+    raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
+# --- How the command is typed, told in French: the library words its help and its complaints in English ----
+
+
+# The words of the library's help, where they stand in it, and ours.
+_HELP = (
+    (r"^Usage: ", "Usage : "),
+    (r"^(Options|Arguments):$", r"\1 :"),
+    (r"^Commands:$", "Commandes :"),
+    (r"Show this message and exit\.", "Afficher cette aide."),
+    (r"\[required\]", "[obligatoire]"),
+    (r"\[default: ([^;\]]*)", r"[si rien n’est dit : \1"),
+    (r"; required\]", " ; obligatoire]"),
+)
+_COMPLAINTS = (
+    (r"No such command '(.*?)'.*", r"La commande « \1 » n’existe pas."),
+    (r"Got unexpected extra arguments? ?\(?s?\)? \((.*)\)", r"« \1 » est de trop."),
+    (r"Option '(.*)' requires an argument\.", r"L’option « \1 » attend une valeur."),
+    (r"Option '(.*)' does not take a value\.", r"L’option « \1 » ne prend pas de valeur."),
+)
+
+
+class FrenchGroup(TyperGroup):
+    """A command made of commands."""
+
+    def get_help(self, ctx: typer.Context) -> str:  # type: ignore[override]  # typer hides the class of its context
+        """The help, its headings and remarks in French."""
+        return _translated(super().get_help(ctx))
+
+
+class Command(TyperCommand):
+    """One command."""
+
+    def get_help(self, ctx: typer.Context) -> str:  # type: ignore[override]  # typer hides the class of its context
+        """The help, its headings and remarks in French."""
+        return _translated(super().get_help(ctx))
+
+
+def _translated(text: str) -> str:
+    for english, ours in _HELP:
+        text = re.sub(english, ours, text, flags=re.MULTILINE)
+    return text
+
+
+def in_french(app: typer.Typer) -> None:
+    """Let ``app``, and all that was added to it, speak French."""
+    app.info.cls = FrenchGroup
+    for command in app.registered_commands:
+        command.cls = Command
+    for group in app.registered_groups:
+        group.cls = FrenchGroup
+        if group.typer_instance is not None:
+            in_french(group.typer_instance)
+
+
+def complaint(error: typer.TyperException) -> str:
+    """What is badly typed, in a sentence."""
+    parameter = getattr(error, "param", None)
+    match type(error).__name__:
+        case "NoSuchOption":
+            return f"L’option « {getattr(error, 'option_name', '')} » n’existe pas."
+        case "MissingParameter":
+            return f"Il manque « {_named(parameter)} »."
+        case "BadParameter":
+            return f"« {_named(parameter)} » ne convient pas. {getattr(parameter, 'help', None) or ''}".rstrip()
+    for english, ours in _COMPLAINTS:
+        if found := re.fullmatch(english, error.message, flags=re.DOTALL):
+            return found.expand(ours)
+    return f"Commande mal écrite : {error.message}"
+
+
+def _named(parameter: object) -> str:
+    """« --period », « FILE »: a parameter as it is typed."""
+    first = next(iter(getattr(parameter, "opts", [])), "")
+    if first.startswith("-"):
+        return first
+    return str(getattr(parameter, "metavar", None) or getattr(parameter, "name", ""))

@@ -1,0 +1,40 @@
+"""Frozen figures: the whole of what a committee or a document shows, taken once and kept as JSON.
+
+``take`` computes a Snapshot from what is known; ``Snapshot.to_content`` and ``from_content`` write
+it and read it again, equal to itself; ``changes`` says what moved between two of them, ``counted_from`` from which
+committee the changes of each figure are counted.
+"""
+
+from core.committee.changes import Change, Changes, ChangeType, changes, counted_from, hushed, reference_of
+from core.committee.formula import Formula
+from core.committee.snapshot import (
+    FrozenMilestone,
+    FrozenNarrative,
+    FrozenPage,
+    FrozenTrend,
+    KnownDecision,
+    PluginVersion,
+    Promised,
+    Snapshot,
+    take,
+)
+
+__all__ = [
+    "Change",
+    "ChangeType",
+    "Changes",
+    "Formula",
+    "FrozenMilestone",
+    "FrozenNarrative",
+    "FrozenPage",
+    "FrozenTrend",
+    "KnownDecision",
+    "PluginVersion",
+    "Promised",
+    "Snapshot",
+    "changes",
+    "counted_from",
+    "hushed",
+    "reference_of",
+    "take",
+]

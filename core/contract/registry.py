@@ -1,0 +1,157 @@
+"""The experiments, datasets and indicators that stand, and what became of each plugin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from importlib.metadata import EntryPoint
+from types import MappingProxyType
+from typing import Any, Self, TypeVar
+
+from core.contract.checks import check_blocks, mark_as_own
+from core.contract.failures import Call, Failure, FailureStage, Plugin, RegistryTables, empty_state, wall
+from core.contract.loading import admit, candidates, failure_of, installed
+from core.domain import french
+from core.domain.dataset import Dataset
+from core.domain.french import nearest
+from core.domain.indicator import Indicator
+from core.domain.programme import METROPOLE, Association, Experiment
+from core.domain.report import Block, Report
+from core.errors import PluginProblem, UnknownName
+
+THE_LEAD = Association(METROPOLE, "Métropole Aix-Marseille-Provence")
+
+
+Named = TypeVar("Named")
+"""What bears a code: an experiment, a dataset, an indicator…"""
+
+
+class Registry:
+    """What the plugins brought, asked once at load; a failure costs its own plugin only.
+
+    Read-only afterwards, but for the failures of pages, which come and go as pages are drawn.
+    """
+
+    def __init__(self, state: RegistryTables, *, strict: bool = False) -> None:
+        self._state = state
+        self._strict = strict
+        self.memory: dict[type[Any], Any] = {}
+        """What its readers prepare from it, by kind: it goes when the registry does."""
+
+    @classmethod
+    def load(cls, entry_points: Iterable[EntryPoint] | None = None, *, strict: bool = False) -> Self:
+        """Load and ask every plugin, one by one.
+
+        ``entry_points`` None means those installed; tests give their own. With ``strict``
+        the first failure is raised as PluginProblem instead of being kept as data.
+        """
+        state = empty_state()
+        for candidate in installed() if entry_points is None else candidates(entry_points):
+            admit(candidate, state, strict=strict)
+        mark_as_own(state)
+        return cls(state, strict=strict)
+
+    @property
+    def experiments(self) -> tuple[Experiment, ...]:
+        """Every experiment that stands, in the order of the columns."""
+        return tuple(sorted(self._state.experiments.values(), key=lambda e: (e.rank, e.code)))
+
+    def experiment(self, code: str) -> Experiment:
+        """The experiment ``code``; raises UnknownName with the nearest right name."""
+        return _named("Expérimentation", code, self._state.experiments)
+
+    @property
+    def associations(self) -> tuple[Association, ...]:
+        """The associations of the experiments, in the order of the columns; not the Métropole."""
+        return self._state.associations()
+
+    def association(self, code: str) -> Association:
+        """The association ``code``, ``metropole`` included; raises UnknownName."""
+        known = {one.code: one for one in (*self.associations, THE_LEAD)}
+        return _named("Association", code, known)
+
+    def datasets(self, association: str) -> tuple[Dataset, ...]:
+        """What ``association`` hands in; ``metropole``: what the project lead holds. Raises UnknownName."""
+        self.association(association)
+        return tuple(self._state.datasets.get(association, {}).values())
+
+    def dataset(self, association: str, code: str) -> Dataset:
+        """One dataset of ``association``; raises UnknownName with the nearest right name."""
+        name = self.association(association).name
+        return _named(f"{name} : jeu de données", code, self._state.datasets.get(association, {}))
+
+    def indicators(self, experiment: str) -> tuple[Indicator, ...]:
+        """The figures of one experiment, in its plugin's order; raises UnknownName."""
+        return self._state.indicators.get(self.experiment(experiment).code, ())
+
+    @property
+    def catalogue(self) -> Mapping[str, Indicator]:
+        """Every indicator by code: the shared ones and those of the plugins that stand."""
+        return MappingProxyType(self._state.catalogue)
+
+    def indicator(self, code: str) -> Indicator:
+        """One indicator of the catalogue; raises UnknownName with the nearest right code."""
+        return _named("Indicateur", code, self._state.catalogue)
+
+    @property
+    def plugins(self) -> tuple[Plugin, ...]:
+        """Every plugin found, those that were refused included, in the order asked."""
+        return tuple(self._state.plugins)
+
+    @property
+    def failures(self) -> tuple[Failure, ...]:
+        """What broke, at load and since."""
+        return tuple(self._state.failures.values())
+
+    def failures_of(self, plugin: str) -> tuple[Failure, ...]:
+        """What broke in one plugin."""
+        return tuple(one for one in self.failures if one.plugin == plugin)
+
+    def calls_of(self, plugin: str) -> tuple[Call, ...]:
+        """What the hooks of one plugin took since the service started, the slowest first."""
+        mine = [call for (name, _hook), call in self._state.calls.items() if name == plugin]
+        return tuple(sorted(mine, key=lambda call: -call.slowest))
+
+    def plugin_of(self, experiment: str) -> Plugin:
+        """The plugin that runs ``experiment``; raises UnknownName."""
+        owner = self._state.owners[self.experiment(experiment).code]
+        return next(one for one in self._state.plugins if one.name == owner and experiment in one.experiments)
+
+    def contract_of(self, experiment: str) -> int:
+        """The version of the contract that its page is written for; raises UnknownName."""
+        return self.plugin_of(experiment).page_contract
+
+    def withdraw(self, plugin: str, problem: PluginProblem) -> None:
+        """Take a plugin out because of ``problem``, found after it was loaded; it is recorded.
+
+        Raises ``problem`` in strict mode.
+        """
+        found = next(one for one in self._state.plugins if one.name == plugin)
+        self._state.withdraw(found)
+        self._state.record(failure_of(found, problem))
+        if self._strict:
+            raise problem
+
+    def build_report(self, experiment: str, report: Report) -> tuple[Block, ...]:
+        """The blocks of one experiment's page, checked; empty when its plugin draws nothing.
+
+        Raises PluginProblem (stage ``run``) when the plugin breaks; the failure is recorded,
+        and forgotten once the page is drawn again.
+        """
+        plugin = self.plugin_of(experiment)
+        codes = [one.code for one in self.indicators(experiment)]
+        try:
+            found = self._state.ask(plugin.name, "build_report", FailureStage.RUN, report=report)
+            blocks = wall(FailureStage.RUN, "build_report", lambda: check_blocks(found, codes))
+        except PluginProblem as problem:
+            self._state.record(failure_of(plugin, problem, experiment))
+            raise
+        self._state.failures.pop((plugin.name, FailureStage.RUN, experiment), None)
+        return blocks
+
+
+def _named(what: str, code: str, known: Mapping[str, Named]) -> Named:
+    if code in known:
+        return known[code]
+    near = nearest(code.strip().lower(), known, 0.4)
+    hint = f"Vouliez-vous dire « {near} » ?" if near else f"Choisissez parmi : {', '.join(sorted(known)) or '(rien)'}."
+    raise UnknownName(french.typeset(f"{what} « {code} » : ce nom n’existe pas. {hint}"))

@@ -1,0 +1,236 @@
+"""The monitor of who may not see small counts of people: what a page asks of figures, as documents may show them.
+
+One table is masked for each day: totals, places and quarters together, with what the documents of that day and the
+pages of plugins hide. Each answer is a part of it, so that two pages put side by side tell no more than one.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date, datetime, time
+from functools import partial
+from typing import Any
+
+from core.committee import take
+from core.contract import Registry
+from core.disclosure.figures import elsewhere_of, known_elsewhere, quiet_cell
+from core.disclosure.observed import Concealed, Elsewhere, conceal
+from core.disclosure.published import quarters
+from core.disclosure.table import Hidden, words
+from core.domain import french
+from core.domain.calendar import FRANCE, Period
+from core.domain.indicator import AnyMeasure, Computed, Derived, Indicator, Measure
+from core.domain.observation import Cell, Observation
+from core.domain.report import Report
+from core.errors import Forbidden
+from core.figures import Comparison, Evidence, Monitor
+from core.figures.lines import cache_of
+from core.figures.parts import columns_of
+from core.storage import Store
+
+NO_REVISION = "L’état après un dépôt passé n’est pas montré quand les petits nombres de personnes sont cachés."
+NO_ROWS = "Ces lignes ne sont pas montrées : elles comptent des personnes, parfois très peu."
+Key = tuple[str, str | None, str | None, str | None]
+
+
+class DiscreetMonitor(Monitor):
+    """The same questions as to a Monitor, answered without the counts of people under ``below``."""
+
+    def __init__(self, registry: Registry, store: Store, *, today: date, below: int) -> None:
+        super().__init__(registry, store, today=today)
+        self._whole = Monitor(registry, store, today=today)
+        self._below = below
+
+    def observe(
+        self,
+        codes: Iterable[str | Indicator] | None = None,
+        experiments: Iterable[str | None] | None = None,
+        *,
+        revision: int | None = None,
+        until: date | None = None,
+        period: Period | None = None,
+        by: str | None = None,
+    ) -> tuple[Observation, ...]:
+        """See Monitor. Raises Forbidden for a past revision, and for the months of a count of people."""
+        self._now_only(revision)
+        found = self._whole.observe(codes, experiments, until=until, period=period, by=by)
+        if by == "month" and any(one.people for one in found):
+            raise Forbidden(french.typeset(NO_ROWS))
+        return tuple(self._seen(one, until) for one in found)
+
+    def at_place(
+        self, code: str, experiment: str | None, place: str, *, until: date, revision: int | None
+    ) -> Observation:
+        """See Monitor."""
+        self._now_only(revision)
+        return self._seen(self._whole.at_place(code, experiment, place, until=until, revision=None), until)
+
+    def compare(
+        self,
+        codes: Iterable[str | Indicator] | None = None,
+        experiments: Iterable[str] | None = None,
+        *,
+        revision: int | None = None,
+        until: date | None = None,
+        period: Period | None = None,
+        since: date | None = None,
+    ) -> Comparison:
+        """See Monitor: no standing of what is hidden, no figure before of what would give it away."""
+        self._now_only(revision)
+        found = self._whole.compare(codes, experiments, until=until, period=period, since=since)
+        return replace(found, cells={key: self._cell(one, found.until) for key, one in found.cells.items()})
+
+    def rows_behind(self, code: str | Indicator, experiment: str | None = None, **asked: Any) -> Evidence:
+        """See Monitor: rows without what they count of people. Raises Forbidden where that is all that they say."""
+        (indicator,) = self.indicators((code,))
+        self._now_only(asked.get("revision"))
+        measure = indicator.denominator if asked.get("part") == "denominator" else indicator.numerator
+        if indicator.people or _is_made_of_people(measure, self._counted):
+            raise Forbidden(french.typeset(NO_ROWS))
+        found = self._whole.rows_behind(code, experiment, **asked)
+        return without(found, self._titles(measure))
+
+    def series(
+        self,
+        code: str | Indicator,
+        experiments: Iterable[str | None],
+        *,
+        revision: int | None = None,
+        until: date | None = None,
+    ) -> dict[str | None, list[tuple[date, float | None]]]:
+        """See Monitor: no month of what is hidden, nor of a line one step of which tells of few people."""
+        self._now_only(revision)
+        (indicator,) = self.indicators((code,))
+        found = self._whole.series(code, experiments, until=until)
+        if not indicator.people:
+            return found
+        gone = any(one.hidden for one in self.observe((code,), until=until))
+        return {
+            whom: [(month, None) for month, _ in line] if gone or _few(line, self._below) else line
+            for whom, line in found.items()
+        }
+
+    def report(
+        self,
+        experiment_code: str,
+        *,
+        revision: int | None = None,
+        until: date | None = None,
+        period: Period | None = None,
+    ) -> Report:
+        """See Monitor; what its blocks count is masked when they are written, with ``elsewhere``."""
+        self._now_only(revision)
+        return self._whole.report(experiment_code, until=until, period=period)
+
+    def elsewhere(self, until: date, experiment: str) -> Mapping[float, Hidden]:
+        """The numbers of people that the figures of that day hide, for the page of an experiment."""
+        return self._table(until)[1].get(experiment, {})
+
+    # --- the table of a day -------------------------------------------------------------
+
+    def _now_only(self, revision: int | None) -> None:
+        if revision is not None:
+            raise Forbidden(french.typeset(NO_REVISION))
+
+    def _table(self, until: date | None) -> tuple[Mapping[Key, Concealed], Elsewhere]:
+        day = until or self._today
+        key = (
+            "discreet",
+            self._declared,
+            self._store.latest(),
+            self._store.last_entry(),
+            day,
+            self._today,
+            self._below,
+        )
+        return cache_of(self._store).get(key, partial(self._make, day))
+
+    def _make(self, day: date) -> tuple[Mapping[Key, Concealed], Elsewhere]:
+        seen = [*self._whole.observe(until=day), *self._whole.observe(until=day, by="place")]
+        for period in quarters(self._store, day):
+            seen += self._whole.observe(until=day, period=period)
+        at = datetime.combine(self._today, time(12), FRANCE)
+        known = elsewhere_of(take(self._registry, self._store, until=day, at=at, today=self._today), self._below)
+        shown = conceal(seen, self._registry.catalogue, self._below, known)
+        return {_key(one): kept for one, kept in zip(seen, shown, strict=True)}, known_elsewhere(seen, shown, known)
+
+    def _seen(self, one: Observation, until: date | None) -> Observation:
+        """The figure as the table shows it; one of people that the table does not hold is not shown."""
+        if not one.people:
+            return one
+        held = self._table(until)[0].get(_key(one))
+        if held is not None:
+            return replace(held.observation, day=one.day)
+        if not (one.numerator or one.denominator):
+            return one
+        hidden = words(Hidden.GIVES_AWAY, self._below)
+        return replace(one, numerator=None, denominator=None, value=None, hidden=hidden, apart=())
+
+    def _cell(self, cell: Cell, until: date) -> Cell:
+        seen = self._seen(cell.observation, until)
+        before, reference = cell.before, cell.reference
+        if before is not None and reference is not None and self._seen(before, reference.day).hidden:
+            before = None
+        return quiet_cell(replace(cell, before=before), seen, cell.observation.people, self._below)
+
+    # --- rows ---------------------------------------------------------------------------
+
+    @property
+    def _counted(self) -> dict[str, frozenset[str]]:
+        return people_columns(self._registry.catalogue.values())
+
+    def _titles(self, measure: AnyMeasure | Computed | None) -> frozenset[str]:
+        """The headings of the columns that count people, in the table that a measure reads."""
+        source = getattr(measure, "source", None)
+        if not isinstance(source, str):
+            return frozenset()
+        gone = self._counted.get(source, frozenset())
+        every = (one for found in self._registry.associations for one in self._registry.datasets(found.code))
+        held = (column for one in every if one.code == source for column in one.columns)
+        return frozenset(column.title for column in held if column.name in gone)
+
+
+def people_columns(catalogue: Iterable[Indicator]) -> dict[str, frozenset[str]]:
+    """By table, the columns that only counts of people read: the numbers of them, or what tells one from another."""
+    people: dict[str, set[str]] = {}
+    things: dict[str, set[str]] = {}
+    for measure in (part for one in catalogue for part in (one.numerator, one.denominator)):
+        if isinstance(measure, Measure):
+            kind = people if measure.people else things
+            for source in _tables(measure):
+                kind.setdefault(source, set()).update(_read_by(measure))
+    return {source: frozenset(found - things.get(source, set())) for source, found in people.items()}
+
+
+def without(found: Evidence, titles: frozenset[str]) -> Evidence:
+    """The same rows without the columns of these headings."""
+    kept = [at for at, title in enumerate(found.columns) if title not in titles]
+    rows = [tuple(row[at] for at in kept) for row in found.rows]
+    return replace(found, columns=tuple(found.columns[at] for at in kept), rows=rows)
+
+
+def _tables(measure: Measure) -> tuple[str, ...]:
+    return measure.source.datasets if isinstance(measure.source, Derived) else (measure.source,)
+
+
+def _read_by(measure: Measure) -> frozenset[str]:
+    parts = (getattr(measure, "expression", None), measure.where)
+    return frozenset().union(*(columns_of(part) for part in parts if part is not None))
+
+
+def _is_made_of_people(measure: AnyMeasure | Computed | None, counted: Mapping[str, frozenset[str]]) -> bool:
+    """Whether rows are worked out from a table that counts people: nobody knows which of their columns do."""
+    return (
+        isinstance(measure, Measure) and isinstance(measure.source, Derived) and any(map(counted.get, _tables(measure)))
+    )
+
+
+def _key(one: Observation) -> Key:
+    return one.indicator, one.experiment, one.place, one.period.code if one.period else None
+
+
+def _few(line: Iterable[tuple[date, float | None]], below: int) -> bool:
+    known = [0.0, *(value for _, value in line if value is not None)]
+    return any(0 < abs(after - before) < below for before, after in itertools.pairwise(known))

@@ -1,1 +1,0 @@
-"""The committee's dossier: one material, read once, drawn on paper, on slides and in tables."""

@@ -1,0 +1,431 @@
+"""The dossier on paper: synthesis, charts, and the blocks of a plugin fitted to the two columns of its sheet."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from core.committee import KnownDecision, Snapshot
+from core.domain import french
+from core.domain.figure_text import value_text
+from core.domain.french import typeset
+from core.domain.indicator import Indicator
+from core.domain.meeting import FOLLOW_MARKS, AgendaPoint
+from core.domain.palette import AXIS_NAMES, LIGHT
+from core.domain.plugin_phrases import plain
+from core.domain.programme import Experiment
+from core.domain.report import Block, Callout, Chart, Heading, KeyFigures, Prose, Series, Table, plain_values
+from core.exports.dossier import Material
+from core.exports.dossier_sheets import (
+    DossierFigure,
+    Fiche,
+    MoneyRow,
+    amount,
+    asked_of,
+    card_figures,
+    fiches_of,
+    matrix_of,
+    money_row,
+    spent_words,
+    states_of,
+)
+from core.exports.typesetting import Overflowing, pdf
+from core.figures.sentences import by_axis
+from core.money.fairness import undivided_sentence
+from core.money.ledger import money_sentence
+
+SCALES = (9.0, 8.3, 7.6, 7.0)
+"""Sizes of text, in points, the first that fits."""
+_WIDTH, _HEIGHT = 251, 470
+"""Of a column, in points; the height is what most heads leave."""
+_LONGEST, _NAMED = 70, 4
+Unit = Sequence[Mapping[str, Any]]
+
+
+def fitted(data: Mapping[str, Any], *, at: datetime, title: str) -> bytes:
+    """The dossier that ``data`` tells, each experiment on one page.
+
+    A sheet that overflows is set smaller, then loses its last blocks, which it names. Raises FabriqueError.
+    """
+    by_code = {one["code"]: one for one in data["fiches"]}
+    while True:
+        try:
+            return pdf("dossier", data, at=at, title=title)
+        except Overflowing as found:
+            if found.part not in by_code or not tighten(by_code[found.part]):
+                raise
+
+
+def laid_out(units: Sequence[Unit]) -> dict[str, Any]:
+    """The units, at the size that should fit, and the one that starts the second column."""
+    for scale in SCALES:
+        heights = [_height(one, scale) for one in units]
+        if sum(heights) / 2 <= _HEIGHT:
+            break
+    return {"units": list(units), "scale": scale, "turn": _turn(heights), "left": []}
+
+
+def tighten(sheet: dict[str, Any]) -> bool:
+    """Make a sheet shorter: smaller text, then fuller first column, then without its last block, whose name stays.
+
+    False when nothing is left to take away.
+    """
+    smaller = [one for one in SCALES if one < sheet["scale"]]
+    if not smaller and sheet["turn"] < len(sheet["units"]) and not sheet["left"] and not sheet.get("moved"):
+        sheet["turn"], sheet["moved"] = sheet["turn"] + 1, True
+        return True
+    if smaller:
+        sheet["scale"] = smaller[0]
+    elif sheet["units"]:
+        sheet["dropped"] = [_name(sheet["units"].pop()), *sheet.get("dropped", [])]
+        sheet["left"] = _few(sheet["dropped"])
+    else:
+        return False
+    sheet["turn"] = _turn([_height(one, sheet["scale"]) for one in sheet["units"]])
+    return True
+
+
+def _turn(heights: Sequence[float]) -> int:
+    """The rank of the unit with which the second column is as tall as the first."""
+    done = 0.0
+    for rank, height in enumerate(heights):
+        if rank and done + height / 2 > sum(heights) / 2:
+            return rank
+        done += height
+    return len(heights)
+
+
+def _name(unit: Unit) -> str:
+    first = unit[0]
+    text = str(first.get("text") or first.get("conclusion") or first.get("caption") or "autres chiffres")
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST].rstrip()}…"
+
+
+def _few(names: Sequence[str]) -> list[str]:
+    """The first names, and how many more there are."""
+    more = len(names) - _NAMED
+    return [*names[:_NAMED], *([f"et {more} de plus"] if more > 0 else [])]
+
+
+def _height(unit: Unit, scale: float) -> float:
+    return 9 + sum(_block(one, scale) for one in unit)
+
+
+def _block(one: Mapping[str, Any], scale: float) -> float:
+    line = 1.2 * scale
+    match one["kind"]:
+        case "heading":
+            return line + 11
+        case "prose":
+            return line * _lines(one["text"], scale)
+        case "callout":
+            return line * _lines(one["text"], scale, 232) + 20
+        case "figures":
+            return 50.0 * math.ceil(len(one["figures"]) / 3)
+        case "table":
+            return _fitting_table(one, scale)
+        case _:
+            return line * _lines(one["conclusion"], scale) + _drawing(one) + 1.8 * line
+
+
+def _fitting_table(table: Mapping[str, Any], scale: float) -> float:
+    """The caption, the head, and each row by its tallest cell; columns are as wide as their longest text asks."""
+    size, texts = 0.88 * scale, [table["headings"], *table["rows"]]
+    weights = [min(24, max(len(row[at]) for row in texts)) + 4 for at in range(len(table["headings"]))]
+    widths = [_WIDTH * weight / sum(weights) - 8 for weight in weights]
+    rows = [max(_lines(cell, size, width) for cell, width in zip(row, widths, strict=True)) for row in texts]
+    note = 0.8 * _lines(table["note"], 0.8 * scale) * scale if table["note"] else 0
+    return 1.25 * size * sum(rows) + 7.2 * len(rows) + 1.3 * scale + 6 + note
+
+
+def _drawing(chart: Mapping[str, Any]) -> float:
+    if chart["drawing"] in ("bars", "stacked"):
+        return len(chart["categories"]) * (10 * len(chart["series"]) + 3.5) + 14
+    return 88
+
+
+def _lines(text: str, scale: float, width: float = _WIDTH) -> int:
+    return max(1, math.ceil(len(text) * 0.48 * scale / max(width, scale)))
+
+
+# --- The blocks of a plugin's page as plain data that a sheet of paper or a slide draws: same numbers, same words ---
+
+
+def drawn(blocks: Sequence[Block], figures: Mapping[str, DossierFigure]) -> list[dict[str, Any]]:
+    """Each block as data; those whose figures are not known say nothing."""
+    return [found for block in blocks if (found := _drawn(block, figures)) is not None]
+
+
+def units(blocks: Sequence[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """The blocks that may not be parted: a heading stays with what follows it."""
+    return list(_units(blocks))
+
+
+def colour_of(series: Series, rank: int) -> str:
+    """The colour of a series, by its role, as on screen."""
+    named = {"main": LIGHT.series[rank % 10], "muted": LIGHT.muted, "target": LIGHT.ink}
+    return named.get(series.role) or str(getattr(LIGHT, series.role, LIGHT.series[rank % 10]))
+
+
+def top_of(chart: Chart) -> float:
+    """The largest value that the scale has to hold, the one to reach included."""
+    if chart.kind == "stacked":
+        every = [plain_values(series) for series in chart.series]
+        sums = (sum(values[at] or 0 for values in every) for at in range(len(chart.categories)))
+        largest = max(sums, default=0)
+    else:
+        largest = max((value or 0 for series in chart.series for value in plain_values(series)), default=0)
+    return max(largest, chart.reference[1] if chart.reference else 0) or 1
+
+
+def _drawn(block: Block, figures: Mapping[str, DossierFigure]) -> dict[str, Any] | None:
+    match block:
+        case Heading():
+            return {"kind": "heading", "text": typeset(block.text)}
+        case Prose():
+            return {"kind": "prose", "text": typeset(plain(block.text))}
+        case Callout():
+            return {"kind": "callout", "text": typeset(plain(block.text)), "tone": block.tone}
+        case KeyFigures():
+            found = [asdict(figures[code]) for code in block.codes if code in figures]
+            return {"kind": "figures", "figures": found} if found else None
+        case Table():
+            return _table(block)
+        case Chart():
+            return _chart(block)
+
+
+def _table(block: Table) -> dict[str, Any]:
+    return {
+        "kind": "table",
+        "caption": typeset(block.caption),
+        "headings": [typeset(one) for one in block.headings],
+        "rows": [[typeset(plain(one)) for one in row] for row in block.rows],
+        "note": typeset(block.note),
+        "numeric": list(block.numeric),
+    }
+
+
+def _chart(block: Chart) -> dict[str, Any]:
+    return {
+        "kind": "chart",
+        "drawing": block.kind,
+        "categories": [typeset(one) for one in block.categories],
+        "series": [_series(block, one, rank) for rank, one in enumerate(block.series)],
+        "conclusion": typeset(plain(block.conclusion)),
+        "alternative": typeset(plain(block.alternative)),
+        "unit": typeset(block.unit),
+        "source": typeset(block.source),
+        "reference": {"name": typeset(block.reference[0]), "value": block.reference[1]} if block.reference else None,
+        "top": top_of(block),
+    }
+
+
+def _series(chart: Chart, series: Series, rank: int) -> dict[str, Any]:
+    return {
+        "name": typeset(series.name),
+        "values": list(series.values),
+        "texts": [typeset(text) for text in _texts(chart, series)],
+        "colour": colour_of(series, rank),
+    }
+
+
+def _texts(chart: Chart, series: Series) -> Iterator[str]:
+    """The values in words; those that are hidden, by what stands in their place."""
+    said = series.said or ("",) * len(series.values)
+    for value, instead in zip(plain_values(series), said, strict=True):
+        yield instead or value_text(value, chart.unit)
+
+
+def _units(blocks: Sequence[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    waiting: list[dict[str, Any]] = []
+    for block in blocks:
+        waiting.append(block)
+        if block["kind"] != "heading":
+            yield waiting
+            waiting = []
+    if waiting:
+        yield waiting
+
+
+# --- The dossier on paper: one page of synthesis, one page for each experiment, points, decisions, definitions ----
+
+
+MOST_CHANGES = 6
+DONE: dict[bool | None, str] = {None: ""}
+DONE.update((done, f"{shape} {word}") for done, (shape, word) in FOLLOW_MARKS.items())
+"""What became of a decision, in words; nothing while nobody said."""
+
+
+def dossier_pdf(material: Material) -> bytes:
+    """The whole dossier as a tagged PDF; raises FabriqueError, in French, when it cannot be made."""
+    return fitted(data_of(material), at=material.at, title=material.title)
+
+
+def data_of(material: Material) -> dict[str, Any]:
+    """What the Typst source draws, all of it text, numbers and lists."""
+    snapshot = material.snapshot
+    fiches = fiches_of(material)
+    return {
+        "mark": snapshot.mark,
+        "fictitious": snapshot.fictitious,
+        "hidden": material.foot,
+        "kicker": material.kicker,
+        "made": french.day(snapshot.made_on),
+        "sha256": material.sha256 if snapshot.number is not None else "",
+        "axes": {str(axis): name for axis, name in AXIS_NAMES.items()},
+        "sentence": typeset(snapshot.sentence),
+        "columns": [_column(snapshot, one, fiche) for one, fiche in zip(snapshot.experiments, fiches, strict=False)],
+        "matrix": [_group(title, axis, rows) for title, axis, rows in matrix_of(snapshot)],
+        "voted": [_group(title, axis, rows) for title, axis, rows in asked_of(snapshot)],
+        "money": _money(snapshot),
+        "fiches": [_fiche(one, material.counted) for one in fiches],
+        "points": _points(snapshot),
+        "decided": [_decision(one) for one in material.decided],
+        "asked": [_asked(one) for one in (material.meeting.points if material.meeting else ())],
+        "changes": [one.text for one in material.changes.listed] if material.changes else [],
+        "counted": material.counted,
+        "since": material.earlier.mark if material.earlier else "",
+        "definitions": _definitions(snapshot),
+    }
+
+
+def _column(snapshot: Snapshot, experiment: Experiment, fiche: Fiche) -> dict[str, Any]:
+    return {
+        "name": experiment.short_title,
+        "territory": experiment.territory,
+        "association": experiment.association.name,
+        "places": [[name, list(axes)] for name, axes in fiche.places],
+        "states": [asdict(one) for one in states_of(snapshot, experiment)],
+        "figures": [asdict(one) for one in card_figures(snapshot, experiment)],
+        "fresh": fiche.fresh,
+        "late": fiche.late,
+    }
+
+
+def _group(title: str, axis: int | None, rows: list[Any]) -> dict[str, Any]:
+    named = [{"label": row.label, "cells": [asdict(cell) if cell else None for cell in row.cells]} for row in rows]
+    return {"title": f"Axe {axis} – {title}" if axis else title, "axis": axis or 0, "rows": named}
+
+
+def _money(snapshot: Snapshot) -> dict[str, Any]:
+    ledger = snapshot.ledger
+    totals = (french.euros(ledger.voted), amount(ledger.paid, ledger.voted), spent_words(ledger.lines))
+    return {
+        "sentence": typeset(money_sentence(ledger)),
+        "undivided": typeset(undivided_sentence(ledger)),
+        "largest": max(state.voted for state in ledger.lines),
+        "rows": [_money_row(money_row(state)) for state in ledger.lines],
+        "totals": list(totals),
+    }
+
+
+def _money_row(row: MoneyRow) -> dict[str, Any]:
+    return {**asdict(row), "words": list(row.words)}
+
+
+def _fiche(fiche: Fiche, counted: str) -> dict[str, Any]:
+    plain = {
+        name: getattr(fiche, name)
+        for name in (
+            "code",
+            "title",
+            "short",
+            "kicker",
+            "association",
+            "sentence",
+            "fresh",
+            "late",
+            "convention",
+            "kept",
+            "problem",
+        )
+    }
+    told = [*_with_something_under(drawn(fiche.blocks, _not_in_head(fiche))), *_changed(fiche, counted)]
+    return (
+        plain
+        | laid_out(units(told))
+        | {
+            "places": [[name, list(axes)] for name, axes in fiche.places],
+            "states": [asdict(one) for one in fiche.states],
+            "figures": [asdict(one) for one in fiche.figures],
+            "money": [_money_row(one) for one in fiche.money],
+            "shares": [typeset(one) for one in fiche.shares],
+            "promises": [asdict(one) for one in fiche.promises],
+            "tasks": [asdict(one) for one in fiche.tasks],
+            "quote": asdict(fiche.quote) if fiche.quote else None,
+            "treat": [list(one) for one in fiche.treat],
+            "stopped": [[typeset(text) for text in one] for one in (*fiche.stopped, *_told(fiche.delays))],
+        }
+    )
+
+
+def _told(delays: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    return ((f"▼ {title}", said) for title, said in delays)  # the sheet ends it with a full stop
+
+
+def _not_in_head(fiche: Fiche) -> dict[str, DossierFigure]:
+    """The figures of the plugin’s page that the head of the same sheet does not show already."""
+    return {code: figure for code, figure in fiche.shown.items() if figure not in fiche.figures}
+
+
+def _with_something_under(blocks: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The blocks without the headings that have lost all their figures to the head of the sheet."""
+    for one, after in zip(blocks, [*blocks[1:], None], strict=True):
+        if one["kind"] != "heading" or (after is not None and after["kind"] != "heading"):
+            yield one
+
+
+def _changed(fiche: Fiche, counted: str) -> list[dict[str, Any]]:
+    """What moved since the figures before, as one table more; nothing when nothing did."""
+    rows = [[one.label, one.before, one.now, one.gap] for one in fiche.changes[:MOST_CHANGES]]
+    if not rows:
+        return []
+    caption = f"Ce qui a changé {counted}"
+    headings = ["Indicateur", "Avant", "Maintenant", "Écart"]
+    return [{"kind": "table", "caption": caption, "headings": headings, "rows": rows, "note": "", "numeric": [1, 2, 3]}]
+
+
+def _points(snapshot: Snapshot) -> list[dict[str, Any]]:
+    names = {one.code: one.short_title for one in snapshot.experiments}
+    return [
+        {
+            "title": typeset(point.title),
+            "experiment": names.get(point.experiment or "", "Programme"),
+            "count": point.rows,
+            "expected": typeset(point.expected),
+            "remedy": typeset(point.remedy),
+        }
+        for point in snapshot.points
+    ]
+
+
+def _decision(one: KnownDecision) -> list[str]:
+    who = ", ".join(part for part in (one.owner, f"pour le {french.day(one.due)}" if one.due else "") if part)
+    title = f"{one.title}. {one.text}" if one.text and one.text != one.title else one.title
+    done = " : ".join(part for part in (DONE[one.done], one.note) if part)
+    return [typeset(text) for text in (title, one.verdict, who, done)]
+
+
+def _asked(point: AgendaPoint) -> dict[str, Any]:
+    return {
+        "title": typeset(point.title),
+        "question": typeset(point.question),
+        "context": typeset(point.context),
+        "options": [typeset(one) for one in point.options],
+        "status_quo": typeset(point.status_quo),
+    }
+
+
+def _definitions(snapshot: Snapshot) -> list[dict[str, Any]]:
+    return [
+        {"title": f"Axe {axis} – {title}" if axis else title, "rows": [_definition(one) for one in found]}
+        for axis, title, found in by_axis(snapshot.indicators)
+    ]
+
+
+def _definition(one: Indicator) -> list[str]:
+    return [one.label, typeset(one.definition), "Déclaré" if one.declared else "Calculé", f"{one.code}, v{one.version}"]

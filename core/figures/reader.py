@@ -1,0 +1,367 @@
+"""Runs the selects as of one revision, and keeps what they gave under the revisions that they read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from functools import partial
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+
+from core.deliberation import LINES
+from core.domain.indicator import (
+    AnyMeasure,
+    Constant,
+    CountDistinct,
+    Derived,
+    Indicator,
+    Measure,
+    Median,
+    Source,
+)
+from core.errors import FabriqueError
+from core.figures import lines, queries
+from core.figures import sources as descriptions
+from core.figures.known import StateAtRevision
+from core.figures.lines import Cache
+from core.figures.queries import Histogram, MeasureGroup, Repeated, Subject, Summed
+from core.figures.sources import Branch, Pair, SourceDescription, Sources
+from core.figures.window import Window
+from core.storage import Store
+from core.storage.rows import among
+
+# Beyond, the database finds the repeated values by itself again rather than be told them.
+_TEXTS_AT_MOST = 200_000  # one parameter, whatever their number
+_OTHERS_AT_MOST = 2_000  # one parameter each
+
+
+Answer = Sequence[sa.Row[*tuple[Any, ...]]]
+"""What a statement gives."""
+
+
+class MeasureReader:
+    """What the database says of groups of measures. Nothing is built nor read for what is kept."""
+
+    def __init__(
+        self, store: Store, cache: Cache, sources: Sources, known: StateAtRevision, marks: Mapping[Pair, Any]
+    ) -> None:
+        self._store, self._cache, self._sources = store, cache, sources
+        self._known, self._revisions = known, marks
+
+    def rows(self, statement: sa.Executable, until: date, day: date | None = None) -> Answer:
+        """What a statement over the sources gives: rows dated up to ``until``, seen on ``day`` (else ``until``)."""
+        with self._store.connect() as connection:
+            seen = day or until
+            bound = {"revision": self._known.revision, "until": until, "au": seen, "decided": self._known.last_on(seen)}
+            return connection.execute(statement, bound).all()
+
+    def summed(self, group: MeasureGroup, day: date) -> Summed:
+        """The sums of all its measures."""
+
+        def read() -> Summed:
+            rows = self._each(group, day, ("sums",), lambda branch: queries.summed(group, branch))
+            return Summed(rows, group.date is None)
+
+        return self._cache.get(("summed", group, *self._mark(group, day)), read)
+
+    def histogram(self, group: MeasureGroup, measure: Median, day: date, *, placed: bool) -> Histogram:
+        """The values of a median, with how many times each occurs."""
+        asked = ("histogram", id(measure), placed)
+
+        def read() -> Histogram:
+            rows = self._each(
+                group, day, asked, lambda branch: queries.histogram(group, measure, branch, placed=placed)
+            )
+            return Histogram(rows, placed=placed)
+
+        return self._cache.get((*asked, group, *self._mark(group, day)), read)
+
+    def repeated(self, group: MeasureGroup, alike: Sequence[CountDistinct], day: date) -> Repeated | None:
+        """The values that several rows bear, for distinct counts of one expression; None when there are none."""
+        values = self._values(alike[0], day)
+        if not values:
+            return None
+
+        def read() -> Repeated:
+            return Repeated(self._bearing(group, alike, day, values), group.date is None)
+
+        return self._cache.get(("repeated", group, id(alike[0]), *self._mark(group, day)), read)
+
+    def lines_kept(self, group: MeasureGroup, measure: Measure) -> frozenset[str]:
+        """The subsidy lines that the measure's condition lets through, as far as it speaks of lines."""
+        if measure.where is None or not lines.speaks_of_lines(measure.where):
+            return frozenset(LINES)
+        condition = measure.where
+
+        def read() -> frozenset[str]:
+            (branch,) = self._sources.branches(descriptions.SUBSIDY_LINES)
+            kept = sa.select(branch.columns["ligne"]).select_from(branch.clause).where(branch.bind(condition))
+            return frozenset(row[0] for row in self.rows(kept, date.min))
+
+        return self._cache.get(("lines", group, id(measure)), read)
+
+    def reads_day(self, group: MeasureGroup) -> bool:
+        """Whether its figures depend on the day on which they are looked at."""
+        return group.uses_day or self._sources.uses_day(group.source)
+
+    # --- helpers ------------------------------------------------------------------------
+
+    def _bearing(
+        self, group: MeasureGroup, alike: Sequence[CountDistinct], day: date, values: frozenset[Any]
+    ) -> Iterator[sa.Row[*tuple[Any, ...]]]:
+        """The rows of every branch that bear one of ``values``; read again where rows, or the values, changed."""
+        when = day if group.date or self.reads_day(group) else None
+        for rank, reads in enumerate(self._sources.layout(group.source)):
+            yield from self._cache.get(
+                ("bearing", group, id(alike[0]), rank, values, self._marks(reads), when),
+                partial(self._bearing_in, group, alike, rank, day, values),
+            )
+
+    def _bearing_in(
+        self, group: MeasureGroup, alike: Sequence[CountDistinct], rank: int, day: date, values: frozenset[Any]
+    ) -> Answer:
+        branches, expression = self._sources.branches(group.source), alike[0].expression
+        with self._store.connect() as connection:
+            told = partial(_among, connection, values, queries.repeated_values(expression, branches))
+            statement = queries.repeated(group, alike, branches[rank], told)
+        return self.rows(statement, day)
+
+    def _values(self, measure: CountDistinct, day: date) -> frozenset[Any]:
+        source = self._where_repeated(measure)
+        described = self._sources.described(source)
+        if _is_only_key(measure, described):
+            return frozenset()
+
+        def read() -> frozenset[Any]:
+            statement = queries.repeated_values(measure.expression, self._sources.branches(source))
+            found = frozenset(row[0] for row in self.rows(statement, day))
+            return self._cache.get(("the same values", found), lambda: found)
+
+        when = day if self._sources.uses_day(source) else None
+        asked = ("values", source, _written(measure.expression), self._marks(described.reads), when)
+        return self._cache.get(asked, read)
+
+    def _where_repeated(self, measure: CountDistinct) -> Source:
+        """Where to look for repeated values: a row by row view of one dataset repeats no key that it does not."""
+        source = measure.source
+        if isinstance(source, Derived) and source.by_row and len(source.datasets) == 1:
+            holders = self._sources.holders(source.datasets[0])
+            if all(dataset.key == (_name(measure),) for dataset in holders.values()):
+                return source.datasets[0]
+        return source
+
+    def _each(
+        self, group: MeasureGroup, day: date, asked: tuple[Any, ...], select: Callable[[Branch], sa.Executable]
+    ) -> Iterator[sa.Row[*tuple[Any, ...]]]:
+        """The rows of every branch; a branch whose tables did not change is not read again."""
+        when = day if group.date or self.reads_day(group) else None
+        for rank, reads in enumerate(self._sources.layout(group.source)):
+            yield from self._cache.get(
+                (*asked, group, rank, self._marks(reads), when), partial(self._branch, group, rank, day, asked, select)
+            )
+
+    def _branch(
+        self,
+        group: MeasureGroup,
+        rank: int,
+        day: date,
+        asked: tuple[Any, ...],
+        select: Callable[[Branch], sa.Executable],
+    ) -> Answer:
+        kept, key = self._sources.statements, (*asked, group, rank)
+        if key not in kept:
+            kept[key] = select(self._sources.branches(group.source)[rank])
+        return self.rows(kept[key], day)
+
+    def _mark(self, group: MeasureGroup, day: date) -> tuple[Any, ...]:
+        described = self._sources.described(group.source)
+        return self._marks(described.reads), day if group.date or self.reads_day(group) else None
+
+    def _marks(self, reads: frozenset[Pair]) -> tuple[Any, ...]:
+        return tuple((pair, self._revisions.get(pair, 0)) for pair in sorted(reads))
+
+
+def _among(
+    connection: sa.Connection, values: frozenset[Any], found_again: sa.Select[Any], column: sa.ColumnElement[Any]
+) -> sa.ColumnElement[bool]:
+    """The condition that ``column`` is one of ``values``."""
+    texts = all(isinstance(value, str) for value in values)
+    if len(values) > (_TEXTS_AT_MOST if texts else _OTHERS_AT_MOST):
+        return column.in_(found_again)
+    listed = sorted(values)
+    return among(connection, column, listed) if texts else column.in_(listed)
+
+
+def _written(expression: sa.ClauseElement) -> tuple[Any, ...]:
+    """An expression as a key: its text, and the constants that its text only names."""
+    compiled = expression.compile()
+    return str(compiled), *sorted((name, repr(value)) for name, value in compiled.params.items())
+
+
+def _is_only_key(measure: CountDistinct, described: SourceDescription) -> bool:
+    """Whether no two rows can bear one value: one table, of which it is the whole key."""
+    return len(described.datasets) == 1 and all(one.key == (_name(measure),) for one in described.datasets.values())
+
+
+def _name(measure: CountDistinct) -> str | None:
+    """The column that is counted, when it is one."""
+    return measure.expression.name if isinstance(measure.expression, sa.ColumnClause) else None
+
+
+# --- The value of a measure for somebody, somewhere, over some days: read once, then added up ------
+
+
+T = TypeVar("T")
+
+
+class BrokenMeasure(FabriqueError):
+    """A measure cannot be computed: its own fault, and no other figure's."""
+
+
+class Groups:
+    """The measures of a catalogue, gathered by what they read. One lasts as long as its registry."""
+
+    def __init__(self, indicators: Iterable[Indicator]) -> None:
+        gathered: dict[Any, dict[int, Measure]] = {}
+        for indicator in indicators:
+            for measure in measures_of(indicator):
+                gathered.setdefault(_what_it_reads(measure), {})[id(measure)] = measure
+        self._of: dict[int, MeasureGroup] = {}
+        self._alone: dict[int, MeasureGroup] = {}
+        for measures in gathered.values():
+            one, *_ = measures.values()
+            self._of.update(dict.fromkeys(measures, MeasureGroup(one.source, one.date, tuple(measures.values()))))
+
+    def of(self, measure: Measure) -> MeasureGroup:
+        """The group of a measure; a measure of no indicator makes its own."""
+        if id(measure) not in self._of:
+            self._of[id(measure)] = MeasureGroup(measure.source, measure.date, (measure,))
+        return self._of[id(measure)]
+
+    def alone(self, measure: Measure) -> MeasureGroup:
+        """The measure by itself, when another one of its group breaks."""
+        if id(measure) not in self._alone:
+            self._alone[id(measure)] = MeasureGroup(measure.source, measure.date, (measure,))
+        return self._alone[id(measure)]
+
+
+class Figures:
+    """The measures as of one revision, up to one day."""
+
+    def __init__(self, reader: MeasureReader, sources: Sources, groups: Groups, until: date) -> None:
+        self._reader, self._sources, self._groups, self._until = reader, sources, groups, until
+        # What was asked already; the cache, which outlives this, is asked once for each.
+        self._frames: dict[tuple[int, date], tuple[MeasureGroup, Summed]] = {}
+        self._days: dict[MeasureGroup, bool] = {}
+        self._repetitions: dict[tuple[MeasureGroup, int, date], Repeated | None] = {}
+
+    def number(self, measure: AnyMeasure, subject: Subject, window: Window) -> float | int | None:
+        """Its value; None for the median of nothing, and for a constant that is the programme's alone.
+
+        Raises BrokenMeasure when it cannot be computed.
+        """
+        if isinstance(measure, Constant):
+            return None if measure.programme_only and subject != (None, None) else measure.value
+        group, frame = self._frame(measure, window)
+        if isinstance(measure, Median):
+            day, placed = self.day_of(measure, window), subject[1] is not None
+            found = _guarded(lambda: self._reader.histogram(group, measure, day, placed=placed))
+            return found.median(subject, window)
+        number = frame.number(group.rank(measure) + 1, subject, window)
+        if isinstance(measure, CountDistinct) and number:
+            number -= self._excess(group, measure, subject, window)
+        return number
+
+    def apart(self, measure: Measure, window: Window) -> tuple[str, ...]:
+        """In place of an experiment, what the measure’s rows bear that the programme alone counts."""
+        return self._frame(measure, window)[1].apart
+
+    def rows(self, measure: Measure, subject: Subject, window: Window) -> int:
+        """How many rows of the measure's source are dated in the window, whatever its condition."""
+        return self._frame(measure, window)[1].number(0, subject, window)
+
+    def places(self, measure: Measure, experiment: str | None, window: Window) -> set[str]:
+        """The places that rows name."""
+        return self._frame(measure, window)[1].places.get(experiment, set())
+
+    def first_month(self, measure: Measure, subject: Subject, window: Window) -> str | None:
+        """The month of the first dated row, « 2021-07 »."""
+        return self._frame(measure, window)[1].first_month(subject)
+
+    def described(self, measure: Measure) -> SourceDescription:
+        """What the measure reads. Raises BrokenMeasure."""
+        return _guarded(lambda: self._sources.described(measure.source))
+
+    def lines_kept(self, measure: Measure) -> frozenset[str]:
+        """The subsidy lines that the measure's condition lets through, as far as it speaks of lines."""
+        return _guarded(lambda: self._reader.lines_kept(self._groups.of(measure), measure))
+
+    def day_of(self, measure: Measure, window: Window) -> date:
+        """The day bound as the day of the figure: the window's when the rows read it, else one for all windows."""
+        group = self._groups.of(measure)
+        if group not in self._days:
+            self._days[group] = _guarded(lambda: self._reader.reads_day(group))
+        return min(window.end, self._until) if self._days[group] else self._until
+
+    def _frame(self, measure: Measure, window: Window) -> tuple[MeasureGroup, Summed]:
+        """The group that was summed up with this measure in it: its own when another one breaks it."""
+        day = self.day_of(measure, window)
+        asked = (id(measure), day)
+        if asked not in self._frames:
+            self._frames[asked] = self._summed(measure, day)
+        return self._frames[asked]
+
+    def _summed(self, measure: Measure, day: date) -> tuple[MeasureGroup, Summed]:
+        group = self._groups.of(measure)
+        try:
+            return group, _guarded(lambda: self._reader.summed(group, day))
+        except BrokenMeasure:
+            if len(group.measures) == 1:
+                raise
+        alone = self._groups.alone(measure)
+        return alone, _guarded(lambda: self._reader.summed(alone, day))
+
+    def _excess(self, group: MeasureGroup, measure: CountDistinct, subject: Subject, window: Window) -> int:
+        """How many rows to take off, for the values that several rows bear."""
+        day, alike = self.day_of(measure, window), group.alike(measure)
+        asked = (group, id(alike[0]), day)
+        if asked not in self._repetitions:
+            self._repetitions[asked] = _guarded(lambda: self._reader.repeated(group, alike, day))
+        found = self._repetitions[asked]
+        if found is None:
+            return 0
+        return found.excess(next(rank for rank, one in enumerate(alike) if one is measure), subject, window)
+
+
+def measures_of(indicator: Indicator) -> tuple[Measure, ...]:
+    """What the indicator reads of the store: neither constants nor what is computed from other figures."""
+    parts = (indicator.numerator, indicator.denominator)
+    return tuple(part for part in parts if isinstance(part, Measure))
+
+
+def _what_it_reads(measure: Measure) -> Hashable:
+    """Source and date column; a measure whose source is ill made stays alone, and breaks alone."""
+    try:
+        hash(measure.source)
+    except TypeError:
+        return id(measure)
+    return measure.source, measure.date
+
+
+def reason(problem: Exception) -> str:
+    """One French sentence for the person in front."""
+    if isinstance(problem, FabriqueError):
+        return str(problem)
+    cause = getattr(problem, "orig", None) or problem
+    first = str(cause).strip().splitlines()[0] if str(cause).strip() else type(cause).__name__
+    return f"La base de données refuse ce calcul\u202f: {first}"
+
+
+def _guarded(make: Callable[[], T]) -> T:
+    try:
+        return make()
+    except BrokenMeasure:
+        raise
+    except Exception as problem:
+        raise BrokenMeasure(reason(problem)) from problem

@@ -1,0 +1,402 @@
+"""Where a measure reads: the rows of each table, and the experiment to which each belongs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.sql import visitors
+
+from core.contract import Registry
+from core.deliberation import EXPERIMENTS, LINES, is_voted
+from core.domain.dataset import Dataset
+from core.domain.indicator import APART, Derived, Source, au
+from core.domain.programme import METROPOLE
+from core.errors import PluginProblem, UnknownName
+from core.figures import lines
+from core.storage import Store
+
+SEPARATOR = "|"
+
+
+class OwnershipSql:
+    """The experiments of each association and of each subsidy line."""
+
+    def __init__(self, experiments: Iterable[Any]) -> None:
+        self._of_association: dict[str, list[str]] = {}
+        for one in experiments:
+            self._of_association.setdefault(one.association.code, []).append(one.code)
+
+    def of_association(self, code: str) -> str | None:
+        """The marker of rows that concern an association as a whole."""
+        return SEPARATOR.join(self._of_association.get(code, ())) or None
+
+    def of_rows(self, dataset: str, columns: Mapping[str, sa.ColumnElement[Any]]) -> dict[str, Any]:
+        """The hidden columns that the other columns of ``dataset`` decide."""
+        line = columns.get("ligne_subvention", columns.get("ligne"))
+        association = columns.get("association")
+        if dataset == "pieces":
+            by_association = self._case(association, self._of_association, SEPARATOR.join)
+            by_line = _case(line, {code: SEPARATOR.join(one.experiments) for code, one in LINES.items()})
+            return {"_experiment": sa.func.coalesce(by_line, by_association), "_association": association}
+        if line is not None:
+            alone = {code: one.experiments[0] for code, one in LINES.items() if len(one.experiments) == 1}
+            return {"_experiment": _case(line, alone)}
+        if association is not None:
+            by_association = self._case(association, self._of_association, SEPARATOR.join)
+            return {"_experiment": by_association, "_association": association}
+        named = columns.get("experience", columns.get("experiment"))
+        return {} if named is None else {"_experiment": named}
+
+    @staticmethod
+    def _case(
+        column: sa.ColumnElement[Any] | None, codes: Mapping[str, Sequence[str]], write: Callable[[Sequence[str]], str]
+    ) -> sa.ColumnElement[Any]:
+        return _case(column, {code: write(found) for code, found in codes.items()})
+
+
+def experiments_of(marker: str | None) -> tuple[str, ...]:
+    """The experiments that a row counts in, from its marker."""
+    return tuple(marker.split(SEPARATOR)) if marker else ()
+
+
+def counted_in(marker: str | None) -> tuple[str, ...]:
+    """Beside the programme, what a row counts in: its experiments, else ``APART`` (see ``apart``)."""
+    return experiments_of(marker) or (APART,)
+
+
+def totals_of(marker: str | None) -> tuple[str | None, ...]:
+    """What a row adds to: the programme (None), unless nobody voted its experiments, and what it is counted in."""
+    counted = counted_in(marker)
+    voted = any(one.startswith(APART) or is_voted(one) for one in counted)
+    return (None, *counted) if voted else counted
+
+
+def of_the_programme(column: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
+    """The SQL condition that a row counts in the programme: it is of no experiment, or of one that was voted."""
+    return sa.or_(
+        column.is_(None), column.startswith(APART, autoescape=True), *(counts_in(column, code) for code in EXPERIMENTS)
+    )
+
+
+def counts_in(column: sa.ColumnElement[Any], experiment: str) -> sa.ColumnElement[bool]:
+    """The SQL condition that a row counts in ``experiment``."""
+    return sa.or_(
+        column == experiment,
+        column.like(f"{experiment}{SEPARATOR}%"),
+        column.like(f"%{SEPARATOR}{experiment}"),
+        column.like(f"%{SEPARATOR}{experiment}{SEPARATOR}%"),
+    )
+
+
+def _case(column: sa.ColumnElement[Any] | None, values: Mapping[str, str | None]) -> sa.ColumnElement[Any]:
+    known = {code: value for code, value in values.items() if value}
+    if column is None or not known:
+        return sa.cast(sa.null(), sa.Text)
+    return sa.case(*((column == code, sa.literal(value, sa.Text)) for code, value in known.items()))
+
+
+# --- What is true of a source at every revision: which tables it reads, who hands it in, what it holds ----
+# Worked out once per registry, without building any statement: what is in the cache is found
+# again by these alone.
+
+
+Pair = tuple[str, str]
+"""An association and a dataset's code."""
+
+SUBSIDY_LINES, PAYMENTS, SPENDING = "lignes", "versements_ventiles", "depenses_ventilees"
+_OF_LINES = {SUBSIDY_LINES: None, PAYMENTS: "versements", SPENDING: "depenses_a_date"}
+
+
+@dataclass(frozen=True, slots=True)
+class SourceDescription:
+    """A source.
+
+    ``reads`` are the tables that decide its content; ``told`` the datasets that must have been
+    handed in for a figure to be known; ``datasets`` who hands it in, for a plain dataset;
+    ``money`` the columns in cents; ``placed`` whether its rows can be told by place;
+    ``by_line`` whether it holds sums of subsidy lines.
+    """
+
+    reads: frozenset[Pair]
+    told: tuple[str, ...] = ()
+    datasets: Mapping[str, Dataset] = field(default_factory=dict)
+    money: frozenset[str] = frozenset()
+    placed: bool = True
+    by_line: bool = False
+
+
+class Descriptions:
+    """The sources of one registry."""
+
+    def __init__(self, registry: Registry) -> None:
+        self._holders: dict[str, dict[str, Dataset]] = {}
+        for association in (*(one.code for one in registry.associations), METROPOLE):
+            for dataset in registry.datasets(association):
+                self._holders.setdefault(dataset.code, {})[association] = dataset
+        self._made: dict[Source, SourceDescription] = {}
+        # What only a built statement tells, but is the same at every revision.
+        self.day_readers: dict[Source, bool] = {}
+        self.layouts: dict[Source, tuple[frozenset[Pair], ...]] = {}
+
+    def holders(self, code: str) -> Mapping[str, Dataset]:
+        """The associations that hand in dataset ``code`` (``metropole`` included), with their declaration."""
+        return self._holders.get(code, {})
+
+    def of(self, source: Source) -> SourceDescription:
+        """The source; raises UnknownName when nothing bears that name."""
+        if source not in self._made:
+            self._made[source] = self._make(source)
+        return self._made[source]
+
+    def _make(self, source: Source) -> SourceDescription:
+        if isinstance(source, Derived):
+            return self._derived(source)
+        if source in _OF_LINES:
+            return self._lines(_OF_LINES[source])
+        return self._dataset(source)
+
+    def _dataset(self, code: str) -> SourceDescription:
+        holders = self.holders(code)
+        if not holders:
+            raise UnknownName(f"Le jeu de données «\u00a0{code}\u00a0» n’existe pas.")
+        reads = {(association, code) for association in holders}
+        for association, dataset in holders.items():
+            if dataset.place_through:
+                reads.add((association, dataset.place_through.dataset))
+        return SourceDescription(
+            reads=frozenset(reads),
+            told=(code,),
+            datasets=holders,
+            money=frozenset().union(*(_money(dataset) for dataset in holders.values())),
+            placed=any(dataset.place or dataset.place_through for dataset in holders.values()),
+            by_line=any(has_line(dataset) for dataset in holders.values()),
+        )
+
+    def _lines(self, code: str | None) -> SourceDescription:
+        reads = {(association, code) for association in self.holders(code)} if code else set()
+        return SourceDescription(
+            reads=frozenset({*reads, (METROPOLE, "cles")}),
+            told=(code,) if code else (),
+            money=frozenset({"montant"}),
+            placed=False,
+            by_line=True,
+        )
+
+    def _derived(self, source: Derived) -> SourceDescription:
+        parts = [self.of(code) for code in source.datasets]
+        return SourceDescription(
+            reads=frozenset().union(*(part.reads for part in parts)),
+            told=tuple(dict.fromkeys(code for part in parts for code in part.told)),
+            money=frozenset().union(*(part.money for part in parts)),
+            placed=any(part.placed for part in parts),
+            by_line=all(part.by_line for part in parts),
+        )
+
+
+def has_line(dataset: Dataset) -> bool:
+    """Whether the rows speak of a subsidy line, which says to which experiment they belong."""
+    return dataset.programme_wide and any(word.startswith("ligne") for word in dataset.key)
+
+
+def _money(dataset: Dataset) -> frozenset[str]:
+    if dataset.schema is None:
+        return frozenset()
+    return frozenset(column.name for column in dataset.columns if getattr(column.kind, "name", "") == "montant")
+
+
+# --- The FROM clauses of a source, as of the revision that is bound when a statement runs ----------
+# A source is made of branches, one per association: each is summed up apart, which is much
+# quicker than summing up their union. A derived dataset needs the union itself. They are
+# built once, and serve every revision.
+
+
+REVISION: sa.BindParameter[int] = sa.bindparam("revision", type_=sa.BigInteger)
+"""The revision as of which rows are read, a parameter of every statement."""
+_DECIDED_LATER, _ON = frozenset({"seuils"}), "decide_le"
+DECIDED: sa.BindParameter[int] = sa.bindparam("decided", type_=sa.BigInteger)
+"""The last revision of the day that is looked at: what bears no date of decision was decided when it was entered."""
+HIDDEN = ("_key", "_association", "_experiment", "_place")
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """One FROM clause, its columns under the names that measures use, and the tables that decide its rows."""
+
+    clause: sa.FromClause
+    columns: Mapping[str, sa.ColumnElement[Any]]
+    reads: frozenset[Pair]
+
+    def bind(self, expression: Any) -> Any:
+        """``expression`` with its unbound columns replaced by those of this branch.
+
+        Raises UnknownName when it uses a column that the source does not have.
+        """
+        return visitors.replacement_traverse(expression, {}, self._replacement)
+
+    def _replacement(self, element: Any, **_options: Any) -> Any:
+        if not isinstance(element, sa.ColumnClause) or element.is_literal or element.table is not None:
+            return None
+        if element.name not in self.columns:
+            raise UnknownName(
+                f"La colonne «\u00a0{element.name}\u00a0» n’existe pas dans les données de cet indicateur."
+            )
+        return self.columns[element.name]
+
+
+Branches = tuple[Branch, ...]
+
+
+class Sources:
+    """The sources of a registry in a store, with the sums of lines divided by ``keys``.
+
+    Statements are built when they are first needed; ``statements`` keeps those made from them.
+    """
+
+    def __init__(self, known: Descriptions, store: Store, belonging: OwnershipSql, keys: lines.Keys) -> None:
+        self._known, self._store = known, store
+        self._belonging, self._keys = belonging, keys
+        self._made: dict[Source, Branches] = {}
+        self.holders = known.holders
+        self.statements: dict[Hashable, Any] = {}
+
+    def described(self, source: Source) -> SourceDescription:
+        """What is true of it at every revision; raises UnknownName when nothing bears that name."""
+        return self._known.of(source)
+
+    def branches(self, source: Source) -> Branches:
+        """Its FROM clauses. Raises UnknownName, or PluginProblem when a derived dataset cannot be built."""
+        if source not in self._made:
+            self._made[source] = self._make(source)
+        return self._made[source]
+
+    def layout(self, source: Source) -> tuple[frozenset[Pair], ...]:
+        """The tables that each branch reads, branch by branch."""
+        layouts = self._known.layouts
+        if source not in layouts:
+            layouts[source] = tuple(branch.reads for branch in self.branches(source))
+        return layouts[source]
+
+    def uses_day(self, source: Source) -> bool:
+        """Whether its rows depend on the day of the figure."""
+        readers = self._known.day_readers
+        if source not in readers:
+            readers[source] = any(lines.uses_day(branch.clause) for branch in self.branches(source))
+        return readers[source]
+
+    def union(self, code: str) -> sa.FromClause:
+        """The rows of one source over all its associations, as one FROM clause."""
+        return sa.union_all(*(_whole(branch) for branch in self.branches(code))).subquery(code)
+
+    def _make(self, source: Source) -> Branches:
+        reads = self._known.of(source).reads
+        if isinstance(source, Derived):
+            return self._derived(source)
+        if source == SUBSIDY_LINES:
+            return (_branch(lines.voted(self._keys), reads),)
+        if source == PAYMENTS:
+            return (_branch(lines.payments(self._keys, self.union("versements")), reads),)
+        if source == SPENDING:
+            return (_branch(lines.spending(self._keys, self.union("depenses_a_date")), reads),)
+        holders = self._known.of(source).datasets
+        return _same_columns([self._rows(association, dataset) for association, dataset in holders.items()])
+
+    def _rows(self, association: str, dataset: Dataset) -> Branch:
+        rows = self._store.visible(association, dataset.code, REVISION)
+        if dataset.code in _DECIDED_LATER:
+            rows = _decided(rows)
+        columns = {column.key: column for column in rows.c}
+        columns["_association"] = sa.literal(association, sa.Text)
+        if dataset.place_through:
+            return self._placed_through(association, dataset, rows, columns)
+        if association == METROPOLE or has_line(dataset):
+            columns.update(self._belonging.of_rows(dataset.code, columns))
+        return Branch(rows, columns, frozenset({(association, dataset.code)}))
+
+    def _placed_through(
+        self, association: str, dataset: Dataset, rows: sa.FromClause, columns: dict[str, Any]
+    ) -> Branch:
+        through = dataset.place_through
+        assert through is not None
+        target = self._store.visible(association, through.dataset, REVISION)
+        columns |= {"_place": target.c["_place"], "_experiment": target.c["_experiment"]}
+        reads = frozenset({(association, dataset.code), (association, through.dataset)})
+        return Branch(rows.outerjoin(target, target.c["_key"] == rows.c[through.column]), columns, reads)
+
+    def _derived(self, source: Derived) -> Branches:
+        """One branch; one per association and SELECT for a derived dataset made row by row."""
+        if source.by_row:
+            associations = dict.fromkeys(one for code in source.datasets for one in self.holders(code))
+            return tuple(branch for association in associations for branch in self._by_row(source, association))
+        made = self._built(source, {code: self.union(code) for code in source.datasets})
+        return (_branch(made, self._known.of(source).reads, source.code),)
+
+    def _by_row(self, source: Derived, association: str) -> Iterator[Branch]:
+        """What a derived dataset makes of the rows of one association."""
+        own = {code: self._branch_of(code, association) for code in source.datasets}
+        tables = {
+            # A dataset that the association does not hand in has its columns there, and no row.
+            code: (_whole(branch) if branch else _whole(self.branches(code)[0]).where(sa.false())).subquery(code)
+            for code, branch in own.items()
+        }
+        for piece in _pieces(self._built(source, tables)):
+            inside = {id(part) for part in visitors.iterate(piece)}
+            used = [code for code, table in tables.items() if id(table) in inside]
+            reads = [branch.reads for code in used if (branch := own[code]) is not None]
+            if reads:
+                yield _branch(piece, frozenset().union(*reads), source.code)
+
+    def _branch_of(self, code: str, association: str) -> Branch | None:
+        return dict(zip(self.holders(code), self.branches(code), strict=True)).get(association)
+
+    @staticmethod
+    def _built(source: Derived, unions: Mapping[str, sa.FromClause]) -> sa.SelectBase:
+        try:
+            return source.build(unions)
+        except Exception as problem:
+            raise PluginProblem(
+                f"Le jeu de données dérivé «\u00a0{source.code}\u00a0» ne se construit pas\u202f: {problem!r}.",
+                stage="run",
+                remedy="Corrigez sa fonction «\u00a0build\u00a0».",
+            ) from problem
+
+
+def _decided(rows: sa.FromClause) -> sa.Subquery:
+    """The rows decided on or before the day of the figure: what was decided later judges nothing before."""
+    entered = sa.and_(rows.c[_ON].is_(None), rows.c["_since"] <= DECIDED)
+    return sa.select(rows).where(sa.or_(rows.c[_ON] <= au, entered)).subquery()
+
+
+def _whole(branch: Branch) -> sa.Select[Any]:
+    columns = (column.label(name) for name, column in sorted(branch.columns.items()))
+    return sa.select(*columns).select_from(branch.clause)
+
+
+def _pieces(statement: sa.SelectBase) -> tuple[sa.SelectBase, ...]:
+    """The SELECTs that a statement is the plain union of; itself when it is none."""
+    if isinstance(statement, sa.CompoundSelect) and statement.keyword.name == "UNION_ALL":
+        return tuple(statement.selects)
+    return (statement,)
+
+
+def _branch(statement: sa.SelectBase, reads: frozenset[Pair], name: str | None = None) -> Branch:
+    rows = statement.subquery(name)
+    columns: dict[str, sa.ColumnElement[Any]] = {column.key: column for column in rows.c}
+    for hidden in HIDDEN:
+        columns.setdefault(hidden, sa.cast(sa.null(), sa.Text))
+    return Branch(rows, columns, reads)
+
+
+def _same_columns(branches: list[Branch]) -> Branches:
+    """The branches with the same names: what one association does not have is null there."""
+    types = {name: column.type for branch in branches for name, column in branch.columns.items()}
+    return tuple(
+        Branch(
+            branch.clause,
+            {name: branch.columns.get(name, sa.cast(sa.null(), kind)) for name, kind in types.items()},
+            branch.reads,
+        )
+        for branch in branches
+    )

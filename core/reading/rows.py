@@ -1,0 +1,274 @@
+"""Where a table begins and ends: its rows of data, and what stands among, between and under them.
+
+What is left aside is listed with its lines and its reason, and can be taken back in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from core.catalogue.kinds import ColumnType
+from core.domain.dataset import Dataset, Problem, Severity
+from core.reading.headings import Matched
+from core.reading.problems import ProblemBatch
+
+_TOTAL = r"(?i)^\s*(sous[- ]?)?(tota(l|ux)\b|somme\b|cumul\b|moyenne\b)"
+_TOTAL_ALONE = r"(?i)^\s*(sous[- ]?)?tota(l|ux)(\s+g[ée]n[ée]ral|\s+g[ée]n[ée]raux)?\s*:?\s*$"
+_NOTE = re.compile(
+    r"(?i)^\s*(\*|\(\*+\)|\(\d\)|[¹²³]|n\.?\s?b\.?\b|nota\b|notes?\b|sources?\b|remarques?\b|légende\b|attention\b"
+    r"|chiffres?\b|données?\b|fait\b|établi\b|mis à jour\b|dernière mise)"
+)
+_LAST_ROWS = 200  # a note stands under a table, not among its rows
+_COMPLETE = 3
+
+TOTAL, TITLES, NOTE, OTHER_TABLE = "total", "titres", "note", "autre_tableau"
+_REASONS = {
+    TOTAL: "ligne de total, laissée de côté",
+    TITLES: "ligne de titres, laissée de côté",
+    NOTE: "note sous le tableau, laissée de côté",
+    OTHER_TABLE: "sous la fin du tableau, laissée de côté",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LeftAside:
+    """A row that was not read: its line in the spreadsheet, its first text, why (``TOTAL``, ``TITLES``…)."""
+
+    line: int
+    text: str
+    reason: str
+
+    @property
+    def said(self) -> str:
+        """The reason, in French."""
+        return _REASONS[self.reason]
+
+
+@dataclass(frozen=True, slots=True)
+class DataRows:
+    """The rows of a table: ``texts`` by column name with ``_line``; ``whole`` the same rows, every column of the file.
+
+    ``aside`` is what was not read.
+    """
+
+    texts: pl.DataFrame
+    whole: pl.DataFrame
+    aside: tuple[LeftAside, ...]
+
+
+def data_rows(below: pl.DataFrame, matched: Matched, dataset: Dataset, taken: Collection[int] = ()) -> DataRows:
+    """Tell the rows that hold data from the others; the lines of ``taken`` are read whatever they look like."""
+    numbered = below.select(_trimmed(pl.all())).with_columns(
+        (pl.int_range(pl.len(), dtype=pl.Int64) + matched.row + 2).alias("_line")
+    )
+    cells = below.columns
+    filled = numbered.filter(~pl.all_horizontal(pl.col(cells).is_null()))
+    names = {f"c{position}": name for position, name in matched.columns.items()}
+    table = _FilledRows(filled, cells, names, matched, dataset)
+    why = {line: reason for line, reason in table.left_aside().items() if line not in taken}
+    left = filled["_line"].is_in(list(why)) if why else None
+    kept = filled.filter(~left) if left is not None else filled
+    told = _told(filled.filter(left), cells, why) if left is not None else ()
+    return DataRows(kept.select("_line", **{name: pl.col(cell) for cell, name in names.items()}), kept, told)
+
+
+def _trimmed(cell: pl.Expr) -> pl.Expr:
+    """Texts without the spaces around them, null when nothing is left."""
+    bare = cell.str.strip_chars()
+    return pl.when(bare.str.len_bytes() > 0).then(bare)
+
+
+@dataclass
+class _FilledRows:
+    """The filled rows under the headings, and what each may be."""
+
+    filled: pl.DataFrame
+    cells: Sequence[str]
+    names: dict[str, str]
+    matched: Matched
+    dataset: Dataset
+
+    def left_aside(self) -> dict[int, str]:
+        """The lines that hold no data of this table, each with its reason."""
+        again = self._headings_again()
+        end = self._end(again)
+        found = dict.fromkeys(again, TITLES) | self._totals()
+        if end is not None:
+            found |= dict.fromkeys(self.filled["_line"].filter(self.filled["_line"] >= end), OTHER_TABLE)
+        notes = self._notes(found)
+        return found | notes | self._unnamed_total(found | notes)
+
+    def _headings_again(self) -> list[int]:
+        """Lines on which the headings are written again, whatever their line breaks."""
+        first = sorted(self.matched.columns)[:3]
+        same = [
+            pl.col(f"c{n}").str.replace_all(r"\s+", " ").str.strip_chars() == self.matched.headings[n] for n in first
+        ]
+        quick = self.filled.filter(pl.all_horizontal(same))
+        return quick["_line"].to_list()
+
+    def _end(self, again: list[int]) -> int | None:
+        """The first line of what follows the table: a blank line or a title, then other headings."""
+        starts = [start for line in again if (start := self._opening(line)) is not None]
+        starts += [start for line in self._after_blanks() if (start := self._other_headings(line)) is not None]
+        return min(starts, default=None)
+
+    def _opening(self, line: int) -> int | None:
+        """Where a second table under the same headings begins; None when a page only repeats them."""
+        place = self.filled["_line"].search_sorted(line)
+        before = place - 1
+        if before < 0:
+            return None
+        title = self._texts(before)
+        if len(title) == 1 and not self._is_data(before):
+            return self.filled["_line"][before]
+        return line if self.filled["_line"][before] < line - 1 else None
+
+    def _after_blanks(self) -> list[int]:
+        """Places of the rows that follow a blank line."""
+        gap = (self.filled["_line"] - self.filled["_line"].shift(1)).fill_null(1) > 1
+        return gap.arg_true().to_list()
+
+    def _other_headings(self, place: int) -> int | None:
+        """The line where another table begins, when these rows are its title and its headings, or its headings."""
+        last = min(place + 3, self.filled.height)
+        for row in range(place, last):
+            texts = self._texts(row)
+            if len(texts) > 1:
+                return self.filled["_line"][place] if self._reads_like_headings(texts) else None
+        return None
+
+    def _reads_like_headings(self, texts: dict[str, str]) -> bool:
+        """At least two words where numbers, dates or lists are asked, and nothing that these columns can read."""
+        typed = {cell: text for cell, text in texts.items() if self._is_typed(cell)}
+        if len(texts) < 2 or not typed or any(character.isdigit() for text in texts.values() for character in text):
+            return False
+        return all(self._kind(cell).read(pl.Series([text])).values[0] is None for cell, text in typed.items())
+
+    def _is_typed(self, cell: str) -> bool:
+        return cell in self.names and (self._kind(cell).dtype != pl.String or self._kind(cell).choices is not None)
+
+    def _kind(self, cell: str) -> ColumnType:
+        return self.dataset.by_name[self.names[cell]].kind
+
+    def _texts(self, place: int) -> dict[str, str]:
+        row = self.filled.row(place, named=True)
+        return {cell: text for cell, text in row.items() if text is not None and cell != "_line"}
+
+    def _is_data(self, place: int) -> bool:
+        required = self._required()
+        return bool(required) and set(required) <= set(self._texts(place)) and len(self._texts(place)) > 1
+
+    def _required(self) -> list[str]:
+        return [cell for cell, name in self.names.items() if self.dataset.by_name[name].required]
+
+    def _totals(self) -> dict[int, str]:
+        """Rows that say « Total » and nothing else, and incomplete rows in which a cell says it."""
+        required = self._required()
+        key = [cell for cell, name in self.names.items() if name in self.dataset.key]
+        first = self.cells[min(self.matched.columns)]
+        alone = pl.any_horizontal(pl.col(cell).str.contains(_TOTAL_ALONE) for cell in {self.cells[0], first, *key})
+        found = self.filled.select(
+            alone.fill_null(False).alias("alone"),
+            (pl.any_horizontal(pl.col(required).is_null()) if required else pl.lit(False)).alias("incomplete"),
+        )
+        # A place may be called « Total »: a row that has all that is asked, and enough is asked, is data.
+        aside = found["alone"] & found["incomplete"] if len(required) >= _COMPLETE else found["alone"]
+        if found["incomplete"].any():
+            aside |= found["incomplete"] & self._labelled(found["incomplete"])
+        return dict.fromkeys(self.filled["_line"].filter(aside), TOTAL)
+
+    def _labelled(self, incomplete: pl.Series) -> pl.Series:
+        """Among incomplete rows, those in which a cell says « Total »; the others are not looked at."""
+        places = incomplete.arg_true()
+        label = pl.any_horizontal(pl.col(self.cells).str.contains(_TOTAL)).fill_null(False).alias("said")
+        said = self.filled[places].select(label)["said"]
+        nowhere = pl.repeat(False, self.filled.height, dtype=pl.Boolean, eager=True)
+        return nowhere.scatter(places.filter(said), True) if said.any() else nowhere
+
+    def _notes(self, found: dict[int, str]) -> dict[int, str]:
+        """The last rows, when each holds one text only under rows that hold more: a note, a source, a legend."""
+        if len(self.names) < 2:
+            return {}
+        notes: dict[int, str] = {}
+        gap = False
+        lines = self.filled["_line"]
+        for place in range(self.filled.height - 1, max(-1, self.filled.height - 1 - _LAST_ROWS), -1):
+            line = lines[place]
+            texts = self._texts(place)
+            if line in found:
+                continue
+            if len(texts) != 1 or not self._may_be_a_note(next(iter(texts.items()))):
+                break
+            notes[line] = NOTE
+        first = min(notes, default=None)
+        if first is None:
+            return {}
+        place = lines.search_sorted(first)
+        if place == 0:
+            return {}
+        gap = lines[place - 1] < first - 1
+        written = [text for line in notes for text in self._texts(lines.search_sorted(line)).values()]
+        full = len(self._texts(place - 1)) > 1
+        return notes if full and (gap or self._incomplete_alone() or any(map(_NOTE.match, written))) else {}
+
+    def _incomplete_alone(self) -> bool:
+        """Whether one cell can never make a row of this dataset."""
+        return len(self._required()) > 1
+
+    def _may_be_a_note(self, cell: tuple[str, str]) -> bool:
+        where, text = cell
+        return not (where in self.names and self._kind(where).dtype.is_numeric() and text.strip().isdigit())
+
+    def _unnamed_total(self, found: dict[int, str]) -> dict[int, str]:
+        """The last row too, when it holds nothing but the sums of the columns above it."""
+        data = (~self.filled["_line"].is_in(list(found))).arg_true() if found else range(self.filled.height)
+        if len(data) < 3:
+            return {}
+        last = self._texts(data[-1])
+        kinds = {cell: self._kind(cell) for cell in last if cell in self.names}
+        if not kinds or len(kinds) < len(last) or not all(kind.dtype.is_numeric() for kind in kinds.values()):
+            return {}
+        above = self.filled[list(data[:-1])]
+        if all(_is_sum(kind, above[cell], last[cell]) for cell, kind in kinds.items()):
+            return {self.filled["_line"][data[-1]]: TOTAL}
+        return {}
+
+
+def _is_sum(kind: ColumnType, above: pl.Series, text: str) -> bool:
+    values = kind.read(above).values.drop_nulls()
+    total = kind.read(pl.Series(above.name, [text])).values[0]
+    return len(values) > 1 and total is not None and abs(values.sum() - total) < 1e-9
+
+
+def _told(aside: pl.DataFrame, cells: Sequence[str], why: dict[int, str]) -> tuple[LeftAside, ...]:
+    labels = aside.select("_line", pl.coalesce(pl.col(cells)).alias("label"))
+    return tuple(LeftAside(line, " ".join(label.split())[:80], why[line]) for line, label in labels.iter_rows())
+
+
+def beyond_headings(kept: pl.DataFrame, matched: Matched) -> ProblemBatch[Problem] | None:
+    """Rows of a CSV with more cells than there are headings: a separator inside a value, most often."""
+    spare = [name for name in kept.columns if name != "_line" and int(name[1:]) >= len(matched.headings)]
+    if not spare:
+        return None
+    long = kept.filter(pl.any_horizontal(pl.col(spare).is_not_null()))
+    if long.is_empty():
+        return None
+    lines, first = long["_line"], long.select(pl.coalesce(pl.col(spare)).alias("found"))["found"]
+
+    def make(place: int) -> Problem:
+        return Problem(
+            lines[place],
+            None,
+            first[place][:80],
+            "Cette ligne a plus de cellules qu’il n’y a de titres.",
+            "Mettez entre guillemets le texte qui contient le séparateur, ou déposez le fichier du tableur.",
+            Severity.ERROR,
+            "trop_de_cellules",
+        )
+
+    return ProblemBatch(lines, -1, make)

@@ -1,0 +1,217 @@
+"""What is said of a sheet beside its values, and what is kept of it."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from pathlib import PurePosixPath
+
+import polars as pl
+
+from core.domain import french
+from core.domain.dataset import Dataset, Problem, Repair, Severity
+from core.domain.inert import NUMBER, RUNS, inert_but_numbers
+from core.reading.apart import SheetBelow
+from core.reading.headings import Matched
+from core.reading.marks import MOST_MERGES, Marks, Place
+from core.reading.rows import LeftAside
+from core.reading.units import Unit, conversion, taken_apart, unit_of, unit_said
+
+_LISTED = 8
+
+
+def merged_repairs(filled: Mapping[Place, str], matched: Matched, dataset: Dataset) -> Iterator[Repair]:
+    """Cells of the data that took the value of the merged cell above them; numbers are refused instead."""
+    for (row, column), text in filled.items():
+        name = matched.columns.get(column)
+        if row > matched.row and text and name and not dataset.by_name[name].kind.dtype.is_numeric():
+            yield Repair(row + 1, name, "(cellules fusionnées)", text[:80])
+
+
+def merged_numbers(marks: Marks, rows: Collection[int], matched: Matched, dataset: Dataset) -> Iterator[Problem]:
+    """A number merged over several cells is one figure: nobody but its author can share it out."""
+    for (top, left), (bottom, right) in marks.merges[:MOST_MERGES]:
+        if bottom <= matched.row:
+            continue
+        names = [matched.columns[column] for column in range(left, right + 1) if column in matched.columns]
+        numbers = [name for name in names if dataset.by_name[name].kind.dtype.is_numeric()]
+        several_lines = sum(row in rows for row in range(top, min(bottom, top + MOST_MERGES) + 1)) > 1
+        if not numbers or not (several_lines or len(names) > 1):
+            continue
+        for row in range(top, min(bottom, top + MOST_MERGES) + 1):
+            if row in rows:
+                yield _merged_number(row + 1, numbers[0])
+
+
+def _merged_number(line: int, column: str) -> Problem:
+    return Problem(
+        line,
+        column,
+        "(cellules fusionnées)",
+        french.typeset("Ce nombre est écrit une fois pour plusieurs cases."),
+        "Défusionnez ces cellules et écrivez le nombre de chacune.",
+        Severity.ERROR,
+        "nombre_fusionne",
+    )
+
+
+def shrunk_numbers(marks: Marks, rows: Collection[int], matched: Matched, dataset: Dataset) -> Iterator[Problem]:
+    """A number shown in thousands under a heading that does not say so: nobody but its author knows which it is."""
+    for row, column in sorted(marks.shrunk):
+        name = matched.columns.get(column)
+        if row not in rows or name is None or not dataset.by_name[name].kind.dtype.is_numeric():
+            continue
+        if taken_apart(matched.headings[column]).unit is None:
+            yield _shrunk_number(row + 1, name)
+
+
+def _shrunk_number(line: int, column: str) -> Problem:
+    return Problem(
+        line,
+        column,
+        "",
+        french.typeset("Le format de cette case montre un nombre mille fois plus petit que le sien."),
+        french.typeset("Écrivez l’unité dans le titre de la colonne, par exemple « (k€) », ou changez ce format."),
+        Severity.ERROR,
+        "nombre_en_milliers",
+    )
+
+
+def remarks(marks: Marks, lines: Collection[int], matched: Matched) -> list[Problem]:
+    """What the person may not have had in sight: hidden and struck rows, hidden columns, filters, formulas."""
+    found: list[Problem] = []
+    hidden = sorted(row + 1 for row in marks.hidden_rows if row + 1 in lines)
+    if hidden:
+        by = "par un filtre" if marks.filtered else ""
+        found.append(_remark("lignes_cachees", _rows_are(hidden, f"cachée{'s' * (len(hidden) > 1)} {by}".strip())))
+    struck = sorted({row + 1 for row, column in marks.struck if row + 1 in lines and column in matched.columns})
+    if struck:
+        found.append(_remark("lignes_barrees", _rows_are(struck, f"barrée{'s' * (len(struck) > 1)}")))
+    columns = [matched.headings[n] for n in sorted(marks.hidden_columns) if n in matched.columns]
+    if columns:
+        named = french.listing(f"« {text} »" for text in columns)
+        many = len(columns) > 1
+        words = f"Les colonnes {named} sont cachées" if many else f"La colonne {named} est cachée"
+        found.append(_remark("colonnes_cachees", f"{words} : {'elles sont lues' if many else 'elle est lue'} aussi."))
+    computed = {row + 1 for row, column in marks.formulas if row + 1 in lines and column in matched.columns}
+    if computed:
+        found.append(_computed(marks, sum(row + 1 in computed for row, _ in marks.formulas), sorted(computed)))
+    if marks.mended:
+        found.append(_mended(marks.mended))
+    if marks.lost:
+        named = french.listing(f"« {word} »" for word in marks.lost[:3])
+        found.append(_remark("accents_perdus", f"Un accent est peut-être perdu : {named}.", "Vérifiez ces mots."))
+    return found
+
+
+def _mended(mended: list[tuple[str, str]]) -> Problem:
+    said = french.listing(f"« {before} » est lu « {after} »" for before, after in mended[:3])
+    more = f" (et {french.count(len(mended) - 3, 'autre mot', 'autres mots')})" if len(mended) > 3 else ""
+    return _remark("accents_repares", f"Des accents étaient abîmés : {said}{more}.", "Vérifiez ces mots.")
+
+
+def _computed(marks: Marks, cells: int, lines: list[int]) -> Problem:
+    count = french.count(cells, "cellule est une formule", "cellules sont des formules")
+    when = f", enregistrée le {french.day(marks.saved)}" if marks.saved else ""
+    age = " ; le classeur demande à être recalculé" if marks.stale else ""
+    said = f"{count} ({_lines(lines)}) : nous lisons la dernière valeur calculée{when}{age}."
+    return _remark(
+        "formules_lues", said, "Si elle a changé depuis, ouvrez le classeur, enregistrez-le, puis déposez-le."
+    )
+
+
+def _rows_are(lines: list[int], what: str) -> str:
+    count = french.count(len(lines), "ligne est", "lignes sont")
+    return f"{count} {what} ({_lines(lines)}) : {'elles sont lues' if len(lines) > 1 else 'elle est lue'} aussi."
+
+
+def _lines(lines: Iterable[int]) -> str:
+    listed = list(lines)
+    more = ", …" if len(listed) > _LISTED else ""
+    word = "ligne" if len(listed) == 1 else "lignes"
+    named = french.listing(str(line) for line in listed) if not more else ", ".join(map(str, listed[:_LISTED]))
+    return f"{word} {named}{more}"
+
+
+def _remark(code: str, said: str, remedy: str = "Supprimez-les du fichier si elles ne comptent plus.") -> Problem:
+    return Problem(None, None, "", french.typeset(said), french.typeset(remedy), Severity.WARNING, code)
+
+
+# --- What is kept of a file: what was read, and nothing beside -------------------------------------
+# A file whose every column is read is kept byte for byte; of any other, and of a workbook, the read
+# columns of the read sheet are, as a CSV. A column that nobody asked for may speak of people.
+
+
+_PLAIN = (".csv", ".txt", ".tsv")
+
+
+def kept_bytes(source: SheetBelow, below: pl.DataFrame, matched: Matched) -> bytes:
+    """The bytes to keep of ``source``, of which ``below`` are the rows under the headings."""
+    read = sorted(matched.columns)
+    if not _beside(source.head[: matched.row + 1], below, read):
+        return source.kept
+    text = io.StringIO()
+    above = ([row[place] if place < len(row) else "" for place in read] for row in source.head[: matched.row + 1])
+    csv.writer(text, delimiter=";", lineterminator="\n").writerows(
+        [inert_but_numbers(one) for one in row] for row in above
+    )
+    rows = below.select(_inert(f"c{place}") for place in read).write_csv(include_header=False, separator=";")
+    return (text.getvalue() + rows).encode()
+
+
+def _inert(name: str) -> pl.Expr:
+    """A column in which no text is run as a formula by who opens the CSV that we make."""
+    column = pl.col(name)
+    runs = column.str.contains(RUNS) & ~column.str.contains(NUMBER)
+    return pl.when(runs).then(pl.lit("'") + column).otherwise(column).alias(name)
+
+
+def kept_name(name: str) -> str:
+    """The name under which what was kept opens: « releve.csv » for « releve.xlsx »."""
+    path = PurePosixPath(name)
+    return name if path.suffix.lower() in _PLAIN else f"{path.stem or 'fichier'}.csv"
+
+
+def _beside(head: Sequence[Sequence[str]], below: pl.DataFrame, read: Iterable[int]) -> bool:
+    """Whether a cell stands in a column that is not read."""
+    asked = set(read)
+    if any(text for row in head for place, text in enumerate(row) if place not in asked):
+        return True
+    others = [name for name in below.columns if int(name[1:]) not in asked]
+    return any(below[name].null_count() < below.height for name in others)
+
+
+# --- What the words around a table say of its numbers: « Dépenses en milliers d’euros » above, « * en k€ » under ----
+
+
+Said = tuple[int, str]
+"""A line and a text that stands on it, outside the table."""
+
+
+def units_around(
+    head: Sequence[Sequence[str]], aside: Iterable[LeftAside], matched: Matched, dataset: Dataset
+) -> Iterator[Problem]:
+    """Nobody but its author can say whether a unit written beside the table is that of a column without one."""
+    above = [(row + 1, text) for row in range(min(matched.row, len(head))) for text in dict.fromkeys(head[row])]
+    said = [*above, *((one.line, one.text) for one in aside)]
+    given = [(one, unit) for one in said if (unit := unit_said(one[1])) is not None]
+    for position, name in matched.columns.items():
+        if not given or taken_apart(matched.headings[position]).unit is not None:
+            continue
+        column = dataset.by_name[name]
+        other = next((one for one, unit in given if conversion(unit, column) is not None), None)
+        if other is not None:
+            yield _asked(other, matched.headings[position], name, unit_of(column))
+
+
+def _asked(said: Said, heading: str, name: str, asked: Unit | None) -> Problem:
+    line, text = said
+    expected = f"La ligne {line} dit « {text[:80]} », mais le titre « {heading} » n’a pas d’unité : "
+    expected += f"nous ne savons pas si ces nombres sont en {asked.label if asked else ''}."
+    remedy = "Écrivez l’unité dans le titre de la colonne, par exemple « (k€) » ou « (€) »."
+    if asked is not None and asked.dimension != "argent":
+        remedy = f"Écrivez l’unité dans le titre de la colonne, par exemple « ({asked.label}) »."
+    return Problem(
+        None, name, text[:80], french.typeset(expected), french.typeset(remedy), Severity.ERROR, "unite_ailleurs"
+    )

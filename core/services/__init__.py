@@ -1,1 +1,0 @@
-"""Capabilities over the store: what the screens, the command and the plugins may ask for."""

@@ -1,0 +1,130 @@
+/* What the framework leaves out after each of its runs: what changed is read aloud, and who was somewhere stays there.
+   Another page: its title has the focus and is announced. An act: its answer (`data-told`) is announced and comes
+   into view. Anything else: the focus goes back to the twin of what had it, which the run drew again. */
+(() => {
+  "use strict";
+  const STILL = 80;
+  const app = () => document.querySelector('[data-testid="stApp"]');
+  const title = () => document.querySelector('[data-testid="stMain"] h1:not([data-stale="true"] *)');
+  const words = (one) => (one?.innerText ?? "").replace(/[ \n\t]+/g, " ").trim();
+
+  // --- read aloud: two regions that never leave the page ---------------------------------------
+  const regions = Object.fromEntries(["status", "alert"].map((role) => {
+    const region = document.createElement("div");
+    region.className = "visually-hidden";
+    region.setAttribute("role", role);
+    document.body.append(region);
+    return [role, region];
+  }));
+  const say = (role, text) => {
+    if (!text) return;
+    regions[role].textContent = "";
+    setTimeout(() => (regions[role].textContent = text), STILL);
+  };
+
+  // --- where one was ---------------------------------------------------------------------------
+  const INPUTS = "input, select, textarea";
+  const sign = (one) => [
+    one.tagName, one.closest('[class*="st-key-"]')?.className.match(/st-key-\S+/)[0], one.getAttribute("aria-label"),
+    one.matches(INPUTS) ? [one.type, one.name, one.type === "checkbox" || one.type === "radio" ? one.value : ""] : words(one),
+  ].join("|");
+  const alike = (is, tag) => [...document.getElementsByTagName(tag)].filter((one) => sign(one) === is);
+  let held = null;
+  const remember = () => {
+    const one = document.activeElement;
+    if (!one || one === document.body) return;
+    const is = sign(one);
+    held = { one, is, tag: one.tagName, href: one.getAttribute("href"), place: alike(is, one.tagName).indexOf(one) };
+  };
+  const twin = () => {
+    const found = alike(held.is, held.tag);
+    return found.find((one) => one.getAttribute("href") === held.href) ?? found[held.place] ?? found[0];
+  };
+  const focus = (one, options) => {
+    if (!one) return false;
+    if (one.tabIndex < 0) one.setAttribute("tabindex", "-1");
+    one.focus(options);
+    return document.activeElement === one;
+  };
+  const lost = () => held && document.activeElement === document.body && (!held.one.isConnected || held.one.disabled);
+
+  // --- what is there, run after run --------------------------------------------------------------
+  let before = null, acted = false;
+  const look = () => ({
+    place: location.pathname, heading: words(title()),
+    told: new Set([...document.querySelectorAll("[data-told]")].map(words)),
+    leads: new Set([...document.querySelectorAll(".lead")].map(words)),
+  });
+  const answers = () => {
+    const all = [...document.querySelectorAll("[data-told]")];
+    const fresh = all.filter((one) => !before.told.has(words(one)));
+    return fresh.length || !acted ? fresh : all.filter((one) => one.dataset.told === "alert");
+  };
+  const announce = (fresh, moved) => {
+    const said = (role) => fresh.filter((one) => (one.dataset.told === "alert") === (role === "alert")).map(words);
+    const leads = [...document.querySelectorAll(".lead")].filter((one) => !before.leads.has(words(one))).map(words);
+    const status = [...(moved ? [words(title())] : []), ...said("status")];
+    say("status", (status.length || said("alert").length ? status : leads).join(" "));
+    say("alert", said("alert").join(" "));
+  };
+  const shown = (one) => {
+    const { top, bottom } = one.getBoundingClientRect();
+    return top >= 60 && bottom <= innerHeight;
+  };
+  // A window bears the name of what it shows: the meeting, the relevé, the slide, and not of the page alone.
+  const name = () => {
+    const kicker = words(title().parentElement.querySelector(":scope > .kicker, :scope > .slide__kicker"));
+    const whole = [words(title()), kicker].filter(Boolean).join(" – ");
+    document.title = [whole, document.title.split(" · ").at(-1)].join(" · ");
+  };
+  const settle = () => {
+    const now = look();
+    if (!now.heading) return;  // not drawn yet: what comes next calls again
+    run = false;
+    name();
+    const wrong = window.fabriqueFields.tie();
+    if (before) {
+      const fresh = answers(), elsewhere = now.place !== before.place;
+      const moved = elsewhere || now.heading !== before.heading;
+      announce(fresh, moved);
+      if (elsewhere) focus(title());
+      else if (acted && fresh.length && wrong.length) focus(wrong[0]);
+      else if (lost() && !focus(twin(), { preventScroll: true })) focus(fresh[0] ?? title(), { preventScroll: !acted });
+      if (fresh.length && !shown(fresh[0]) && !wrong.includes(document.activeElement)) fresh[0].scrollIntoView({ block: "center" });
+    }
+    [before, held, acted] = [now, null, false];
+  };
+
+  let run = true, soon;
+  new MutationObserver(() => {
+    const running = app()?.dataset.testScriptState !== "notRunning";
+    if (running && !run) remember();
+    run ||= running;
+    clearTimeout(soon);
+    if (!running) soon = setTimeout(run ? settle : window.fabriqueFields.tie, STILL);
+  }).observe(document.documentElement, { subtree: true, childList: true, attributeFilter: ["data-test-script-state"] });
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest?.('[data-testid="stMain"] :is(button, label, a)')) return;
+    acted ||= Boolean(event.target.closest("button"));
+    before ??= title() && look();  // one may be quicker than the end of the first run
+    remember();
+  }, true);
+
+  // --- the menu of a narrow screen: it opens onto its first page, Escape or going out of it closes it ------------
+  const side = () => document.querySelector('[data-testid="stSidebar"]');
+  const opener = () => document.querySelector('[data-testid="stExpandSidebarButton"]');
+  const opened = () => side()?.dataset.collapsed === "false";
+  const close = () => side().querySelector('[data-testid="stSidebarCollapseButton"] button')?.click();
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest?.('[data-testid="stExpandSidebarButton"]')) return;
+    setTimeout(() => opened() && side().querySelector("a")?.focus(), 4 * STILL);
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !opened()) return;
+    close();
+    setTimeout(() => opener()?.focus(), 4 * STILL);
+  });
+  document.addEventListener("focusin", (event) => {
+    if (opened() && !side().contains(event.target) && !event.target.closest('[data-testid="stHeader"]')) close();
+  });
+})();

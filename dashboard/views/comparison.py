@@ -1,0 +1,354 @@
+"""Two moments, or two grants, side by side: what the address names, what moved, what compares fairly."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from core.domain import french
+from core.domain.calendar import Period
+from core.domain.change import gap_between, moved
+from core.domain.figure_text import lacking_text, marked, value_text
+from core.domain.indicator import Computed, Indicator
+from core.domain.observation import Cell, Observation
+from core.domain.programme import Experiment
+from core.errors import UnknownName
+from core.figures.sentences import NOUNS, axis_of, first_screen, the_rest
+from core.money.fairness import EUROS, HOUSEHOLDS, Fair, FairMeasure, of_target, per_euro, per_household
+from dashboard.components import Html, Option, bar, callout, heading, join, link, mark, note, select, table, tag
+from dashboard.context import Context
+from dashboard.views.shared import TODAY, During, ReportingDate, ledger, read_moment, to_definition
+
+DEFAULT = ("EQ5a", "CO5", "AC6", "AC3a")
+SINCE, WITHIN = "depuis-le-debut", "pendant"
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """What is compared: experiments, indicators, two moments, and how periods are read.
+
+    ``within``: the figures of each period alone, instead of the totals at its end. ``measure``:
+    totals, or figures related to money, households or targets.
+    """
+
+    experiments: tuple[Experiment, ...]
+    indicators: tuple[Indicator, ...]
+    before: ReportingDate
+    after: ReportingDate
+    within: bool
+    measure: FairMeasure = FairMeasure.TOTAL
+
+    def asked(self, moment: ReportingDate) -> During:
+        """What monitoring is asked for one side."""
+        return During(**moment.asked, period=moment.quarter if self.within else None)
+
+    def name(self, moment: ReportingDate) -> str:
+        """« Au 31 mars 2022 », « 1er trimestre 2022 »."""
+        return moment.quarter.label if self.within else f"Au {french.day(moment.until)}"
+
+
+def read_sides(context: Context) -> Sides:
+    """The comparison of the address; by default the last period that is over and the one before."""
+    params = st.query_params
+    now = read_moment(context)
+    after = _moment(now, params.get("b"), _last(now))
+    before = _moment(now, params.get("a"), _before(now, after))
+    return Sides(
+        _experiments(context, params.get_all("experience")),
+        _indicators(context, params.get_all("indicateur")),
+        before,
+        after,
+        params.get("lecture") == WITHIN,
+        _measure(params.get("mesure")),
+    )
+
+
+def offered(context: Context) -> list[Indicator]:
+    """The indicators that may be compared, those of the first screen first."""
+    known = tuple(context.registry.catalogue.values())
+    return [
+        one
+        for one in [*first_screen(known), *the_rest(known), *(x for x in known if x.shortlist != "socle")]
+        if not isinstance(one.numerator, Computed)
+    ]
+
+
+def _measure(code: str | None) -> FairMeasure:
+    if code is None:
+        return FairMeasure.TOTAL
+    if code not in set(FairMeasure):
+        raise UnknownName(f"Mesure « {code} » inconnue. Choisissez parmi : {', '.join(FairMeasure)}.")
+    return FairMeasure(code)
+
+
+def _experiments(context: Context, codes: Sequence[str]) -> tuple[Experiment, ...]:
+    chosen = {context.registry.experiment(code).code for code in codes}
+    return tuple(one for one in context.registry.experiments if not chosen or one.code in chosen)
+
+
+def _indicators(context: Context, codes: Sequence[str]) -> tuple[Indicator, ...]:
+    if codes:
+        return tuple(context.registry.indicator(code) for code in dict.fromkeys(codes))
+    catalogue = context.registry.catalogue
+    return tuple(catalogue[code] for code in DEFAULT if code in catalogue)
+
+
+def _moment(now: ReportingDate, code: str | None, otherwise: Period | None) -> ReportingDate:
+    if code == TODAY:
+        return ReportingDate(now.today, now.periods, None, now.revision)
+    found = next((one for one in now.periods if one.code == code), None) if code else otherwise
+    return ReportingDate(now.today, now.periods, found or (Period.parse(code) if code else None), now.revision)
+
+
+def _last(now: ReportingDate) -> Period | None:
+    return next((one for one in reversed(now.periods) if one.end < now.today), None)
+
+
+def _before(now: ReportingDate, after: ReportingDate) -> Period | None:
+    return next((one for one in reversed(now.periods) if one.end < after.quarter.start), None)
+
+
+# --- What a comparison says in words: who moved most, from where to where --------------------------
+
+
+Figures = Mapping[tuple[str, str | None], Observation]
+
+
+def number(indicator: Indicator, found: Observation | None) -> float | None:
+    """The number on which a change is counted."""
+    if found is None:
+        return None
+    if indicator.headline == "numerator":
+        return found.numerator
+    return found.value
+
+
+def gap(indicator: Indicator, before: Observation | None, after: Observation | None) -> float | None:
+    """How much it moved; None when one side is missing, or nothing came since."""
+    return gap_between(before, after, headline=indicator.headline)
+
+
+def gap_text(indicator: Indicator, value: float | None, unit: str) -> str:
+    """« +34 », « −3 points », « stable »."""
+    return "" if value is None else moved(value, points=unit == "%" and indicator.headline != "numerator")
+
+
+def comparison_sentence(sides: Sides, before: Figures, after: Figures) -> str:
+    """The first indicator, all the chosen experiments together when they add up."""
+    indicator = sides.indicators[0]
+    if sides.before.until == sides.after.until:
+        return f"Au {french.day(sides.after.until)} : choisissez deux dates différentes pour voir ce qui a bougé."
+    moves = _moves(sides, indicator, before, after)
+    when = f"Entre le {french.day(sides.before.until)} et le {french.day(sides.after.until)}"
+    if not moves:
+        return f"{when}, aucun des deux côtés n’est connu pour « {indicator.label} »."
+    first = french.extreme(moves)
+    if first.value <= 0:
+        return f"{when}, « {indicator.label} » ne progresse dans aucune des expérimentations choisies."
+    words = f"{_more(indicator, first.value)}{first.verb('', ' pour chacune')}"
+    return french.sentence(f"{when}, « {indicator.label} » progresse le plus pour {first.names} : {words}")
+
+
+def rise_conclusion(sides: Sides, indicator: Indicator, cells: Mapping[tuple[str, str | None], Cell]) -> str:
+    """The title of a chart: nearest to and furthest from its own target, else from how much to how much.
+
+    Experiments of different sizes are not ranked by their numbers.
+    """
+    cells_of = [(one, cells[indicator.code, one.code]) for one in sides.experiments]
+    found = [(marked(one.short_title, cell.observation), cell) for one, cell in cells_of]
+    aimed = [
+        (f"{name}," if lacking_text(cell.observation) else name, cell.standing.done)  # what is set aside is closed
+        for name, cell in found
+        if cell.standing.done is not None
+    ]
+    if len(aimed) > 1:
+        return f"{indicator.label} : {_nearest(aimed)}"
+    known = [(name, value) for name, cell in found if (value := number(indicator, cell.observation)) is not None]
+    return f"{indicator.label} : {_range(indicator, known)}"
+
+
+def _nearest(aimed: list[tuple[str, float]]) -> str:
+    told = [(name, round(100 * done)) for name, done in aimed]  # equal as they are written
+    top, low = french.extreme(told), french.extreme(told, lowest=True)
+    if top.value == low.value:
+        return f"toutes à {french.percent(top.value)} de leur objectif"
+    near = top.verb("est au plus près de son objectif", "sont au plus près de leur objectif")
+    return f"{top.names} {near} ({french.percent(top.value)}), {low.names} au plus loin ({french.percent(low.value)})"
+
+
+def _range(indicator: Indicator, known: list[tuple[str, float]]) -> str:
+    if not known:
+        return "aucun chiffre n’est encore renseigné"
+    top, low = french.extreme(known), french.extreme(known, lowest=True)
+    if len(known) == 1:
+        return f"{_said(indicator, top.value)}, {top.names}"
+    if top.value == low.value:
+        return f"{_said(indicator, top.value)} partout où le chiffre est connu"
+    return f"de {_said(indicator, low.value)} ({low.names}) à {_said(indicator, top.value)} ({top.names})"
+
+
+def _moves(sides: Sides, indicator: Indicator, before: Figures, after: Figures) -> list[tuple[str, float]]:
+    found = []
+    for one in sides.experiments:
+        key = (indicator.code, one.code)
+        moved = gap(indicator, before.get(key), after.get(key))
+        if moved is not None:
+            found.append((_where(one), moved))
+    return found
+
+
+def _where(experiment: Experiment) -> str:
+    return f"« {experiment.short_title} »"
+
+
+def _more(indicator: Indicator, value: float) -> str:
+    if (indicator.code in NOUNS and indicator.headline == "numerator") or indicator.denominator is None:
+        one, several = NOUNS.get(indicator.code, (indicator.label.lower(), indicator.label.lower()))
+        return f"{french.count(value, one, several)} de plus"
+    return f"{indicator.label.lower()}, {french.number(value, 1)} points de plus"
+
+
+def _said(indicator: Indicator, value: float) -> str:
+    rate = indicator.headline != "numerator" and indicator.denominator is not None
+    return value_text(value, "€" if indicator.is_money else "%" if rate else "")
+
+
+# --- « Comparer » on equal terms: per euro voted, per household, against one's own target ----------
+
+
+NAMES: Mapping[FairMeasure, str] = {
+    FairMeasure.TOTAL: "Nombre total",
+    FairMeasure.OF_TARGET: "Part de son objectif",
+    FairMeasure.PER_EURO: f"Pour {french.number(EUROS)}{french.NBSP}€ votés",
+    FairMeasure.PER_HOUSEHOLD: f"Pour {HOUSEHOLDS} foyers",
+}
+_MEANS: Mapping[FairMeasure, str] = {
+    FairMeasure.OF_TARGET: "En pour cent de l’objectif que le comité a fixé à chaque expérimentation.",
+    FairMeasure.PER_EURO: "Rapporté à la somme votée pour l’expérimentation et pour cet axe, "
+    "par le texte ou par une clé.",
+    FairMeasure.PER_HOUSEHOLD: "Rapporté aux logements des immeubles diagnostiqués, "
+    "seuls foyers que les données comptent.",
+}
+Fairs = Sequence[tuple[str, Fair, Fair]]
+"""(name of the experiment, before, after)."""
+
+
+def measure_field(sides: Sides) -> Html:
+    """The choice of how figures are read."""
+    return select("Mesure", "mesure", [Option(one.value, name, sides.measure is one) for one, name in NAMES.items()])
+
+
+def fair_section(context: Context, sides: Sides, indicator: Indicator) -> Html:
+    """One indicator on equal terms: its conclusion, a bar each, the parts of each quotient, what cannot be compared."""
+    sides_of = [_fairs(context, sides, indicator, moment) for moment in (sides.before, sides.after)]
+    found = [(one.short_title, *both) for one, *both in zip(sides.experiments, *sides_of, strict=True)]
+    known = any(after.value is not None for _, _, after in found)
+    return tag(
+        "section",
+        heading(fair_conclusion(indicator, sides.measure, found), 2),
+        note(f"{indicator.unit[:1].upper()}{indicator.unit[1:]}. {_MEANS[sides.measure]}"),
+        _table(sides, indicator, found) if known else None,
+        [callout(said, title="Ce qui ne se compare pas") for said in _reasons(found)],
+        tag("p", link("Définition", to_definition(indicator)), class_="note"),
+        class_="section",
+    )
+
+
+def fair_conclusion(indicator: Indicator, measure: FairMeasure, found: Fairs) -> str:
+    """« Ordinateurs remis : Pays d’Aix au plus haut (84 %), Plan d’Aou au plus bas (52 %) »."""
+    known = [(_dated(name, after), after.value) for name, _, after in found if after.value is not None]
+    if not known:
+        return f"{indicator.label} : pas de comparaison possible « {_lower(NAMES[measure])} »"
+    if len(known) == 1:
+        return f"{indicator.label} : {known[0][0].removesuffix(',')}, {_fair_said(measure, known[0][1])}"
+    top, low = french.extreme(known), french.extreme(known, lowest=True)
+    highest, lowest = _fair_said(measure, top.value), _fair_said(measure, low.value)
+    if top.value == low.value:
+        return f"{indicator.label} : {highest} partout où le chiffre est connu"
+    return f"{indicator.label} : {top.names} au plus haut ({highest}), {low.names} au plus bas ({lowest})"
+
+
+def _dated(name: str, found: Fair) -> str:
+    """« Pays de Martigues, au 31 mars 2022, »: an experiment, with what its figure lacks set aside."""
+    return f"{marked(name, found.of)}," if found.of is not None and lacking_text(found.of) else name
+
+
+def _reasons(found: Fairs) -> list[str]:
+    """Each reason not to compare, with the experiments that it concerns when not all of them."""
+    names: dict[str, list[str]] = {}
+    for name, _, after in found:
+        if after.reason and after.missing is None:
+            names.setdefault(after.reason, []).append(name)
+    every = sum(after.missing is None for _, _, after in found)
+    return [
+        reason if len(whose) == every else f"{french.listing(whose)} : {reason[:1].lower()}{reason[1:]}"
+        for reason, whose in names.items()
+    ]
+
+
+def _fairs(context: Context, sides: Sides, indicator: Indicator, moment: ReportingDate) -> list[Fair]:
+    codes = [one.code for one in sides.experiments]
+    asked = sides.asked(moment)
+    cells = context.monitor.compare([indicator.code], codes, **asked).cells
+    if sides.measure is FairMeasure.OF_TARGET:
+        return [of_target(cells[indicator.code, code]) for code in codes]
+    found = [cells[indicator.code, code].observation for code in codes]
+    if sides.measure is FairMeasure.PER_EURO:
+        money = ledger(context, **moment.asked)
+        return [per_euro(one, indicator, money, axis_of(indicator)) for one in found]
+    dwellings = _dwellings(context, codes, moment)
+    return [per_household(one, indicator, dwellings.get(one.experiment)) for one in found]
+
+
+def _dwellings(context: Context, codes: Sequence[str], moment: ReportingDate) -> dict[str | None, Observation]:
+    return {one.experiment: one for one in context.monitor.observe(["CO2"], codes, **moment.asked)}
+
+
+def _table(sides: Sides, indicator: Indicator, found: Fairs) -> Html:
+    largest = max((after.value or 0 for _, _, after in found), default=0) or 1
+    whole = max(largest, 100) if sides.measure is FairMeasure.OF_TARGET else largest
+    hue = f"axis{axis_of(indicator)}" if axis_of(indicator) else "accent"
+    rows = [
+        [
+            name,
+            _value(sides.measure, before),
+            join(
+                [_value(sides.measure, after), bar(after.value / whole, hue=hue) if after.value is not None else None]
+            ),
+            _parts(sides.measure, after),
+        ]
+        for name, before, after in found
+    ]
+    headings = ["Expérimentation", sides.name(sides.before), sides.name(sides.after), "Calcul"]
+    return table(f"{indicator.label}, {_lower(NAMES[sides.measure])}", headings, rows, numeric=(1,), hide_caption=True)
+
+
+def _value(measure: FairMeasure, found: Fair) -> Html | str:
+    if found.missing is not None:
+        return mark(found.missing)
+    if found.value is None:
+        return tag("span", "ne se compare pas", class_="quiet")
+    lacking = lacking_text(found.of) if found.of is not None else ""
+    said = _fair_said(measure, found.value)
+    return tag("span", said, " ", tag("span", lacking, class_="cell__wait")) if lacking else said
+
+
+def _fair_said(measure: FairMeasure, value: float) -> str:
+    return french.percent(value) if measure is FairMeasure.OF_TARGET else french.number(value, 1)
+
+
+def _parts(measure: FairMeasure, found: Fair) -> str:
+    if found.value is None or found.numerator is None or found.denominator is None:
+        return ""
+    number = french.number(found.numerator)
+    if measure is FairMeasure.PER_EURO:
+        return f"{number} pour {french.euros(round(found.denominator * 100))}"
+    if measure is FairMeasure.PER_HOUSEHOLD:
+        return f"{number} pour {french.count(found.denominator, 'logement')}"
+    return f"{number} sur {french.number(found.denominator)}"
+
+
+def _lower(name: str) -> str:
+    return f"{name[:1].lower()}{name[1:]}"

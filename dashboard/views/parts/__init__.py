@@ -1,1 +1,0 @@
-"""What several pages share: the moment shown, addresses, groups of indicators, sentences."""

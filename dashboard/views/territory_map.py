@@ -1,0 +1,81 @@
+"""The territory on the first screens: the places of the experiments with a figure each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from core.catalogue import places
+from core.domain import french
+from core.domain.figure_text import marked, signed
+from core.domain.plugin_phrases import known, written
+from core.domain.programme import METROPOLE, Experiment, Place
+from dashboard.components import Child, Html, MapPlace, link, territory_map
+from dashboard.context import Context
+from dashboard.views.shared import ReportingDate, kept, to_experiment, to_place
+
+CODE = "EQ5a"
+
+
+def territory(context: Context, experiments: Sequence[Experiment], moment: ReportingDate) -> Html:
+    """The map of the places, each with the computers handed over there."""
+    figures = handed_over(context, moment)
+    pins = [
+        _pin(experiment, place, figures, moment)
+        for experiment in experiments
+        for place in experiment.places
+        if place.code in places.every() and place.code != METROPOLE
+    ]
+    everywhere = [found for found in experiments if found.covers_everything]
+    return territory_map(
+        [pin for pin in pins if pin is not None],
+        caption="Les lieux des expérimentations",
+        alternative=_words(experiments),
+        everywhere=_everywhere(everywhere, moment) if everywhere else None,
+        figure_name="Ordinateurs remis",
+    )
+
+
+def handed_over(context: Context, moment: ReportingDate) -> Mapping[str, str]:
+    """The computers handed over at each place where the number is known, with the day of the data when it is older."""
+    found = kept(
+        context,
+        ("handed over", moment.until),
+        moment.revision,
+        lambda: context.monitor.observe([CODE], [None], by="place", **moment.asked),
+    )
+    return {
+        one.place: marked(signed(written(known(one)), one), one)
+        for one in found
+        if one.place and known(one) is not None
+    }
+
+
+def _pin(experiment: Experiment, place: Place, figures: Mapping[str, str], moment: ReportingDate) -> MapPlace | None:
+    where = places.every()[place.code]
+    if where.lat is None or where.lon is None:
+        return None
+    return MapPlace(
+        place.name,
+        where.lat,
+        where.lon,
+        place.axes,
+        experiment.short_title,
+        to_place(place.code, moment),
+        figures.get(place.code, ""),
+    )
+
+
+def _everywhere(found: Sequence[Experiment], moment: ReportingDate) -> list[Child]:
+    said: list[Child] = ["Sur toute la Métropole : "]
+    for rank, one in enumerate(found):
+        said += [", " if rank else "", link(f"{one.short_title} ({one.association.name})", to_experiment(one, moment))]
+    return [*said, "."]
+
+
+def _words(experiments: Sequence[Experiment]) -> str:
+    parts = [
+        f"{found.short_title} à {french.listing(place.name for place in found.places)}"
+        for found in experiments
+        if not found.covers_everything
+    ]
+    return f"Carte de la Métropole : {' ; '.join(parts)}."

@@ -1,0 +1,55 @@
+"""What leaves the restricted screens: one table masked as a whole, whatever is asked of it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from core.committee import take
+from core.disclosure import concealed, counts_people, published
+from tests.core.desk import AT
+from tests.support.filled import NOW, TODAY, demonstration_context
+
+DIAGNOSTICS = {"besoin_equipement": 0, "besoin_connexion": 0, "besoin_accompagnement": 0}
+
+
+def test_the_totals_of_the_demonstration_stay_to_be_read() -> None:
+    context = demonstration_context()
+    found = published.live(context.registry, context.store, context.monitor, until=TODAY, below=5)
+    totals = {
+        (one.observation.indicator, one.observation.experiment): one.observation.value
+        for one in found
+        if one.observation.place is None and one.observation.period is None
+    }
+    assert totals["AC6", None] == 888
+    shown = [
+        getattr(one.observation, part)
+        for one in found
+        for part in counts_people(context.registry.catalogue[one.observation.indicator])
+    ]
+    assert not [number for number in shown if number and number < 5]
+
+
+def test_a_freeze_hides_the_same_small_numbers(installed_registry, desk_store) -> None:
+    from core.depositing import submit
+    from core.figures import Monitor
+    from tests.core.desk import who
+
+    for association, place, count in (("ifac", "frais-vallon", 3), ("ifac", "plan-d-aou", 40), ("anonymal", "aix", 50)):
+        row = {"lieu": place, "mois": date(2022, 1, 1), "diagnostics": count, **DIAGNOSTICS}
+        submit.save_rows(
+            installed_registry, desk_store, association, "diagnostics", [row], actor=who(association), at=AT
+        )
+    snapshot = take(installed_registry, desk_store, until=date(2022, 6, 30), at=NOW)
+    monitor = Monitor(installed_registry, desk_store, today=TODAY)
+    for found in (
+        concealed(snapshot, 5),
+        published.live(installed_registry, desk_store, monitor, until=TODAY, below=5),
+    ):
+        said = {
+            one.observation.experiment: one.said
+            for one in found
+            if one.observation.indicator == "AC6" and one.observation.place is None and one.observation.period is None
+        }
+        assert said["ct1-frais-vallon"] == "moins de 5"
+        assert sorted(said.values()).count("non montré") == 1
+        assert said[None] == ""

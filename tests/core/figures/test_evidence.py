@@ -1,0 +1,93 @@
+"""The rows behind a figure are as many as it says, or add up to it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from core.domain.calendar import Period
+from core.errors import UnknownName
+from tests.core.figures.rig import AIX, FRAIS_VALLON, LEAD, SALON, Rig, computer, diagnostics, handed_over
+
+
+def filled(rig: Rig) -> None:
+    rig.put(
+        "anonymal",
+        "materiel",
+        [
+            handed_over("A1", "aix", date(2021, 11, 3)),
+            handed_over("A2", "gardanne", date(2022, 1, 10)),
+            handed_over("A3", "salon", date(2022, 2, 3), type_beneficiaire="famille", en_qpv=True),
+            computer("A4", affectation=AIX),
+        ],
+    )
+    rig.put("ifac", "materiel", [handed_over("A1", "frais-vallon", date(2022, 4, 1), provenance="autre association")])
+    rig.put(
+        "anonymal", "diagnostics", [diagnostics("aix", date(2021, 11, 1), 8), diagnostics("salon", date(2022, 1, 1), 5)]
+    )
+    rig.put(LEAD, "cles", [part(FRAIS_VALLON, 60.0), part("ct1-plan-d-aou", 40.0)])
+    payment = {"reference": "M1", "ligne": "ifac", "date": date(2021, 9, 22), "montant": 100_00, "nature": "avance"}
+    rig.put(LEAD, "versements", [payment])
+
+
+def part(experiment: str, share: float):
+    return {"ligne": "ifac", "experience": experiment, "part": share, "decision": "Comité", "date": date(2022, 1, 20)}
+
+
+@pytest.mark.parametrize("part", ["numerator", "denominator"])
+@pytest.mark.parametrize("experiment", [None, AIX, SALON, FRAIS_VALLON])
+def test_rows_of_a_count_are_as_many_as_it_says(rig: Rig, experiment: str | None, part: str) -> None:
+    filled(rig)
+    for code in ("EQ1a", "EQ5a", "EQ7", "EQ3"):
+        (figure,) = rig.monitor().observe([code], [experiment])
+        number = getattr(figure, part)
+        if number is not None and not (code == "EQ1a" and part == "denominator"):
+            assert rig.monitor().rows_behind(code, experiment, part=part).count == number, code
+
+
+@pytest.mark.parametrize(
+    ("place", "month"), [("aix", None), ("gardanne", None), (None, date(2021, 11, 1)), ("aix", date(2021, 11, 1))]
+)
+def test_rows_of_a_part_are_its_own(quick: Rig, place: str | None, month: date | None) -> None:
+    filled(quick)
+    assert quick.monitor().rows_behind("EQ8", AIX, place=place, month=month, part="numerator").count == 0
+    assert quick.monitor().rows_behind("EQ5a", AIX, place=place, month=month).count == 1
+
+
+def test_rows_of_a_sum_add_up_to_it(rig: Rig) -> None:
+    filled(rig)
+    found = rig.monitor().rows_behind("AC6")
+    assert (found.count, found.total) == (2, 13)
+    paid = rig.monitor().rows_behind("TR1", FRAIS_VALLON)
+    assert (paid.count, paid.total, paid.rows[0][3]) == (1, 60.0, "60\u00a0€")
+
+
+def test_rows_read_as_french_text_under_their_titles(quick: Rig) -> None:
+    filled(quick)
+    found = quick.monitor().rows_behind("EQ5a", SALON)
+    row = dict(zip(found.columns, found.rows[0], strict=True))
+    assert found.title == "Matériel"
+    assert (row["Lieu"], row["Date de remise"], row["En QPV"]) == ("Salon-de-Provence", "03/02/2022", "oui")
+    assert found.keys == (("anonymal", "A3"),)
+
+
+def test_a_limit_bounds_the_rows_and_not_the_count(quick: Rig) -> None:
+    filled(quick)
+    found = quick.monitor().rows_behind("EQ5a", limit=1)
+    assert (len(found.rows), found.count) == (1, 3)
+
+
+def test_a_period_keeps_its_rows(quick: Rig) -> None:
+    filled(quick)
+    assert quick.monitor().rows_behind("EQ5a", period=Period.quarter(2022, 1)).count == 2
+
+
+def test_a_constant_shows_where_it_stands(quick: Rig) -> None:
+    found = quick.monitor().rows_behind("EQ1a", part="denominator")
+    assert (found.count, found.total) == (1, 455)
+
+
+def test_a_count_has_no_denominator(quick: Rig) -> None:
+    with pytest.raises(UnknownName, match="dénominateur"):
+        quick.monitor().rows_behind("AC6", part="denominator")

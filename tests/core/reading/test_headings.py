@@ -1,0 +1,120 @@
+"""Brackets and units in headings: converted and shown, accepted as hints, or asked."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from core.catalogue.columns import Schema, entier, montant, texte
+from core.contract import Registry
+from core.domain.dataset import Dataset
+from core.errors import FileRefused
+from core.exports.description import DatasetDescription
+from core.exports.template import workbook
+from core.reading import Reading, read
+from tests.core.conftest import AT
+from tests.core.reading.factories import changed, reading
+
+
+class Seances(Schema):
+    code: pl.String = texte("Code")
+    duree_minutes: pl.Int64 = entier("Durée (minutes)")
+    montant: pl.Int64 = montant("Montant dépensé", optional=True)
+    participants: pl.Int64 = entier("Participants", optional=True)
+
+
+SEANCES = Dataset("seances", "Séances", Seances, ("code",), place=None, version=2)
+
+
+def sessions(headings: str, row: str, **options: object) -> Reading:
+    return reading(f"{headings}\n{row}\n", dataset=SEANCES, **options)
+
+
+def asked(found: Reading) -> list[str]:
+    return [one.found for one in found.errors if one.code == "titre_a_confirmer"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell", "cents"),
+    [
+        ("Montant dépensé (k€)", "3,15", 315_000),
+        ("Montant dépensé en k€", "3,15", 315_000),
+        ("MONTANT DEPENSE [milliers d’euros]", "12", 1_200_000),
+        ("Montant dépensé (M€)", "0,0125", 1_250_000),
+        ("Montant dépensé (centimes)", "315", 315),
+        ("Montant dépensé (€)", "3,15", 315),
+    ],
+)
+def test_a_known_unit_is_converted_and_shown(heading: str, cell: str, cents: int) -> None:
+    found = sessions(f"Code;Durée (minutes);{heading}", f"A;30;{cell}")
+    assert found.rows["montant"].to_list() == [cents]
+    assert not found.errors
+    assert bool(found.repairs) == (heading != "Montant dépensé (€)")
+
+
+def test_a_cell_with_a_unit_of_its_own_is_refused_under_another_unit() -> None:
+    found = sessions("Code;Durée (minutes);Montant dépensé (k€)", "A;30;3 150 €")
+    assert [one.code for one in found.errors] == ["unite"]
+
+
+def test_hours_become_minutes_only_when_the_heading_says_so() -> None:
+    assert sessions("Code;Durée (heures)", "A;1,5").rows["duree_minutes"].to_list() == [90]
+    assert asked(sessions("Code;Durée", "A;2")) == ["Durée"]
+    assert sessions("Code;duree_minutes", "A;2").rows["duree_minutes"].to_list() == [2]
+
+
+MEANINGS = ("prévisionnel", "objectif", "cumul", "dont femmes", "prévue", "HT", "hors bénévoles", "%")
+
+
+@pytest.mark.parametrize("words", MEANINGS)
+@pytest.mark.parametrize("brackets", ["({})", "[{}]"])
+def test_words_that_may_change_the_meaning_are_asked(words: str, brackets: str) -> None:
+    heading = f"Participants {brackets.format(words)}"
+    found = sessions(f"Code;Durée (minutes);{heading}", "A;30;12")
+    assert asked(found) == [heading]
+    assert found.asked == (heading,)
+    confirmed = sessions(f"Code;Durée (minutes);{heading}", "A;30;12", matching={heading: "participants"})
+    assert not confirmed.errors and confirmed.rows["participants"].to_list() == [12]
+    dropped = sessions(f"Code;Durée (minutes);{heading}", "A;30;12", matching={heading: ""})
+    assert not dropped.errors and dropped.rows["participants"].to_list() == [None]
+
+
+def test_beside_the_true_column_the_doubtful_one_is_left() -> None:
+    found = sessions("Code;Durée (minutes);Participants;Participants (objectif)", "A;30;12;50")
+    assert found.rows["participants"].to_list() == [12]
+    assert found.unknown == ("Participants (objectif)",)
+
+
+@pytest.mark.parametrize("words", ["facultatif", "nombre", "ex. : 12", "participants", "1", "si connu"])
+def test_hints_on_how_to_write_change_nothing(words: str) -> None:
+    found = sessions(f"Code;Durée (minutes);Participants ({words})", "A;30;12")
+    assert not found.errors and found.rows["participants"].to_list() == [12]
+
+
+def test_a_word_more_than_the_column_has_is_asked() -> None:
+    class Long(Schema):
+        code: pl.String = texte("Code")
+        individuels: pl.Int64 = entier("Accompagnements individuels réalisés")
+
+    dataset = Dataset("longs", "Longs", Long, ("code",), place=None)
+    found = reading("Code;Accompagnements individuels réalisés cumul\nA;12\n", dataset=dataset)
+    assert asked(found)
+
+
+def test_a_template_of_another_version_is_known_by_its_version() -> None:
+    registry = Registry.load(strict=True)
+    about = DatasetDescription.of(registry, "ifac", "concertations")
+    data = workbook(about, created=AT.replace(tzinfo=None), below=_one_row)
+    assert read(data, "modele.xlsx", about.dataset).total_rows == 1
+    old = changed(
+        data,
+        "xl/sharedStrings.xml",
+        "<t>Version du tableau</t></si><si><t>1</t>",
+        "<t>Version du tableau</t></si><si><t>0</t>",
+    )
+    with pytest.raises(FileRefused, match="version"):
+        read(old, "modele.xlsx", about.dataset)
+
+
+def _one_row(sheet: object, _styles: object) -> None:
+    sheet.write_row(1, 0, ("R1", "14/09/2021", "Frais Vallon", "", "12"))  # type: ignore[attr-defined]

@@ -1,0 +1,178 @@
+"""What the workbook shows is what is read, or it is said, or it is refused: XLSX, ODS and XLS alike."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
+
+import polars as pl
+import pytest
+import xlsxwriter
+
+from core.catalogue.columns import Schema, decimal, entier, texte
+from core.domain.dataset import Dataset
+from core.errors import FileRefused
+from core.reading import Reading
+from tests.core.reading.factories import HEADINGS, changed, codes, ods, reading, values, xls, xlsx
+from tests.dialects.writing import Page, ods_page, xls_page, xlsx_page
+
+
+class Parts(Schema):
+    code: pl.String = texte("Code")
+    part: pl.Float64 = decimal("Part", at_least=0, at_most=100)
+    nombre: pl.Int64 = entier("Nombre", optional=True)
+
+
+TITLES = ["numero_inventaire", "type", "nombre"]
+WRITERS = pytest.mark.parametrize(
+    ("write", "name"), [(xlsx_page, "f.xlsx"), (ods_page, "f.ods"), (xls_page, "f.xls")], ids=["xlsx", "ods", "xls"]
+)
+Write = Callable[[Page], bytes]
+
+
+def page(*rows: Sequence[Any], **more: Any) -> Page:
+    return Page([list(row) for row in rows], 0, **more)
+
+
+def told(found: Reading) -> list[str]:
+    return [one.code for one in found.warnings if one.code != "format_xls"]
+
+
+@WRITERS
+def test_zeros_of_the_format_are_part_of_the_number(write: Write, name: str) -> None:
+    sheet = page(TITLES, [42, "écran", 3], [7, "écran", 3], formats={(1, 0): "0000", (2, 0): "0000"})
+    assert values(reading(write(sheet), name), "numero_inventaire") == [("0042",), ("0007",)]
+
+
+@WRITERS
+def test_a_count_shown_in_per_cent_is_refused(write: Write, name: str) -> None:
+    sheet = page(TITLES, ["A1", "écran", 0.6], ["A2", "écran", 4], formats={(1, 2): "0%"})
+    assert codes(reading(write(sheet), name)) == [(2, "nombre", "nombre")]
+
+
+@WRITERS
+def test_a_number_shown_in_thousands_is_read_as_shown(write: Write, name: str) -> None:
+    titles = ["numero_inventaire", "type", "valeur_unitaire"]
+    sheet = page(titles, ["A1", "écran", 150], formats={(1, 2): '#,##0," k€"'})
+    found = reading(write(sheet), name)
+    assert values(found, "valeur_unitaire") == [(15_000,)]
+    assert [one.understood.replace("\u00a0", " ").replace("\u202f", " ") for one in found.repairs] == ["150 €"]
+
+
+@WRITERS
+@pytest.mark.parametrize(
+    ("more", "code"),
+    [
+        ({"hidden_row": 1}, "lignes_cachees"),
+        ({"struck": 1}, "lignes_barrees"),
+        ({"hidden_column": 2}, "colonnes_cachees"),
+    ],
+)
+def test_what_is_not_in_sight_is_read_and_said(write: Write, name: str, more: dict[str, int], code: str) -> None:
+    found = reading(write(page(TITLES, ["A1", "écran", 3], ["A2", "écran", 4], **more)), name)
+    assert found.rows.height == 2
+    assert told(found) == [code]
+
+
+@WRITERS
+def test_a_number_merged_over_lines_is_refused_on_each(write: Write, name: str) -> None:
+    sheet = page(TITLES, ["A1", "écran", 3], ["A2", "écran", ""], ["A3", "écran", 4], merged=(1, 2, 2))
+    found = reading(write(sheet), name)
+    assert codes(found) == [(2, "nombre", "nombre_fusionne"), (3, "nombre", "nombre_fusionne")]
+
+
+@WRITERS
+def test_a_word_merged_over_lines_stands_for_each_of_them(write: Write, name: str) -> None:
+    sheet = page(TITLES, ["A1", "écran", 3], ["A2", "", 4], merged=(1, 2, 1), comment=(1, 1))
+    found = reading(write(sheet), name)
+    assert values(found, "type") == [("écran",), ("écran",)]
+    assert len(found.repairs) == 1
+
+
+@pytest.mark.parametrize(("write", "name"), [(xlsx_page, "f.xlsx"), (ods_page, "f.ods")])
+def test_a_formula_is_read_by_its_value_and_said(write: Write, name: str) -> None:
+    found = reading(write(page(TITLES, ["A1", "écran", 3], formula=(1, 2, True))), name)
+    assert values(found, "nombre") == [(3,)]
+    assert told(found) == ["formules_lues"]
+
+
+@WRITERS
+def test_a_formula_without_value_is_refused(write: Write, name: str) -> None:
+    found = reading(write(page(TITLES, ["A1", "écran", 3], formula=(1, 2, False))), name)
+    assert codes(found) == [(2, "nombre", "formule")]
+
+
+def test_the_age_of_the_values_of_formulas_is_told() -> None:
+    data = xlsx_page(page(TITLES, ["A1", "écran", 3], formula=(1, 2, True)))
+    said = next(one for one in reading(data, "f.xlsx").warnings if one.code == "formules_lues").expected
+    assert "enregistrée le" in said and "demande à être recalculé" in said
+
+
+@pytest.mark.parametrize(("write", "name"), [(xlsx_page, "f.xlsx"), (xls_page, "f.xls")])
+def test_days_of_1904_are_read_as_dates_and_refused_as_numbers(write: Write, name: str) -> None:
+    titles = ["numero_inventaire", "type", "date_reception"]
+    found = reading(
+        write(page(titles, ["A1", "écran", date(2021, 9, 14)], ["A2", "écran", 42991], from_1904=True)), name
+    )
+    assert values(found, "date_reception") == [(date(2021, 9, 14),)]
+    assert codes(found) == [(3, "date_reception", "jour_1904")]
+
+
+def test_a_duration_is_no_number_and_speaks_no_english() -> None:
+    data = io.BytesIO()
+    book = xlsxwriter.Workbook(data)
+    sheet = book.add_worksheet()
+    sheet.write_row(0, 0, TITLES)
+    sheet.write_row(1, 0, ["A1", "écran"])
+    sheet.write_number(1, 2, 1.5, book.add_format({"num_format": "[h]:mm"}))
+    book.close()
+    (problem,) = reading(data.getvalue(), "f.xlsx").errors
+    assert problem.found == "36:00:00"
+
+
+def test_an_empty_coloured_cell_far_away_is_empty() -> None:
+    assert reading(xlsx_page(page(TITLES, ["A1", "écran", 3], far=True)), "f.xlsx").rows.height == 1
+    data = changed(
+        xlsx(TITLES, ["A1", "écran", 3]),
+        "xl/worksheets/sheet1.xml",
+        "</row></sheetData>",
+        '</row><row r="3"><c r="GR3" s="0"></c></row></sheetData>',
+    )
+    assert reading(data, "f.xlsx").rows.height == 1
+
+
+def test_protected_workbooks_say_so() -> None:
+    data = changed(
+        ods(HEADINGS),
+        "META-INF/manifest.xml",
+        "</manifest:manifest>",
+        '<manifest:file-entry manifest:full-path="content.xml"><manifest:encryption-data/>'
+        "</manifest:file-entry></manifest:manifest>",
+    )
+    with pytest.raises(FileRefused, match="mot de passe"):
+        reading(data, "f.ods")
+    old = bytearray(xls(HEADINGS))
+    at = old.find(b"\x42\x00\x02\x00")  # CODEPAGE, among the first records, becomes FILEPASS
+    old[at : at + 2] = b"\x2f\x00"
+    with pytest.raises(FileRefused, match="mot de passe"):
+        reading(bytes(old), "f.xls")
+
+
+def test_a_workbook_of_2003_in_xml_is_no_page() -> None:
+    data = b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>'
+    with pytest.raises(FileRefused, match="Excel 2003"):
+        reading(data, "f.xls")
+
+
+def test_a_share_shown_in_per_cent_is_that_share() -> None:
+    shares = Dataset("parts", "Parts", Parts, ("code",), place=None)
+    for write, name in ((xlsx_page, "f.xlsx"), (ods_page, "f.ods"), (xls_page, "f.xls")):
+        sheet = page(["Code", "Part"], ["A", 0.6], ["B", 12.5], formats={(1, 1): "0%"})
+        assert values(reading(write(sheet), name, shares), "part") == [(60.0,), (12.5,)], name
+
+
+def test_the_remedy_of_an_error_of_the_spreadsheet_asks_for_no_free_text() -> None:
+    (problem,) = reading("numero_inventaire;type\n#REF!;écran\n").errors
+    assert "texte libre" not in problem.remedy

@@ -1,0 +1,56 @@
+"""Which day a page speaks of."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from core.domain.calendar import Period
+from dashboard.views import shared
+from dashboard.views.shared import ReportingDate
+
+TODAY = date(2022, 7, 5)
+YEAR = tuple(Period.quarter(*one) for one in ((2021, 3), (2021, 4), (2022, 1), (2022, 2), (2022, 3)))
+
+
+@pytest.mark.parametrize(
+    ("asked", "periods", "expected"),
+    [
+        (None, YEAR, "2022-T2"),
+        (None, (), None),
+        (None, YEAR[-1:], None),
+        ("2021-T4", YEAR, "2021-T4"),
+        ("2021-09", YEAR, "2021-09"),
+        ("aujourd-hui", YEAR, None),
+    ],
+)
+def test_period_is_the_asked_one_else_the_last_over(asked: str | None, periods: Any, expected: str | None) -> None:
+    found = shared._chosen(asked, periods, TODAY)
+    assert (found.code if found else None) == expected
+
+
+@pytest.mark.parametrize(
+    ("period", "until", "before"),
+    [
+        (YEAR[3], date(2022, 6, 30), date(2022, 3, 31)),
+        (YEAR[4], TODAY, date(2022, 3, 31)),
+        (None, TODAY, date(2022, 3, 31)),
+        (YEAR[0], date(2021, 9, 30), date(2021, 6, 30)),
+    ],
+)
+def test_figures_are_compared_with_the_quarter_before(period: Period | None, until: date, before: date) -> None:
+    found = ReportingDate(TODAY, YEAR, period)
+    assert (found.until, found.before) == (until, before)
+
+
+def test_address_keeps_the_moment_and_the_revision() -> None:
+    assert ReportingDate(TODAY, YEAR, YEAR[3], 41).keep == {"periode": "2022-T2", "revision": "41"}
+    assert ReportingDate(TODAY, YEAR, None).keep == {"periode": "aujourd-hui", "revision": None}
+    assert ReportingDate(TODAY, (), None).keep == {"periode": None, "revision": None}
+
+
+@pytest.mark.parametrize(("code", "label"), [("2022-T2", "T2 2022"), ("2021-09", "septembre 2021")])
+def test_choice_has_a_short_name(code: str, label: str) -> None:
+    assert shared.label_of(Period.parse(code)) == label

@@ -1,0 +1,110 @@
+"""Mistakes that a newcomer makes, planted in a copy of the house: `make check` names each of them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+HOUSE = ("core", "dashboard", "plugins")
+RULES = ("tests/test_architecture.py", "tests/architecture.ini", "tests/test_writers.py")
+MISTAKES = {
+    "an upward import": (
+        "core/domain/calendar.py",
+        "from core.storage import Store  # noqa: F401",
+        "tests/test_architecture.py::test_every_floor_imports_only_floors_below",
+    ),
+    "SQL in a view": (
+        "dashboard/views/guide.py",
+        "import sqlalchemy as sa\n\nROWS = sa.select(sa.literal(1))",
+        "tests/test_architecture.py::test_no_page_asks_the_database",
+    ),
+    "an indicator declared twice": (
+        "core/catalogue/equiper_figures.py",
+        "INDICATORS = (*INDICATORS, EQ5A)",
+        "tests/test_architecture.py::test_every_indicator_is_declared_once",
+    ),
+    "a bare number written in a page": (
+        "dashboard/views/guide.py",
+        "def _bare(observation):\n    return f'{observation.value:.0f} ordinateurs'",
+        "tests/test_writers.py",
+    ),
+    "one class name for two things": (
+        "dashboard/views/guide.py",
+        "class Observation:\n    pass",
+        "tests/test_architecture.py::test_a_class_name_means_one_thing",
+    ),
+}
+"""By mistake: the file, what is added at its end, and the rule that must say no."""
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the code and of its rules."""
+    copy = tmp_path_factory.mktemp("house")
+    for name in HOUSE:
+        shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in RULES:
+        (copy / name).parent.mkdir(exist_ok=True)
+        shutil.copy(ROOT / name, copy / name)
+    return copy
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_planted_mistake_is_found(house: Path, mistake: str) -> None:
+    where, words, rule = MISTAKES[mistake]
+    file = house / where
+    before = file.read_text(encoding="utf-8")
+    file.write_text(f"{before}\n\n{words}\n", encoding="utf-8")
+    try:
+        run = _tried(house, rule)
+    finally:
+        file.write_text(before, encoding="utf-8")
+    assert run.returncode == 1, run.stdout + run.stderr
+    assert "1 failed" in run.stdout or " failed" in run.stdout.splitlines()[-1]
+
+
+def test_without_a_mistake_nothing_is_found(house: Path) -> None:
+    run = _tried(house, *sorted({rule for *_, rule in MISTAKES.values()}))
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+@pytest.mark.parametrize(
+    "mistake",
+    [
+        "def untyped(value):\n    return value",
+        "from core.contract import Registry\n\nWRONG: int = Registry.load",
+        "from core import indicators_for\n\nTHERE = indicators_for(7, nowhere=1)",
+        "from core import french\n\nTHERE = french.eurosss(1)",
+    ],
+    ids=["an untyped public function", "a wrong type", "an unknown argument", "a misspelt attribute"],
+)
+def test_a_planted_type_is_found(tmp_path: Path, mistake: str) -> None:
+    file = tmp_path / "planted.py"
+    file.write_text(f'"""A module of a newcomer."""\n\n{mistake}\n', encoding="utf-8")
+    run = subprocess.run(
+        [sys.executable, "-m", "mypy", "--config-file", str(ROOT / "pyproject.toml"), str(file)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 1, run.stdout + run.stderr
+    assert "planted.py:" in run.stdout
+
+
+def _tried(house: Path, *rules: str) -> subprocess.CompletedProcess[str]:
+    paths = os.pathsep.join((str(house), str(house / "plugins")))
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--import-mode=importlib", *rules],
+        cwd=house,
+        env={**os.environ, "PYTHONPATH": paths},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
