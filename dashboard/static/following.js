@@ -49,22 +49,23 @@
   const lost = () => held && document.activeElement === document.body && (!held.one.isConnected || held.one.disabled);
 
   // --- what is there, run after run --------------------------------------------------------------
-  let before = null, acted = false;
+  let before = null, acted = false, unanswered = false;
   const look = () => ({
     place: location.pathname, heading: words(title()),
-    told: new Set([...document.querySelectorAll("[data-told]")].map(words)),
+    told: new Set(told().map(words)),
     leads: new Set([...document.querySelectorAll(".lead")].map(words)),
   });
+  const told = () => [...document.querySelectorAll("[data-told]")];
+  const fresh = () => told().filter((one) => !before.told.has(words(one)));
+  const leads = () => [...document.querySelectorAll(".lead")].map(words).filter((one) => !before.leads.has(one));
   const answers = () => {
-    const all = [...document.querySelectorAll("[data-told]")];
-    const fresh = all.filter((one) => !before.told.has(words(one)));
-    return fresh.length || !acted ? fresh : all.filter((one) => one.dataset.told === "alert");
+    const found = fresh();
+    return found.length || !acted ? found : told().filter((one) => one.dataset.told === "alert");
   };
-  const announce = (fresh, moved) => {
-    const said = (role) => fresh.filter((one) => (one.dataset.told === "alert") === (role === "alert")).map(words);
-    const leads = [...document.querySelectorAll(".lead")].filter((one) => !before.leads.has(words(one))).map(words);
+  const announce = (found, moved) => {
+    const said = (role) => found.filter((one) => (one.dataset.told === "alert") === (role === "alert")).map(words);
     const status = [...(moved ? [words(title())] : []), ...said("status")];
-    say("status", (status.length || said("alert").length ? status : leads).join(" "));
+    say("status", (status.length || said("alert").length ? status : leads()).join(" "));
     say("alert", said("alert").join(" "));
   };
   const shown = (one) => {
@@ -75,7 +76,8 @@
   const name = () => {
     const kicker = words(title().parentElement.querySelector(":scope > .kicker, :scope > .slide__kicker"));
     const whole = [words(title()), kicker].filter(Boolean).join(" – ");
-    document.title = [whole, document.title.split(" · ").at(-1)].join(" · ");
+    const called = [whole, document.title.split(" · ").at(-1)].join(" · ");
+    if (document.title !== called) document.title = called;
   };
   const settle = () => {
     const now = look();
@@ -83,16 +85,27 @@
     run = false;
     name();
     const wrong = window.fabriqueFields.tie();
+    let found = [];
     if (before) {
-      const fresh = answers(), elsewhere = now.place !== before.place;
+      found = answers();
+      const elsewhere = now.place !== before.place;
       const moved = elsewhere || now.heading !== before.heading;
-      announce(fresh, moved);
+      announce(found, moved);
       if (elsewhere) focus(title());
-      else if (acted && fresh.length && wrong.length) focus(wrong[0]);
-      else if (lost() && !focus(twin(), { preventScroll: true })) focus(fresh[0] ?? title(), { preventScroll: !acted });
-      if (fresh.length && !shown(fresh[0]) && !wrong.includes(document.activeElement)) fresh[0].scrollIntoView({ block: "center" });
+      else if (acted && found.length && wrong.length) focus(wrong[0]);
+      else if (lost() && !focus(twin(), { preventScroll: true })) focus(found[0] ?? title(), { preventScroll: !acted });
+      if (found.length && !shown(found[0]) && !wrong.includes(document.activeElement)) found[0].scrollIntoView({ block: "center" });
     }
-    [before, held, acted] = [now, null, false];
+    [before, held, unanswered, acted] = [now, null, acted && !found.length, false];
+  };
+  // A slow machine says that its run has ended before it draws what the run brought: that is an answer all the same.
+  const late = () => {
+    if (before && (fresh().length || leads().length || words(title()) !== before.heading)) {
+      acted = unanswered;
+      return settle();
+    }
+    if (before) name();
+    window.fabriqueFields.tie();
   };
 
   let run = true, soon;
@@ -101,7 +114,7 @@
     if (running && !run) remember();
     run ||= running;
     clearTimeout(soon);
-    if (!running) soon = setTimeout(run ? settle : window.fabriqueFields.tie, STILL);
+    if (!running) soon = setTimeout(run ? settle : late, STILL);
   }).observe(document.documentElement, { subtree: true, childList: true, attributeFilter: ["data-test-script-state"] });
   document.addEventListener("click", (event) => {
     if (!event.target.closest?.('[data-testid="stMain"] :is(button, label, a)')) return;

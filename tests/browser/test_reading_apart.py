@@ -39,7 +39,18 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str
 
 
 def reading_processes(port: int) -> list[psutil.Process]:
-    """Those of the server that listens there."""
+    """Those of the server that listens there, once none of them is still starting (that takes processor time too)."""
+    spent, end = [], time.monotonic() + 60
+    while time.monotonic() < end:
+        found = _below(port)
+        before, spent = spent, [sum(one.cpu_times()[:2]) for one in found]
+        if spent and spent == before:
+            return found
+        time.sleep(1)
+    raise AssertionError(f"no reading process of the server at {port} came to rest")
+
+
+def _below(port: int) -> list[psutil.Process]:
     every = [(one, one.info["cmdline"] or []) for one in psutil.process_iter(["cmdline"])]
     (server,) = [one for one, words in every if "tests.browser.serving" in words and str(port) in words]
     below = {one.pid for one in server.children()}
@@ -59,7 +70,8 @@ def test_killed_while_it_reads_the_person_is_told_and_the_server_answers(
     page, told = context.new_page(), 0
     for seed in range(cases(3, 100)):
         look(page, f"{here}/deposer?association=ifac&jeu=immeubles")
-        killer = threading.Thread(target=kill_later, args=(int(here.rpartition(":")[2]), random.Random(seed), seed))
+        processes = reading_processes(int(here.rpartition(":")[2]))
+        killer = threading.Thread(target=kill_later, args=(processes, random.Random(seed), seed))
         killer.start()
         page.locator('input[type="file"]').set_input_files(file)
         refused, read = page.get_by_text(SAID), page.get_by_text("prêtes")
@@ -71,9 +83,8 @@ def test_killed_while_it_reads_the_person_is_told_and_the_server_answers(
     context.close()
 
 
-def kill_later(port: int, moment: random.Random, seed: int) -> None:
+def kill_later(processes: list[psutil.Process], moment: random.Random, seed: int) -> None:
     """Kill the reading processes at some moment; every other time, the one that is seen at work on the file."""
-    processes = reading_processes(port)
     if seed % 2 == 0:
         _kill_at_work(processes)
         return
