@@ -5,7 +5,16 @@ it and read it again, equal to itself; ``changes`` says what moved between two o
 committee the changes of each figure are counted.
 """
 
-from core.committee.changes import Change, Changes, ChangeType, changes, counted_from, hushed, reference_of
+from core.committee.changes import (
+    FIGURE_CHANGES,
+    Change,
+    Changes,
+    ChangeType,
+    changes,
+    counted_from,
+    hushed,
+    reference_of,
+)
 from core.committee.formula import Formula
 from core.committee.snapshot import (
     FrozenMilestone,
@@ -20,6 +29,7 @@ from core.committee.snapshot import (
 )
 
 __all__ = [
+    "FIGURE_CHANGES",
     "Change",
     "ChangeType",
     "Changes",

@@ -38,6 +38,10 @@ class ChangeType(StrEnum):
     """An indicator is not counted as before."""
 
 
+FIGURE_CHANGES = (ChangeType.FIGURE, ChangeType.KNOWN, ChangeType.LOST)
+"""A figure is not what it was."""
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """One change in a sentence; ``before`` and ``now`` are the two figures in words.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cached_property
 
 from core.committee import Changes, KnownDecision, Snapshot, changes, counted_from, hushed, reference_of, take
 from core.committee.meetings import freeze_before, known_decisions, meetings, readable, snapshot_of
@@ -37,9 +38,9 @@ class MovedFigure:
     gap: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Material:
-    """The snapshot that a document shows.
+    """The snapshot that a document shows; what it is asked for at each page is worked out once.
 
     ``earlier`` is the one frozen for the committee before: what changed is counted from it, and its figures
     stand in, marked as such, for an experiment whose plugin is broken. ``meeting`` is the committee, with its agenda.
@@ -68,7 +69,7 @@ class Material:
             self, snapshot=quiet, earlier=earlier, whole=self.whole or self.snapshot, hidden=note(shown, below)
         )
 
-    @property
+    @cached_property
     def foot(self) -> str:
         """What the foot of each page explains: the sign of figures that are not final, what stands for a hidden one."""
         draft = any(is_draft(cell.observation) for cell in self.snapshot.figures)
@@ -109,7 +110,7 @@ class Material:
         """What every change of the document is counted from: « depuis le comité n° 3 », « depuis le 31 mars 2022 »."""
         return reference_text(reference_of(self.snapshot))
 
-    @property
+    @cached_property
     def changes(self) -> Changes | None:
         """What changed since the committee before; None for the first one."""
         return changes(self.earlier, self.snapshot) if self.earlier else None

@@ -1,14 +1,12 @@
-"""The dossier on paper: synthesis, charts, and the blocks of a plugin fitted to the two columns of its sheet."""
+"""The dossier on paper: synthesis, charts, and the blocks of a plugin, as the plain data that its source reads."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime
 from typing import Any
 
-from core.committee import KnownDecision, Snapshot
+from core.committee import FIGURE_CHANGES, KnownDecision, Snapshot
 from core.domain import french
 from core.domain.figure_text import value_text
 from core.domain.french import typeset
@@ -19,6 +17,7 @@ from core.domain.plugin_phrases import plain
 from core.domain.programme import Experiment
 from core.domain.report import Block, Callout, Chart, Heading, KeyFigures, Prose, Series, Table, plain_values
 from core.exports.dossier import Material
+from core.exports.dossier_layout import fitted, laid_out
 from core.exports.dossier_sheets import (
     DossierFigure,
     Fiche,
@@ -32,124 +31,9 @@ from core.exports.dossier_sheets import (
     spent_words,
     states_of,
 )
-from core.exports.typesetting import Overflowing, pdf
 from core.figures.sentences import by_axis
 from core.money.fairness import undivided_sentence
 from core.money.ledger import money_sentence
-
-SCALES = (9.0, 8.3, 7.6, 7.0)
-"""Sizes of text, in points, the first that fits."""
-_WIDTH, _HEIGHT = 251, 470
-"""Of a column, in points; the height is what most heads leave."""
-_LONGEST, _NAMED = 70, 4
-Unit = Sequence[Mapping[str, Any]]
-
-
-def fitted(data: Mapping[str, Any], *, at: datetime, title: str) -> bytes:
-    """The dossier that ``data`` tells, each experiment on one page.
-
-    A sheet that overflows is set smaller, then loses its last blocks, which it names. Raises FabriqueError.
-    """
-    by_code = {one["code"]: one for one in data["fiches"]}
-    while True:
-        try:
-            return pdf("dossier", data, at=at, title=title)
-        except Overflowing as found:
-            if found.part not in by_code or not tighten(by_code[found.part]):
-                raise
-
-
-def laid_out(units: Sequence[Unit]) -> dict[str, Any]:
-    """The units, at the size that should fit, and the one that starts the second column."""
-    for scale in SCALES:
-        heights = [_height(one, scale) for one in units]
-        if sum(heights) / 2 <= _HEIGHT:
-            break
-    return {"units": list(units), "scale": scale, "turn": _turn(heights), "left": []}
-
-
-def tighten(sheet: dict[str, Any]) -> bool:
-    """Make a sheet shorter: smaller text, then fuller first column, then without its last block, whose name stays.
-
-    False when nothing is left to take away.
-    """
-    smaller = [one for one in SCALES if one < sheet["scale"]]
-    if not smaller and sheet["turn"] < len(sheet["units"]) and not sheet["left"] and not sheet.get("moved"):
-        sheet["turn"], sheet["moved"] = sheet["turn"] + 1, True
-        return True
-    if smaller:
-        sheet["scale"] = smaller[0]
-    elif sheet["units"]:
-        sheet["dropped"] = [_name(sheet["units"].pop()), *sheet.get("dropped", [])]
-        sheet["left"] = _few(sheet["dropped"])
-    else:
-        return False
-    sheet["turn"] = _turn([_height(one, sheet["scale"]) for one in sheet["units"]])
-    return True
-
-
-def _turn(heights: Sequence[float]) -> int:
-    """The rank of the unit with which the second column is as tall as the first."""
-    done = 0.0
-    for rank, height in enumerate(heights):
-        if rank and done + height / 2 > sum(heights) / 2:
-            return rank
-        done += height
-    return len(heights)
-
-
-def _name(unit: Unit) -> str:
-    first = unit[0]
-    text = str(first.get("text") or first.get("conclusion") or first.get("caption") or "autres chiffres")
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST].rstrip()}…"
-
-
-def _few(names: Sequence[str]) -> list[str]:
-    """The first names, and how many more there are."""
-    more = len(names) - _NAMED
-    return [*names[:_NAMED], *([f"et {more} de plus"] if more > 0 else [])]
-
-
-def _height(unit: Unit, scale: float) -> float:
-    return 9 + sum(_block(one, scale) for one in unit)
-
-
-def _block(one: Mapping[str, Any], scale: float) -> float:
-    line = 1.2 * scale
-    match one["kind"]:
-        case "heading":
-            return line + 11
-        case "prose":
-            return line * _lines(one["text"], scale)
-        case "callout":
-            return line * _lines(one["text"], scale, 232) + 20
-        case "figures":
-            return 50.0 * math.ceil(len(one["figures"]) / 3)
-        case "table":
-            return _fitting_table(one, scale)
-        case _:
-            return line * _lines(one["conclusion"], scale) + _drawing(one) + 1.8 * line
-
-
-def _fitting_table(table: Mapping[str, Any], scale: float) -> float:
-    """The caption, the head, and each row by its tallest cell; columns are as wide as their longest text asks."""
-    size, texts = 0.88 * scale, [table["headings"], *table["rows"]]
-    weights = [min(24, max(len(row[at]) for row in texts)) + 4 for at in range(len(table["headings"]))]
-    widths = [_WIDTH * weight / sum(weights) - 8 for weight in weights]
-    rows = [max(_lines(cell, size, width) for cell, width in zip(row, widths, strict=True)) for row in texts]
-    note = 0.8 * _lines(table["note"], 0.8 * scale) * scale if table["note"] else 0
-    return 1.25 * size * sum(rows) + 7.2 * len(rows) + 1.3 * scale + 6 + note
-
-
-def _drawing(chart: Mapping[str, Any]) -> float:
-    if chart["drawing"] in ("bars", "stacked"):
-        return len(chart["categories"]) * (10 * len(chart["series"]) + 3.5) + 14
-    return 88
-
-
-def _lines(text: str, scale: float, width: float = _WIDTH) -> int:
-    return max(1, math.ceil(len(text) * 0.48 * scale / max(width, scale)))
-
 
 # --- The blocks of a plugin's page as plain data that a sheet of paper or a slide draws: same numbers, same words ---
 
@@ -254,7 +138,7 @@ def _units(blocks: Sequence[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
 # --- The dossier on paper: one page of synthesis, one page for each experiment, points, decisions, definitions ----
 
 
-MOST_CHANGES = 6
+MOST_CHANGES, MOST_MOVED = 6, 40
 DONE: dict[bool | None, str] = {None: ""}
 DONE.update((done, f"{shape} {word}") for done, (shape, word) in FOLLOW_MARKS.items())
 """What became of a decision, in words; nothing while nobody said."""
@@ -286,7 +170,7 @@ def data_of(material: Material) -> dict[str, Any]:
         "points": _points(snapshot),
         "decided": [_decision(one) for one in material.decided],
         "asked": [_asked(one) for one in (material.meeting.points if material.meeting else ())],
-        "changes": [one.text for one in material.changes.listed] if material.changes else [],
+        "changes": _moved(material),
         "counted": material.counted,
         "since": material.earlier.mark if material.earlier else "",
         "definitions": _definitions(snapshot),
@@ -387,6 +271,15 @@ def _changed(fiche: Fiche, counted: str) -> list[dict[str, Any]]:
     caption = f"Ce qui a changé {counted}"
     headings = ["Indicateur", "Avant", "Maintenant", "Écart"]
     return [{"kind": "table", "caption": caption, "headings": headings, "rows": rows, "note": "", "numeric": [1, 2, 3]}]
+
+
+def _moved(material: Material) -> list[str]:
+    """What changed since the committee before; of the figures, those that moved most, and how many more there are."""
+    listed = material.changes.listed if material.changes else ()
+    figures = [one for one in listed if one.kind in FIGURE_CHANGES]
+    more = figures[MOST_MOVED:]
+    told = [one.text for one in listed if one not in more]
+    return [*told, f"et {len(more)} autres chiffres, à lire à l’écran"] if more else told
 
 
 def _points(snapshot: Snapshot) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -211,10 +212,13 @@ class Writing:
         if not (removed or diff.added.height or diff.changed.height):
             return Saved(None, unchanged=diff.unchanged, diff=diff), None
         stored.close(self.connection, data.table, diff.changed[KEY].to_list(), revision)
-        for part in (diff.changed, diff.added):
-            stored.insert(self.connection, data.table, part, revision)
         given = [data.as_stored(part) for part in (diff.added, diff.changed)]
-        seal = seals.of_revision(revision, data.stored, given, pl.concat([ended, diff.before.select(KEY, SINCE)]))
+        left = pl.concat([ended, diff.before.select(KEY, SINCE)])
+        with ThreadPoolExecutor(1) as beside:  # the seal reads the rows, not the base: it need not wait for it
+            sealed = beside.submit(seals.of_revision, revision, data.stored, given, left)
+            for part in (diff.changed, diff.added):
+                stored.insert(self.connection, data.table, part, revision)
+            seal = sealed.result()
         return Saved(revision, diff.added.height, diff.changed.height, diff.unchanged, removed, diff), seal
 
 

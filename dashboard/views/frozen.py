@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.committee import Change, Changes, ChangeType, Snapshot, reference_of
+from core.committee import FIGURE_CHANGES, Change, Changes, Snapshot, reference_of
 from core.domain import french
 from core.domain.calendar import FRANCE, Period
 from core.domain.change import nothing_changed, reference_text
@@ -104,10 +104,7 @@ def changes_list(found: Sequence[Change]) -> Html:
 
 
 def _both(found: Changes) -> Html:
-    rows = [
-        [one.label, _whose(found.after, one), one.before, one.now]
-        for one in found.of_kind(ChangeType.FIGURE, ChangeType.KNOWN, ChangeType.LOST)
-    ]
+    rows = [[one.label, _whose(found.after, one), one.before, one.now] for one in found.of_kind(*FIGURE_CHANGES)]
     headings = ["Indicateur", "Expérimentation", _side(found.before), _side(found.after)]
     return table("Les chiffres qui ont bougé", headings, rows, numeric=(2, 3), hide_caption=True)
 

@@ -11,7 +11,7 @@ from pptx import Presentation
 from core.committee import FrozenPage
 from core.domain.access import Actor, Role
 from core.errors import Forbidden, Refused, UnknownName
-from core.exports import dossier_paper
+from core.exports import dossier_layout
 from core.exports.documents import KINDS
 from core.exports.dossier import Material
 from core.exports.dossier_paper import data_of, dossier_pdf
@@ -71,7 +71,7 @@ def test_a_sheet_that_overflows_is_set_smaller_then_names_what_it_leaves_out() -
     sheet = data["fiches"][0]
     extra = [[{"kind": "prose", "text": f"Paragraphe {rank} " + "mot " * 60}] for rank in range(60)]
     sheet["units"] = [*sheet["units"], *extra]
-    found = pdf_of(dossier_paper.fitted(data, at=material().at, title="Essai"))
+    found = pdf_of(dossier_layout.fitted(data, at=material().at, title="Essai"))
     text = words(found.pages[1].extract_text())
     assert "Aussi à l’écran" in text and "de plus" in text
     assert tight(data["fiches"][1]["title"]) in tight(found.pages[2].extract_text())
