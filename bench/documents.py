@@ -11,7 +11,7 @@ import json
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,8 @@ from core.exports.slides_kit import empty_deck
 from core.exports.typesetting import FONTS, STANDARDS
 from core.storage import Store
 
-AT = datetime(2022, 7, 5, 9, tzinfo=UTC)
+AT, QUARTER = datetime(2022, 7, 5, 9, tzinfo=UTC), date(2022, 6, 30)
+"""The documents of the quarter that has just ended, as their page offers them."""
 _OURS = """
 import json, sys
 from datetime import UTC, datetime
@@ -77,7 +78,7 @@ def _material(folder: Path) -> Material:
     registry = Registry.load()
     with Store.open(f"sqlite:///{folder / 'documents.sqlite3'}") as store:
         demonstration.fill(registry, store)
-        return live(registry, store, actor=LEAD, at=AT, today=TODAY, fictitious=True)
+        return live(registry, store, actor=LEAD, at=AT, today=TODAY, until=QUARTER, fictitious=True)
 
 
 def _python(code: str, data: Path) -> None:

@@ -279,7 +279,11 @@ def _moved(material: Material) -> list[str]:
     figures = [one for one in listed if one.kind in FIGURE_CHANGES]
     more = figures[MOST_MOVED:]
     told = [one.text for one in listed if one not in more]
-    return [*told, f"et {len(more)} autres chiffres, à lire à l’écran"] if more else told
+    return (
+        [*told, f"et {french.count(len(more), 'autre chiffre', 'autres chiffres')}, à lire à l’écran."]
+        if more
+        else told
+    )
 
 
 def _points(snapshot: Snapshot) -> list[dict[str, Any]]:

@@ -353,7 +353,7 @@ def _changed(slide: Any, material: Material) -> None:
     more = len(listed) - len(lines)
     if more > 0:
         lines.append(
-            [TextRun(f"et {french.count(more, 'autre changement', 'autres changements')}, dans le dossier.", 13)]
+            [TextRun(f"et {french.count(more, 'autre changement', 'autres changements')}, à lire à l’écran.", 13)]
         )
     text(slide, BODY, lines or [[TextRun("Aucun chiffre n’a changé.", 16)]], name="Changements", after=5)
 

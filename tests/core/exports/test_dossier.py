@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from core.committee import FIGURE_CHANGES
 from core.deliberation import EXPERIMENTS
-from core.exports.dossier_paper import data_of, dossier_pdf
+from core.exports.dossier_layout import fitted
+from core.exports.dossier_paper import MOST_MOVED, data_of, dossier_pdf
 from core.exports.dossier_sheets import (
     Groups,
     asked_of,
@@ -90,6 +92,24 @@ def test_decisions_and_what_changed_are_told(pages: list[str]) -> None:
     assert "Ce qui a changé depuis le comité n° 2" in rest
     assert material().changes is not None
     assert words(material().changes.listed[0].text) in rest
+
+
+def test_of_the_figures_that_moved_the_largest_are_printed_and_the_others_counted(pages: list[str]) -> None:
+    found, rest = material().changes, tight(" ".join(pages[7:]))
+    assert found is not None
+    figures, printed = found.of_kind(*FIGURE_CHANGES), tight(" ".join(data_of(material())["changes"]))
+    assert len(figures) > MOST_MOVED
+    assert all(tight(one.text) in rest for one in found.listed if one not in figures[MOST_MOVED:])
+    assert not any(tight(one.text) in printed for one in figures[MOST_MOVED:])
+    assert tight(f"et {len(figures) - MOST_MOVED} autres chiffres, à lire à l’écran.") in rest
+
+
+def test_the_first_page_holds_on_one_however_many_rows_it_has() -> None:
+    data = data_of(material())
+    first = data["matrix"][0]
+    first["rows"] = [*first["rows"], *first["rows"][:5]]
+    found = pdf_of(fitted(data, at=material().at, title="Essai"))
+    assert tight(data["fiches"][0]["title"]) in tight(found.pages[1].extract_text())
 
 
 def test_each_page_bears_the_number_of_its_figures(pages: list[str]) -> None:
