@@ -9,7 +9,7 @@ UV := uv==0.13.9
 QUICK := tests/test_architecture.py tests/test_writers.py tests/core/domain tests/core/catalogue tests/core/contract tests/core/disclosure
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check nightly demo lint bench screenshots lock audit sbom
+.PHONY: help setup run test check nightly demo lint bench faults screenshots lock audit sbom
 
 help: ## cette liste
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -41,6 +41,9 @@ lint: $(VENV)/.installed-dev ## vérifie l’écriture et les types du code
 
 bench: $(VENV)/.installed-dev ## mesure la vitesse
 	@$(BIN)/fabrique bench $(ARGS)
+
+faults: $(VENV)/.installed-dev ## les pannes, de toutes sortes, sur les deux bases (docs/reliability.md) ; une demi-heure
+	@$(BIN)/python -m tests.faults $(ARGS)
 
 screenshots: $(VENV)/.installed-dev ## refait les images de la documentation
 	@$(BIN)/python tests/support/prepare.py

@@ -72,7 +72,7 @@ def plain_base(base: Path, columns: list[str]) -> sqlite3.Connection:
     """A table without key, history or journal, under the settings of our own bases."""
     connection = sqlite3.connect(base)
     connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=NORMAL")
+    connection.execute("PRAGMA synchronous=FULL")
     connection.execute(f"CREATE TABLE bare ({', '.join(columns)})")
     return connection
 

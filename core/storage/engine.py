@@ -22,7 +22,7 @@ _COMMON: dict[str, Any] = {"pool_size": 10, "max_overflow": 20, "hide_parameters
 _PRAGMAS = (
     f"busy_timeout={_PATIENCE * 1000}",  # first: setting WAL may itself have to wait
     "journal_mode=WAL",
-    "synchronous=NORMAL",
+    "synchronous=FULL",  # what is said to be stored is on the disk, also when the power fails just after
     "foreign_keys=ON",
     "cache_size=-65536",
     # temp_store stays as it is: in memory, SQLite sorts a large GROUP BY as one list, which was

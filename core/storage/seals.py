@@ -16,6 +16,7 @@ import io
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import polars as pl
@@ -192,8 +193,10 @@ def told(details: Mapping[str, Any]) -> Mapping[str, Any] | None:
     return details.get(SEAL) or details.get(SEALED)
 
 
-EMPTY = seal(
-    opened(pl.DataFrame(schema={KEY: pl.String, SINCE: pl.Int64}), ()),
-    closed(pl.DataFrame(schema={KEY: pl.String, SINCE: pl.Int64, UNTIL: pl.Int64})),
-)
-"""The seal of a revision that has no row: who adds one to it is found out."""
+@cache
+def of_nothing() -> Seal:
+    """The seal of a revision that has no row: who adds one to it is found out."""
+    return seal(
+        opened(pl.DataFrame(schema={KEY: pl.String, SINCE: pl.Int64}), ()),
+        closed(pl.DataFrame(schema={KEY: pl.String, SINCE: pl.Int64, UNTIL: pl.Int64})),
+    )

@@ -127,7 +127,11 @@ class Writing:
         data = self.data(association, dataset)
         saved = Saved(self.latest() + 1)
         record(
-            self.connection, data, DepositMetadata(self.actor, self.at, deposits.NOTHING, period), saved, seals.EMPTY
+            self.connection,
+            data,
+            DepositMetadata(self.actor, self.at, deposits.NOTHING, period),
+            saved,
+            seals.of_nothing(),
         )
         return saved
 
