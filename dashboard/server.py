@@ -11,7 +11,6 @@ from importlib import import_module
 from pathlib import Path
 from threading import Thread
 
-import anyio.to_thread
 import streamlit as st
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
@@ -152,17 +151,17 @@ def _lifespan(
     async def living(_app: st.App) -> AsyncIterator[None]:
         if started:
             started()
-        await anyio.to_thread.run_sync(_warm)
-        # Pages answer at once; the figures of the first one are made ready meanwhile.
-        Thread(target=context.warm, daemon=True, name="warm").start()
+        readers().start()
+        # Pages answer at once; the figures of the first one are made ready meanwhile, then what others need.
+        Thread(target=_warm, args=(context,), daemon=True, name="warm").start()
         yield
 
     return living
 
 
-def _warm() -> None:
-    """Import what pages need before anybody waits, then take it all out of the collector's sight."""
-    readers().start()
+def _warm(context: Context) -> None:
+    """Read the figures of the first page, load what other pages need, take it all out of the collector's sight."""
+    context.warm()
     for name in _WARM:
         import_module(name)
     gc.collect()

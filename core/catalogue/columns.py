@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import pandera.polars as pa
-
 from core.catalogue.choices import CodeCommune, Compte, Experience, Lieu, Ligne, Liste, OuiNon
 from core.catalogue.dates import Jour, Mois
 from core.catalogue.kinds import Choice, ColumnType
 from core.catalogue.numbers import Annee, Decimal, Entier, Montant
 from core.catalogue.texts import CodePostal, Siret, Texte
+from core.domain.schemas import pa
 
 
 class Schema(pa.DataFrameModel):

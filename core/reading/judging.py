@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
-import pandera.polars as pa
 import polars as pl
 
 from core.catalogue.keys import alike
@@ -15,6 +14,7 @@ from core.catalogue.kinds import ColumnType, Complaint, said_blank
 from core.catalogue.texts import Texte
 from core.domain import french
 from core.domain.dataset import Column, Dataset, Problem, Repair, Rule, Severity
+from core.domain.schemas import pa
 from core.errors import PluginProblem
 from core.reading.problems import Findings, ProblemBatch
 from core.reading.units import Conversion

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from html import escape
 from textwrap import wrap
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import plotly.graph_objects as go
 import streamlit as st
 
 from core.domain import french
@@ -21,6 +20,9 @@ from dashboard.components.tables import table
 from dashboard.components.text import fold
 from dashboard.theme import FONT_STACK, text_on
 
+if TYPE_CHECKING:  # half a second of the processor: it is loaded by the first page that draws, or beside the others
+    import plotly.graph_objects as go
+
 _TEXT = 15
 _ROW = 38
 _ROOM = 0.2  # of the scale: what a number takes after its bar, on a phone
@@ -29,6 +31,8 @@ _ROOM = 0.2  # of the scale: what a number takes after its bar, on a phone
 @lru_cache(maxsize=512)
 def figure(chart: Chart, dark: bool = False) -> go.Figure:
     """The marks of ``chart``, made once for equal charts; never changed after."""
+    import plotly.graph_objects as go
+
     palette = DARK if dark else LIGHT
     traces, layout = _DRAWINGS[chart.kind](chart, palette)
     base = _layout(palette)
@@ -76,21 +80,22 @@ def _bars(chart: Chart, palette: Palette, *, mode: str = "group") -> tuple[list[
     """Horizontal bars, first category at the top, each value written at its end, clear of the value to reach."""
     inside = mode == "stack"
     traces = [
-        go.Bar(
-            orientation="h",
-            y=chart.categories,
-            x=plain_values(series),
-            name=series.name,
-            marker={"color": _colour(series.role, rank, palette), "line": {"color": palette.ground, "width": 1}},
-            text=[value_text(value, chart.unit) if value or not inside else "" for value in plain_values(series)],
-            insidetextfont={"color": text_on(_colour(series.role, rank, palette))},
-            outsidetextfont={"color": palette.ink},
-            textposition="inside" if inside else [_where(value, chart, mode) for value in plain_values(series)],
-            insidetextanchor="middle" if inside else "end",
-            cliponaxis=False,
-            textangle=0,
-            hovertemplate="%{y} : %{text}<extra>" + series.name + "</extra>",
-        )
+        {
+            "type": "bar",
+            "orientation": "h",
+            "y": chart.categories,
+            "x": plain_values(series),
+            "name": series.name,
+            "marker": {"color": _colour(series.role, rank, palette), "line": {"color": palette.ground, "width": 1}},
+            "text": [value_text(value, chart.unit) if value or not inside else "" for value in plain_values(series)],
+            "insidetextfont": {"color": text_on(_colour(series.role, rank, palette))},
+            "outsidetextfont": {"color": palette.ink},
+            "textposition": "inside" if inside else [_where(value, chart, mode) for value in plain_values(series)],
+            "insidetextanchor": "middle" if inside else "end",
+            "cliponaxis": False,
+            "textangle": 0,
+            "hovertemplate": "%{y} : %{text}<extra>" + series.name + "</extra>",
+        }
         for rank, series in enumerate(chart.series)
     ]
     groups = 1 if inside else max(1, len(chart.series))
@@ -112,17 +117,18 @@ def _stacked(chart: Chart, palette: Palette) -> tuple[list[Any], dict[str, Any]]
 def _columns(chart: Chart, palette: Palette) -> tuple[list[Any], dict[str, Any]]:
     """Upright bars, each value written above it."""
     traces = [
-        go.Bar(
-            x=chart.categories,
-            y=plain_values(series),
-            name=series.name,
-            marker={"color": _colour(series.role, rank, palette)},
-            text=[value_text(value, chart.unit) if value is not None else "" for value in plain_values(series)],
-            textposition="outside",
-            cliponaxis=False,
-            textangle=0,
-            hovertemplate="%{x} : %{text}<extra>" + series.name + "</extra>",
-        )
+        {
+            "type": "bar",
+            "x": chart.categories,
+            "y": plain_values(series),
+            "name": series.name,
+            "marker": {"color": _colour(series.role, rank, palette)},
+            "text": [value_text(value, chart.unit) if value is not None else "" for value in plain_values(series)],
+            "textposition": "outside",
+            "cliponaxis": False,
+            "textangle": 0,
+            "hovertemplate": "%{x} : %{text}<extra>" + series.name + "</extra>",
+        }
         for rank, series in enumerate(chart.series)
     ]
     layout: dict[str, Any] = {
@@ -137,19 +143,20 @@ def _columns(chart: Chart, palette: Palette) -> tuple[list[Any], dict[str, Any]]
 def _line(chart: Chart, palette: Palette, *, shape: str = "linear") -> tuple[list[Any], dict[str, Any]]:
     """Lines over time, each named at its end instead of in a legend."""
     traces = [
-        go.Scatter(
-            x=chart.categories,
-            y=plain_values(series),
-            name=series.name,
-            mode="lines",
-            line={
+        {
+            "type": "scatter",
+            "x": chart.categories,
+            "y": plain_values(series),
+            "name": series.name,
+            "mode": "lines",
+            "line": {
                 "color": _colour(series.role, rank, palette),
                 "shape": shape,
                 "width": 2 if series.role in ("muted", "target") else 3,
                 "dash": "dash" if series.role == "target" else "solid",
             },
-            hovertemplate="%{x} : %{y:,.0f}<extra>" + series.name + "</extra>",
-        )
+            "hovertemplate": "%{x} : %{y:,.0f}<extra>" + series.name + "</extra>",
+        }
         for rank, series in enumerate(chart.series)
     ]
     longest = max((len(line) for series in chart.series for line in _broken(series.name)), default=0)

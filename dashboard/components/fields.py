@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-import pandas as pd
 import polars as pl
 import streamlit as st
 
@@ -204,6 +203,8 @@ def grid(
     The same ``rows`` must be given while somebody types: read them at one revision, and call
     ``grid_reset`` once saved. ``num_rows`` is the framework's: « fixed », « dynamic », « add », « delete ».
     """
+    import pandas as pd  # loaded by the first grid, or beside the first pages
+
     shown = fields(dataset, hidden=hidden, choices=choices)
     frame = pd.DataFrame({one.name: _cells(one, rows[one.name]) for one in shown}, dtype=object)
     whole = f"{key}-{_version(key)}"
