@@ -9,7 +9,7 @@ UV := uv==0.13.9
 QUICK := tests/test_architecture.py tests/test_writers.py tests/core/domain tests/core/catalogue tests/core/contract tests/core/disclosure
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check nightly demo lint bench faults screenshots lock audit sbom
+.PHONY: help setup run test check nightly demo lint bench faults screenshots lock audit sbom release
 
 help: ## cette liste
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -51,6 +51,9 @@ screenshots: $(VENV)/.installed-dev ## refait les images de la documentation
 
 audit: $(VENV)/.installed-dev ## paquets qu’un avis de sécurité nomme (make audit ADVISORIES=dossier d’avis OSV) ; sans réseau
 	@$(BIN)/python -m requirements.audit $(ADVISORIES)
+
+release: $(VENV)/.installed-dev ## date, étiquette et construit la version de pyproject.toml (CONTRIBUTING.md)
+	@$(BIN)/python -m requirements.release $(ARGS)
 
 sbom: $(VENV)/.installed-dev ## inventaire des paquets (CycloneDX), dans dist/fabrique.cdx.json
 	@$(BIN)/python -m requirements.sbom dist/fabrique.cdx.json
