@@ -16,7 +16,8 @@ from core.contract.schema_setup import prepare
 from core.disclosure.reader import DiscreetMonitor
 from core.domain import access, french
 from core.domain.access import Action, Actor
-from core.domain.calendar import FRANCE, day_in_france
+from core.domain.calendar import FRANCE, Period, day_in_france, last_over, periods_begun
+from core.domain.programme import METROPOLE
 from core.errors import Forbidden, Misconfigured
 from core.figures import Monitor
 from core.settings import Settings
@@ -152,11 +153,19 @@ class Context:
         return self._monitors[today]
 
     def warm(self) -> None:
-        """Compute the first comparison before anybody waits for it; a failure is the page's to tell."""
+        """Compute what the first page compares, on its day, before anybody waits; a failure is the page's to tell."""
         try:
-            self.monitor.compare()
+            self.monitor.compare(until=self._first_day)
         except Exception:
             logger.warning("the first comparison could not be prepared", exc_info=True)
+
+    @property
+    def _first_day(self) -> date:
+        """The last day of the last period that is over, which pages show first; else today."""
+        held, dated = (self.store.rows(METROPOLE, code) for code in ("periodes", "dates_experimentations"))
+        periods = [Period(row["debut"], row["fin"], row["code"]) for row in held.to_dicts()]
+        shown = last_over(periods_begun(periods, dated["debut"].to_list(), self.today), self.today)
+        return shown.end if shown else self.today
 
     def problem(self) -> str | None:
         """Why the pages cannot be served now, in French, or None: asked by /pret.

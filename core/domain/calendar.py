@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Self
@@ -95,6 +96,19 @@ class Period:
     def __contains__(self, day: date) -> bool:
         """Whether ``day`` falls in the period."""
         return self.start <= day <= self.end
+
+
+def periods_begun(held: Iterable[Period], starts: Collection[date], today: date) -> tuple[Period, ...]:
+    """The periods begun, oldest first: those ``held``, else the quarters since the first of ``starts``."""
+    begun = tuple(sorted(period for period in held if period.start <= today))
+    if begun:
+        return begun
+    return quarters_between(min(starts), today) if starts and min(starts) <= today else ()
+
+
+def last_over(periods: Iterable[Period], today: date) -> Period | None:
+    """The last of ``periods`` (oldest first) that is over: what pages show until another is chosen."""
+    return next((period for period in reversed(tuple(periods)) if period.end < today), None)
 
 
 def quarters_between(start: date, end: date) -> tuple[Period, ...]:

@@ -14,7 +14,7 @@ from core.accounts import acting_for
 from core.disclosure import conceal
 from core.domain import access, french
 from core.domain.access import Action, Actor, On, Role
-from core.domain.calendar import Period, quarters_between
+from core.domain.calendar import Period, last_over, periods_begun
 from core.domain.figure_text import INCOMPLETE, aside, by_day, is_incomplete
 from core.domain.indicator import AnyMeasure, Computed, Constant, Indicator
 from core.domain.observation import Cell, Missing, Observation
@@ -155,13 +155,9 @@ def read_moment(context: Context) -> ReportingDate:
 
 def known_periods(context: Context) -> tuple[Period, ...]:
     """The periods begun: those that the project lead set, else the quarters since the first start."""
-    today = context.today
     held = [Period(row["debut"], row["fin"], row["code"]) for row in rows(context, "periodes")]
-    begun = tuple(sorted(period for period in held if period.start <= today))
-    if begun:
-        return begun
     starts = [row["debut"] for row in rows(context, "dates_experimentations")]
-    return quarters_between(min(starts), today) if starts and min(starts) <= today else ()
+    return periods_begun(held, starts, context.today)
 
 
 def moment_chooser(path: str, moment: ReportingDate, **others: str | Iterable[str] | None) -> Html | None:
@@ -192,7 +188,7 @@ def _chosen(asked: str | None, periods: tuple[Period, ...], today: date) -> Peri
         return None
     if asked:
         return next((period for period in periods if period.code == asked), None) or Period.parse(asked)
-    return next((period for period in reversed(periods) if period.end < today), None)
+    return last_over(periods, today)
 
 
 def _revision(text: str | None) -> int | None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -12,11 +15,13 @@ from streamlit.util import calc_hash
 from core.deliberation import EXPERIMENTS
 from core.domain.access import Actor
 from core.errors import Misconfigured, UnknownName
+from core.figures import Comparison, Monitor
 from dashboard import boundary, context, navigation
 from dashboard.addresses import View, address, experiment_path
 from dashboard.components import heading, show
 from dashboard.context import Context
 from tests.dashboard.fakes import LEAD, TODAY, FakeMonitor, fake_context
+from tests.support.filled import demonstration_context
 
 SCRIPT = Path(navigation.__file__).with_name("app.py")
 
@@ -157,10 +162,20 @@ def test_monitor_is_made_anew_when_the_day_changes() -> None:
     assert made == [TODAY, TODAY.replace(day=6)]
 
 
-def test_first_comparison_is_ready_before_anybody_asks() -> None:
-    monitor = FakeMonitor()
-    fake_context(make_monitor=lambda *_parts: monitor).warm()
-    assert len(monitor.asked) == 1
+def test_what_is_made_ready_is_what_the_first_page_asks_for() -> None:
+    asked: list[date] = []
+
+    class Heard(Monitor):
+        def compare(self, *codes: Any, **more: Any) -> Comparison:
+            asked.append(more["until"])
+            return super().compare(*codes, **more)
+
+    here = replace(demonstration_context(), make_monitor=lambda *parts: Heard(*parts[:2], today=parts[2]))
+    here.warm()
+    assert asked == [date(2022, 6, 30)]
+    context.install(here)
+    assert "179" in text_of(opened())
+    assert date(2022, 6, 30) in asked[1:]
 
 
 def test_failed_preparation_is_logged_and_forgiven(caplog: pytest.LogCaptureFixture) -> None:
