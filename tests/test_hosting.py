@@ -9,7 +9,9 @@ import pytest
 
 from core.cli.program import COMMANDS
 from core.settings import Settings
+from dashboard.metrics import Metrics
 from dashboard.web.http import ADDRESS
+from tests.support.filled import demonstration_context
 
 ROOT = Path(__file__).parents[1]
 HOSTING = ROOT / "docs" / "hosting"
@@ -65,6 +67,18 @@ def test_the_backup_of_every_night_writes_in_its_folder_and_runs_what_exists() -
     assert commands == ["backup", "doctor"] and set(commands) <= set(COMMANDS)
     settings = re.search(r"^EnvironmentFile=.*$", text("fabrique.service"), re.MULTILINE)
     assert settings and settings[0] in text("fabrique-backup.service")
+
+
+def test_the_board_reads_metrics_that_the_service_gives() -> None:
+    here, metrics = demonstration_context(), Metrics()
+    metrics.watch(here.registry, here.store)
+    with metrics.drawing("overview"):
+        metrics.requests.labels("/sante", "GET", "200").inc()
+        metrics.request_seconds.labels("/sante").observe(0.1)
+    given = set(re.findall(r"^(?:# TYPE )?(fabrique_\w+)", metrics.text().decode(), re.MULTILINE))
+    asked = set(re.findall(r"fabrique_\w+", text("grafana.json")))
+    assert len(asked) > 5
+    assert asked - given == set()
 
 
 def test_no_file_names_a_registry() -> None:
