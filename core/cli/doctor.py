@@ -13,7 +13,7 @@ from typing import Annotated
 import sqlalchemy as sa
 import typer
 
-from core.cli.terminal import Refusal, document, say
+from core.cli.terminal import Refusal, document, keep_output_to_ourselves, say
 from core.contract import Registry
 from core.depositing.history import recompute
 from core.domain import french
@@ -83,6 +83,7 @@ def examined(now: datetime, free: FreeSpace = lambda folder: shutil.disk_usage(f
         yield Diagnosis("Réglages", Health.ILL, str(error))
         return
     yield _settings(settings)
+    keep_output_to_ourselves()
     registry = Registry.load()  # what fails in a plugin is told, whatever FABRIQUE_STRICT_PLUGINS says
     file = _file(settings)
     if file is not None and not file.exists():

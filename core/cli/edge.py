@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from core.cli.terminal import keep_output_to_ourselves
 from core.contract import Registry, schema_setup
 from core.domain.access import Actor, Role
 from core.domain.calendar import FRANCE
@@ -66,7 +67,8 @@ def _demonstration_day() -> date:
 
 
 def plugins(settings: Settings) -> Registry:
-    """The installed plugins."""
+    """The installed plugins; what they print no longer reaches standard output."""
+    keep_output_to_ourselves()
     return Registry.load(strict=settings.strict_plugins)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import typer
 from typer.main import get_group
 
-from core.cli.terminal import SHOWN, FrenchGroup, Refusal, complain, complaint, in_french
+from core.cli.terminal import SHOWN, FrenchGroup, Refusal, complain, complaint, in_french, our_own_output
 from core.domain import french
 from core.errors import BaseDown, Conflict, FabriqueError
 
@@ -107,6 +107,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # A plugin's traceback belongs to the server's log, not on the screen of who types a command.
     logging.getLogger("core").setLevel(logging.CRITICAL)
     _write_utf8()
+    with our_own_output():
+        return _run(arguments)
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     try:
         status = app(args=None if arguments is None else list(arguments), prog_name="fabrique", standalone_mode=False)
     except Refusal:
