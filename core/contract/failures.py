@@ -29,11 +29,12 @@ _LIBRARIES = frozenset({"pluggy", "importlib", "pandera", "polars", "sqlalchemy"
 
 
 class FailureStage(StrEnum):
-    """When a plugin broke: before or while imported, declared, asked, or drawing its page."""
+    """When a plugin broke: before or while imported, declared, asked, its figures computed, or drawing its page."""
 
     LOAD = "load"
     REGISTER = "register"
     CONTRIBUTE = "contribute"
+    COMPUTE = "compute"
     RUN = "run"
 
 
@@ -41,6 +42,7 @@ STAGE_WORDS = {
     FailureStage.LOAD: "au chargement",
     FailureStage.REGISTER: "à l’enregistrement",
     FailureStage.CONTRIBUTE: "en donnant ses expérimentations, données ou indicateurs",
+    FailureStage.COMPUTE: "en calculant un de ses indicateurs",
     FailureStage.RUN: "en dessinant sa page",
 }
 
@@ -49,7 +51,8 @@ STAGE_WORDS = {
 class Failure:
     """What broke, in whose plugin, and what to do; ``reason`` and ``remedy`` are French sentences.
 
-    ``experiment`` is the page that broke, at stage ``run`` only.
+    ``experiment`` is the page that broke, at stage ``run``, or whose figure ``indicator`` cannot be computed, at
+    stage ``compute``.
     """
 
     plugin: str
@@ -59,6 +62,7 @@ class Failure:
     reason: str
     remedy: str
     experiment: str | None = None
+    indicator: str | None = None
 
 
 def wall(stage: FailureStage, what: str, call: Callable[[], T]) -> T:
@@ -175,12 +179,12 @@ class RegistryTables:
     datasets: dict[str, dict[str, Dataset]] = field(default_factory=dict)
     dataset_owners: dict[tuple[str, str], str] = field(default_factory=dict)
     indicators: dict[str, tuple[Indicator, ...]] = field(default_factory=dict)
-    failures: dict[tuple[str, FailureStage, str | None], Failure] = field(default_factory=dict)
+    failures: dict[tuple[str, FailureStage, str | None, str | None], Failure] = field(default_factory=dict)
     calls: dict[tuple[str, str], Call] = field(default_factory=dict)
 
     def record(self, failure: Failure) -> None:
-        """Keep a failure; a later one of the same plugin, stage and page replaces it."""
-        self.failures[failure.plugin, failure.stage, failure.experiment] = failure
+        """Keep a failure; a later one of the same plugin, stage, page and figure replaces it."""
+        self.failures[failure.plugin, failure.stage, failure.experiment, failure.indicator] = failure
 
     def associations(self) -> tuple[Association, ...]:
         """Those of the experiments, in the order of the columns."""

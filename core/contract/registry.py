@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from importlib.metadata import EntryPoint
 from types import MappingProxyType
 from typing import Any, Self, TypeVar
 
+from core.catalogue import CATALOGUE
 from core.contract.checks import check_blocks, mark_as_own
 from core.contract.failures import Call, Failure, FailureStage, Plugin, RegistryTables, empty_state, wall
 from core.contract.loading import admit, candidates, failure_of, installed
@@ -145,8 +147,31 @@ class Registry:
         except PluginProblem as problem:
             self._state.record(failure_of(plugin, problem, experiment))
             raise
-        self._state.failures.pop((plugin.name, FailureStage.RUN, experiment), None)
+        self._state.failures.pop((plugin.name, FailureStage.RUN, experiment, None), None)
         return blocks
+
+    def indicator_failed(self, indicator: str, experiment: str | None, reason: str) -> None:
+        """Record that a figure cannot be computed, when it is a plugin's own: it is the plugin's failure."""
+        owner = self._owner_of_indicator(indicator)
+        if owner is not None:
+            problem = PluginProblem(
+                f"« {indicator} » ne se calcule pas. {reason}",
+                stage=FailureStage.COMPUTE,
+                remedy="Corrigez sa condition ou son expression ; les autres chiffres restent justes.",
+            )
+            self._state.record(replace(failure_of(owner, problem, experiment), indicator=indicator))
+
+    def indicator_computed(self, indicator: str, experiment: str | None) -> None:
+        """Forget that this figure could not be computed."""
+        for key, one in list(self._state.failures.items()):
+            if (one.stage, one.indicator, one.experiment) == (FailureStage.COMPUTE, indicator, experiment):
+                self._state.failures.pop(key, None)
+
+    def _owner_of_indicator(self, code: str) -> Plugin | None:
+        """The plugin that brought a figure; None for those of the shared catalogue."""
+        if code in CATALOGUE:
+            return None
+        return next((one for one in self._state.plugins if code in one.indicators), None)
 
 
 def _named(what: str, code: str, known: Mapping[str, Named]) -> Named:

@@ -141,7 +141,7 @@ def upgrade(
 
     Raises Refused when a step is missing, fails, or loses a row or a required value.
     """
-    current, past = _old_rows(connection, base, holding=True), _old_rows(connection, base, holding=False)
+    current, past = old_rows(connection, base, holding=True), old_rows(connection, base, holding=False)
     if current.is_empty() and past.is_empty():
         return
     steps = _steps(data, base)
@@ -152,7 +152,7 @@ def upgrade(
         sealing.seal_table(connection, data.association, data.dataset.code, actor, at)
 
 
-def _old_rows(connection: sa.Connection, base: KnownTable, *, holding: bool) -> pl.DataFrame:
+def old_rows(connection: sa.Connection, base: KnownTable, *, holding: bool) -> pl.DataFrame:
     """The rows as they were declared before, with the hidden columns."""
     until: sa.ColumnElement[Any] = sa.column(UNTIL)
     wanted: list[sa.ColumnElement[Any]] = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from pathlib import Path
 from time import monotonic
@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from core.domain.access import Actor, Role
 from core.domain.dataset import Dataset
+from core.errors import Refused
 from core.storage import backup, deposits, engine, event_log, history, migrations, purge, sealing
 from core.storage import rows as stored
 from core.storage.backup import ArchiveContents
@@ -22,12 +23,17 @@ from core.storage.event_log import Entry
 from core.storage.history import LinesFound, LinesWanted, RowEvent
 from core.storage.journal import Journal
 from core.storage.migrations import prepare_core
+from core.storage.rehearsing import Rehearsal, rehearse
 from core.storage.rows import Diff
 from core.storage.schema import DataTable
 from core.storage.writing import Writing, compare_all, unknown
 
 _EVERY = 1  # seconds
 MACHINE = Actor("Fabrique", Role.SYSTEM)
+
+
+class _Rehearsed(Exception):
+    """Nothing failed: what was tried is undone."""
 
 
 class Store:
@@ -123,6 +129,31 @@ class Store:
             with self.writing(actor, at) as writing:
                 for dataset in late:
                     writing.prepare(association, dataset)
+
+    def rehearse(self, association: str, *datasets: Dataset, at: datetime, actor: Actor = MACHINE) -> list[Rehearsal]:
+        """What ``prepare`` would do to the tables that are not as declared, refusals included; nothing is kept of it.
+
+        Raises Conflict when the base stays busy.
+        """
+        with self.connect() as connection:
+            bases = stored.known(connection, association)
+        late = [one for one in datasets if not self._is_as_declared(association, one, bases)]
+        if not late:
+            return []
+        found: list[Rehearsal] = []
+        with suppress(_Rehearsed), engine.writing(self._engine) as connection:
+            migrations.check_version(connection)
+            found = rehearse(connection, association, late, actor, at)
+            raise _Rehearsed
+        return found
+
+    @staticmethod
+    def _is_as_declared(association: str, dataset: Dataset, bases: dict[tuple[str, str], stored.KnownTable]) -> bool:
+        base = bases.get((association, dataset.code))
+        try:
+            return base is not None and not migrations.plan(association, dataset, base).needed
+        except Refused:
+            return False
 
     def seal_the_past(self, *, at: datetime, actor: Actor = MACHINE) -> None:
         """Seal, as it is found, what was deposited before rows were sealed; nothing when all of it is."""
