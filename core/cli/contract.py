@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -58,13 +59,16 @@ def plugins(as_json: AsJson = False) -> None:
     looked = look_at(registry, settings, at=datetime.now(UTC))
     if as_json:
         told = [_as_dict(registry, one, looked) for one in registry.plugins]
-        document({"contract": CONTRACT, "plugins": told, "base": looked.base})
+        held = [_rows_as_dict(registry, code, rows) for code, rows in looked.rows.items()]
+        document({"contract": CONTRACT, "base": looked.base, "plugins": told, "associations": held})
         return
     say(f"Contrat {CONTRACT}. {french.count(len(registry.plugins), 'plugin installé', 'plugins installés')}.")
     if not looked.base:
         say("Il n’y a pas encore de base : les chiffres sont essayés sans données.")
     for one in registry.plugins:
         _tell(registry, one, looked)
+    for code, rows in looked.rows.items():
+        say(_holds(registry, code, rows))
 
 
 def _share(experiments: tuple[str, ...]) -> str:
@@ -88,7 +92,6 @@ def _as_dict(registry: Registry, one: Plugin, looked: Looked) -> dict[str, Any]:
         "contract": one.contract,
         "association": one.association,
         "datasets": list(one.datasets),
-        "rows": looked.rows_of(one),
         "pending": looked.pending_of(one),
         "hooks": list(one.hooks),
         "slowest": {"hook": slowest.hook, "seconds": round(slowest.slowest, 3)} if slowest else None,
@@ -116,22 +119,28 @@ def _tell(registry: Registry, one: Plugin, looked: Looked) -> None:
         say(f"    {STAGE_WORDS[failure.stage].capitalize()}{where} : {failure.reason}")
         say(f"    → {failure.remedy}")
     if one.association is not None:
-        say(f"    {_holds(registry, one, looked)}")
+        say(f"    {_brings(registry, one)}")
     for code in looked.pending_of(one):
         say(f"    Tableau à mettre à jour : {code}. « fabrique db upgrade --dry-run » montre ce qui changera.")
     for said in advice(one):
         say(f"    Conseil : {said}")
 
 
-def _holds(registry: Registry, one: Plugin, looked: Looked) -> str:
-    """« Contrat 2 ; 7 tableaux, 341 lignes ; 4 fonctions, la plus lente build_report (0,21 s). »."""
-    rows = looked.rows_of(one)
+def _brings(registry: Registry, one: Plugin) -> str:
+    """« Contrat 2 ; 7 tableaux ; 4 fonctions, la plus lente build_report (0,21 s). »."""
     slowest = next(iter(registry.calls_of(one.name)), None)
-    parts = [
-        f"Contrat {one.contract}",
-        french.count(len(one.datasets), "tableau", "tableaux")
-        + (f", {french.count(sum(rows.values()), 'ligne')}" if rows else ""),
-        french.count(len(one.hooks), "fonction", "fonctions")
-        + (f", la plus lente {slowest.hook} ({french.number(slowest.slowest, 2)} s)" if slowest else ""),
-    ]
-    return f"{' ; '.join(parts)}."
+    slow = f", la plus lente {slowest.hook} ({french.number(slowest.slowest, 2)} s)" if slowest else ""
+    tables = french.count(len(one.datasets), "tableau", "tableaux")
+    return f"Contrat {one.contract} ; {tables} ; {french.count(len(one.hooks), 'fonction')}{slow}."
+
+
+def _rows_as_dict(registry: Registry, association: str, rows: Mapping[str, int]) -> dict[str, Any]:
+    names = [one.name for one in registry.plugins_of(association)]
+    return {"association": association, "plugins": names, "rows": dict(rows)}
+
+
+def _holds(registry: Registry, association: str, rows: Mapping[str, int]) -> str:
+    """« anonymal : 705 lignes dans 7 tableaux (ct2_anonymal et ct3_anonymal). »: rows that two plugins share, once."""
+    names = french.listing(one.name for one in registry.plugins_of(association))
+    tables = french.count(len(rows), "tableau", "tableaux")
+    return f"{association} : {french.count(sum(rows.values()), 'ligne')} dans {tables} ({names})."

@@ -15,6 +15,7 @@ import typer
 from core.cli.looking import database_file
 from core.cli.terminal import Refusal, document, keep_output_to_ourselves, say
 from core.contract import Registry
+from core.contract.walls import PluginLimits
 from core.depositing.history import recompute
 from core.domain import french
 from core.domain.calendar import day_in_france
@@ -84,7 +85,8 @@ def examined(now: datetime, free: FreeSpace = lambda folder: shutil.disk_usage(f
         return
     yield _settings(settings)
     keep_output_to_ourselves()
-    registry = Registry.load()  # what fails in a plugin is told, whatever FABRIQUE_STRICT_PLUGINS says
+    # What fails in a plugin is told, whatever FABRIQUE_STRICT_PLUGINS says.
+    registry = Registry.load(limits=PluginLimits(settings.plugin_seconds))
     file = database_file(settings)
     if file is not None and not file.exists():
         yield Diagnosis(

@@ -29,11 +29,6 @@ class Looked:
     rows: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     pending: frozenset[tuple[str, str]] = frozenset()
 
-    def rows_of(self, plugin: Plugin) -> dict[str, int]:
-        """The rows of each dataset of a plugin; those that two plugins of one association share are in both."""
-        held = self.rows.get(plugin.association or "", {})
-        return {code: held[code] for code in plugin.datasets if code in held}
-
     def pending_of(self, plugin: Plugin) -> list[str]:
         """The datasets of a plugin whose table the next command will bring up to date."""
         return [code for code in plugin.datasets if (plugin.association, code) in self.pending]

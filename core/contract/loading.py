@@ -114,7 +114,7 @@ def _met(candidate: Candidate, state: RegistryTables) -> tuple[Plugin, Contribut
         raise candidate.problem or PluginProblem("Le plugin est illisible.", stage=FailureStage.LOAD)
     manifest = wall(FailureStage.LOAD, "fabrique.toml", lambda: read_manifest(entry.module))
     contract = _contract(manifest)
-    module = wall(FailureStage.LOAD, f"import {entry.module}", entry.load)
+    module = state.bounded(candidate.name, f"import {entry.module}", FailureStage.LOAD, entry.load)
     _register(candidate, module, state)
     brought = _contribution(candidate.name, manifest, state)
     return replace(_portrait(candidate, manifest, module, brought), page_contract=contract), brought

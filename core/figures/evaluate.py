@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from core.contract import FailureStage, Registry
-from core.contract.failures import wall
+from core.contract import Registry
 from core.deliberation import ACT, is_voted
 from core.domain.indicator import AnyMeasure, Computed, Constant, Indicator, Measure, Programme
 from core.domain.observation import Cell, Freshness, Missing, Observation
@@ -43,6 +42,7 @@ class Evaluator:
         coverage: Coverage,
         readings: Readings,
     ) -> None:
+        self._registry = registry
         self._known, self._figures, self._parts, self._coverage = known, figures, parts, coverage
         self._readings = readings
         self._experiments: tuple[Experiment, ...] = registry.experiments
@@ -110,7 +110,7 @@ class Evaluator:
             return tuple(None if part is None else float(part) for part in made(cells, freshness, self._known.day))
 
         try:
-            top, bottom = wall(FailureStage.COMPUTE, indicator.code, both)
+            top, bottom = self._registry.compute(indicator.code, both)
         except (PluginProblem, ValueError) as problem:
             return unknown(indicator, where, Missing.ERROR, f"Calcul impossible. {problem}", freshness)
         if top is None:

@@ -83,10 +83,20 @@ def test_a_table_that_waits_is_told_and_not_made(run: Run, plugins: Plugins) -> 
     plugins.write("VERSION = 1" + FICHES)
     for _ in range(2):
         one = told(run)
-        assert (one["status"], one["pending"], one["rows"]) == ("ok", ["fiches"], {})
+        assert (one["status"], one["pending"]) == ("ok", ["fiches"])
     assert run("history")[0] == 0
-    one = told(run)
-    assert (one["pending"], one["rows"]) == ([], {"fiches": 0})
+    assert told(run)["pending"] == []
+    (held,) = [one for one in json.loads(run("plugins", "--json")[1])["associations"] if "essai" in one["plugins"]]
+    assert held == {"association": "entraide", "plugins": ["essai"], "rows": {"fiches": 0}}
+
+
+@pytest.mark.usefixtures("ready")
+def test_rows_that_two_plugins_share_are_counted_once(run: Run, tmp_path: Path) -> None:
+    told = json.loads(run("plugins", "--json")[1])["associations"]
+    assert [one["association"] for one in told].count("anonymal") == 1
+    (held,) = [one for one in told if one["association"] == "anonymal"]
+    assert held["plugins"] == ["ct2_anonymal", "ct3_anonymal"]
+    assert "(ct2_anonymal et ct3_anonymal)" in run("plugins")[1].replace("\u00a0", " ")
 
 
 BROKEN_SQL = """
