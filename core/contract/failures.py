@@ -191,6 +191,7 @@ class RegistryTables:
     failures: dict[tuple[str, FailureStage, str | None, str | None], Failure] = field(default_factory=dict)
     calls: dict[tuple[str, str], Call] = field(default_factory=dict)
     walls: Walls = field(default_factory=Walls)
+    titles: dict[tuple[str, str], str] = field(default_factory=dict)
     counted: Counter[str] = field(default_factory=Counter)
 
     def record(self, failure: Failure) -> None:
