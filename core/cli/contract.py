@@ -60,7 +60,8 @@ def plugins(as_json: AsJson = False) -> None:
     if as_json:
         told = [_as_dict(registry, one, looked) for one in registry.plugins]
         held = [_rows_as_dict(registry, code, rows) for code, rows in looked.rows.items()]
-        document({"contract": CONTRACT, "base": looked.base, "plugins": told, "associations": held})
+        base = {"base": looked.base, "associations": held, "kept": looked.kept}
+        document({"contract": CONTRACT, "plugins": told, **base})
         return
     say(f"Contrat {CONTRACT}. {french.count(len(registry.plugins), 'plugin installé', 'plugins installés')}.")
     if not looked.base:
@@ -69,6 +70,11 @@ def plugins(as_json: AsJson = False) -> None:
         _tell(registry, one, looked)
     for code, rows in looked.rows.items():
         say(_holds(registry, code, rows))
+    for left in looked.kept:
+        say(
+            f"{left['association']}, {left['dataset']} : {french.count(left['rows'], 'ligne')} sans extension. "
+            f"« fabrique rows OUT.csv -a {left['association']} -d {left['dataset']} » les écrit."
+        )
 
 
 def _share(experiments: tuple[str, ...]) -> str:

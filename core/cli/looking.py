@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TypedDict
 
 import sqlalchemy as sa
 
@@ -21,6 +22,14 @@ from core.storage import Store
 from core.testing import page_failures
 
 
+class KeptTable(TypedDict):
+    """A table that no plugin declares any more, and how many rows it holds."""
+
+    association: str
+    dataset: str
+    rows: int
+
+
 @dataclass(frozen=True, slots=True)
 class Looked:
     """What the base said: whether there is one, its rows by association and dataset, the tables not yet as declared."""
@@ -28,6 +37,7 @@ class Looked:
     base: bool
     rows: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     pending: frozenset[tuple[str, str]] = frozenset()
+    kept: Sequence[KeptTable] = ()
 
     def pending_of(self, plugin: Plugin) -> list[str]:
         """The datasets of a plugin whose table the next command will bring up to date."""
@@ -66,10 +76,19 @@ def database_file(settings: Settings) -> Path | None:
 
 def _looked(
     registry: Registry, store: Store, at: datetime
-) -> tuple[dict[str, dict[str, int]], frozenset[tuple[str, str]]]:
+) -> tuple[dict[str, dict[str, int]], frozenset[tuple[str, str]], list[KeptTable]]:
     tried = schema_setup.look(registry, store, at=at)
-    counts = {one.code: store.counts(one.code) for one in registry.associations}
-    return counts, frozenset((one.association, one.dataset) for one in tried if one.refusal is None)
+    living = {one.code: {each.code for each in registry.datasets(one.code)} for one in registry.associations}
+    counts = {
+        code: {each: number for each, number in store.counts(code).items() if each in datasets}
+        for code, datasets in living.items()
+    }
+    kept: list[KeptTable] = [
+        {"association": body.code, "dataset": one.code, "rows": store.rows(body.code, one.code).height}
+        for body in (*registry.associations, *registry.kept_associations)
+        for one in registry.kept(body.code)
+    ]
+    return counts, frozenset((one.association, one.dataset) for one in tried if one.refusal is None), kept
 
 
 def _try_figures(registry: Registry, store: Store, settings: Settings, at: datetime) -> None:

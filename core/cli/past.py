@@ -20,6 +20,9 @@ from core.domain.calendar import FRANCE
 from core.domain.french import nearest
 from core.domain.programme import METROPOLE
 from core.errors import Refused, UnknownName
+from core.exports.description import DatasetDescription
+from core.exports.table_schema import as_bytes
+from core.exports.takeaway import kept_csv
 from core.exports.template import template as build
 from core.settings import Settings
 from core.storage.deposits import TOLD, Deposit
@@ -29,6 +32,7 @@ def add_to(app: typer.Typer) -> None:
     """Add these commands."""
     app.command()(template)
     app.command()(history)
+    app.command()(rows)
     app.command()(undo)
     of_journal = typer.Typer(help="Le journal, chaîné par empreintes.", no_args_is_help=True, rich_markup_mode=None)
     of_journal.command("verify")(verify)
@@ -63,6 +67,22 @@ def history(
         )
 
 
+def rows(
+    out: Annotated[Path, typer.Argument(metavar="OUT.csv", help="Le fichier à écrire ; son schéma est écrit à côté.")],
+    association: Association,
+    dataset: DatasetCode,
+) -> None:
+    """Écrire les lignes d’un tableau en CSV, et son schéma : même d’une extension retirée ou en panne."""
+    with workshop() as here:
+        about = DatasetDescription.of(here.registry, association, dataset)
+        made = kept_csv(here.registry, here.store, association, dataset)
+        count = here.store.rows(association, dataset).height
+    schema = out.with_suffix(".schema.json")
+    _write(out, made)
+    _write(schema, as_bytes(about))
+    say(f"{french.count(count, 'ligne')} de « {about.dataset.title} » : {out}, et son schéma : {schema}")
+
+
 def undo(
     revision: Annotated[int, typer.Argument(metavar="NUMERO", min=1, help="Son numéro dans l’historique.")],
 ) -> None:
@@ -92,8 +112,9 @@ def upgrade() -> None:
 
 def _check_dataset(registry: Registry, association: str | None, dataset: str) -> None:
     """Raise UnknownName when the association, or nobody if none is named, hands this dataset in."""
-    bodies = [association] if association else [*(one.code for one in registry.associations), METROPOLE]
-    known = {one.code for body in bodies for one in registry.datasets(body)}
+    every = (*registry.associations, *registry.kept_associations)
+    bodies = [association] if association else [*(one.code for one in every), METROPOLE]
+    known = {one.code for body in bodies for one in (*registry.datasets(body), *registry.kept(body))}
     if dataset not in known:
         near = nearest(dataset, known, 0.4)
         hint = f"Vouliez-vous dire « {near} » ?" if near else f"Choisissez parmi : {', '.join(sorted(known))}."
@@ -129,8 +150,12 @@ def template(
         raise Refused(f"Le modèle est un classeur : donnez-lui un nom en .xlsx, par exemple « {out.stem}.xlsx ».")
     registry = plugins(Settings.read())
     made = build(registry, association, dataset, created=datetime.now(UTC).replace(tzinfo=None))
+    _write(out, made)
+    say(f"Modèle de « {registry.dataset(association, dataset).title} » écrit : {out}")
+
+
+def _write(out: Path, made: bytes) -> None:
     try:
         out.write_bytes(made)
     except OSError as error:
         raise Refused(f"« {out} » ne s’écrit pas : vérifiez que le dossier existe et que vous y avez droit.") from error
-    say(f"Modèle de « {registry.dataset(association, dataset).title} » écrit : {out}")

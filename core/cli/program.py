@@ -30,6 +30,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "programme": ("contract", "La délibération du 4 juin 2021."),
     "plugins": ("contract", "Les plugins installés et leurs pannes."),
     "history": ("past", "Qui a changé quoi, quand, à partir de quel fichier."),
+    "rows": ("past", "Écrire les lignes d’un tableau en CSV, et son schéma."),
     "undo": ("past", "Annuler un dépôt par un nouveau dépôt."),
     "purge": ("admin", "Supprimer ce qui est gardé plus longtemps que sa durée."),
     "backup": ("backups", "Sauvegarder toute la base, sans arrêter le service."),

@@ -21,6 +21,8 @@ from core.domain.programme import METROPOLE, Association, Experiment
 from core.domain.report import Block, Report
 from core.errors import PluginProblem, UnknownName
 
+ONLY_READ = "n’est plus déclaré par aucune extension en service. Ses lignes se lisent et s’exportent, sans changer."
+"""What is said to whoever would write in rows that outlive their plugin."""
 THE_LEAD = Association(METROPOLE, "Métropole Aix-Marseille-Provence")
 
 
@@ -40,6 +42,7 @@ class Registry:
         self._strict = strict
         self.memory: dict[type[Any], Any] = {}
         """What its readers prepare from it, by kind: it goes when the registry does."""
+        self._kept: dict[tuple[str, str], tuple[Association, Dataset]] = {}
 
     @classmethod
     def load(
@@ -76,8 +79,11 @@ class Registry:
         return self._state.associations()
 
     def association(self, code: str) -> Association:
-        """The association ``code``, ``metropole`` included; raises UnknownName."""
-        known = {one.code: one for one in (*self.associations, THE_LEAD)}
+        """The association ``code``, ``metropole`` included, and those of which only rows are left.
+
+        Raises UnknownName.
+        """
+        known = {one.code: one for one in (*self.kept_associations, *self.associations, THE_LEAD)}
         return _named("Association", code, known)
 
     def datasets(self, association: str) -> tuple[Dataset, ...]:
@@ -86,9 +92,30 @@ class Registry:
         return tuple(self._state.datasets.get(association, {}).values())
 
     def dataset(self, association: str, code: str) -> Dataset:
-        """One dataset of ``association``; raises UnknownName with the nearest right name."""
+        """One dataset that ``association`` hands in; raises UnknownName with the nearest right name."""
         name = self.association(association).name
+        if (association, code) in self._kept:
+            raise UnknownName(french.typeset(f"{name} : « {code} » {ONLY_READ}"))
         return _named(f"{name} : jeu de données", code, self._state.datasets.get(association, {}))
+
+    def keep(self, found: Iterable[tuple[Association, Dataset]]) -> None:
+        """Know the datasets whose rows the store holds and that no plugin declares any more: they are only read."""
+        self._kept = {(owner.code, dataset.code): (owner, dataset) for owner, dataset in found}
+
+    @property
+    def kept_associations(self) -> tuple[Association, ...]:
+        """The associations whose rows are left and that no plugin brings any more."""
+        living = {one.code for one in (*self.associations, THE_LEAD)}
+        return tuple({one.code: one for one, _ in self._kept.values() if one.code not in living}.values())
+
+    def kept(self, association: str) -> tuple[Dataset, ...]:
+        """The datasets of ``association`` that no plugin declares any more, as they were declared last."""
+        return tuple(dataset for owner, dataset in self._kept.values() if owner.code == association)
+
+    def readable(self, association: str, code: str) -> Dataset:
+        """One dataset of ``association`` to read, whether something declares it still or not; raises UnknownName."""
+        found = self._kept.get((association, code))
+        return self.dataset(association, code) if found is None else found[1]
 
     def indicators(self, experiment: str) -> tuple[Indicator, ...]:
         """The figures of one experiment, in its plugin's order; raises UnknownName."""

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from core.contract import Registry
 from core.domain.access import Actor
-from core.domain.programme import METROPOLE
+from core.domain.programme import METROPOLE, Association
 from core.errors import Conflict, FabriqueError, JournalBroken, PluginProblem, Refused, UnknownName
 from core.storage import Store
 from core.storage.rehearsing import Rehearsal
@@ -23,15 +23,16 @@ def prepare(registry: Registry, store: Store, *, at: datetime) -> None:
     are not those that were sealed, Conflict when somebody else keeps the base busy.
     """
     store.seal_the_past(at=at)
-    store.prepare(METROPOLE, *registry.datasets(METROPOLE), at=at)
+    _prepare(registry, store, METROPOLE, at)
     for association in registry.associations:
         try:
-            store.prepare(association.code, *registry.datasets(association.code), at=at)
+            _prepare(registry, store, association.code, at)
         except Conflict:
             raise  # the base is busy: no plugin's fault
         except (Refused, JournalBroken):
             # Which of them? None is changed before it is known: a plugin that goes leaves its tables as they were.
             _withdraw_the_refused(registry, store, association.code, at)
+    _keep_the_rest(registry, store)
 
 
 def look(registry: Registry, store: Store, *, at: datetime) -> tuple[Rehearsal, ...]:
@@ -44,11 +45,12 @@ def look(registry: Registry, store: Store, *, at: datetime) -> tuple[Rehearsal, 
         datasets = registry.datasets(association)
         tried = store.rehearse(association, *datasets, at=at)
         late = {one.dataset for one in tried}
-        store.prepare(association, *(one for one in datasets if one.code not in late), at=at)
+        store.open_ready(association, *(one for one in datasets if one.code not in late))
         for one in tried:
             if one.refusal is not None and association != METROPOLE:
                 _withdraw(registry, association, one.dataset, one.refusal)
         found.extend(tried)
+    _keep_the_rest(registry, store)
     return tuple(found)
 
 
@@ -58,7 +60,20 @@ def _withdraw_the_refused(registry: Registry, store: Store, association: str, at
         if one.refusal is not None:
             _withdraw(registry, association, one.dataset, one.refusal)
     if association in {one.code for one in registry.associations}:
-        store.prepare(association, *registry.datasets(association), at=at)
+        _prepare(registry, store, association, at)
+
+
+def _prepare(registry: Registry, store: Store, association: str, at: datetime) -> None:
+    owner = registry.association(association).name
+    store.prepare(association, *registry.datasets(association), at=at, owner=owner)
+
+
+def _keep_the_rest(registry: Registry, store: Store) -> None:
+    """What the store holds and nothing declares stays readable: the rows of a plugin that is gone or withdrawn."""
+    bodies = (METROPOLE, *(one.code for one in registry.associations))
+    declared = {(code, dataset.code) for code in bodies for dataset in registry.datasets(code)}
+    left = store.keep_open(declared)
+    registry.keep((Association(one.association, one.owner or one.association), one.dataset) for one in left)
 
 
 def ensure(registry: Registry, store: Store, association: str, dataset: str, *, at: datetime) -> None:

@@ -45,6 +45,7 @@ STEPS: tuple[tuple[str, Callable[[sa.Connection], None]], ...] = (
     ("seals of rows", lambda c: CORE.create_all(c)),
     ("one revision for several tables", lambda c: _share_revisions(c)),
     ("second factor", lambda c: _open_sessions_again(c)),
+    ("declarations", lambda c: CORE.create_all(c)),
 )
 VERSION = len(STEPS)
 _PART = "core"

@@ -68,6 +68,19 @@ schemas = sa.Table(
 )
 """One line a dataset of an association: which table holds it, with which columns, in which version."""
 
+declarations = sa.Table(
+    "declarations",
+    CORE,
+    sa.Column("association", sa.Text, primary_key=True),
+    sa.Column("dataset", sa.Text, primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("owner", sa.Text, nullable=False),
+    sa.Column("since", sa.BigInteger, nullable=False),
+    sa.Column("told", sa.JSON, nullable=False),
+    sa.Column("columns", sa.JSON, nullable=False),
+)
+"""What each version of a dataset declared: its rows are read by it when no plugin declares it any more."""
+
 files = sa.Table(
     "files",
     CORE,

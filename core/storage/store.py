@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from pathlib import Path
@@ -15,9 +15,10 @@ import sqlalchemy as sa
 from core.domain.access import Actor, Role
 from core.domain.dataset import Dataset
 from core.errors import Refused
-from core.storage import backup, deposits, engine, event_log, history, migrations, purge, sealing
+from core.storage import backup, declarations, deposits, engine, event_log, history, migrations, purge, sealing
 from core.storage import rows as stored
 from core.storage.backup import ArchiveContents
+from core.storage.declarations import Declaration
 from core.storage.deposits import Deposit
 from core.storage.event_log import Entry
 from core.storage.history import LinesFound, LinesWanted, RowEvent
@@ -117,18 +118,44 @@ class Store:
             yield Writing(connection, tables, actor, at)
         self._tables.update(tables)
 
-    def prepare(self, association: str, *datasets: Dataset, at: datetime, actor: Actor = MACHINE) -> None:
+    def prepare(
+        self, association: str, *datasets: Dataset, at: datetime, actor: Actor = MACHINE, owner: str = ""
+    ) -> None:
         """Create or bring up to date the tables of an association's datasets; idempotent.
 
-        Raises Refused when a change cannot be made without losing something.
+        What they declare is kept, with the name of their ``owner``: their rows outlive them. Raises Refused
+        when a change cannot be made without losing something.
         """
         with self.connect() as connection:
-            bases = stored.known(connection, association)
+            bases, kept = stored.known(connection, association), declarations.last(connection, association)
         late = [dataset for dataset in datasets if not self._open(association, dataset, bases)]
-        if late:
+        untold = [one for one in datasets if not declarations.is_kept(kept.get((association, one.code)), owner, one)]
+        if late or untold:
             with self.writing(actor, at) as writing:
                 for dataset in late:
-                    writing.prepare(association, dataset)
+                    writing.prepare(association, dataset, owner=owner)
+                declarations.keep(writing.connection, association, owner, untold)
+
+    def open_ready(self, association: str, *datasets: Dataset) -> None:
+        """Open the tables that are as declared, without writing anything. Raises Refused for one that cannot be."""
+        with self.connect() as connection:
+            bases = stored.known(connection, association)
+        for dataset in datasets:
+            self._open(association, dataset, bases)
+
+    def keep_open(self, declared: Collection[tuple[str, str]]) -> tuple[Declaration, ...]:
+        """Open for reading every table that is none of the ``declared`` (association, dataset); give what it is.
+
+        One that never held a row is nothing to keep.
+        """
+        with self.connect() as connection:
+            others = {one: base for one, base in stored.known(connection).items() if one not in declared}
+            bases = {one: base for one, base in others.items() if stored.ever_held(connection, base)}
+            found = [declarations.of_table(connection, *one, base) for one, base in bases.items()]
+        for one in found:
+            subject = (one.association, one.dataset.code)
+            self._tables[subject] = stored.open_table(one.association, one.dataset, bases[subject])
+        return tuple(found)
 
     def rehearse(self, association: str, *datasets: Dataset, at: datetime, actor: Actor = MACHINE) -> list[Rehearsal]:
         """What ``prepare`` would do to the tables that are not as declared, refusals included; nothing is kept of it.

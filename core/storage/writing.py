@@ -14,7 +14,7 @@ from core.domain import french
 from core.domain.access import Actor
 from core.domain.dataset import Dataset
 from core.errors import Refused, UnknownName
-from core.storage import deposits, event_log, journal, migrations, purge, recording, sealing, seals
+from core.storage import declarations, deposits, event_log, journal, migrations, purge, recording, sealing, seals
 from core.storage import rows as stored
 from core.storage.deposits import Deposit
 from core.storage.event_log import Entry
@@ -72,12 +72,13 @@ class Writing:
         data = self.data(association, dataset)
         return stored.count(self.connection, data)
 
-    def prepare(self, association: str, dataset: Dataset) -> DataTable:
-        """Create the table, or bring it up to the declaration; idempotent.
+    def prepare(self, association: str, dataset: Dataset, *, owner: str = "") -> DataTable:
+        """Create the table, or bring it up to the declaration, which is kept; idempotent.
 
         Raises Refused when that cannot be done without losing something.
         """
         data = migrations.prepare(self.connection, association, dataset, self.actor, self.at)
+        declarations.keep(self.connection, association, owner, [dataset])
         self.tables[association, dataset.code] = data
         self._held.pop(data.subject, None)
         return data

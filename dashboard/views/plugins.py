@@ -6,10 +6,12 @@ import streamlit as st
 
 from core.contract.failures import STAGE_WORDS, Failure, Plugin
 from core.contract.loading import advice
+from core.contract.registry import ONLY_READ
 from core.contract.walls import Suspension
 from core.domain import access, french
 from core.domain.access import Action
 from core.domain.programme import Association
+from dashboard.addresses import address
 from dashboard.components import (
     Html,
     answer,
@@ -43,6 +45,7 @@ def draw(context: Context) -> None:
     show(section("Ce qui est installé", _table(context)))
     show(section("Ce que chacun apporte", [_brings(context, one) for one in registry.plugins]))
     show(section("Les données de chaque association", [_holds(context, one) for one in registry.associations]))
+    show(_left(context))
 
 
 def plugins_sentence(plugins: tuple[Plugin, ...], failures: tuple[Failure, ...]) -> str:
@@ -143,6 +146,28 @@ def _holds(context: Context, association: Association) -> Html:
     summary = f"{association.name} : {french.count(len(found), 'tableau', 'tableaux')}, {total}"
     headings = ["Tableau", "Code", "Version", "Lignes", "Plugins"]
     return fold(summary, table(f"Tableaux de {association.name}", headings, rows, numeric=(2, 3), hide_caption=True))
+
+
+def _left(context: Context) -> Html | None:
+    """The tables whose plugin is gone or out of order: their rows are still read and exported."""
+    registry = context.registry
+    bodies = (*registry.associations, *registry.kept_associations)
+    rows = [
+        [
+            body.name,
+            link(one.title, address("mes-donnees", association=body.code)),
+            one.code,
+            str(one.version),
+            french.number(context.store.rows(body.code, one.code).height),
+        ]
+        for body in bodies
+        for one in registry.kept(body.code)
+    ]
+    if not rows:
+        return None
+    headings = ["Association", "Tableau", "Code", "Version", "Lignes"]
+    told = table("Données sans extension", headings, rows, numeric=(3, 4), hide_caption=True)
+    return section("Données sans extension", told, intro=f"Chacun de ces tableaux {ONLY_READ}")
 
 
 def _resume(context: Context) -> None:
