@@ -37,9 +37,6 @@ def add_to(app: typer.Typer) -> None:
     of_journal = typer.Typer(help="Le journal, chaîné par empreintes.", no_args_is_help=True, rich_markup_mode=None)
     of_journal.command("verify")(verify)
     app.add_typer(of_journal, name="journal")
-    base = typer.Typer(help="La base de données.", no_args_is_help=True, rich_markup_mode=None)
-    base.command("upgrade")(upgrade)
-    app.add_typer(base, name="db")
 
 
 def history(
@@ -97,17 +94,6 @@ def verify() -> None:
     with workshop() as here:
         found = journal.recompute(here.registry, here.store)
     say(f"Le journal est intact. {journal.in_words(found)} Dernière empreinte : {found.last_hash[:16]}.")
-
-
-def upgrade() -> None:
-    """Mettre les tables à jour des jeux de données déclarés ; sans effet quand elles le sont."""
-    with workshop() as here:
-        count = sum(len(here.registry.datasets(one.code)) for one in here.registry.associations)
-        count += len(here.registry.datasets("metropole"))
-        failed = [one.plugin for one in here.registry.failures]
-    say(f"Les tables sont à jour : {french.count(count, 'jeu de données', 'jeux de données')}.")
-    if failed:
-        say(f"Sans {french.listing(sorted(set(failed)))}, en panne : « fabrique plugins » dit pourquoi.")
 
 
 def _check_dataset(registry: Registry, association: str | None, dataset: str) -> None:

@@ -40,7 +40,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "export": ("figures", "Écrire un document : pour le comité, pour la loi, ou pour d’autres logiciels."),
     "remind": ("admin", "Les relevés attendus : à qui écrire, et quoi."),
     "journal": ("past", "Le journal, chaîné par empreintes."),
-    "db": ("past", "La base de données."),
+    "db": ("upgrading", "La base de données."),
     "user": ("admin", "Les comptes de celles et ceux qui entrent."),
     "token": ("admin", "Les jetons qui ouvrent l’interface de programmation."),
 }

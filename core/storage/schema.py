@@ -81,6 +81,15 @@ declarations = sa.Table(
 )
 """What each version of a dataset declared: its rows are read by it when no plugin declares it any more."""
 
+former_names = sa.Table(
+    "former_names",
+    CORE,
+    sa.Column("association", sa.Text, primary_key=True),
+    sa.Column("former", sa.Text, primary_key=True),
+    sa.Column("dataset", sa.Text, nullable=False),
+)
+"""The codes that datasets had before: what was written about them under these is found again."""
+
 files = sa.Table(
     "files",
     CORE,

@@ -14,7 +14,18 @@ from core.domain import french
 from core.domain.access import Actor
 from core.domain.dataset import Dataset
 from core.errors import Refused, UnknownName
-from core.storage import declarations, deposits, event_log, journal, migrations, purge, recording, sealing, seals
+from core.storage import (
+    declarations,
+    deposits,
+    event_log,
+    journal,
+    migrations,
+    purge,
+    recording,
+    restoring,
+    sealing,
+    seals,
+)
 from core.storage import rows as stored
 from core.storage.deposits import Deposit
 from core.storage.event_log import Entry
@@ -143,7 +154,8 @@ class Writing:
     def _undone(self, found: Deposit, number: int) -> Saved:
         data = self.data(found.association, found.dataset)
         self._held.pop(data.subject, None)
-        saved = recording.undo(self.connection, data, found, number)
+        restored = restoring.brought_up(self.connection, data, found)
+        saved = recording.undo(self.connection, data, found, number, restored)
         deed = DepositMetadata(self.actor, self.at, deposits.UNDO, found.period, undoes=found.revision)
         record(self.connection, data, deed, saved, sealing.of_stored(self.connection, data, number))
         return saved
