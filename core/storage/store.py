@@ -143,6 +143,14 @@ class Store:
         for dataset in datasets:
             self._open(association, dataset, bases)
 
+    def former_versions(self, association: str, dataset: Dataset) -> tuple[Dataset, ...]:
+        """How a dataset was declared in its older versions, as far as the base keeps them, the newest first."""
+        if dataset.version == 1:
+            return ()
+        with self.connect() as connection:
+            kept = declarations.versions(connection, association, dataset.code)
+        return tuple(one.dataset for one in reversed(kept) if one.version < dataset.version)
+
     def keep_open(self, declared: Collection[tuple[str, str]]) -> tuple[Declaration, ...]:
         """Open for reading every table that is none of the ``declared`` (association, dataset); give what it is.
 

@@ -107,3 +107,49 @@ def test_without_a_base_there_is_nothing_to_try(run: Run, tmp_path: Path) -> Non
     status, said = told(run, "db", "upgrade", "--dry-run")
     assert status == 1 and "n’existe pas encore" in said
     assert not (tmp_path / "data").exists()
+
+
+OLD = "Code;Lieu;Durée\nS-1;Miramas;3\n"
+"""Hours, under the heading of the first version; the second counts minutes."""
+
+
+def test_a_file_of_an_old_version_is_not_read_in_the_new_unit(run: Run, filled: Plugins, tmp_path: Path) -> None:
+    run("template", "ancien.xlsx", "-a", "entraide", "-d", "seances")
+    becomes(filled, SECOND)
+    (tmp_path / "ancien.csv").write_text(OLD, encoding="utf-8")
+    status, said = told(run, "import", "ancien.csv", "-a", "entraide", "-d", "seances")
+    assert status == 1, said
+    assert "version 1" in said and "fabrique template" in said and "« Durée »" in said
+    assert run("rows", "s.csv", "-a", "entraide", "-d", "seances")[0] == 0
+    assert "S-1;13063;150" in Path("s.csv").read_text("utf-8-sig")
+    (tmp_path / "neuf.csv").write_text(OLD.replace("Durée", "Durée (minutes)"), encoding="utf-8")
+    status, said = told(run, "import", "neuf.csv", "-a", "entraide", "-d", "seances")
+    assert status == 0, said
+
+
+def test_a_template_of_an_old_version_is_refused_and_the_new_one_offered(
+    run: Run, filled: Plugins, tmp_path: Path
+) -> None:
+    import openpyxl
+
+    assert run("template", "ancien.xlsx", "-a", "entraide", "-d", "seances")[0] == 0
+    book = openpyxl.load_workbook(tmp_path / "ancien.xlsx")
+    sheet = book.worksheets[0]
+    heading = next(row[0].row for row in sheet.iter_rows() if row[0].value and str(row[0].value).startswith("Code"))
+    for place, value in enumerate(("S-1", "Miramas", 3), start=1):
+        sheet.cell(heading + 1, place, value)
+    book.save(tmp_path / "ancien.xlsx")
+    becomes(filled, SECOND)
+    status, said = told(run, "import", "ancien.xlsx", "-a", "entraide", "-d", "seances")
+    assert status == 1 and "version 1" in said and "modèle d’aujourd’hui" in said, said
+
+
+def test_a_kept_file_of_an_old_version_is_not_misread_either(run: Run, filled: Plugins, tmp_path: Path) -> None:
+    from core.cli.edge import workshop
+
+    with workshop() as here:
+        made = here.store.deposits()[0]
+        (tmp_path / "garde.csv").write_bytes(here.store.file(made.sha256 or ""))
+    becomes(filled, SECOND)
+    status, said = told(run, "import", "garde.csv", "-a", "entraide", "-d", "seances")
+    assert status == 1 and "version 1" in said, said
