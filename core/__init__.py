@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from core.deliberation import voted_experiment
     from core.domain import french
     from core.domain.calendar import Period
-    from core.domain.dataset import Column, Dataset, Reference, Rule, Severity, Upgrade
+    from core.domain.dataset import Column, Dataset, FormerDataset, Reference, Rule, Severity, Upgrade
     from core.domain.indicator import (
         Computed,
         Constant,
@@ -98,6 +98,7 @@ __all__ = [
     "Direction",
     "Experiment",
     "Figure",
+    "FormerDataset",
     "Heading",
     "Indicator",
     "KeyFigures",
@@ -168,7 +169,7 @@ _HOMES = {
     "core.catalogue.accompagner": "LISTED",
     "core.catalogue.connecter": "BUILDINGS",
     "core.deliberation": "voted_experiment",
-    "core.domain.dataset": "Column Dataset Reference Rule Severity Upgrade",
+    "core.domain.dataset": "Column Dataset FormerDataset Reference Rule Severity Upgrade",
     "core.domain.programme": "Association Citation Experiment Place",
     "core.domain.indicator": (
         "Computed Constant Count CountDistinct Derived Direction Indicator Median Sum au col days_between"

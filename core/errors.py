@@ -8,7 +8,7 @@ FabriqueError
 │   ├── Conflict         somebody changed the same thing since (undo, concurrent edit)
 │   │   └── BaseBusy     the base is held by somebody else for longer than one waits
 │   └── Forbidden        this actor may not do that here
-├── PluginProblem        a plugin broke at load / register / contribute / run; carries the stage
+├── PluginProblem        a plugin broke at load / register / contribute / compute / run; carries the stage
 ├── JournalBroken        the chain of hashes does not verify
 │   └── RowsBroken       rows are not those that the journal sealed; carries which
 └── Misconfigured        a setting or the installation is wrong
@@ -79,7 +79,7 @@ class Forbidden(Refused):
 
 
 class PluginProblem(FabriqueError):
-    """A plugin failed. ``stage`` is ``load``, ``register``, ``contribute`` or ``run``."""
+    """A plugin failed. ``stage`` is ``load``, ``register``, ``contribute``, ``compute`` or ``run``."""
 
     def __init__(self, message: str, *, stage: str, remedy: str = "") -> None:
         super().__init__(message)

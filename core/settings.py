@@ -34,6 +34,13 @@ class Settings(BaseSettings):
         default=False,
         description="1 : la première panne de plugin arrête tout, au lieu d’être montrée (développement).",
     )
+    plugin_seconds: float = Field(
+        default=10,
+        ge=0.1,
+        le=600,
+        description="Secondes laissées à une extension pour répondre (chargement, page, chiffre) ; au-delà, sa page "
+        "laisse ses derniers chiffres arrêtés, et le reste n’attend pas.",
+    )
     today: date | None = Field(
         default=None, description="Jour pris pour « aujourd’hui » (AAAA-MM-JJ) ; vide : le jour du calendrier."
     )

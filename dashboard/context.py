@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime
 from core.accounts import Office
 from core.contract import Registry
 from core.contract.schema_setup import prepare
+from core.contract.walls import PluginLimits
 from core.disclosure.reader import DiscreetMonitor
 from core.domain import access, french
 from core.domain.access import Action, Actor
@@ -72,7 +73,7 @@ class Context:
 
         Raises Misconfigured when the store cannot be opened, PluginProblem in strict mode.
         """
-        registry = Registry.load(strict=settings.strict_plugins)
+        registry = Registry.load(strict=settings.strict_plugins, limits=PluginLimits(settings.plugin_seconds))
         store = Store.open(settings.database_url)
         prepare(registry, store, at=datetime.now(UTC))
         door = Door.of(settings, store, fictitious=demonstration)

@@ -17,8 +17,8 @@ from prometheus_client.registry import Collector
 
 from core.contract import Registry
 from core.contract.hookspecs import CONTRACT
+from core.contract.product import installed_version
 from core.storage import Store
-from dashboard.version import installed_version
 
 KIND = CONTENT_TYPE_PLAIN_0_0_4
 _SECONDS = (0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)

@@ -80,7 +80,7 @@ def body(registry: Registry, code: str) -> str:
 def subject(registry: Registry, association: str, dataset: str) -> str:
     """« Anonymal, Matériel », « la Métropole, Versements »."""
     try:
-        title = registry.dataset(association, dataset).title
+        title = registry.readable(association, dataset).title
     except UnknownName:
         title = dataset
     return f"{body(registry, association)}, {title}"

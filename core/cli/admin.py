@@ -11,7 +11,7 @@ from core.accounts.accounts import AccountStatus
 from core.accounts.identity import role_of
 from core.accounts.tokens import Token
 from core.cli.edge import Workshop, workshop
-from core.cli.terminal import answering, document, say, table
+from core.cli.terminal import answering, document, say, table, write_out
 from core.depositing import retention
 from core.domain import french
 from core.domain.access import ROLE_WORDS, Role
@@ -124,7 +124,7 @@ def address_of(settings: Settings, secret: str) -> str:
 def _tell_link(settings: Settings, office: Office, here: Workshop, secret: str) -> None:
     until = french.day((here.instant + office.rules.link).astimezone(FRANCE).date())
     say(f"Ce lien sert une fois, jusqu’au {until}. Il n’est affiché qu’ici : transmettez-le à la personne.")
-    print(address_of(settings, secret))
+    write_out(address_of(settings, secret))
 
 
 def _line(one: AccountStatus) -> tuple[str, ...]:
@@ -181,7 +181,7 @@ def create(
         document({"token": _tokens_as_dict(token), "secret": secret})
         return
     say(f"Jeton {token.id}, « {token.name} », jusqu’au {french.day(token.expires)} :")
-    print(secret)
+    write_out(secret)
     say("Copiez-le maintenant : il ne sera plus montré.")
 
 

@@ -10,11 +10,12 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
-import sqlalchemy as sa
 import typer
 
-from core.cli.terminal import Refusal, document, say
+from core.cli.looking import database_file
+from core.cli.terminal import Refusal, document, keep_output_to_ourselves, say
 from core.contract import Registry
+from core.contract.walls import PluginLimits
 from core.depositing.history import recompute
 from core.domain import french
 from core.domain.calendar import day_in_france
@@ -83,8 +84,10 @@ def examined(now: datetime, free: FreeSpace = lambda folder: shutil.disk_usage(f
         yield Diagnosis("Réglages", Health.ILL, str(error))
         return
     yield _settings(settings)
-    registry = Registry.load()  # what fails in a plugin is told, whatever FABRIQUE_STRICT_PLUGINS says
-    file = _file(settings)
+    keep_output_to_ourselves()
+    # What fails in a plugin is told, whatever FABRIQUE_STRICT_PLUGINS says.
+    registry = Registry.load(limits=PluginLimits(settings.plugin_seconds))
+    file = database_file(settings)
     if file is not None and not file.exists():
         yield Diagnosis(
             "Base", Health.ILL, f"« {file} » n’existe pas. « fabrique serve » la fait, ou FABRIQUE_DATABASE_URL."
@@ -107,15 +110,6 @@ def _settings(settings: Settings) -> Diagnosis:
     if settings.smtp_plain and settings.smtp_host not in _HERE:
         said.append("le courriel part sans chiffrement (FABRIQUE_SMTP_PLAIN).")
     return Diagnosis("Réglages", Health.WATCH if said else Health.WELL, " ".join(said) or "ils se lisent tous.")
-
-
-def _file(settings: Settings) -> Path | None:
-    """The file of an SQLite base; None when it is a server's, or an address that nobody can read."""
-    try:
-        url = sa.make_url(settings.database_url)
-    except sa.exc.ArgumentError:
-        return None
-    return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
 
 
 def _base(settings: Settings, registry: Registry, now: datetime) -> Iterator[Diagnosis]:

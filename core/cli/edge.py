@@ -8,7 +8,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from core.cli.terminal import keep_output_to_ourselves
 from core.contract import Registry, schema_setup
+from core.contract.walls import PluginLimits
 from core.domain.access import Actor, Role
 from core.domain.calendar import FRANCE
 from core.settings import Settings
@@ -66,8 +68,9 @@ def _demonstration_day() -> date:
 
 
 def plugins(settings: Settings) -> Registry:
-    """The installed plugins."""
-    return Registry.load(strict=settings.strict_plugins)
+    """The installed plugins; what they print no longer reaches standard output."""
+    keep_output_to_ourselves()
+    return Registry.load(strict=settings.strict_plugins, limits=PluginLimits(settings.plugin_seconds))
 
 
 def account() -> str:

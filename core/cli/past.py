@@ -20,6 +20,9 @@ from core.domain.calendar import FRANCE
 from core.domain.french import nearest
 from core.domain.programme import METROPOLE
 from core.errors import Refused, UnknownName
+from core.exports.description import DatasetDescription
+from core.exports.table_schema import as_bytes
+from core.exports.takeaway import kept_csv
 from core.exports.template import template as build
 from core.settings import Settings
 from core.storage.deposits import TOLD, Deposit
@@ -29,13 +32,11 @@ def add_to(app: typer.Typer) -> None:
     """Add these commands."""
     app.command()(template)
     app.command()(history)
+    app.command()(rows)
     app.command()(undo)
     of_journal = typer.Typer(help="Le journal, chaîné par empreintes.", no_args_is_help=True, rich_markup_mode=None)
     of_journal.command("verify")(verify)
     app.add_typer(of_journal, name="journal")
-    base = typer.Typer(help="La base de données.", no_args_is_help=True, rich_markup_mode=None)
-    base.command("upgrade")(upgrade)
-    app.add_typer(base, name="db")
 
 
 def history(
@@ -63,6 +64,22 @@ def history(
         )
 
 
+def rows(
+    out: Annotated[Path, typer.Argument(metavar="OUT.csv", help="Le fichier à écrire ; son schéma est écrit à côté.")],
+    association: Association,
+    dataset: DatasetCode,
+) -> None:
+    """Écrire les lignes d’un tableau en CSV, et son schéma : même d’une extension retirée ou en panne."""
+    with workshop() as here:
+        about = DatasetDescription.of(here.registry, association, dataset)
+        made = kept_csv(here.registry, here.store, association, dataset)
+        count = here.store.rows(association, dataset).height
+    schema = out.with_suffix(".schema.json")
+    _write(out, made)
+    _write(schema, as_bytes(about))
+    say(f"{french.count(count, 'ligne')} de « {about.dataset.title} » : {out}, et son schéma : {schema}")
+
+
 def undo(
     revision: Annotated[int, typer.Argument(metavar="NUMERO", min=1, help="Son numéro dans l’historique.")],
 ) -> None:
@@ -79,21 +96,11 @@ def verify() -> None:
     say(f"Le journal est intact. {journal.in_words(found)} Dernière empreinte : {found.last_hash[:16]}.")
 
 
-def upgrade() -> None:
-    """Mettre les tables à jour des jeux de données déclarés ; sans effet quand elles le sont."""
-    with workshop() as here:
-        count = sum(len(here.registry.datasets(one.code)) for one in here.registry.associations)
-        count += len(here.registry.datasets("metropole"))
-        failed = [one.plugin for one in here.registry.failures]
-    say(f"Les tables sont à jour : {french.count(count, 'jeu de données', 'jeux de données')}.")
-    if failed:
-        say(f"Sans {french.listing(sorted(set(failed)))}, en panne : « fabrique plugins » dit pourquoi.")
-
-
 def _check_dataset(registry: Registry, association: str | None, dataset: str) -> None:
     """Raise UnknownName when the association, or nobody if none is named, hands this dataset in."""
-    bodies = [association] if association else [*(one.code for one in registry.associations), METROPOLE]
-    known = {one.code for body in bodies for one in registry.datasets(body)}
+    every = (*registry.associations, *registry.kept_associations)
+    bodies = [association] if association else [*(one.code for one in every), METROPOLE]
+    known = {one.code for body in bodies for one in (*registry.datasets(body), *registry.kept(body))}
     if dataset not in known:
         near = nearest(dataset, known, 0.4)
         hint = f"Vouliez-vous dire « {near} » ?" if near else f"Choisissez parmi : {', '.join(sorted(known))}."
@@ -129,8 +136,12 @@ def template(
         raise Refused(f"Le modèle est un classeur : donnez-lui un nom en .xlsx, par exemple « {out.stem}.xlsx ».")
     registry = plugins(Settings.read())
     made = build(registry, association, dataset, created=datetime.now(UTC).replace(tzinfo=None))
+    _write(out, made)
+    say(f"Modèle de « {registry.dataset(association, dataset).title} » écrit : {out}")
+
+
+def _write(out: Path, made: bytes) -> None:
     try:
         out.write_bytes(made)
     except OSError as error:
         raise Refused(f"« {out} » ne s’écrit pas : vérifiez que le dossier existe et que vous y avez droit.") from error
-    say(f"Modèle de « {registry.dataset(association, dataset).title} » écrit : {out}")

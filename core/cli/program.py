@@ -13,7 +13,7 @@ from typing import Any
 import typer
 from typer.main import get_group
 
-from core.cli.terminal import SHOWN, FrenchGroup, Refusal, complain, complaint, in_french
+from core.cli.terminal import SHOWN, FrenchGroup, Refusal, complain, complaint, in_french, our_own_output
 from core.domain import french
 from core.errors import BaseDown, Conflict, FabriqueError
 
@@ -30,6 +30,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "programme": ("contract", "La délibération du 4 juin 2021."),
     "plugins": ("contract", "Les plugins installés et leurs pannes."),
     "history": ("past", "Qui a changé quoi, quand, à partir de quel fichier."),
+    "rows": ("past", "Écrire les lignes d’un tableau en CSV, et son schéma."),
     "undo": ("past", "Annuler un dépôt par un nouveau dépôt."),
     "purge": ("admin", "Supprimer ce qui est gardé plus longtemps que sa durée."),
     "backup": ("backups", "Sauvegarder toute la base, sans arrêter le service."),
@@ -39,7 +40,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "export": ("figures", "Écrire un document : pour le comité, pour la loi, ou pour d’autres logiciels."),
     "remind": ("admin", "Les relevés attendus : à qui écrire, et quoi."),
     "journal": ("past", "Le journal, chaîné par empreintes."),
-    "db": ("past", "La base de données."),
+    "db": ("upgrading", "La base de données."),
     "user": ("admin", "Les comptes de celles et ceux qui entrent."),
     "token": ("admin", "Les jetons qui ouvrent l’interface de programmation."),
 }
@@ -107,6 +108,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # A plugin's traceback belongs to the server's log, not on the screen of who types a command.
     logging.getLogger("core").setLevel(logging.CRITICAL)
     _write_utf8()
+    with our_own_output():
+        return _run(arguments)
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     try:
         status = app(args=None if arguments is None else list(arguments), prog_name="fabrique", standalone_mode=False)
     except Refusal:

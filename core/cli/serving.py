@@ -13,7 +13,7 @@ import typer
 from core.accounts import Office, accounts
 from core.cli.admin import address_of
 from core.cli.edge import workshop
-from core.cli.terminal import say
+from core.cli.terminal import say, write_out
 from core.contract.schema_setup import is_fictitious, mark_fictitious
 from core.errors import Misconfigured, Refused
 from core.settings import DATA, Settings, sqlite_url
@@ -121,7 +121,7 @@ def _tell_first_start(settings: Settings, secret: str) -> None:
     """Nobody leads this store yet: whoever reads this terminal makes the first account."""
     say("Première mise en service : ouvrez ce lien pour créer le compte de la chefferie de projet. Il sert une fois.")
     say("Il remplace le lien affiché avant, par ce serveur ou un autre de la même base, qui n’ouvre plus rien.")
-    print(address_of(settings, secret), flush=True)
+    write_out(address_of(settings, secret))
 
 
 def _refuse_the_real_store(settings: Settings) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, TextIO
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -27,9 +27,39 @@ class Refusal(FabriqueError):
     """The refusal was already told in full: only the exit status is left to give."""
 
 
+class _Outputs:
+    """Standard output while a command runs: ``own`` is the command's once plugins run beside it."""
+
+    running = False
+    own: TextIO | None = None
+
+
+@contextmanager
+def our_own_output() -> Iterator[None]:
+    """While a command runs, it may keep standard output to itself; at its end it is everybody's again."""
+    _Outputs.running = True
+    try:
+        yield
+    finally:
+        _Outputs.running = False
+        if _Outputs.own is not None:
+            sys.stdout, _Outputs.own = _Outputs.own, None
+
+
+def keep_output_to_ourselves() -> None:
+    """From now on what a plugin prints goes to standard error: ``--json`` promises one document and nothing else."""
+    if _Outputs.running and _Outputs.own is None:
+        _Outputs.own, sys.stdout = sys.stdout, sys.stderr
+
+
+def write_out(text: str) -> None:
+    """One line on the command's own standard output, as it is."""
+    print(text, file=_Outputs.own, flush=True)
+
+
 def say(text: str = "") -> None:
     """One line on standard output, in French typography."""
-    print(french.typeset(text))
+    write_out(french.typeset(text))
 
 
 def complain(text: str) -> None:
@@ -39,7 +69,7 @@ def complain(text: str) -> None:
 
 def document(content: Mapping[str, Any]) -> None:
     """The one document that ``--json`` promises."""
-    print(json.dumps(content, ensure_ascii=False, indent=2, default=_plain))
+    write_out(json.dumps(content, ensure_ascii=False, indent=2, default=_plain))
 
 
 @contextmanager

@@ -49,6 +49,7 @@ def check_datasets(found: tuple[Any, ...], present: Mapping[str, Dataset]) -> tu
     known = {**present, **{one.code: one for one in found}}
     for one in found:
         _check_references(one, known)
+        _check_former(one, known)
     return found
 
 
@@ -235,6 +236,15 @@ def _columns_named(one: Dataset) -> Iterator[tuple[str, str]]:
         yield "lieu indirect (place_through)", one.place_through.column
     elif one.place and not one.programme_wide:
         yield "lieu (place)", one.place
+
+
+def _check_former(one: Dataset, known: Mapping[str, Dataset]) -> None:
+    """A dataset takes the place of its former code: both cannot stand, unless it is only a part of it."""
+    if one.former is not None and one.former.apply is None and one.former.dataset in known:
+        raise _problem(
+            f"« {one.code} » dit s’être appelé « {one.former.dataset} », qui est encore enregistré.",
+            f"N’enregistrez plus « {one.former.dataset} », ou donnez une étape (apply) qui en prend une partie.",
+        )
 
 
 def _check_references(one: Dataset, known: Mapping[str, Dataset]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import traceback
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -17,6 +18,7 @@ import pluggy
 from core.catalogue import CATALOGUE, lead
 from core.contract import hookspecs
 from core.contract.hookspecs import PROJECT
+from core.contract.walls import CoreGate, PluginLimits, TooLong, Walls
 from core.domain.dataset import Dataset
 from core.domain.indicator import Indicator
 from core.domain.programme import METROPOLE, Association, Experiment
@@ -29,11 +31,12 @@ _LIBRARIES = frozenset({"pluggy", "importlib", "pandera", "polars", "sqlalchemy"
 
 
 class FailureStage(StrEnum):
-    """When a plugin broke: before or while imported, declared, asked, or drawing its page."""
+    """When a plugin broke: before or while imported, declared, asked, its figures computed, or drawing its page."""
 
     LOAD = "load"
     REGISTER = "register"
     CONTRIBUTE = "contribute"
+    COMPUTE = "compute"
     RUN = "run"
 
 
@@ -41,6 +44,7 @@ STAGE_WORDS = {
     FailureStage.LOAD: "au chargement",
     FailureStage.REGISTER: "à l’enregistrement",
     FailureStage.CONTRIBUTE: "en donnant ses expérimentations, données ou indicateurs",
+    FailureStage.COMPUTE: "en calculant un de ses indicateurs",
     FailureStage.RUN: "en dessinant sa page",
 }
 
@@ -49,7 +53,8 @@ STAGE_WORDS = {
 class Failure:
     """What broke, in whose plugin, and what to do; ``reason`` and ``remedy`` are French sentences.
 
-    ``experiment`` is the page that broke, at stage ``run`` only.
+    ``experiment`` is the page that broke, at stage ``run``, or whose figure ``indicator`` cannot be computed, at
+    stage ``compute``.
     """
 
     plugin: str
@@ -59,6 +64,7 @@ class Failure:
     reason: str
     remedy: str
     experiment: str | None = None
+    indicator: str | None = None
 
 
 def wall(stage: FailureStage, what: str, call: Callable[[], T]) -> T:
@@ -75,6 +81,13 @@ def wall(stage: FailureStage, what: str, call: Callable[[], T]) -> T:
         raise
     except KeyboardInterrupt:
         raise
+    except TooLong as error:
+        logger.warning("plugin took too long at %s in %s", stage, what)
+        raise PluginProblem(
+            f"{what} n’a pas répondu à temps : {error}.",
+            stage=stage,
+            remedy="Demandez à son auteur de l’accélérer, ou donnez-lui plus de temps (FABRIQUE_PLUGIN_SECONDS).",
+        ) from error
     except BaseException as error:
         logger.warning("plugin failed at %s in %s", stage, what, exc_info=True)
         raise PluginProblem(_reason(what, error), stage=stage, remedy=_remedy(error)) from error
@@ -175,12 +188,16 @@ class RegistryTables:
     datasets: dict[str, dict[str, Dataset]] = field(default_factory=dict)
     dataset_owners: dict[tuple[str, str], str] = field(default_factory=dict)
     indicators: dict[str, tuple[Indicator, ...]] = field(default_factory=dict)
-    failures: dict[tuple[str, FailureStage, str | None], Failure] = field(default_factory=dict)
+    failures: dict[tuple[str, FailureStage, str | None, str | None], Failure] = field(default_factory=dict)
     calls: dict[tuple[str, str], Call] = field(default_factory=dict)
+    walls: Walls = field(default_factory=Walls)
+    titles: dict[tuple[str, str], str] = field(default_factory=dict)
+    counted: Counter[str] = field(default_factory=Counter)
 
     def record(self, failure: Failure) -> None:
-        """Keep a failure; a later one of the same plugin, stage and page replaces it."""
-        self.failures[failure.plugin, failure.stage, failure.experiment] = failure
+        """Keep a failure; a later one of the same plugin, stage, page and figure replaces it."""
+        self.counted[failure.plugin] += 1
+        self.failures[failure.plugin, failure.stage, failure.experiment, failure.indicator] = failure
 
     def associations(self) -> tuple[Association, ...]:
         """Those of the experiments, in the order of the columns."""
@@ -219,16 +236,20 @@ class RegistryTables:
         bare = replace(plugin, association=None, experiments=(), datasets=(), indicators=())
         self.plugins[self.plugins.index(plugin)] = bare
 
-    def ask(self, plugin: str, hook: str, stage: FailureStage, **arguments: Any) -> tuple[Any, ...]:
-        """The whole answer of one plugin to one hook, made inside the wall.
+    def ask(
+        self, plugin: str, hook: str, stage: FailureStage, *, gate: CoreGate | None = None, **arguments: Any
+    ) -> tuple[Any, ...]:
+        """The whole answer of one plugin to one hook, made inside the wall and within its time.
 
-        Raises PluginProblem when the plugin raises, or answers what cannot be listed.
+        Raises PluginProblem when the plugin raises, takes too long, or answers what cannot be listed.
         """
         others = [other for name, other in self.manager.list_name_plugin() if name != plugin]
         caller = self.manager.subset_hook_caller(hook, remove_plugins=others)
         began = perf_counter()
         try:
-            answer = wall(stage, hook, lambda: tuple(islice(_flat(caller(**arguments)), MOST_ANSWERS + 1)))
+            answer = self.bounded(
+                plugin, hook, stage, lambda: tuple(islice(_flat(caller(**arguments)), MOST_ANSWERS + 1)), gate
+            )
         finally:
             self._time(plugin, hook, perf_counter() - began)
         if len(answer) > MOST_ANSWERS:
@@ -239,16 +260,23 @@ class RegistryTables:
             )
         return answer
 
+    def bounded(
+        self, plugin: str, what: str, stage: FailureStage, call: Callable[[], T], gate: CoreGate | None = None
+    ) -> T:
+        """The answer of ``call``, code of ``plugin``, inside the wall and within its time; raises PluginProblem."""
+        return wall(stage, what, lambda: self.walls.within(plugin, call, gate))
+
     def _time(self, plugin: str, hook: str, seconds: float) -> None:
         before = self.calls.get((plugin, hook), Call(hook, 0, 0.0))
         self.calls[plugin, hook] = Call(hook, before.count + 1, max(before.slowest, seconds))
 
 
-def empty_state() -> RegistryTables:
+def empty_state(limits: PluginLimits | None = None) -> RegistryTables:
     """The state before any plugin: the shared catalogue, and what the project lead holds."""
     manager = pluggy.PluginManager(PROJECT)
     manager.add_hookspecs(hookspecs)
-    return RegistryTables(manager, dict(CATALOGUE), datasets={METROPOLE: {one.code: one for one in lead.DATASETS}})
+    held = {METROPOLE: {one.code: one for one in lead.DATASETS}}
+    return RegistryTables(manager, dict(CATALOGUE), datasets=held, walls=Walls(limits or PluginLimits()))
 
 
 def _flat(answers: list[Any]) -> Iterator[Any]:

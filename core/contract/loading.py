@@ -17,6 +17,7 @@ from core.contract.failures import Contribution, Failure, FailureStage, Plugin, 
 from core.contract.hookspecs import CONTRACT, GROUP, OLDEST
 from core.contract.indicators import CORE_TABLES, check_indicators
 from core.contract.manifest import Manifest, read_manifest
+from core.contract.product import CONTRACTS_ENDING, installed_version
 from core.domain import french
 from core.domain.dataset import Dataset
 from core.domain.indicator import Indicator
@@ -113,8 +114,10 @@ def _met(candidate: Candidate, state: RegistryTables) -> tuple[Plugin, Contribut
     if entry is None:
         raise candidate.problem or PluginProblem("Le plugin est illisible.", stage=FailureStage.LOAD)
     manifest = wall(FailureStage.LOAD, "fabrique.toml", lambda: read_manifest(entry.module))
+    state.titles[candidate.name, candidate.distribution] = manifest.title
     contract = _contract(manifest)
-    module = wall(FailureStage.LOAD, f"import {entry.module}", entry.load)
+    _check_product(manifest)
+    module = state.bounded(candidate.name, f"import {entry.module}", FailureStage.LOAD, entry.load)
     _register(candidate, module, state)
     brought = _contribution(candidate.name, manifest, state)
     return replace(_portrait(candidate, manifest, module, brought), page_contract=contract), brought
@@ -131,6 +134,16 @@ def _contract(manifest: Manifest) -> int:
             remedy=f"Installez une version du plugin faite pour le contrat {CONTRACT}, ou mettez Fabrique à jour.",
         )
     return found
+
+
+def _check_product(manifest: Manifest) -> None:
+    here = installed_version()
+    if not manifest.suits(here):
+        raise PluginProblem(
+            f"Le plugin est écrit pour Fabrique {manifest.product_text} ; celle-ci est la version {here}.",
+            stage=FailureStage.LOAD,
+            remedy="Installez une version du plugin faite pour celle-ci, ou la version de Fabrique qu’il attend.",
+        )
 
 
 def _register(candidate: Candidate, module: Any, state: RegistryTables) -> None:
@@ -221,7 +234,8 @@ def _portrait(candidate: Candidate, manifest: Manifest, module: Any, brought: Co
 
 def _refuse(candidate: Candidate, state: RegistryTables, problem: PluginProblem) -> None:
     _forget(candidate, state.manager)
-    state.plugins.append(Plugin(candidate.name, candidate.distribution, candidate.version))
+    title = state.titles.get((candidate.name, candidate.distribution), "")
+    state.plugins.append(Plugin(candidate.name, candidate.distribution, candidate.version, title))
     state.record(failure_of(state.plugins[-1], problem))
     if isinstance(problem, Clash):
         first = next(one for one in state.plugins if one.name == problem.other)
@@ -261,12 +275,14 @@ def _forget(candidate: Candidate, manager: pluggy.PluginManager) -> None:
 
 def advice(plugin: Plugin) -> tuple[str, ...]:
     """One French sentence each; a plugin that keeps its contract may have some."""
-    if not plugin.experiments or plugin.page_contract >= CONTRACT:
+    ending = CONTRACTS_ENDING.get(plugin.page_contract)
+    if not plugin.experiments or ending is None:
         return ()
     return (
         french.typeset(
             f"Cette extension est écrite pour le contrat {plugin.page_contract} : elle n’indique pas quels nombres de "
-            "ses pages comptent des personnes, et leur texte n’est pas repris dans les documents. Passez au contrat "
-            f"{CONTRACT} : People, Share, Tells et Figure, dans docs/plugins.md."
+            "ses pages comptent des personnes, et leur texte n’est pas repris dans les documents. "
+            f"{ending.what} ne sera plus compris à partir de la version {ending.removed_in} de Fabrique. "
+            f"{ending.instead}"
         ),
     )

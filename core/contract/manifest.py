@@ -4,6 +4,7 @@
 
     title = "Pays Salonais (Anonymal)"
     contract = "2"            # or a range: "1-2"
+    product = "0.1-0.4"       # optional: the versions of Fabrique that it was tried with
 
     [schemas]                 # optional: the versions that the plugin was written for
     materiel = 1
@@ -19,6 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from core.contract.product import Release, release
 from core.errors import PluginProblem
 
 NAME = "fabrique.toml"
@@ -30,12 +32,27 @@ class Manifest:
     """What a plugin says of itself before anybody runs it.
 
     ``contract`` is the first and the last version of the contract that it was written for;
-    ``schemas`` the version of each dataset that it expects, by code.
+    ``product`` the first and the last minor version of Fabrique, None for any; ``schemas`` the version of
+    each dataset that it expects, by code.
     """
 
     title: str
     contract: tuple[int, int]
     schemas: Mapping[str, int] = field(default_factory=dict)
+    product: tuple[Release, Release] | None = None
+
+    def suits(self, version: str) -> bool:
+        """Whether it was written for this version of Fabrique; a version that says nothing suits everybody."""
+        found = release(version)
+        return self.product is None or found is None or self.product[0] <= found <= self.product[1]
+
+    @property
+    def product_text(self) -> str:
+        """« 0.1 », « 0.1 à 0.4 »; empty when any version suits."""
+        if self.product is None:
+            return ""
+        first, last = (f"{major}.{minor}" for major, minor in self.product)
+        return first if first == last else f"{first} à {last}"
 
     def newest(self, oldest: int, latest: int) -> int | None:
         """The newest version of the contract that it was written for, from ``oldest`` to ``latest``; None for none."""
@@ -70,7 +87,12 @@ def parse_manifest(document: Mapping[str, Any]) -> Manifest:
     title = document.get("title")
     if not isinstance(title, str) or not title.strip():
         raise _problem(f"{NAME} ne donne pas de titre (title).", _REMEDY)
-    return Manifest(title.strip(), _contract(document.get("contract")), _schemas(document.get("schemas", {})))
+    return Manifest(
+        title.strip(),
+        _contract(document.get("contract")),
+        _schemas(document.get("schemas", {})),
+        _product(document.get("product")),
+    )
 
 
 def _contract(value: Any) -> tuple[int, int]:
@@ -82,6 +104,19 @@ def _contract(value: Any) -> tuple[int, int]:
         )
     first = int(found[1])
     return first, int(found[2] or first)
+
+
+def _product(value: Any) -> tuple[Release, Release] | None:
+    if value is None:
+        return None
+    found = re.fullmatch(r"\s*(\d+\.\d+)\s*(?:-\s*(\d+\.\d+)\s*)?", str(value))
+    first, last = (release(found[1]), release(found[2] or found[1])) if found else (None, None)
+    if not isinstance(value, str) or first is None or last is None or first > last:
+        raise _problem(
+            f"{NAME} ne dit pas pour quelles versions de Fabrique le plugin est écrit (product = {value!r}).",
+            'Écrivez product = "0.1", ou une étendue : product = "0.1-0.4". Sans cette ligne, toutes conviennent.',
+        )
+    return first, last
 
 
 def _schemas(value: Any) -> dict[str, int]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from importlib.metadata import EntryPoint
 from types import MappingProxyType
 from typing import Any, Self, TypeVar
 
+from core.catalogue import CATALOGUE
 from core.contract.checks import check_blocks, mark_as_own
 from core.contract.failures import Call, Failure, FailureStage, Plugin, RegistryTables, empty_state, wall
 from core.contract.loading import admit, candidates, failure_of, installed
+from core.contract.walls import CoreGate, PluginLimits, Suspension
 from core.domain import french
 from core.domain.dataset import Dataset
 from core.domain.french import nearest
@@ -18,9 +21,12 @@ from core.domain.programme import METROPOLE, Association, Experiment
 from core.domain.report import Block, Report
 from core.errors import PluginProblem, UnknownName
 
+ONLY_READ = "n’est plus déclaré par aucune extension en service. Ses lignes se lisent et s’exportent, sans changer."
+"""What is said to whoever would write in rows that outlive their plugin."""
 THE_LEAD = Association(METROPOLE, "Métropole Aix-Marseille-Provence")
 
 
+T = TypeVar("T")
 Named = TypeVar("Named")
 """What bears a code: an experiment, a dataset, an indicator…"""
 
@@ -36,15 +42,23 @@ class Registry:
         self._strict = strict
         self.memory: dict[type[Any], Any] = {}
         """What its readers prepare from it, by kind: it goes when the registry does."""
+        self._kept: dict[tuple[str, str], tuple[Association, Dataset]] = {}
 
     @classmethod
-    def load(cls, entry_points: Iterable[EntryPoint] | None = None, *, strict: bool = False) -> Self:
+    def load(
+        cls,
+        entry_points: Iterable[EntryPoint] | None = None,
+        *,
+        strict: bool = False,
+        limits: PluginLimits | None = None,
+    ) -> Self:
         """Load and ask every plugin, one by one.
 
         ``entry_points`` None means those installed; tests give their own. With ``strict``
-        the first failure is raised as PluginProblem instead of being kept as data.
+        the first failure is raised as PluginProblem instead of being kept as data. ``limits``
+        says how long each answer may take, and how often a page may break.
         """
-        state = empty_state()
+        state = empty_state(limits)
         for candidate in installed() if entry_points is None else candidates(entry_points):
             admit(candidate, state, strict=strict)
         mark_as_own(state)
@@ -65,8 +79,11 @@ class Registry:
         return self._state.associations()
 
     def association(self, code: str) -> Association:
-        """The association ``code``, ``metropole`` included; raises UnknownName."""
-        known = {one.code: one for one in (*self.associations, THE_LEAD)}
+        """The association ``code``, ``metropole`` included, and those of which only rows are left.
+
+        Raises UnknownName.
+        """
+        known = {one.code: one for one in (*self.kept_associations, *self.associations, THE_LEAD)}
         return _named("Association", code, known)
 
     def datasets(self, association: str) -> tuple[Dataset, ...]:
@@ -75,9 +92,30 @@ class Registry:
         return tuple(self._state.datasets.get(association, {}).values())
 
     def dataset(self, association: str, code: str) -> Dataset:
-        """One dataset of ``association``; raises UnknownName with the nearest right name."""
+        """One dataset that ``association`` hands in; raises UnknownName with the nearest right name."""
         name = self.association(association).name
+        if (association, code) in self._kept:
+            raise UnknownName(french.typeset(f"{name} : « {code} » {ONLY_READ}"))
         return _named(f"{name} : jeu de données", code, self._state.datasets.get(association, {}))
+
+    def keep(self, found: Iterable[tuple[Association, Dataset]]) -> None:
+        """Know the datasets whose rows the store holds and that no plugin declares any more: they are only read."""
+        self._kept = {(owner.code, dataset.code): (owner, dataset) for owner, dataset in found}
+
+    @property
+    def kept_associations(self) -> tuple[Association, ...]:
+        """The associations whose rows are left and that no plugin brings any more."""
+        living = {one.code for one in (*self.associations, THE_LEAD)}
+        return tuple({one.code: one for one, _ in self._kept.values() if one.code not in living}.values())
+
+    def kept(self, association: str) -> tuple[Dataset, ...]:
+        """The datasets of ``association`` that no plugin declares any more, as they were declared last."""
+        return tuple(dataset for owner, dataset in self._kept.values() if owner.code == association)
+
+    def readable(self, association: str, code: str) -> Dataset:
+        """One dataset of ``association`` to read, whether something declares it still or not; raises UnknownName."""
+        found = self._kept.get((association, code))
+        return self.dataset(association, code) if found is None else found[1]
 
     def indicators(self, experiment: str) -> tuple[Indicator, ...]:
         """The figures of one experiment, in its plugin's order; raises UnknownName."""
@@ -105,6 +143,14 @@ class Registry:
     def failures_of(self, plugin: str) -> tuple[Failure, ...]:
         """What broke in one plugin."""
         return tuple(one for one in self.failures if one.plugin == plugin)
+
+    def failed_times(self, plugin: str) -> int:
+        """How many times something failed in one plugin since it was loaded, what has healed since included."""
+        return self._state.counted[plugin]
+
+    def plugins_of(self, association: str) -> tuple[Plugin, ...]:
+        """The plugins that stand for one association: they share its tables."""
+        return tuple(one for one in self._state.plugins if one.association == association)
 
     def calls_of(self, plugin: str) -> tuple[Call, ...]:
         """What the hooks of one plugin took since the service started, the slowest first."""
@@ -138,15 +184,95 @@ class Registry:
         and forgotten once the page is drawn again.
         """
         plugin = self.plugin_of(experiment)
+        self._refuse_while_suspended(plugin.name, experiment, FailureStage.RUN)
         codes = [one.code for one in self.indicators(experiment)]
+        gate = CoreGate()
         try:
-            found = self._state.ask(plugin.name, "build_report", FailureStage.RUN, report=report)
+            found = self._state.ask(
+                plugin.name, "build_report", FailureStage.RUN, gate=gate, report=_through(gate, report)
+            )
             blocks = wall(FailureStage.RUN, "build_report", lambda: check_blocks(found, codes))
         except PluginProblem as problem:
+            self._state.walls.failed(plugin.name, experiment)
             self._state.record(failure_of(plugin, problem, experiment))
             raise
-        self._state.failures.pop((plugin.name, FailureStage.RUN, experiment), None)
+        self._state.walls.succeeded(plugin.name, experiment)
+        self._state.failures.pop((plugin.name, FailureStage.RUN, experiment, None), None)
         return blocks
+
+    def compute(self, indicator: str, call: Callable[[], T]) -> T:
+        """What the function of a computed figure gives, inside the wall; a plugin's own has its time to answer.
+
+        Raises PluginProblem when it raises, takes too long, or is left alone after failing too often.
+        """
+        owner = self._owner_of_indicator(indicator)
+        if owner is None:
+            return wall(FailureStage.COMPUTE, indicator, call)
+        self._refuse_while_suspended(owner.name, indicator, FailureStage.COMPUTE)
+        try:
+            found = self._state.bounded(owner.name, indicator, FailureStage.COMPUTE, call)
+        except PluginProblem:
+            self._state.walls.failed(owner.name, indicator)
+            raise
+        self._state.walls.succeeded(owner.name, indicator)
+        return found
+
+    @property
+    def suspensions(self) -> tuple[Suspension, ...]:
+        """The pages and figures that are left alone now, after failing too often in a row."""
+        return self._state.walls.suspensions()
+
+    def resume(self, plugin: str) -> None:
+        """Ask a plugin again at once, whatever it did."""
+        self._state.walls.resume(plugin)
+
+    def _refuse_while_suspended(self, plugin: str, subject: str, stage: FailureStage) -> None:
+        found = self._state.walls.suspended(plugin, subject)
+        if found is None:
+            return
+        last = next((one.reason for one in self.failures_of(plugin) if subject in (one.experiment, one.indicator)), "")
+        raise PluginProblem(
+            f"« {subject} » est suspendu après {found.failures} échecs de suite. Le dernier : {last}",
+            stage=stage,
+            remedy=f"Il sera essayé de nouveau dans {french.count(max(1, round(found.seconds / 60)), 'minute')} ; la "
+            "chefferie de projet peut le reprendre tout de suite, à « État des plugins ».",
+        )
+
+    def indicator_failed(self, indicator: str, experiment: str | None, reason: str) -> None:
+        """Record that a figure cannot be computed, when it is a plugin's own: it is the plugin's failure."""
+        owner = self._owner_of_indicator(indicator)
+        if owner is not None and self._state.walls.suspended(owner.name, indicator) is None:
+            problem = PluginProblem(
+                f"« {indicator} » ne se calcule pas. {reason}",
+                stage=FailureStage.COMPUTE,
+                remedy="Corrigez sa condition ou son expression ; les autres chiffres restent justes.",
+            )
+            self._state.record(replace(failure_of(owner, problem, experiment), indicator=indicator))
+
+    def indicator_computed(self, indicator: str, experiment: str | None) -> None:
+        """Forget that this figure could not be computed."""
+        for key, one in list(self._state.failures.items()):
+            if (one.stage, one.indicator, one.experiment) == (FailureStage.COMPUTE, indicator, experiment):
+                self._state.failures.pop(key, None)
+
+    def _owner_of_indicator(self, code: str) -> Plugin | None:
+        """The plugin that brought a figure; None for those of the shared catalogue."""
+        if code in CATALOGUE:
+            return None
+        return next((one for one in self._state.plugins if code in one.indicators), None)
+
+
+def _through(gate: CoreGate, report: Report) -> Report:
+    """The same report, each question of which passes the gate: it is a call into the core."""
+    return replace(
+        report,
+        figure=gate.guard(report.figure),
+        by_place=gate.guard(report.by_place),
+        by_month=gate.guard(report.by_month),
+        by_period=gate.guard(report.by_period),
+        rows=gate.guard(report.rows),
+        of_derived=gate.guard(report.of_derived),
+    )
 
 
 def _named(what: str, code: str, known: Mapping[str, Named]) -> Named:

@@ -52,7 +52,7 @@ def turns(registry: Registry, dataset: Dataset, diff: Diff, most: int = SHOWN) -
 def turns_of(registry: Registry, store: Store, revision: int, most: int = SHOWN) -> tuple[Turn, ...]:
     """What the deposit ``revision`` did. Raises UnknownName when there is none."""
     done, diff = store.changes(revision)
-    return turns(registry, registry.dataset(done.association, done.dataset), diff, most)
+    return turns(registry, registry.readable(done.association, done.dataset), diff, most)
 
 
 def cell(registry: Registry, dataset: Dataset, change: CellChange) -> str:
@@ -195,7 +195,7 @@ def in_words(found: Verified) -> str:
 
 def _named(registry: Registry, error: RowsBroken) -> JournalBroken:
     try:
-        dataset = registry.dataset(error.association, error.dataset)
+        dataset = registry.readable(error.association, error.dataset)
     except UnknownName:
         return error
     where = f"« {dataset.title} » de {_bodies(registry).get(error.association, error.association)}"
@@ -234,13 +234,15 @@ def _subjects(registry: Registry, word: str) -> tuple[str, ...]:
     for code, name in _bodies(registry).items():
         if text in fold(name):
             found.append(code)
-        found += [f"{code}/{one.code}" for one in registry.datasets(code) if text in fold(one.title)]
+        tables = (*registry.datasets(code), *registry.kept(code))
+        found += [f"{code}/{one.code}" for one in tables if text in fold(one.title)]
     found += [one.code for one in registry.experiments if text in fold(one.title)]
     return tuple(found)
 
 
 def _bodies(registry: Registry) -> dict[str, str]:
-    return {one.code: one.name for one in registry.associations} | {METROPOLE: "Métropole"}
+    bodies = (*registry.associations, *registry.kept_associations)
+    return {one.code: one.name for one in bodies} | {METROPOLE: "Métropole"}
 
 
 def _subject(registry: Registry, subject: str) -> str:
@@ -257,7 +259,7 @@ def _title(registry: Registry, body: str, rest: str) -> str:
     """« Matériel », « Matériel, MET-PC-0115 », « 2e trimestre 2022 »."""
     code, _, key = rest.partition("/")
     try:
-        dataset = registry.dataset(body, code)
+        dataset = registry.readable(body, code)
     except UnknownName:
         return _period(rest)
     return f"{dataset.title}, {naming.name_of(registry, dataset, key)}" if key else dataset.title

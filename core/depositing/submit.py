@@ -15,6 +15,7 @@ from core.checking import judgement, naming, waiting
 from core.checking.judgement import Foreseen, JudgedRows, JudgementScope, StoredRows, Together, judge_file, judge_rows
 from core.checking.outcome import Outcome, foreseen, refusal, refused_whole, stops, stored, unjudged
 from core.contract import Registry, schema_setup
+from core.depositing.old_files import refuse_old_file
 from core.domain import access, french
 from core.domain.access import Action, Actor, On
 from core.domain.calendar import Period, day_in_france
@@ -105,6 +106,7 @@ def submit(
     part = SheetToStore(dataset, sheet, keep_valid, tuple(removals), matching, period)
     step("Lecture du fichier")
     reading = read(data, name, desk.dataset, sheet=sheet, matching=matching, take_back=take_back)
+    refuse_old_file(reading.headings, desk.dataset, store.former_versions(association, desk.dataset), association)
     step("Vérification des lignes")
     if dry_run:
         return _foreseen(desk, part, reading, actor, at, cache(store.rows), step)  # a long table is read once
@@ -190,10 +192,19 @@ def _read_parts(
 ) -> dict[SheetToStore, Reading | Outcome]:
     wanted = [SheetWanted(desk.dataset, part.sheet, part.matching, part.take_back) for part, desk in desks.items()]
     found = read_sheets(data, name, wanted)
-    return {
-        part: refused_whole(one) if isinstance(one, FileRefused) else one
-        for part, one in zip(desks, found, strict=True)
-    }
+    return {part: _of_today(desks[part], one) for part, one in zip(desks, found, strict=True)}
+
+
+def _of_today(desk: JudgementScope, found: Reading | FileRefused) -> Reading | Outcome:
+    """What was read of a sheet, unless it is refused, or was made for an older version of its table."""
+    if isinstance(found, FileRefused):
+        return refused_whole(found)
+    try:
+        former = desk.store.former_versions(desk.association, desk.dataset)
+        refuse_old_file(found.headings, desk.dataset, former, desk.association)
+    except FileRefused as refusal:
+        return refused_whole(refusal)
+    return found
 
 
 def _named_first(parts: Sequence[SheetToStore], desks: Mapping[SheetToStore, JudgementScope]) -> list[SheetToStore]:

@@ -112,6 +112,20 @@ class Upgrade:
     apply: Callable[[pl.DataFrame], pl.DataFrame]
 
 
+@dataclass(frozen=True, slots=True)
+class FormerDataset:
+    """The dataset of the same association that this one was, or was a part of: ``dataset`` is its former code.
+
+    Without ``apply`` it is the same one renamed: its table, its whole past and its history follow. With it, a
+    named step that takes the rows that hold there, as a polars frame, and gives those of this one; the former
+    dataset keeps its rows and its past, which stay readable.
+    """
+
+    dataset: str
+    name: str = "nouveau nom"
+    apply: Callable[[pl.DataFrame], pl.DataFrame] | None = None
+
+
 @dataclass(frozen=True)
 class Dataset:
     """One dataset of an association.
@@ -137,6 +151,7 @@ class Dataset:
     optional        no relevé is expected from the association
     cadence         « trimestre » or « exercice »
     version         raised when the meaning or the columns change, with its upgrade
+    former          the dataset that it was, or was a part of, under another code; None for a new one
     """
 
     code: str
@@ -160,6 +175,7 @@ class Dataset:
     cadence: str = "trimestre"
     version: int = 1
     upgrades: tuple[Upgrade, ...] = ()
+    former: FormerDataset | None = None
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:

@@ -76,8 +76,8 @@ class DatasetDescription:
 
     @classmethod
     def of(cls, registry: Registry, association: str, dataset: str) -> DatasetDescription:
-        """The dataset ``dataset`` of ``association``; raises UnknownName."""
-        found = registry.dataset(association, dataset)
+        """The dataset ``dataset`` of ``association``, declared still or not; raises UnknownName."""
+        found = registry.readable(association, dataset)
         # The project lead speaks of every experiment.
         mine = (one for one in registry.experiments if association in (METROPOLE, one.association.code))
         others = {one.code: one for one in registry.datasets(association)}

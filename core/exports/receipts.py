@@ -29,7 +29,7 @@ def acknowledgement(
     """
     access.check(actor, Action.READ_HISTORY, On(deposit.association))
     association = registry.association(deposit.association)
-    title = f"{ACKNOWLEDGEMENT} – {registry.dataset(deposit.association, deposit.dataset).title} – {association.name}"
+    title = f"{ACKNOWLEDGEMENT} – {registry.readable(deposit.association, deposit.dataset).title} – {association.name}"
     return pdf(
         "acknowledgement", _data(registry, deposit, fictitious=fictitious), at=deposit.at, title=french.typeset(title)
     )
@@ -51,7 +51,7 @@ def last_deposit(store: Store, association: str, dataset: str) -> Deposit:
 
 def _data(registry: Registry, deposit: Deposit, *, fictitious: bool) -> dict[str, Any]:
     association = registry.association(deposit.association)
-    dataset = registry.dataset(deposit.association, deposit.dataset)
+    dataset = registry.readable(deposit.association, deposit.dataset)
     moment = french.moment(deposit.at.astimezone(FRANCE))
     facts = [
         ("Association", association.name),

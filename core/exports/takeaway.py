@@ -20,6 +20,7 @@ from core.domain import access, french
 from core.domain.access import Action, Actor, On
 from core.domain.calendar import FRANCE
 from core.domain.dataset import Column
+from core.exports import table_schema
 from core.exports.description import DatasetDescription
 from core.exports.inert import french_csv
 from core.exports.template import workbook
@@ -40,7 +41,8 @@ def take_away(registry: Registry, store: Store, association: str, *, actor: Acto
     registry.association(association)
     data, listed = io.BytesIO(), []
     with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content, told in (*_tables(registry, store, association, at), *_files(registry, store, association)):
+        tables = (*_tables(registry, store, association, at), *_kept(registry, store, association))
+        for name, content, told in (*tables, *_files(registry, store, association)):
             archive.writestr(_member(name, at), content)
             listed.append((name, *told))
         archive.writestr(_member(LIST, at), french_csv(_HEADINGS, listed))
@@ -76,8 +78,34 @@ def _tables(
         yield f"tableaux/{one.code.replace('_', '-')}.xlsx", made, told
 
 
+def kept_csv(registry: Registry, store: Store, association: str, dataset: str) -> bytes:
+    """The rows that hold of one table, declared still or not, as typed in a French spreadsheet.
+
+    The headings are the names of the columns, those of its schema (``table_schema.as_bytes``).
+    Raises UnknownName.
+    """
+    found = registry.readable(association, dataset)
+    rows = store.rows(association, dataset)
+    cells = (
+        ["" if row[one.name] is None else one.kind.write(row[one.name]) for one in found.columns]
+        for row in rows.iter_rows(named=True)
+    )
+    return french_csv([one.name for one in found.columns], cells)
+
+
+def _kept(registry: Registry, store: Store, association: str) -> Iterator[tuple[str, bytes, tuple[object, ...]]]:
+    """The tables that no extension declares any more, each with its schema."""
+    for one in registry.kept(association):
+        name = f"sans-extension/{one.code.replace('_', '-')}"
+        count = store.rows(association, one.code).height
+        told = ("les lignes d’un tableau sans extension", one.title, count, "", "", "", "")
+        yield f"{name}.csv", kept_csv(registry, store, association, one.code), told
+        schema = table_schema.as_bytes(DatasetDescription.of(registry, association, one.code))
+        yield f"{name}.schema.json", schema, ("le schéma de ce tableau", one.title, "", "", "", "", "")
+
+
 def _files(registry: Registry, store: Store, association: str) -> Iterator[tuple[str, bytes, tuple[object, ...]]]:
-    titles = {one.code: one.title for one in registry.datasets(association)}
+    titles = {one.code: one.title for one in (*registry.datasets(association), *registry.kept(association))}
     for deposit in store.deposits(association=association):
         if deposit.sha256 and deposit.file_name:
             moment = french.moment(deposit.at.astimezone(FRANCE))

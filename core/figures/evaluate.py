@@ -11,6 +11,7 @@ from core.deliberation import ACT, is_voted
 from core.domain.indicator import AnyMeasure, Computed, Constant, Indicator, Measure, Programme
 from core.domain.observation import Cell, Freshness, Missing, Observation
 from core.domain.programme import METROPOLE, Experiment
+from core.errors import PluginProblem
 from core.figures import parts as totals
 from core.figures import status
 from core.figures.coverage import Coverage, merged
@@ -41,6 +42,7 @@ class Evaluator:
         coverage: Coverage,
         readings: Readings,
     ) -> None:
+        self._registry = registry
         self._known, self._figures, self._parts, self._coverage = known, figures, parts, coverage
         self._readings = readings
         self._experiments: tuple[Experiment, ...] = registry.experiments
@@ -102,14 +104,15 @@ class Evaluator:
         if absent:
             return absent
         assert isinstance(indicator.numerator, Computed)
-        freshness = self.last_deposit(where)
+        made, freshness = indicator.numerator.function, self.last_deposit(where)
+
+        def both() -> tuple[float | None, ...]:
+            return tuple(None if part is None else float(part) for part in made(cells, freshness, self._known.day))
+
         try:
-            top, bottom = (
-                None if part is None else float(part)
-                for part in indicator.numerator.function(cells, freshness, self._known.day)
-            )
-        except Exception as problem:  # noqa: BLE001 — a plugin's own code may raise anything
-            return unknown(indicator, where, Missing.ERROR, f"Calcul impossible. {problem!r}", freshness)
+            top, bottom = self._registry.compute(indicator.code, both)
+        except (PluginProblem, ValueError) as problem:
+            return unknown(indicator, where, Missing.ERROR, f"Calcul impossible. {problem}", freshness)
         if top is None:
             return unknown(indicator, where, Missing.NOT_REPORTED, status.NOTHING_AT_ALL, freshness)
         return observation(

@@ -12,7 +12,7 @@ from core.contract import Registry
 from core.deliberation import ACT, is_voted
 from core.domain.calendar import Period, quarters_between
 from core.domain.indicator import Computed, Constant, Indicator, Programme, Source
-from core.domain.observation import Cell, ChangeReference, Observation, Progress, Standing
+from core.domain.observation import Cell, ChangeReference, Missing, Observation, Progress, Standing
 from core.domain.programme import METROPOLE, Experiment
 from core.domain.report import Report
 from core.errors import UnknownName
@@ -76,7 +76,15 @@ class FiguresView:
         if asked not in self._observed:
             # The indicator is kept with its figure, so that nothing else may take its identity.
             self._observed[asked] = indicator, self._dated(indicator, where, self._observe(indicator, where))
+            self._tell_failure(indicator, where, self._observed[asked][1])
         return self._observed[asked][1]
+
+    def _tell_failure(self, indicator: Indicator, where: FigurePlace, found: Observation) -> None:
+        """A figure that cannot be computed is told to its plugin's account; it is forgotten once it can be."""
+        if found.missing_because is Missing.ERROR:
+            self._registry.indicator_failed(indicator.code, where.experiment, found.reason)
+        elif where == FigurePlace(where.experiment, Window.of(self.until)) and self._registry.failures:
+            self._registry.indicator_computed(indicator.code, where.experiment)
 
     def _observe(self, indicator: Indicator, where: FigurePlace) -> Observation:
         if not is_computed(indicator):

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from core.domain.access import Actor
 from core.errors import JournalBroken, UnknownName
 from core.storage import journal
-from core.storage.schema import files, register, utc
+from core.storage.schema import files, former_names, register, utc
 
 
 def keep(connection: sa.Connection, content: bytes) -> str:
@@ -120,11 +120,20 @@ def entries(
     if kind is not None:
         wanted = wanted.where(register.c.kind == kind)
     if subject is not None:
-        wanted = wanted.where(register.c.subject == subject)
+        wanted = wanted.where(register.c.subject.in_([subject, *_former(connection, subject)]))
     if until is not None:
         wanted = wanted.where(register.c.at <= utc(until))
     found = connection.execute(wanted).mappings()
     return [Entry(**{**row, "content": json.loads(row["content"])}) for row in found]
+
+
+def _former(connection: sa.Connection, subject: str) -> list[str]:
+    """The same subject under the codes that its dataset had before: « relais/permanences/P-1 »."""
+    association, slash, rest = subject.partition("/")
+    dataset, *more = rest.split("/", 1) if slash else [""]
+    mine = (former_names.c.association == association, former_names.c.dataset == dataset)
+    codes = connection.scalars(sa.select(former_names.c.former).where(*mine)) if dataset else ()
+    return ["/".join((association, code, *more)) for code in codes]
 
 
 def erase(connection: sa.Connection, numbers: Collection[int]) -> None:

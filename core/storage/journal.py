@@ -25,6 +25,8 @@ from core.storage.schema import deposits, journal, utc
 START = "0" * 64
 _SEALED = ("number", "actor", "role", "on_behalf_of", "action", "subject", "revision", "details")
 
+RENAMED, FORMER = "nouveau code", "former"
+"""The line that says that a dataset took another code, its subject, and under which key of its details the former."""
 _IN_DETAILS = {
     **{name: name for name in ("added", "changed", "unchanged", "removed", "period", "sha256", "undoes")},
     "file_name": "file",
@@ -190,11 +192,21 @@ def verify(connection: sa.Connection) -> Verified:
             details = json.loads(row["details"])
             if "deposit" in details:
                 of_deposits[details["deposit"]] = _told_of_deposit(row, details)
+            if row["action"] == RENAMED:
+                _rename(of_deposits, row["subject"], details[FORMER])
             if "entry" in details:
                 of_entries[details["entry"]] = details["sha256"]
     _check_revisions(connection, told)
     _check_deposits(connection, of_deposits)
     return Verified(number, previous, of_entries)
+
+
+def _rename(told: Mapping[int, dict[str, Any]], subject: str, former: str) -> None:
+    """The deposits told so far under a former code are those of the new one."""
+    association, _, dataset = subject.partition("/")
+    for one in told.values():
+        if (one["association"], one["dataset"]) == (association, former):
+            one["dataset"] = dataset
 
 
 def _check(number: int, previous: str, row: sa.RowMapping) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 import sqlalchemy as sa
 
+from core.catalogue.keys import with_key
 from core.domain.access import Actor
 from core.domain.dataset import Dataset, Upgrade
 from core.errors import Misconfigured, Refused
@@ -30,7 +31,10 @@ from core.storage.schema import (
     SINCE,
     UNTIL,
     DataTable,
+    declarations,
     deposits,
+    former_names,
+    row_seals,
     schemas,
     sessions,
     table_name,
@@ -45,6 +49,7 @@ STEPS: tuple[tuple[str, Callable[[sa.Connection], None]], ...] = (
     ("seals of rows", lambda c: CORE.create_all(c)),
     ("one revision for several tables", lambda c: _share_revisions(c)),
     ("second factor", lambda c: _open_sessions_again(c)),
+    ("declarations", lambda c: CORE.create_all(c)),
 )
 VERSION = len(STEPS)
 _PART = "core"
@@ -141,47 +146,44 @@ def upgrade(
 
     Raises Refused when a step is missing, fails, or loses a row or a required value.
     """
-    current, past = _old_rows(connection, base, holding=True), _old_rows(connection, base, holding=False)
+    until: sa.ColumnElement[int | None] = sa.column(UNTIL, sa.BigInteger)
+    current, past = (old_rows(connection, base, held) for held in (until.is_(None), until.is_not(None)))
     if current.is_empty() and past.is_empty():
         return
-    steps = _steps(data, base)
-    upgraded = _run(data, steps, current)
+    todo = steps(data, base)
+    upgraded = run(data, todo, current)
     _rewrite_current(connection, data, upgraded, actor, at)
     if new:  # what has just been rewritten is past as well
-        _fill_past(connection, data, pl.concat([upgraded, _run(data, steps, past)]), new)
+        _fill_past(connection, data, pl.concat([upgraded, run(data, todo, past)]), new)
         sealing.seal_table(connection, data.association, data.dataset.code, actor, at)
 
 
-def _old_rows(connection: sa.Connection, base: KnownTable, *, holding: bool) -> pl.DataFrame:
-    """The rows as they were declared before, with the hidden columns."""
-    until: sa.ColumnElement[Any] = sa.column(UNTIL)
+def old_rows(connection: sa.Connection, base: KnownTable, held: sa.ColumnElement[bool]) -> pl.DataFrame:
+    """The rows of which ``held`` is true, as they were declared before, with the hidden columns."""
     wanted: list[sa.ColumnElement[Any]] = [
         sa.column(stored.column).label(name) for name, stored in base.columns.items()
     ]
     hidden: list[sa.ColumnElement[Any]] = [sa.column(name) for name in (*PLACED, SINCE)]
-    select = (
-        sa.select(*wanted, *hidden)
-        .select_from(sa.table(base.table_name))
-        .where(until.is_(None) if holding else until.is_not(None))
-    )
+    select = sa.select(*wanted, *hidden).select_from(sa.table(base.table_name)).where(held)
     types = {name: stored.polars for name, stored in base.columns.items()}
     return stored.read_frame(connection, select, {**types, **dict.fromkeys(PLACED, pl.String), SINCE: pl.Int64})
 
 
-def _steps(data: DataTable, base: KnownTable) -> list[Upgrade]:
+def steps(data: DataTable, base: KnownTable) -> list[Upgrade]:
+    """The steps from the version of ``base`` to that of the declaration; raises Refused when one is missing."""
     wanted = range(base.version + 1, data.dataset.version + 1)
-    steps = {step.version: step for step in data.dataset.upgrades}
+    given = {step.version: step for step in data.dataset.upgrades}
     for version in wanted:
-        if version not in steps:
+        if version not in given:
             raise Refused(
                 f"Le jeu « {data.dataset.code} » de « {data.association} » passe en version {data.dataset.version} et "
                 f"il n’a pas d’étape de mise à niveau vers la version {version}. Donnez-la (Upgrade) : "
                 "des lignes déjà reçues l’attendent."
             )
-    return [steps[version] for version in wanted]
+    return [given[version] for version in wanted]
 
 
-def _run(data: DataTable, steps: Sequence[Upgrade], rows: pl.DataFrame) -> pl.DataFrame:
+def run(data: DataTable, steps: Sequence[Upgrade], rows: pl.DataFrame) -> pl.DataFrame:
     """The rows after every step, in the declared types."""
     identity = rows.select(KEY, SINCE).sort(KEY, SINCE)
     for step in steps:
@@ -215,11 +217,7 @@ def _wrong(data: DataTable, step: Upgrade, what: str) -> Refused:
 def _rewrite_current(
     connection: sa.Connection, data: DataTable, rows: pl.DataFrame, actor: Actor, at: datetime
 ) -> None:
-    for column in data.dataset.columns:
-        if not column.nullable and rows[column.name].null_count():
-            raise _wrong(
-                data, data.dataset.upgrades[-1], f"la colonne obligatoire « {column.name} » y reste vide par endroits"
-            )
+    _refuse_blanks(data, data.dataset.upgrades[-1], rows)
     diff = compare(rows.drop(SINCE), stored.rows(connection, data))
     if diff.changed.is_empty():
         return
@@ -235,6 +233,12 @@ def _rewrite_current(
         saved,
         seals.of_revision(revision, data.stored, [given], ended),
     )
+
+
+def _refuse_blanks(data: DataTable, step: Upgrade, rows: pl.DataFrame) -> None:
+    for column in data.dataset.columns:
+        if not column.nullable and rows[column.name].null_count():
+            raise _wrong(data, step, f"la colonne obligatoire « {column.name} » y reste vide par endroits")
 
 
 def _fill_past(connection: sa.Connection, data: DataTable, rows: pl.DataFrame, new: Sequence[str]) -> None:
@@ -288,10 +292,11 @@ def prepare(connection: sa.Connection, association: str, dataset: Dataset, actor
     Raises Refused when a change cannot be made without losing something, JournalBroken when past rows
     would be filled that are not those that were sealed.
     """
-    base = known(connection, association).get((association, dataset.code))
+    base = _known(connection, association, dataset, actor, at)
     if base is None:
         data = create(connection, association, dataset)
         _note(connection, data, actor, at, Plan(new=tuple(declared(dataset)), to_version=dataset.version))
+        _bring_over(connection, data, actor, at)
         return data
     todo = plan(association, dataset, base)
     if not todo.needed:
@@ -303,6 +308,60 @@ def prepare(connection: sa.Connection, association: str, dataset: Dataset, actor
     if todo.upgrades:
         upgrade(connection, data, base, (*todo.new, *todo.retyped), actor, at)
     return data
+
+
+def _known(
+    connection: sa.Connection, association: str, dataset: Dataset, actor: Actor, at: datetime
+) -> KnownTable | None:
+    """The dataset's table; that of its former code, which then takes the new one with its whole past."""
+    bases = known(connection, association)
+    former = dataset.former
+    if (association, dataset.code) in bases or former is None or former.apply is not None:
+        return bases.get((association, dataset.code))
+    base = bases.get((association, former.dataset))
+    if base is None:
+        return None
+    for table in (schemas, deposits, row_seals, declarations, former_names):
+        mine = sa.and_(table.c.association == association, table.c.dataset == former.dataset)
+        connection.execute(sa.update(table).where(mine).values(dataset=dataset.code))
+    connection.execute(
+        sa.insert(former_names).values(association=association, former=former.dataset, dataset=dataset.code)
+    )
+    subject = f"{association}/{dataset.code}"
+    journal.write(connection, actor, at, journal.RENAMED, subject, {journal.FORMER: former.dataset})
+    return base
+
+
+def _bring_over(connection: sa.Connection, data: DataTable, actor: Actor, at: datetime) -> None:
+    """The rows that hold in the dataset that this one was a part of, through its named step, as a first revision.
+
+    Raises Refused when the step fails, or gives rows that this dataset cannot take.
+    """
+    former = data.dataset.former
+    if former is None or former.apply is None:
+        return
+    base = known(connection, data.association).get((data.association, former.dataset))
+    if base is None:
+        return
+    step = Upgrade(data.dataset.version, former.name, former.apply)
+    made = _apply(data, step, old_rows(connection, base, sa.column(UNTIL).is_(None)))
+    lost = [name for name in (*data.dataset.by_name, *PLACED[1:]) if name not in made.columns]
+    if lost:
+        raise _wrong(data, step, f"elle ne rend pas la colonne « {lost[0]} »")
+    try:
+        rows = with_key(made, data.dataset).select(pl.col(name).cast(dtype) for name, dtype in data.types.items())
+    except pl.exceptions.InvalidOperationError as error:
+        raise _wrong(data, step, "elle rend des valeurs d’un autre type que celui de leur colonne") from error
+    _refuse_blanks(data, step, rows)
+    diff = compare(rows, stored.rows(connection, data))
+    if diff.added.is_empty():
+        return
+    revision = latest(connection) + 1
+    stored.insert(connection, data.table, diff.added, revision)
+    ended = diff.before.select(KEY, SINCE)
+    seal = seals.of_revision(revision, data.stored, [data.as_stored(diff.added)], ended)
+    saved = Saved(revision, added=diff.added.height)
+    record(connection, data, DepositMetadata(actor, at, UPGRADE), saved, seal)
 
 
 def plan(association: str, dataset: Dataset, base: KnownTable) -> Plan:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+import polars as pl
 import sqlalchemy as sa
 
 from core.domain import french
@@ -16,7 +17,7 @@ from core.errors import Conflict, MovedRow, Refused
 from core.storage import event_log, history, journal, seals
 from core.storage.deposits import UPGRADE, Deposit, cancelled, latest, of_revision
 from core.storage.purge import refuse_purged
-from core.storage.rows import Diff, among
+from core.storage.rows import Diff, among, insert
 from core.storage.schema import KEY, SINCE, UNTIL, DataTable, deposits, utc
 from core.storage.seals import Seal
 
@@ -167,9 +168,12 @@ def _refuse_settled(connection: sa.Connection, revision: int, found: Deposit) ->
     refuse_purged(connection, revision - 1, found.association, found.dataset)
 
 
-def undo(connection: sa.Connection, data: DataTable, found: Deposit, revision: int) -> Saved:
+def undo(
+    connection: sa.Connection, data: DataTable, found: Deposit, revision: int, restored: pl.DataFrame | None = None
+) -> Saved:
     """Write, as ``revision``, what undoes ``found``, in the caller's transaction.
 
+    ``restored`` are the rows that hold again, when they are not as they ended: the table was upgraded since.
     Raises Conflict, row by row, when a later revision touched the same rows.
     """
     undone = found.revision
@@ -182,6 +186,9 @@ def undo(connection: sa.Connection, data: DataTable, found: Deposit, revision: i
     connection.execute(
         sa.update(table).values({UNTIL: revision}).where(table.c[UNTIL].is_(None), table.c[KEY].in_(added))
     )
+    if restored is not None:
+        insert(connection, table, restored, revision)
+        return replace(counts, revision=revision)
     copied = [column for column in now.c if column.key not in (SINCE, UNTIL)]
     connection.execute(
         sa.insert(table).from_select(
@@ -202,7 +209,7 @@ def _refuse_conflicts(connection: sa.Connection, data: DataTable, found: Deposit
     table, undone = data.table, found.revision
     assert undone is not None  # it was found by its revision
     pairs = _cancelled(connection, found)
-    settled = {*pairs, *pairs.values()}
+    settled = {*pairs, *pairs.values(), *upgrades_since(connection, found)}
     touched = sa.select(table.c[KEY]).where(sa.or_(table.c[SINCE] == undone, table.c[UNTIL] == undone))
     later = [
         sa.select(table.c[KEY].label("key"), column.label("revision")).where(column > undone)
@@ -214,6 +221,13 @@ def _refuse_conflicts(connection: sa.Connection, data: DataTable, found: Deposit
         wanted = wanted.where(both.c.revision.not_in(settled))
     if rows := dict(connection.execute(wanted).all()):
         raise _conflict(connection, undone, rows)
+
+
+def upgrades_since(connection: sa.Connection, found: Deposit) -> set[int]:
+    """The revisions that upgraded the table after a deposit: they changed its form, nobody changed its rows."""
+    mine = (deposits.c.association == found.association, deposits.c.dataset == found.dataset)
+    since = sa.and_(*mine, deposits.c.action == UPGRADE, deposits.c.revision > found.revision)
+    return {one for one in connection.scalars(sa.select(deposits.c.revision).where(since)) if one is not None}
 
 
 def _cancelled(connection: sa.Connection, found: Deposit) -> dict[int, int]:

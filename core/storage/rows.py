@@ -267,6 +267,11 @@ def declared(dataset: Dataset) -> dict[str, Stored]:
     }
 
 
+def ever_held(connection: sa.Connection, base: KnownTable) -> bool:
+    """Whether a table holds a row, or once did."""
+    return connection.scalar(sa.select(sa.literal(1)).select_from(sa.table(base.table_name)).limit(1)) == 1
+
+
 def open_table(association: str, dataset: Dataset, base: KnownTable) -> DataTable:
     """The table of a dataset that needs no migration."""
     stored = {name: one.column for name, one in base.columns.items()}

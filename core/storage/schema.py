@@ -68,6 +68,28 @@ schemas = sa.Table(
 )
 """One line a dataset of an association: which table holds it, with which columns, in which version."""
 
+declarations = sa.Table(
+    "declarations",
+    CORE,
+    sa.Column("association", sa.Text, primary_key=True),
+    sa.Column("dataset", sa.Text, primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("owner", sa.Text, nullable=False),
+    sa.Column("since", sa.BigInteger, nullable=False),
+    sa.Column("told", sa.JSON, nullable=False),
+    sa.Column("columns", sa.JSON, nullable=False),
+)
+"""What each version of a dataset declared: its rows are read by it when no plugin declares it any more."""
+
+former_names = sa.Table(
+    "former_names",
+    CORE,
+    sa.Column("association", sa.Text, primary_key=True),
+    sa.Column("former", sa.Text, primary_key=True),
+    sa.Column("dataset", sa.Text, nullable=False),
+)
+"""The codes that datasets had before: what was written about them under these is found again."""
+
 files = sa.Table(
     "files",
     CORE,

@@ -17,9 +17,9 @@ from core.errors import RowsBroken
 from core.storage import event_log, journal, purge, seals
 from core.storage import rows as stored
 from core.storage.deposits import latest
-from core.storage.journal import Verified
+from core.storage.journal import FORMER, RENAMED, Verified
 from core.storage.rows import KnownTable, known
-from core.storage.schema import KEY, PLACED, SINCE, UNTIL, DataTable
+from core.storage.schema import KEY, PLACED, SINCE, UNTIL, DataTable, former_names
 from core.storage.schema import journal as lines
 from core.storage.seals import OPENED, PRINT, RowTexts, Seal
 
@@ -156,15 +156,27 @@ def verify(connection: sa.Connection) -> tuple[int, int]:
 
 def _told(connection: sa.Connection, subject: str | None = None) -> dict[tuple[str, str], SealedTable]:
     """What the journal seals, by (association, dataset): its lines about a revision, and those that seal a table."""
-    wanted = sa.select(lines.c.subject, lines.c.revision, lines.c.details).order_by(lines.c.number)
-    wanted = wanted.where(sa.or_(lines.c.revision.is_not(None), lines.c.action == ACTION))
+    wanted = sa.select(lines.c.action, lines.c.subject, lines.c.revision, lines.c.details).order_by(lines.c.number)
+    wanted = wanted.where(sa.or_(lines.c.revision.is_not(None), lines.c.action.in_((ACTION, RENAMED))))
     if subject is not None:
-        wanted = wanted.where(lines.c.subject == subject)
+        wanted = wanted.where(lines.c.subject.in_(_names(connection, subject)))
     found: dict[tuple[str, str], SealedTable] = {}
-    for about, revision, details in connection.execute(wanted):
+    for action, about, revision, details in connection.execute(wanted):
         association, _, dataset = about.partition("/")
-        found.setdefault((association, dataset), SealedTable()).add(revision, json.loads(details))
+        told = json.loads(details)
+        if action == RENAMED:  # the table and its whole past go on under another code
+            found[association, dataset] = found.pop((association, told[FORMER]), SealedTable())
+        else:
+            found.setdefault((association, dataset), SealedTable()).add(revision, told)
     return found
+
+
+def _names(connection: sa.Connection, subject: str) -> list[str]:
+    """The subject, and the same under the codes that its dataset had before."""
+    association, _, dataset = subject.partition("/")
+    mine = (former_names.c.association == association, former_names.c.dataset == dataset)
+    former = connection.scalars(sa.select(former_names.c.former).where(*mine))
+    return [subject, *(f"{association}/{code}" for code in former)]
 
 
 def _seal(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from pathlib import Path
 from time import monotonic
@@ -14,20 +14,27 @@ import sqlalchemy as sa
 
 from core.domain.access import Actor, Role
 from core.domain.dataset import Dataset
-from core.storage import backup, deposits, engine, event_log, history, migrations, purge, sealing
+from core.errors import Refused
+from core.storage import backup, declarations, deposits, engine, event_log, history, migrations, purge, sealing
 from core.storage import rows as stored
 from core.storage.backup import ArchiveContents
+from core.storage.declarations import Declaration
 from core.storage.deposits import Deposit
 from core.storage.event_log import Entry
 from core.storage.history import LinesFound, LinesWanted, RowEvent
 from core.storage.journal import Journal
 from core.storage.migrations import prepare_core
+from core.storage.rehearsing import Rehearsal, rehearse
 from core.storage.rows import Diff
 from core.storage.schema import DataTable
 from core.storage.writing import Writing, compare_all, unknown
 
 _EVERY = 1  # seconds
 MACHINE = Actor("Fabrique", Role.SYSTEM)
+
+
+class _Rehearsed(Exception):
+    """Nothing failed: what was tried is undone."""
 
 
 class Store:
@@ -111,18 +118,77 @@ class Store:
             yield Writing(connection, tables, actor, at)
         self._tables.update(tables)
 
-    def prepare(self, association: str, *datasets: Dataset, at: datetime, actor: Actor = MACHINE) -> None:
+    def prepare(
+        self, association: str, *datasets: Dataset, at: datetime, actor: Actor = MACHINE, owner: str = ""
+    ) -> None:
         """Create or bring up to date the tables of an association's datasets; idempotent.
 
-        Raises Refused when a change cannot be made without losing something.
+        What they declare is kept, with the name of their ``owner``: their rows outlive them. Raises Refused
+        when a change cannot be made without losing something.
+        """
+        with self.connect() as connection:
+            bases, kept = stored.known(connection, association), declarations.last(connection, association)
+        late = [dataset for dataset in datasets if not self._open(association, dataset, bases)]
+        untold = [one for one in datasets if not declarations.is_kept(kept.get((association, one.code)), owner, one)]
+        if late or untold:
+            with self.writing(actor, at) as writing:
+                for dataset in late:
+                    writing.prepare(association, dataset, owner=owner)
+                declarations.keep(writing.connection, association, owner, untold)
+
+    def open_ready(self, association: str, *datasets: Dataset) -> None:
+        """Open the tables that are as declared, without writing anything. Raises Refused for one that cannot be."""
+        with self.connect() as connection:
+            bases = stored.known(connection, association)
+        for dataset in datasets:
+            self._open(association, dataset, bases)
+
+    def former_versions(self, association: str, dataset: Dataset) -> tuple[Dataset, ...]:
+        """How a dataset was declared in its older versions, as far as the base keeps them, the newest first."""
+        if dataset.version == 1:
+            return ()
+        with self.connect() as connection:
+            kept = declarations.versions(connection, association, dataset.code)
+        return tuple(one.dataset for one in reversed(kept) if one.version < dataset.version)
+
+    def keep_open(self, declared: Collection[tuple[str, str]]) -> tuple[Declaration, ...]:
+        """Open for reading every table that is none of the ``declared`` (association, dataset); give what it is.
+
+        One that never held a row is nothing to keep.
+        """
+        with self.connect() as connection:
+            others = {one: base for one, base in stored.known(connection).items() if one not in declared}
+            bases = {one: base for one, base in others.items() if stored.ever_held(connection, base)}
+            found = [declarations.of_table(connection, *one, base) for one, base in bases.items()]
+        for one in found:
+            subject = (one.association, one.dataset.code)
+            self._tables[subject] = stored.open_table(one.association, one.dataset, bases[subject])
+        return tuple(found)
+
+    def rehearse(self, association: str, *datasets: Dataset, at: datetime, actor: Actor = MACHINE) -> list[Rehearsal]:
+        """What ``prepare`` would do to the tables that are not as declared, refusals included; nothing is kept of it.
+
+        Raises Conflict when the base stays busy.
         """
         with self.connect() as connection:
             bases = stored.known(connection, association)
-        late = [dataset for dataset in datasets if not self._open(association, dataset, bases)]
-        if late:
-            with self.writing(actor, at) as writing:
-                for dataset in late:
-                    writing.prepare(association, dataset)
+        late = [one for one in datasets if not self._is_as_declared(association, one, bases)]
+        if not late:
+            return []
+        found: list[Rehearsal] = []
+        with suppress(_Rehearsed), engine.writing(self._engine) as connection:
+            migrations.check_version(connection)
+            found = rehearse(connection, association, late, actor, at)
+            raise _Rehearsed
+        return found
+
+    @staticmethod
+    def _is_as_declared(association: str, dataset: Dataset, bases: dict[tuple[str, str], stored.KnownTable]) -> bool:
+        base = bases.get((association, dataset.code))
+        try:
+            return base is not None and not migrations.plan(association, dataset, base).needed
+        except Refused:
+            return False
 
     def seal_the_past(self, *, at: datetime, actor: Actor = MACHINE) -> None:
         """Seal, as it is found, what was deposited before rows were sealed; nothing when all of it is."""

@@ -15,7 +15,18 @@ from core.domain import french
 from core.domain.access import Actor
 from core.domain.dataset import Dataset
 from core.errors import Refused, UnknownName
-from core.storage import deposits, event_log, journal, migrations, purge, recording, sealing, seals
+from core.storage import (
+    declarations,
+    deposits,
+    event_log,
+    journal,
+    migrations,
+    purge,
+    recording,
+    restoring,
+    sealing,
+    seals,
+)
 from core.storage import rows as stored
 from core.storage.deposits import Deposit
 from core.storage.event_log import Entry
@@ -73,12 +84,13 @@ class Writing:
         data = self.data(association, dataset)
         return stored.count(self.connection, data)
 
-    def prepare(self, association: str, dataset: Dataset) -> DataTable:
-        """Create the table, or bring it up to the declaration; idempotent.
+    def prepare(self, association: str, dataset: Dataset, *, owner: str = "") -> DataTable:
+        """Create the table, or bring it up to the declaration, which is kept; idempotent.
 
         Raises Refused when that cannot be done without losing something.
         """
         data = migrations.prepare(self.connection, association, dataset, self.actor, self.at)
+        declarations.keep(self.connection, association, owner, [dataset])
         self.tables[association, dataset.code] = data
         self._held.pop(data.subject, None)
         return data
@@ -147,7 +159,8 @@ class Writing:
     def _undone(self, found: Deposit, number: int) -> Saved:
         data = self.data(found.association, found.dataset)
         self._held.pop(data.subject, None)
-        saved = recording.undo(self.connection, data, found, number)
+        restored = restoring.brought_up(self.connection, data, found)
+        saved = recording.undo(self.connection, data, found, number, restored)
         deed = DepositMetadata(self.actor, self.at, deposits.UNDO, found.period, undoes=found.revision)
         record(self.connection, data, deed, saved, sealing.of_stored(self.connection, data, number))
         return saved

@@ -10,6 +10,7 @@ import polars as pl
 import streamlit as st
 
 from core.checking import naming, waiting
+from core.contract.registry import ONLY_READ
 from core.depositing import editing, submit
 from core.depositing.comments import About
 from core.disclosure.reader import people_columns
@@ -200,7 +201,7 @@ def _with_it(sight: HistoryFilter, one: Deposit, revision: int) -> Html | None:
     others = [found.dataset for found in sight.context.store.deposits_of(revision) if found.dataset != one.dataset]
     if not others:
         return None
-    named = (sight.context.registry.dataset(sight.association.code, code).title for code in others)
+    named = (sight.context.registry.readable(sight.association.code, code).title for code in others)
     titles = french.listing(f"« {title} »" for title in named)
     return note(f"Ce dépôt est celui d’un classeur entier : l’annuler reprend aussi {titles}.")
 
@@ -380,11 +381,14 @@ def draw(context: Context) -> None:
         show(page_title(TITLE, kicker=association.name, aside=_chooser(context, association)))
         show(lead("Choisissez d’abord le tableau dont vous voulez l’histoire."), _tables(context, association))
         return
-    dataset = context.registry.dataset(association.code, asked)
-    if people_columns(context.registry.catalogue.values()).get(dataset.code):
+    dataset = context.registry.readable(association.code, asked)
+    kept = dataset in context.registry.kept(association.code)  # nothing says any more which of its columns count people
+    if kept or people_columns(context.registry.catalogue.values()).get(dataset.code):
         access.check(context.visitor, Action.READ_HISTORY, On(association.code))
     sight = HistoryFilter(context, association, dataset, hand_of(context, association))
     show(page_title(TITLE, kicker=f"{association.name} · {dataset.title}"))
+    if sight.only_read:
+        show(note(f"Ce tableau {ONLY_READ}"))
     sight.tell_done()
     row, deposit = st.query_params.get("ligne"), st.query_params.get("depot")
     if row:
@@ -407,7 +411,7 @@ def _chooser(context: Context, current: Association) -> Html | None:
         return None
     offered = [
         ChooserLink(one.name, address("historique", association=one.code), one.code == current.code)
-        for one in context.registry.associations
+        for one in (*context.registry.associations, *context.registry.kept_associations)
     ]
     return choices("Association", offered)
 
@@ -415,5 +419,5 @@ def _chooser(context: Context, current: Association) -> Html | None:
 def _tables(context: Context, association: Association) -> Html:
     return bullets(
         link(one.title, address("historique", association=association.code, jeu=one.code))
-        for one in context.registry.datasets(association.code)
+        for one in (*context.registry.datasets(association.code), *context.registry.kept(association.code))
     )

@@ -161,9 +161,16 @@ class HistoryFilter:
     @property
     def may_change(self) -> bool:
         """Whether the person may take things back."""
+        if self.only_read:
+            return False
         if self.association.code == METROPOLE:
             return access.allowed(self.actor, Action.STEER)
         return access.allowed(self.actor, Action.DEPOSIT, On(self.association.code))
+
+    @property
+    def only_read(self) -> bool:
+        """Whether no extension declares this table any more."""
+        return self.dataset in self.context.registry.kept(self.association.code)
 
     def name(self, key: str) -> str:
         """A row as people call it."""

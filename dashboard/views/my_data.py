@@ -9,6 +9,7 @@ from itertools import groupby
 import streamlit as st
 
 from core.checking import waiting
+from core.contract.registry import ONLY_READ
 from core.depositing import HandedIn, TableStanding, TableStatus, handed_in, transfers
 from core.domain import french
 from core.domain.access import ReleveState
@@ -16,7 +17,9 @@ from core.domain.calendar import FRANCE
 from core.domain.dataset import Dataset
 from core.domain.programme import Association
 from core.domain.releve import Releve
-from core.exports.takeaway import take_away, take_away_name
+from core.exports.description import DatasetDescription
+from core.exports.table_schema import as_bytes
+from core.exports.takeaway import kept_csv, take_away, take_away_name
 from dashboard.addresses import address
 from dashboard.components import (
     Child,
@@ -36,6 +39,7 @@ from dashboard.components import (
     table,
     tag,
 )
+from dashboard.components.text import plain_label
 from dashboard.context import Context
 from dashboard.views.releve_acts import releve_address, state_mark
 from dashboard.views.shared import association_chooser, association_of, hand_of, releves_of
@@ -50,6 +54,9 @@ _UNSENT = (ReleveState.DUE, ReleveState.DRAFT, ReleveState.RETURNED)
 def draw(context: Context) -> None:
     """The sentence, the tables axis by axis, everything to take away."""
     association = association_of(context)
+    if not context.registry.datasets(association.code):
+        _only_kept(context, association)
+        return
     state = handed_in(context.registry, context.store, association.code, today=context.today)
     mine = _of_period(context, association, state)
     chooser = association_chooser(context, "mes-donnees", association)
@@ -64,7 +71,51 @@ def draw(context: Context) -> None:
     )
     show(_tables(association, state, waiting.counted(context.store, association.code)))
     _acknowledgements(context, association)
+    _kept(context, association)
     _away(context, association)
+
+
+def _only_kept(context: Context, association: Association) -> None:
+    """The page of an association whose extension is gone, or out of order: what it gave is still there."""
+    chooser = association_chooser(context, "mes-donnees", association)
+    told = "L’extension de cette association n’est pas en service : rien ne s’y dépose, et tout s’y lit."
+    show(page_title(TITLE, kicker=association.name, aside=chooser), lead(told))
+    _kept(context, association)
+    _away(context, association)
+
+
+def _kept(context: Context, association: Association) -> None:
+    """The tables that no extension declares any more: read, exported with their schema, in the history."""
+    registry, store = context.registry, context.store
+    found = registry.kept(association.code)
+    if not found:
+        return
+    rows = [
+        [
+            one.title,
+            french.number(store.rows(association.code, one.code).height),
+            link("Historique", address("historique", association=association.code, jeu=one.code)),
+        ]
+        for one in found
+    ]
+    listed = table("Tableaux sans extension", ["Tableau", "Lignes", "Lire"], rows, numeric=(1,), hide_caption=True)
+    show(section("Données gardées", listed, intro=f"Chacun de ces tableaux {ONLY_READ}"))
+    with st.container(key="donnees-gardees"):
+        for one in found:
+            download(
+                plain_label(f"Télécharger « {one.title} » (CSV)"),
+                partial(kept_csv, registry, store, association.code, one.code),
+                f"{one.code}.csv",
+                mime="text/csv",
+                key=f"garde-{one.code}",
+            )
+            download(
+                plain_label(f"Télécharger le schéma de « {one.title} »"),
+                partial(as_bytes, DatasetDescription.of(registry, association.code, one.code)),
+                f"{one.code}.schema.json",
+                mime="application/json",
+                key=f"schema-{one.code}",
+            )
 
 
 def _sentence(state: HandedIn, mine: Sequence[Releve]) -> Sequence[Child]:
@@ -147,7 +198,8 @@ def _acknowledgements(context: Context, association: Association) -> None:
     made = [one for one in context.store.deposits(association=association.code) if one.reports][-_SHOWN:]
     if not made:
         return
-    titles = {one.code: one.title for one in context.registry.datasets(association.code)}
+    mine = (*context.registry.datasets(association.code), *context.registry.kept(association.code))
+    titles = {one.code: one.title for one in mine}
     show(section("Vos derniers accusés de réception"))
     actor = hand_of(context, association)
     with st.container(key="derniers-accuses"):

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import streamlit as st
+
 from core.contract.failures import STAGE_WORDS, Failure, Plugin
 from core.contract.loading import advice
-from core.domain import french
+from core.contract.registry import ONLY_READ
+from core.contract.walls import Suspension
+from core.domain import access, french
+from core.domain.access import Action
+from core.domain.programme import Association
+from dashboard.addresses import address
 from dashboard.components import (
     Html,
+    answer,
+    bullets,
     callout,
     facts,
     fold,
@@ -23,6 +32,7 @@ from dashboard.components import (
 from dashboard.context import Context
 
 TITLE = "État des plugins"
+_RESUMED = "plugin-repris"
 
 
 def draw(context: Context) -> None:
@@ -31,8 +41,11 @@ def draw(context: Context) -> None:
     show(page_title(TITLE), lead(plugins_sentence(registry.plugins, registry.failures)))
     if registry.failures:
         show(section("Ce qui ne fonctionne pas, et que faire", [_failure(one) for one in registry.failures]))
+    _resume(context)
     show(section("Ce qui est installé", _table(context)))
     show(section("Ce que chacun apporte", [_brings(context, one) for one in registry.plugins]))
+    show(section("Les données de chaque association", [_holds(context, one) for one in registry.associations]))
+    show(_left(context))
 
 
 def plugins_sentence(plugins: tuple[Plugin, ...], failures: tuple[Failure, ...]) -> str:
@@ -57,6 +70,7 @@ def _table(context: Context) -> Html:
             one.contract,
             french.listing(names.get(code, code) for code in one.experiments) or "aucune",
             _last_error(registry.failures_of(one.name)),
+            french.number(registry.failed_times(one.name)),
             _slowest(context, one),
             [
                 tag("span", "▼ En panne" if one.name in broken else "● Fonctionne", class_="mark"),
@@ -72,10 +86,11 @@ def _table(context: Context) -> Html:
         "Contrat",
         "Expérimentations",
         "Dernière erreur",
+        "Échecs",
         "Appel le plus lent",
         "État",
     ]
-    return table("Plugins installés", headings, rows, hide_caption=True, wide=True)
+    return table("Plugins installés", headings, rows, numeric=(6,), hide_caption=True, wide=True)
 
 
 def _last_error(failures: tuple[Failure, ...]) -> str:
@@ -96,7 +111,7 @@ def seconds(value: float) -> str:
 
 
 def _brings(context: Context, one: Plugin) -> Html:
-    """The hooks with their times, the datasets with their rows, the indicators of its own."""
+    """The hooks with their times."""
     calls = {call.hook: call for call in context.registry.calls_of(one.name)}
     hooks = [
         [
@@ -109,41 +124,73 @@ def _brings(context: Context, one: Plugin) -> Html:
     shown = table(
         f"Fonctions de {one.name}", ["Fonction", "Appels", "Le plus lent"], hooks, numeric=(1, 2), hide_caption=True
     )
-    summary = (
-        f"{one.title or one.name} : {french.count(len(one.datasets), 'tableau', 'tableaux')}, {_rows(context, one)}"
-    )
-    return fold(
-        summary, shown if hooks else tag("p", "Ce plugin ne répond à aucune fonction."), _datasets(context, one)
-    )
+    summary = f"{one.title or one.name} : {french.count(len(hooks), 'fonction')}"
+    return fold(summary, shown if hooks else tag("p", "Ce plugin ne répond à aucune fonction."))
 
 
-def _rows(context: Context, one: Plugin) -> str:
-    return french.count(sum(number for _code, number in _counted(context, one)), "ligne")
-
-
-def _counted(context: Context, one: Plugin) -> list[tuple[str, int]]:
-    if one.association is None:
-        return []
-    counts = context.store.counts(one.association)
-    return [(code, counts.get(code, 0)) for code in one.datasets]
-
-
-def _datasets(context: Context, one: Plugin) -> Html | None:
-    if not one.datasets or one.association is None:
-        return None
-    found = {dataset.code: dataset for dataset in context.registry.datasets(one.association)}
+def _holds(context: Context, association: Association) -> Html:
+    """The tables of one association, with their rows, whatever the number of plugins that share them."""
+    registry, counts = context.registry, context.store.counts(association.code)
+    found = [one for one in registry.datasets(association.code) if one.code in counts]
     rows = [
         [
-            link(found[code].title, f"/dictionnaire?jeu={code}&association={one.association}"),
-            code,
-            str(found[code].version),
-            french.number(number),
+            link(one.title, f"/dictionnaire?jeu={one.code}&association={association.code}"),
+            one.code,
+            str(one.version),
+            french.number(counts[one.code]),
+            french.listing(by.name for by in registry.plugins_of(association.code) if one.code in by.datasets),
         ]
-        for code, number in _counted(context, one)
-        if code in found
+        for one in found
     ]
-    headings = ["Tableau", "Code", "Version", "Lignes"]
-    return table(f"Tableaux de {one.name}", headings, rows, numeric=(2, 3), hide_caption=True)
+    total = french.count(sum(counts[one.code] for one in found), "ligne")
+    summary = f"{association.name} : {french.count(len(found), 'tableau', 'tableaux')}, {total}"
+    headings = ["Tableau", "Code", "Version", "Lignes", "Plugins"]
+    return fold(summary, table(f"Tableaux de {association.name}", headings, rows, numeric=(2, 3), hide_caption=True))
+
+
+def _left(context: Context) -> Html | None:
+    """The tables whose plugin is gone or out of order: their rows are still read and exported."""
+    registry = context.registry
+    bodies = (*registry.associations, *registry.kept_associations)
+    rows = [
+        [
+            body.name,
+            link(one.title, address("mes-donnees", association=body.code)),
+            one.code,
+            str(one.version),
+            french.number(context.store.rows(body.code, one.code).height),
+        ]
+        for body in bodies
+        for one in registry.kept(body.code)
+    ]
+    if not rows:
+        return None
+    headings = ["Association", "Tableau", "Code", "Version", "Lignes"]
+    told = table("Données sans extension", headings, rows, numeric=(3, 4), hide_caption=True)
+    return section("Données sans extension", told, intro=f"Chacun de ces tableaux {ONLY_READ}")
+
+
+def _resume(context: Context) -> None:
+    """What is left alone after failing too often, and the button that asks it again at once."""
+    if resumed := st.session_state.pop(_RESUMED, None):
+        show(answer(f"{resumed} sera essayé de nouveau à la prochaine demande."))
+    found = context.registry.suspensions
+    if not found:
+        return
+    show(section("Ce qui est suspendu", bullets(_rests(one) for one in found)))
+    for plugin in dict.fromkeys(one.plugin for one in found):
+        if st.button(french.typeset(f"Reprendre {plugin} maintenant"), key=f"reprendre-{plugin}"):
+            access.check(context.actor, Action.AUDIT)
+            context.registry.resume(plugin)
+            st.session_state[_RESUMED] = plugin
+            st.rerun()
+
+
+def _rests(one: Suspension) -> str:
+    """« essai-3, de broken_page_raises : 3 échecs de suite, nouvel essai dans 10 minutes. »."""
+    minutes = french.count(max(1, round(one.seconds / 60)), "minute")
+    failures = french.count(one.failures, "échec de suite", "échecs de suite")
+    return f"{one.subject}, de {one.plugin} : {failures}, nouvel essai dans {minutes}."
 
 
 def _failure(one: Failure) -> Html:

@@ -326,7 +326,7 @@ def association_chooser(context: Context, path: str, current: Association) -> Ht
         return None
     offered = [
         ChooserLink(one.name, address(path, association=one.code), one.code == current.code)
-        for one in context.registry.associations
+        for one in (*context.registry.associations, *context.registry.kept_associations)
     ]
     return choices("Saisir pour le compte de", offered)
 

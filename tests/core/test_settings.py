@@ -23,7 +23,7 @@ def no_setting(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_nothing_has_to_be_set() -> None:
     found = Settings.read()
     assert (found.database_url, found.host, found.port) == ("sqlite:///data/fabrique.sqlite3", "127.0.0.1", 8501)
-    assert (found.strict_plugins, found.today, found.actor) == (False, None, None)
+    assert (found.strict_plugins, found.plugin_seconds, found.today, found.actor) == (False, 10, None, None)
 
 
 def test_each_setting_is_an_environment_variable(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -32,6 +32,7 @@ def test_each_setting_is_an_environment_variable(monkeypatch: pytest.MonkeyPatch
         "HOST": ("0.0.0.0", "0.0.0.0"),
         "PORT": ("80", 80),
         "STRICT_PLUGINS": ("1", True),
+        "PLUGIN_SECONDS": ("2.5", 2.5),
         "TODAY": ("2022-07-05", date(2022, 7, 5)),
         "ACTOR": ("Claire", "Claire"),
         "MASK_BELOW": ("10", 10),

@@ -159,7 +159,7 @@ def rows(ask: Ask) -> dict[str, Any]:
     association, code = ask.given["association"], ask.given["dataset"]
     _known_association(ask, association)
     ask.caller.check(Action.READ_ROWS, association)
-    dataset = ask.registry.dataset(association, code)
+    dataset = ask.registry.readable(association, code)
     held = ask.store.rows(association, code, ask.given["as_of"])
     money = {one.name for one in dataset.columns if one.kind.name == "montant"}
     shown = [{name: _value(row[name], name in money) for name in dataset.by_name} for row in held.to_dicts()]

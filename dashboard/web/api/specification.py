@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from core.contract.product import installed_version
 from core.domain.access import Action
 from core.domain.french import typeset
 from dashboard.components.html import Html, join, tag
 from dashboard.components.tables import table
 from dashboard.components.text import heading
-from dashboard.version import installed_version
 from dashboard.web.api import answers, caller
 from dashboard.web.api.answers import Ask
 from dashboard.web.api.caller import ProblemDetails

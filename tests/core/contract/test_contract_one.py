@@ -71,7 +71,7 @@ def test_it_is_understood_and_advised(old: Registry) -> None:
     assert (plugin.contract, plugin.page_contract) == ("1", 1)
     assert_conforms("essai", old)
     (said,) = advice(plugin)
-    assert "Passez au contrat 2" in said
+    assert "Passez au contrat 2" in said and "à partir de la version 0.3" in said
 
 
 def test_on_screen_it_says_what_it_said(taken: Snapshot) -> None:

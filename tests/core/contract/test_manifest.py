@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from core.contract.hookspecs import CONTRACT, OLDEST
 from core.contract.manifest import Manifest, parse_manifest, read_manifest
+from core.contract.product import CONTRACTS_ENDING, installed_version, release
 from core.errors import PluginProblem
 
 
@@ -55,3 +57,32 @@ def test_a_contract_is_a_version_or_a_range(written: object, range_: tuple[int, 
 def test_another_contract_is_not_understood(written: object) -> None:
     with pytest.raises(PluginProblem, match="contrat"):
         parse_manifest({"title": "Essai", "contract": written})
+
+
+PRODUCTS = [("0.1", ((0, 1), (0, 1))), ("0.1-0.4", ((0, 1), (0, 4))), (" 0.9 - 1.2 ", ((0, 9), (1, 2)))]
+
+
+@pytest.mark.parametrize(("written", "range_"), PRODUCTS)
+def test_the_versions_of_the_product_are_a_range(written: str, range_: tuple[tuple[int, int], ...]) -> None:
+    manifest = parse_manifest({"title": "Essai", "contract": "2", "product": written})
+    (first, last) = manifest.product or ((), ())
+    assert (first, last) == range_
+    assert manifest.suits(f"{first[0]}.{first[1]}.7") and manifest.suits(f"{last[0]}.{last[1]}.0")
+    assert not manifest.suits(f"{last[0]}.{last[1] + 1}.0")
+    assert manifest.suits("0"), "sources that were not installed have no version to compare"
+
+
+@pytest.mark.parametrize("written", ["", "1", ">=0.1", "0.4-0.1", 0.1, True])
+def test_another_range_of_versions_is_not_understood(written: object) -> None:
+    with pytest.raises(PluginProblem, match="versions de Fabrique"):
+        parse_manifest({"title": "Essai", "contract": "2", "product": written})
+
+
+def test_what_is_to_end_is_announced_two_minor_versions_before() -> None:
+    for number, one in CONTRACTS_ENDING.items():
+        since, removed, here = release(one.since), release(one.removed_in), release(installed_version())
+        assert since and removed and here and number in range(OLDEST, CONTRACT)
+        assert removed[0] > since[0] or removed[1] - since[1] >= 2
+        assert since <= here < removed, f"contract {number} is announced to be gone: take it out, or announce later"
+        assert one.instead
+    assert set(range(OLDEST, CONTRACT)) == set(CONTRACTS_ENDING), "an old contract that is understood says its end"

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from core.contract import Failure, FailureStage, Registry
+from core.contract.product import installed_version
 from core.domain.french import typeset
 from core.errors import PluginProblem
 from core.testing import blank_report
@@ -383,3 +384,12 @@ def test_two_experiments_of_one_association_share_no_place(plugins: Plugins) -> 
     assert failure.plugin == "zwei"
     assert "13063" in failure.reason and "essai-miramas" in failure.reason
     assert [one.code for one in registry.experiments] == ["essai-miramas", "tiers-miramas"]
+
+
+def test_a_plugin_of_another_version_of_the_product_is_refused_before_it_is_imported(plugins: Plugins) -> None:
+    manifest = 'title = "Essai de demain"\ncontract = "2"\nproduct = "98.1-99.4"\n'
+    registry = Registry.load([plugins.write("raise RuntimeError('imported')", manifest=manifest)])
+    failure = only_failure(registry)
+    assert failure.stage is FailureStage.LOAD
+    assert "98.1 à 99.4" in failure.reason and f"version {installed_version()}" in failure.reason.replace("\u00a0", " ")
+    assert registry.plugins[0].title == "Essai de demain", "it is named by its title, not by its module"

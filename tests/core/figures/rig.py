@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import atexit
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
@@ -14,6 +14,7 @@ import polars as pl
 
 from core.catalogue import CATALOGUE, DATASETS, indicators_for, lead
 from core.catalogue.keys import with_key
+from core.contract.failures import FailureStage, wall
 from core.deliberation import ASSOCIATIONS, EXPERIMENTS
 from core.domain.access import Actor, Role
 from core.domain.dataset import Dataset
@@ -36,10 +37,25 @@ class Programme:
 
     def __init__(self, extra: Iterable[Indicator] = ()) -> None:
         self._extra = tuple(extra)
+        self.failed: dict[str, str] = {}
         self.memory: dict[type[Any], Any] = {}
         self.catalogue = {**CATALOGUE, **{one.code: one for one in self._extra}}
         self.experiments: tuple[Experiment, ...] = tuple(sorted(EXPERIMENTS.values(), key=lambda one: one.rank))
         self.associations = tuple(ASSOCIATIONS.values())
+
+    @property
+    def failures(self) -> tuple[str, ...]:
+        """The figures that could not be computed."""
+        return tuple(self.failed)
+
+    def indicator_failed(self, indicator: str, experiment: str | None, reason: str) -> None:
+        self.failed[indicator] = reason
+
+    def indicator_computed(self, indicator: str, experiment: str | None) -> None:
+        self.failed.pop(indicator, None)
+
+    def compute(self, indicator: str, call: Callable[[], Any]) -> Any:
+        return wall(FailureStage.COMPUTE, indicator, call)
 
     def experiment(self, code: str) -> Experiment:
         return EXPERIMENTS[code]

@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from core.domain.dataset import Dataset, Upgrade
-from core.errors import Misconfigured, Refused
+from core.errors import Conflict, Misconfigured, Refused
 from core.storage import engine
 from core.storage.deposits import UPGRADE
 from core.storage.store import Store
@@ -135,6 +135,40 @@ def test_a_step_changes_values_as_a_revision(database_url: str) -> None:
             writing.undo(3)
     with reopen(database_url, version_two(COLUMNS, in_cents)) as store:
         assert store.latest() == 3
+
+
+def test_a_deposit_of_before_an_upgrade_is_still_undone(database_url: str) -> None:
+    filled(database_url)
+    with reopen(database_url, version_two(COLUMNS, in_cents)) as store:
+        with store.writing(NADIA, LATER) as writing:
+            assert (writing.undo(2).changed, writing.latest()) == (1, 4)
+        assert store.rows("anonymal", "materiel").select("numero", "prix").rows() == [("A", 100), ("B", 200)]
+        with store.writing(NADIA, LATER) as writing:
+            writing.undo(4)
+        assert store.rows("anonymal", "materiel").select("numero", "prix").rows() == [("A", 300)]
+        store.journal.verify()
+
+
+def test_a_deposit_of_before_two_upgrades_passes_both_steps(database_url: str) -> None:
+    filled(database_url)
+    columns = {("valeur" if name == "prix" else name): kind for name, kind in COLUMNS.items()}
+    third = Upgrade(3, "nouveau nom", lambda rows: rows.rename({"prix": "valeur"}))
+    second = Upgrade(2, "en centimes", in_cents)
+    with reopen(database_url, version_two(COLUMNS, in_cents)):
+        pass
+    with reopen(database_url, dataset(columns, version=3, upgrades=(second, third))) as store:
+        with store.writing(NADIA, LATER) as writing:
+            writing.undo(2)
+        assert store.rows("anonymal", "materiel").select("numero", "valeur").rows() == [("A", 100), ("B", 200)]
+        store.journal.verify()
+
+
+def test_rows_that_somebody_changed_after_the_upgrade_are_not_undone(database_url: str) -> None:
+    filled(database_url)
+    with reopen(database_url, version_two(COLUMNS, in_cents)) as store:
+        save(store, row("A", 999), day=300)
+        with pytest.raises(Conflict, match="changé depuis"), store.writing(NADIA, LATER) as writing:
+            writing.undo(2)
 
 
 def test_a_renamed_column_is_read_in_the_past(database_url: str) -> None:

@@ -88,6 +88,17 @@ def test_each_failure_is_told_with_its_remedy() -> None:
         assert words in page
 
 
+@pytest.mark.usefixtures("beside")
+def test_a_page_that_breaks_again_is_suspended_and_can_be_resumed() -> None:
+    for _ in range(3):
+        opened("experimentation-essai-3")
+    page = opened("etat-des-plugins")
+    assert "essai-3, de broken_page_raises : 3 échecs de suite, nouvel essai dans 10 minutes." in said(page)
+    (button,) = [one for one in page.button if one.key == "reprendre-broken_page_raises"]
+    after = said(button.click().run())
+    assert "broken_page_raises sera essayé de nouveau" in after and "Ce qui est suspendu" not in after
+
+
 @pytest.mark.usefixtures("full")
 def test_share_of_a_divided_line_is_told() -> None:
     page = said(opened("experimentation-ct1-frais-vallon"))

@@ -1,0 +1,34 @@
+"""A file made for an older version of its table: its values may not mean what they would today."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from core.domain import french
+from core.domain.dataset import Dataset
+from core.domain.french import fold
+from core.errors import FileRefused
+
+
+def refuse_old_file(headings: Mapping[str, str], dataset: Dataset, former: Iterable[Dataset], association: str) -> None:
+    """Raise FileRefused when a heading is the title that a column had in a version of before, and has no more.
+
+    ``headings`` gives the column that each is read as; ``former`` are the older declarations, the newest
+    first. A template says its version itself, and is refused by it.
+    """
+    for old in former:
+        titles = {fold(one.title): one.title for one in old.columns}
+        for heading, name in headings.items():
+            now = dataset.by_name[name]
+            # The code of a column, as programs write it, is the same in every version.
+            if fold(heading) in titles and fold(heading) != fold(now.title) and heading != name:
+                raise FileRefused(french.typeset(_said(heading, now.title, old.version, dataset, association)))
+
+
+def _said(heading: str, title: str, version: int, dataset: Dataset, association: str) -> str:
+    return (
+        f"« {heading} » est un titre de la version {version} du tableau « {dataset.title} », qui en est à la version "
+        f"{dataset.version} : la colonne s’appelle maintenant « {title} » et ses valeurs ne veulent plus dire la même "
+        "chose. Rien n’est lu. Prenez le modèle d’aujourd’hui (« Déposer », ou « fabrique template MODELE.xlsx "
+        f"-a {association} -d {dataset.code} »), recopiez-y vos lignes telles qu’il les demande, puis déposez-le."
+    )

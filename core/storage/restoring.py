@@ -1,0 +1,42 @@
+"""What an undo brings back when the table was upgraded since: the rows of before, through the same steps."""
+
+from __future__ import annotations
+
+import polars as pl
+import sqlalchemy as sa
+
+from core.errors import Refused
+from core.storage import declarations, migrations
+from core.storage.declarations import Declaration
+from core.storage.deposits import Deposit
+from core.storage.recording import upgrades_since
+from core.storage.rows import KnownTable, known
+from core.storage.schema import SINCE, UNTIL, DataTable
+
+
+def brought_up(connection: sa.Connection, data: DataTable, found: Deposit) -> pl.DataFrame | None:
+    """The rows that ``found`` ended, as the steps since make them; None when there was no upgrade since.
+
+    Raises Refused when the base does not know how the table was declared then, or a step is missing or fails.
+    """
+    assert found.revision is not None  # it was found by its revision
+    if not upgrades_since(connection, found):
+        return None
+    then = _version_at(connection, data, found.revision)
+    base = known(connection, data.association)[data.association, data.dataset.code]
+    former = KnownTable(base.table_name, then.version, base.key, then.columns)
+    ended = migrations.old_rows(connection, former, sa.column(UNTIL) == found.revision)
+    steps = migrations.steps(data, former)
+    return migrations.run(data, steps, ended).drop(SINCE) if steps else None
+
+
+def _version_at(connection: sa.Connection, data: DataTable, revision: int) -> Declaration:
+    """How the table was declared when ``revision`` was made."""
+    kept = declarations.versions(connection, data.association, data.dataset.code)
+    found = next((one for one in reversed(kept) if one.since <= revision), None)
+    if found is None:
+        raise Refused(
+            f"Le dépôt n° {revision} date d’avant une mise à niveau dont la base n’a pas gardé la forme d’avant : il "
+            "ne s’annule pas. Corrigez les lignes à la main ; celles d’avant restent lisibles dans l’historique."
+        )
+    return found

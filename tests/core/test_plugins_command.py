@@ -1,0 +1,136 @@
+"""« fabrique plugins » beside plugins that print, and beside a store that refuses one of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.core.conftest import Run
+from tests.core.fake_plugins import Plugins, plugins_folder
+
+PRINTS = """
+import sys
+print("BONJOUR À L’IMPORT")
+from core import indicators_for
+@hookimpl
+def register_indicators(experiment):
+    print("bonjour aux indicateurs")
+    return indicators_for(experiment)
+@hookimpl
+def build_report(report):
+    sys.stdout.write("bonjour à la page")
+    return []
+"""
+
+
+@pytest.fixture
+def plugins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Plugins]:
+    """A folder of installed plugins, beside the product's own."""
+    yield from plugins_folder(tmp_path, monkeypatch)
+
+
+@pytest.mark.parametrize("asked", [("plugins",), ("indicators",), ("history",), ("doctor",)], ids=" ".join)
+def test_what_a_plugin_prints_stays_out_of_the_document(run: Run, plugins: Plugins, asked: tuple[str, ...]) -> None:
+    plugins.write(PRINTS)
+    _, out, err = run(*asked, "--json")
+    assert isinstance(json.loads(out), dict)
+    assert "BONJOUR" in err or "onjour" in err
+
+
+def told(run: Run, name: str = "essai") -> dict[str, Any]:
+    """What « fabrique plugins --json » says of one plugin."""
+    status, out, err = run("plugins", "--json")
+    assert status == 0, err
+    return next(one for one in json.loads(out)["plugins"] if one["name"] == name)
+
+
+FICHES = """
+from core import Dataset, Schema, entier, lieu, texte
+class Fiches(Schema):
+    code: str = texte("Code")
+    lieu: str = lieu("Lieu")
+    duree: int = entier("Durée", optional=True)
+@hookimpl
+def register_datasets():
+    return [Dataset("fiches", "Fiches", Fiches, key=("code",), version=VERSION)]
+"""
+
+
+def test_it_says_what_the_store_refuses_and_changes_nothing(run: Run, plugins: Plugins, tmp_path: Path) -> None:
+    plugins.write("VERSION = 2" + FICHES, name="avant")
+    assert run("history")[0] == 0
+    (plugins.folder / "avant" / "__init__.py").unlink()
+    plugins.write("VERSION = 1" + FICHES, name="apres")
+    one = told(run, "apres")
+    assert (one["status"], one["stage"]) == ("failed", "contribute")
+    assert "version 2" in one["reason"] and "version 1" in one["reason"] and one["remedy"]
+    status, out, _ = run("plugins")
+    assert status == 0 and "apres (dist-apres 1.2) : en panne" in out.replace("\u00a0", " ")
+
+
+def test_without_a_base_none_is_made(run: Run, plugins: Plugins, tmp_path: Path) -> None:
+    plugins.write("VERSION = 1" + FICHES)
+    assert told(run)["status"] == "ok"
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.usefixtures("ready")
+def test_a_table_that_waits_is_told_and_not_made(run: Run, plugins: Plugins) -> None:
+    plugins.write("VERSION = 1" + FICHES)
+    for _ in range(2):
+        one = told(run)
+        assert (one["status"], one["pending"]) == ("ok", ["fiches"])
+    assert run("history")[0] == 0
+    assert told(run)["pending"] == []
+    (held,) = [one for one in json.loads(run("plugins", "--json")[1])["associations"] if "essai" in one["plugins"]]
+    assert held == {"association": "entraide", "plugins": ["essai"], "rows": {"fiches": 0}}
+
+
+@pytest.mark.usefixtures("ready")
+def test_rows_that_two_plugins_share_are_counted_once(run: Run, tmp_path: Path) -> None:
+    told = json.loads(run("plugins", "--json")[1])["associations"]
+    assert [one["association"] for one in told].count("anonymal") == 1
+    (held,) = [one for one in told if one["association"] == "anonymal"]
+    assert held["plugins"] == ["ct2_anonymal", "ct3_anonymal"]
+    assert "(ct2_anonymal et ct3_anonymal)" in run("plugins")[1].replace("\u00a0", " ")
+
+
+BROKEN_SQL = """
+from core import Computed, Count, Dataset, Indicator, Schema, col, lieu, texte
+from sqlalchemy import func
+class Fiches(Schema):
+    code: str = texte("Code")
+    lieu: str = lieu("Lieu")
+@hookimpl
+def register_datasets():
+    return [Dataset("fiches", "Fiches", Fiches, key=("code",))]
+ODD = func.nothing_of_the_kind(col("code")) == 1
+def stop(cells, freshness, day):
+    raise SystemExit(3)
+def figure(code, numerator):
+    return Indicator(code=code, label="Fiches", definition="Les fiches.", numerator=numerator, unit="fiches", axes=(1,))
+@hookimpl
+def register_indicators(experiment):
+    return [
+        figure("XS1", Count(source="fiches", where=ODD)),
+        figure("XS2", Computed(codes=(), function=stop)),
+        figure("XS3", Count(source="fiches")),
+    ]
+"""
+
+
+def test_a_figure_that_cannot_be_computed_is_its_plugins_failure(run: Run, plugins: Plugins) -> None:
+    plugins.write(BROKEN_SQL)
+    one = told(run)
+    assert (one["status"], one["stage"]) == ("failed", "compute"), one["reason"]
+    assert {(f["indicator"], f["experiment"]) for f in one["failures"]} == {
+        ("XS1", "essai-miramas"),
+        ("XS2", "essai-miramas"),
+    }
+    assert "nothing_of_the_kind" in one["reason"] and one["remedy"]
+    assert all(told(run, name)["status"] == "ok" for name in ("ct1_ifac", "recherche_arsenic"))
+    assert "XS1" in run("plugins")[1]
