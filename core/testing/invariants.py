@@ -49,9 +49,9 @@ def _of_figure(trial: Trial, experiment: str, indicator: Indicator) -> Iterator[
     where = f"« {indicator.code} » à « {experiment} »"
     if parts and not _makes(whole, parts, indicator):
         shown = ", ".join(f"{one.value:g}" for one in parts)
-        yield PluginFinding(
-            "invariants", where, f"les lieux ({shown}) ne font pas le total ({whole.value:g}).", _REMEDY
-        )
+        why = f"les lieux ({shown}) ne font pas le total ({whole.value:g})."
+        remedy = f"Un lieu où aucun de ses axes n’est essayé (axes={indicator.axes}) n’y est pas compté. {_REMEDY}"
+        yield PluginFinding("invariants", where, why, remedy)
     behind = trial.monitor.rows_behind(indicator.code, experiment)
     told = behind.total if behind.total is not None else behind.count
     if not isinstance(indicator.numerator, Constant) and _counts_rows(indicator) and told != whole.numerator:
