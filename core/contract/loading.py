@@ -267,6 +267,6 @@ def advice(plugin: Plugin) -> tuple[str, ...]:
         french.typeset(
             f"Cette extension est écrite pour le contrat {plugin.page_contract} : elle n’indique pas quels nombres de "
             "ses pages comptent des personnes, et leur texte n’est pas repris dans les documents. Passez au contrat "
-            f"{CONTRACT} : People, Share, Tells et Figure, dans docs/plugins.md."
+            f"{CONTRACT} : People, Share, Tells et Figure, dans docs/plugins/README.md."
         ),
     )
