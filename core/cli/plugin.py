@@ -11,6 +11,7 @@ import typer
 
 from core.cli.edge import plugins as installed
 from core.cli.terminal import Refusal, answering, document, say
+from core.contract.stamp import module_of, package_of, write_stamp
 from core.domain import french
 from core.errors import Refused
 from core.settings import Settings
@@ -86,12 +87,16 @@ def check_plugin(
     sources: Annotated[Path | None, typer.Option("--sources", help="Le dossier du projet.")] = None,
     postgres: Annotated[str | None, typer.Option("--postgres", help="Un PostgreSQL où essayer aussi.")] = None,
     store: Annotated[str | None, typer.Option("--store", help="Une base dont une copie doit suivre.")] = None,
+    stamp: Annotated[bool, typer.Option("--stamp", help="Écrire le niveau à côté du manifeste.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Vérifier un plugin installé, règle par règle. Rend 1 si l’une d’elles est enfreinte."""
     with answering(as_json, {"plugin": name, "level": None, "findings": []}):
         registry = installed(Settings.read())
         verdict = check(registry, name, sources=sources, postgres=postgres, store=store, at=datetime.now(UTC))
+    if stamp:
+        plugin = next(one for one in registry.plugins if one.name == name)
+        write_stamp(package_of(module_of(plugin)), verdict.level.value if verdict.level else None)
     if as_json:
         document(_as_dict(verdict))
     else:

@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from core.contract import STAGE_WORDS, Failure, Plugin, Registry, schema_setup
+from core.contract.stamp import module_of, package_of
 from core.domain import french
 from core.errors import UnknownName
 from core.settings import sqlite_url
@@ -17,7 +18,7 @@ from core.testing.alone import try_alone
 from core.testing.declared import declared, project
 from core.testing.findings import PluginFinding, PluginLevel, PluginVerdict, ranked
 from core.testing.scratch import Trial, scratch_store
-from core.testing.subject import Subject, module_of, package_of, sources_of
+from core.testing.subject import Subject, sources_of
 
 
 def check(

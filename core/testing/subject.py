@@ -6,15 +6,13 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from importlib import import_module
-from importlib.metadata import EntryPoint, PackageNotFoundError, distribution
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from urllib.parse import unquote, urlparse
 
 from core.catalogue import CATALOGUE
 from core.catalogue import DATASETS as SHARED
 from core.contract import Plugin, Registry
-from core.contract.hookspecs import GROUP
 from core.contract.manifest import Manifest, read_manifest
 from core.domain.dataset import Column, Dataset
 from core.domain.indicator import Indicator
@@ -78,21 +76,6 @@ def in_order(datasets: Iterable[Dataset]) -> tuple[Dataset, ...]:
 def _named(dataset: Dataset) -> set[str]:
     through = {dataset.place_through.dataset} if dataset.place_through else set()
     return {one.dataset for one in dataset.references} | through
-
-
-def module_of(plugin: Plugin) -> str:
-    """The module that its entry point names; the plugin's own name when its distribution is not found."""
-    try:
-        entries = distribution(plugin.distribution).entry_points
-    except PackageNotFoundError:
-        return plugin.name
-    found: list[EntryPoint] = [one for one in entries if one.group == GROUP and one.name == plugin.name]
-    return found[0].module if found else plugin.name
-
-
-def package_of(module: str) -> Path:
-    """The folder of a plugin that was imported."""
-    return Path(import_module(module).__file__ or ".").resolve().parent
 
 
 def sources_of(plugin: Plugin, package: Path) -> Path | None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from core.contract.failures import STAGE_WORDS, Failure, Plugin
 from core.contract.loading import advice
+from core.contract.stamp import StampedLevel, module_of, package_of, read_stamp
 from core.domain import french
 from dashboard.components import (
     Html,
@@ -58,6 +61,7 @@ def _table(context: Context) -> Html:
             french.listing(names.get(code, code) for code in one.experiments) or "aucune",
             _last_error(registry.failures_of(one.name)),
             _slowest(context, one),
+            level_words(one),
             [
                 tag("span", "▼ En panne" if one.name in broken else "● Fonctionne", class_="mark"),
                 *[note(said) for said in advice(one)],
@@ -73,9 +77,24 @@ def _table(context: Context) -> Html:
         "Expérimentations",
         "Dernière erreur",
         "Appel le plus lent",
+        "Niveau",
         "État",
     ]
     return table("Plugins installés", headings, rows, hide_caption=True, wide=True)
+
+
+def level_words(one: Plugin) -> str:
+    """« or », as the last check wrote it beside the plugin; « à vérifier » when its files changed since, or never."""
+    if not one.experiments:
+        return "à vérifier"
+    found = _stamp(module_of(one))
+    return found.level if found is not None and found.current else "à vérifier"
+
+
+@cache
+def _stamp(module: str) -> StampedLevel | None:
+    """Read once: an installed plugin does not change while the server runs."""
+    return read_stamp(package_of(module))
 
 
 def _last_error(failures: tuple[Failure, ...]) -> str:
