@@ -290,9 +290,13 @@ def by_axis(indicators: Sequence[Indicator]) -> list[tuple[int | None, str, list
 
 
 def card_codes(experiment: Experiment, followed: Sequence[Indicator]) -> tuple[str, ...]:
-    """The three figures that matter for the axes that an experiment tries."""
+    """The three figures that matter for the axes that an experiment tries.
+
+    One that nobody voted speaks by its own figures first: those of the programme may not be asked of it.
+    """
     known = [one.code for one in followed]
-    wanted = [code for axis in experiment.axes for code in _CARD[axis]]
+    own = [code for code in known if code not in CATALOGUE] if experiment.source is None else []
+    wanted = [*own, *(code for axis in experiment.axes for code in _CARD[axis])]
     found = [code for code in (*wanted, *_CARD_ALWAYS) if code in known and _concerns(experiment, followed, code)]
     return tuple(dict.fromkeys([*found, *known]))[:MOST]
 

@@ -88,6 +88,8 @@ def test_the_overview_has_seven_cards_on_one_line_and_its_communes_on_the_map(vi
     names = visitor.locator(".pin__name").all_text_contents()
     assert {"Istres", "Miramas", "Fos-sur-Mer"} <= set(names)
     assert "Istres" in visitor.locator(".matrix__table thead").first.inner_text()
+    card = cards.nth(6).inner_text()
+    assert "Repartis autonomes" in card and "Non suivi" not in card and "Rien n’a encore été déposé" not in card
     expect(visitor.get_by_text("179 ordinateurs remis (objectif 250, incomplet)")).to_be_visible()
     visitor.set_viewport_size({"width": 1000, "height": 900})
     rows = [round(cards.nth(rank).bounding_box()["y"]) for rank in range(7)]  # type: ignore[index]
