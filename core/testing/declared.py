@@ -241,12 +241,11 @@ def _speaks_of(path: Path, subject: Subject) -> bool:
 
 
 _APOSTROPHE = re.compile(r"[a-zàâçéèêëîïôûù]'[a-zàâçéèêëîïôûùh]", re.IGNORECASE)
-_SPACES = re.compile(r"[^\u00a0\u202f] ?[;?!%»](?=\s|$)|[^\u00a0\u202f\s]:(?=\s)|\S :(?=\s)|«(?![\u00a0\u202f])")
 
 
-def well_set(text: str, *, finished: bool = False) -> bool:
-    """Whether a text has its apostrophes; ``finished``: and its no-break spaces, which the core adds elsewhere."""
-    return not _APOSTROPHE.search(text) and not (finished and _SPACES.search(text))
+def well_set(text: str) -> bool:
+    """Whether a text has its apostrophes; its spaces are the core's to write."""
+    return not _APOSTROPHE.search(text)
 
 
 def _badly_set(where: str, text: str) -> PluginFinding:
