@@ -28,6 +28,9 @@ PATIENCE = 90_000
 """How long a page may take to say something, in milliseconds: a busy machine is slow, not wrong."""
 
 
+collect_ignore = ["ct5_istres"]
+"""A distribution of its own, with tests that run once it is installed."""
+
 # --- nothing is skipped under CI ----------------------------------------------------------
 
 

@@ -31,16 +31,25 @@ def texte(
     max_length: int = 500,
     personal_exempt: bool = False,
     names: str = "",
+    example: str = "",
 ) -> Any:
     """A text (``pl.String``). ``pattern`` must match the whole of it; ``help`` says it in French.
 
     ``personal_exempt``: not searched for personal data (a public phone of a place). ``names``: the text
-    is the code of an « association », a « dataset », an « indicator » or a « period ».
+    is the code of an « association », a « dataset », an « indicator » or a « period ». ``example`` is what the
+    template shows: give one wherever there is a ``pattern``.
     """
     form = {"str_matches": rf"^(?:{pattern})$"} if pattern else {}
-    kind = Texte(pattern=pattern, max_length=max_length, names=names)
+    kind = Texte(pattern=pattern, max_length=max_length, names=names, **_given(example))
     return _field(
-        kind, title, optional, help, personal_exempt=personal_exempt, str_length={"max_value": max_length}, **form
+        kind,
+        title,
+        optional,
+        help,
+        personal_exempt=personal_exempt,
+        example=example,
+        str_length={"max_value": max_length},
+        **form,
     )
 
 
@@ -55,10 +64,17 @@ def code_postal(title: str, *, optional: bool = False, help: str = "") -> Any:
 
 
 def entier(
-    title: str, *, optional: bool = False, help: str = "", at_least: int | None = 0, at_most: int | None = None
+    title: str,
+    *,
+    optional: bool = False,
+    help: str = "",
+    at_least: int | None = 0,
+    at_most: int | None = None,
+    example: str = "",
 ) -> Any:
-    """A whole number (``pl.Int64``)."""
-    return _field(Entier(at_least, at_most), title, optional, help, ge=at_least, le=at_most)
+    """A whole number (``pl.Int64``); ``example`` is what the template shows, when the usual 12 would mislead."""
+    kind = Entier(at_least, at_most, **_given(example))
+    return _field(kind, title, optional, help, example=example, ge=at_least, le=at_most)
 
 
 def annee(title: str, *, optional: bool = False, help: str = "") -> Any:
@@ -67,9 +83,9 @@ def annee(title: str, *, optional: bool = False, help: str = "") -> Any:
     return _field(kind, title, optional, help, ge=kind.at_least, le=kind.at_most)
 
 
-def montant(title: str, *, optional: bool = False, help: str = "", at_least: int | None = 0) -> Any:
-    """An amount (``pl.Int64``, cents); ``at_least`` is in cents."""
-    return _field(Montant(at_least), title, optional, help, ge=at_least)
+def montant(title: str, *, optional: bool = False, help: str = "", at_least: int | None = 0, example: str = "") -> Any:
+    """An amount (``pl.Int64``, cents); ``at_least`` is in cents, ``example`` as typed: « 150 »."""
+    return _field(Montant(at_least, **_given(example)), title, optional, help, example=example, ge=at_least)
 
 
 def decimal(
@@ -82,18 +98,18 @@ def decimal(
     example: str = "",
 ) -> Any:
     """A decimal number (``pl.Float64``); ``example`` when the usual one (a latitude) would mislead."""
-    kind = Decimal(at_least, at_most, **({"example": example} if example else {}))
-    return _field(kind, title, optional, help, ge=at_least, le=at_most)
+    kind = Decimal(at_least, at_most, **_given(example))
+    return _field(kind, title, optional, help, example=example, ge=at_least, le=at_most)
 
 
-def jour(title: str, *, optional: bool = False, help: str = "") -> Any:
+def jour(title: str, *, optional: bool = False, help: str = "", example: str = "") -> Any:
     """A day (``pl.Date``)."""
-    return _field(Jour(), title, optional, help)
+    return _field(Jour(**_given(example)), title, optional, help, example=example)
 
 
-def mois(title: str, *, optional: bool = False, help: str = "") -> Any:
+def mois(title: str, *, optional: bool = False, help: str = "", example: str = "") -> Any:
     """A month (``pl.Date``, its first day)."""
-    return _field(Mois(), title, optional, help)
+    return _field(Mois(**_given(example)), title, optional, help, example=example)
 
 
 def oui_non(title: str, *, optional: bool = False, help: str = "") -> Any:
@@ -139,8 +155,20 @@ def compte(title: str, *, optional: bool = False, help: str = "") -> Any:
     return _field(Compte(), title, optional, help)
 
 
+def _given(example: str) -> dict[str, str]:
+    """The argument of a kind whose example the author gave; without one, the kind has its own."""
+    return {"example": example} if example else {}
+
+
 def _field(
-    kind: ColumnType, title: str, optional: bool, help: str, *, personal_exempt: bool = False, **checks: Any
+    kind: ColumnType,
+    title: str,
+    optional: bool,
+    help: str,
+    *,
+    personal_exempt: bool = False,
+    example: str = "",
+    **checks: Any,
 ) -> Any:
     """``optional`` columns may be absent from a file, and their cells blank."""
     return pa.Field(
@@ -148,6 +176,6 @@ def _field(
         required=not optional,
         title=title,
         description=help,
-        metadata={"kind": kind, "personal_exempt": personal_exempt},
+        metadata={"kind": kind, "personal_exempt": personal_exempt, "example": example},
         **{name: value for name, value in checks.items() if value is not None},
     )

@@ -76,7 +76,10 @@ class Entier(ColumnType):
         lowest, highest = self.at_least, self.at_most
         if lowest is not None and highest is not None:
             object.__setattr__(self, "expected", f"un nombre entier de {lowest} à {highest}")
-        if (lowest is not None and lowest > 12) or (highest is not None and highest < 12):
+        shown = _number(self.example)
+        if shown is None:
+            return  # the check of a plugin tells its author
+        if (lowest is not None and lowest > shown) or (highest is not None and highest < shown):
             object.__setattr__(self, "example", str(lowest if lowest is not None else highest))
 
     def quick(self, raw: pl.Expr) -> pl.Expr:
@@ -201,6 +204,15 @@ class Decimal(ColumnType):
     at_most: float | None = None
     expected: str = "un nombre"
     example: str = "43,5266"
+
+    def __post_init__(self) -> None:
+        """Give an example between the bounds."""
+        shown = _number(self.example)
+        if shown is None:
+            return  # the check of a plugin tells its author
+        inside = min(max(shown, self.at_least or -_LARGEST), shown if self.at_most is None else self.at_most)
+        if inside != shown:
+            object.__setattr__(self, "example", self.write(float(inside)))
 
     def quick(self, raw: pl.Expr) -> pl.Expr:
         """Digits with a comma or a point."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from core.catalogue import places
 from core.cli.edge import Workshop, workshop
 from core.cli.terminal import answering, document, say, table
 from core.contract.schema_setup import is_fictitious
@@ -123,7 +124,7 @@ def _tell(found: tuple[Observation, ...], revision: int) -> None:
             one.indicator,
             one.label,
             one.experiment or "programme",
-            one.place or (f"{one.month:%m/%Y}" if one.month else ""),
+            places.name(one.place) if one.place else (f"{one.month:%m/%Y}" if one.month else ""),
             in_words(one),
         )
         for one in found

@@ -29,6 +29,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "indicators": ("figures", "Les indicateurs, calculés à partir des lignes."),
     "programme": ("contract", "La délibération du 4 juin 2021."),
     "plugins": ("contract", "Les plugins installés et leurs pannes."),
+    "plugin": ("plugin", "Écrire un plugin, et le vérifier."),
     "history": ("past", "Qui a changé quoi, quand, à partir de quel fichier."),
     "rows": ("past", "Écrire les lignes d’un tableau en CSV, et son schéma."),
     "undo": ("past", "Annuler un dépôt par un nouveau dépôt."),

@@ -170,6 +170,8 @@ def problem(reason: str, remedy: str) -> PluginProblem:
 
 _MARK = f"{PROJECT}_impl"
 _RESEMBLES = 0.85
+_RESEMBLES_A_LITTLE = 0.7
+"""Below, two words share a beginning and nothing more: « registre_jeux » is not « register_experiments »."""
 
 
 def hooks_of(plugin: Any) -> tuple[str, ...]:
@@ -204,7 +206,7 @@ def _marked(plugin: Any) -> Iterator[tuple[str, Callable[..., Any]]]:
 
 
 def _misspelt(name: str) -> PluginProblem:
-    near = nearest(name, HOOKS, 0.5)
+    near = nearest(name, HOOKS, _RESEMBLES_A_LITTLE)
     advice = f"Renommez-la « {near} »." if near else f"Les fonctions du contrat sont {french.listing(HOOKS)}."
     return _names_problem(f"@hookimpl marque « {name} », qui n’existe pas dans le contrat.", advice)
 
@@ -415,9 +417,20 @@ def columns_of_derived(who: str, source: Derived, table: SelectedFrom) -> frozen
 
 def mark_as_own(state: RegistryTables) -> None:
     """Write, on each indicator that the shared catalogue does not hold, that it has no programme total."""
+    titles = _titles(state)
     own = {
-        code: replace(one, programme=Programme.NONE) for code, one in state.catalogue.items() if code not in CATALOGUE
+        code: replace(one, programme=Programme.NONE, titles=titles)
+        for code, one in state.catalogue.items()
+        if code not in CATALOGUE
     }
     state.catalogue.update(own)
     for experiment, found in state.indicators.items():
         state.indicators[experiment] = tuple(own.get(one.code, one) for one in found)
+
+
+def _titles(state: RegistryTables) -> dict[str, str]:
+    """The titles of the datasets of associations and of their columns, by code and by name."""
+    every = [one for held in state.datasets.values() for one in held.values()]
+    return {column.name: column.title for one in every for column in one.columns} | {
+        one.code: one.title for one in every
+    }

@@ -65,7 +65,8 @@ class Column:
 
     ``kind`` reads, stores, shows and documents the cells; ``required`` columns must be in
     the file, ``nullable`` ones may hold blank cells. ``personal_exempt`` columns are not
-    searched for personal data (a public phone of a place).
+    searched for personal data (a public phone of a place). ``example`` is what its author gave to be
+    shown in the template, empty when the kind's own will do.
     """
 
     name: str
@@ -75,6 +76,7 @@ class Column:
     nullable: bool
     required: bool
     personal_exempt: bool = False
+    example: str = ""
 
 
 @dataclass(frozen=True)
@@ -208,4 +210,5 @@ def _column(dataset: str, name: str, field: Any) -> Column:
         nullable=field.nullable,
         required=field.required,
         personal_exempt=bool(metadata.get("personal_exempt", False)),
+        example=metadata.get("example", ""),
     )

@@ -135,11 +135,23 @@ def count(value: float, singular: str, plural: str | None = None) -> str:
 def unit_of(value: float, unit: str) -> str:
     """The unit as it agrees with ``value``: « ordinateurs » is « ordinateur » for 0 and 1.
 
-    Our units are plain plurals; an amount (« € par ordinateur ») and « % » do not change.
+    Units are plurals: « lieux » is « lieu », « niveaux » « niveau », « journaux » « journal ». An amount
+    (« € par ordinateur ») and « % » do not change.
     """
     if abs(value) >= 2 or unit.startswith("€") or unit == "%":
         return unit
-    return " ".join(word.removesuffix("s") for word in unit.split(" "))
+    return " ".join(map(_singular, unit.split(" ")))
+
+
+_SINGULAR = re.compile(r"s$|(?<=[eo]u)x$")
+_IN_EAU = ("eaux", "tuyaux", "noyaux")
+_ALWAYS_IN_X = frozenset({"choix", "croix", "noix", "prix", "taux", "voix"})
+
+
+def _singular(word: str) -> str:
+    if word in _ALWAYS_IN_X or not word.endswith("aux"):
+        return word if word in _ALWAYS_IN_X else _SINGULAR.sub("", word)
+    return word[:-1] if word.endswith(_IN_EAU) else f"{word[:-2]}l"
 
 
 def in_words(value: int, *, feminine: bool = False) -> str:

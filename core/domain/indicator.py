@@ -9,7 +9,7 @@ the line of every export.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -78,7 +78,7 @@ class Derived:
     columns, and returns a Select that keeps those four (``_key`` may be rebuilt) and may
     use ``au``. ``title`` names its rows on screen. ``by_row`` promises that each of its rows
     is made from one row of one dataset alone (no join, no grouping), so that a deposit makes
-    only its own table be read again.
+    only its own table be read again. ``titles`` say what people read for the columns that it adds.
     """
 
     code: str
@@ -86,6 +86,7 @@ class Derived:
     datasets: tuple[str, ...]
     build: Callable[[Mapping[str, sa.FromClause]], sa.SelectBase]
     by_row: bool = False
+    titles: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 Source = str | Derived
@@ -181,6 +182,7 @@ class Indicator:
     programme     what the total of the programme is; None = as the measure has it, see ``_usual``
     apart         words of what the programme counts and no experiment does (« en transit »)
     programme_only  whether no experiment has the figure: only the programme and its places do
+    titles        what people read for the datasets and columns of a plugin's figure; the core fills it in
     """
 
     code: str
@@ -203,6 +205,7 @@ class Indicator:
     programme: Programme | None = None
     apart: str = ""
     programme_only: bool = False
+    titles: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     def __post_init__(self) -> None:
         if self.programme is None:

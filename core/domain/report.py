@@ -112,10 +112,13 @@ Block = Heading | Prose | KeyFigures | Chart | Table | Callout
 class Report:
     """What ``build_report`` receives: the experiment, the day, and ready figures to ask for.
 
-    ``figure(code)`` gives the cell of an indicator for this experiment; ``by_place(code)``,
-    ``by_month(code)`` and ``by_period(code)`` its observations; ``rows(dataset)`` the current
-    rows of this experiment as plain dictionaries (never those of another), ``of_derived``
-    those of a derived dataset. Nothing here can write.
+    ``figure(code)`` gives the cell of an indicator for this experiment since its start; ``by_place(code)`` its
+    observation at each place. ``by_month(code)`` goes from the start to ``until``, take ``so_far`` of it: a count, a
+    sum or a median without denominator is what happened in the month; a rate is **cumulative**, both its sides
+    since the start, and so is a stock, which reads ``au``. ``by_period(code)`` is what happened in each quarter.
+    ``rows(dataset)`` gives the current rows of this experiment as plain dictionaries (never those of another),
+    ``of_derived`` those of a derived dataset; ``experiment.place(row["lieu"])`` says the name of a place. Nothing
+    here can write.
     """
 
     experiment: Experiment

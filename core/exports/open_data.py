@@ -102,7 +102,7 @@ _FIGURES = (
 EXPERIMENTS = PackageTable(
     "experimentations",
     "Expérimentations",
-    "Une ligne par expérimentation votée le 4 juin 2021.",
+    "Une ligne par expérimentation suivie ; hors programme voté, le territoire le dit.",
     (
         PackageField("code", "Code", "Code de l’expérimentation.", required=True),
         PackageField("titre", "Titre", "Nom de l’expérimentation.", required=True),

@@ -216,7 +216,7 @@ def cell_example(about: DatasetDescription, column: Column, row: Mapping[str, st
 
 
 def _cell(about: DatasetDescription, column: Column, known: Mapping[str, str]) -> str:
-    told = known.get(column.name, "oui" if column.required else "")
+    told = known.get(column.name, "oui" if column.required or column.example else "")
     own = _own(about, column)
     return own if told == "oui" and own is not None else told
 
@@ -224,8 +224,12 @@ def _cell(about: DatasetDescription, column: Column, known: Mapping[str, str]) -
 def _own(about: DatasetDescription, column: Column) -> str | None:
     """What depends on the association, or on a kind when nothing was written here."""
     kind = column.kind
+    if column.example:
+        return column.example
     if national := about.national(column):
         return national[0]
+    if type(kind) is Texte and kind.pattern:
+        return ""  # « texte libre » would not be accepted
     place = places.find(next(iter(about.places), _AT_LEAST_ONE))
     commune = places.communes()[place.insee or ""]
     match kind:

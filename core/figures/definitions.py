@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from datetime import date
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy.sql import operators
@@ -57,6 +59,10 @@ _OURS = {
     "_experiment": "expérimentation",
 }
 """Columns that no dataset declares, or that several declare under different titles."""
+
+
+_own: ContextVar[Mapping[str, str]] = ContextVar("own titles", default=MappingProxyType({}))
+"""Titles of what one association alone has, while one of its figures is told."""
 
 
 class Unsaid(Exception):
@@ -135,7 +141,8 @@ def _name(found: Any) -> str:
         return f"{_name(found.left)} {_COMPUTED[found.operator]} {_name(found.right)}"
     if not isinstance(found, ColumnClause):
         raise Unsaid
-    title = _OURS.get(found.name) or _titles().get(found.name, found.name.removeprefix("_").replace("_", " "))
+    known = _OURS.get(found.name) or _titles().get(found.name) or _own.get().get(found.name)
+    title = known or found.name.removeprefix("_").replace("_", " ")
     return f"« {title.lower()} »"
 
 
@@ -174,12 +181,22 @@ _TITLES = {code: one.title for code, one in DATASETS.items()} | {one.code: one.t
 
 def counted_rows(indicator: Indicator) -> str:
     """What is counted, in words."""
-    return french.sentence(measure(indicator.numerator))
+    return _in_its_words(indicator, indicator.numerator)
 
 
 def related(indicator: Indicator) -> str:
     """What it is divided by; empty for a count."""
-    return french.sentence(measure(indicator.denominator)) if indicator.denominator is not None else ""
+    return _in_its_words(indicator, indicator.denominator) if indicator.denominator is not None else ""
+
+
+def _in_its_words(indicator: Indicator, found: AnyMeasure | Computed) -> str:
+    """A measure with the titles of the plugin that brings it, which the shared catalogue does not know."""
+    derived = getattr(getattr(found, "source", None), "titles", {})
+    before = _own.set({**indicator.titles, **derived})
+    try:
+        return french.sentence(measure(found))
+    finally:
+        _own.reset(before)
 
 
 def measure(found: AnyMeasure | Computed) -> str:
@@ -204,7 +221,11 @@ def measure(found: AnyMeasure | Computed) -> str:
 
 def source(found: Any) -> str:
     """The name of the rows that a measure reads."""
-    title = found.title if isinstance(found, Derived) else _TITLES.get(found, _CORE.get(found, str(found)))
+    title = (
+        found.title
+        if isinstance(found, Derived)
+        else _TITLES.get(found, _CORE.get(found, _own.get().get(found, str(found))))
+    )
     return f"« {title} »"
 
 

@@ -144,7 +144,8 @@ def _columns(measure: Measure, sources: Sources, branches: Branches) -> dict[str
             if dataset.schema is not None:
                 declared |= {column.name: column for column in dataset.columns if column.name not in declared}
     names = [name for name in branches[0].columns if name not in (*HIDDEN, "_since", "association")]
-    return {name: (_heading(name, declared.get(name)), declared.get(name)) for name in names}
+    titles = measure.source.titles if isinstance(measure.source, Derived) else {}
+    return {name: (titles.get(name) or _heading(name, declared.get(name)), declared.get(name)) for name in names}
 
 
 def _codes(measure: Measure) -> tuple[str, ...]:

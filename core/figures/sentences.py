@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
+from core.catalogue import CATALOGUE
 from core.domain import french
 from core.domain.figure_text import aside, common_day, delay_text, target_text
+from core.domain.figure_text import sentence as in_full
 from core.domain.indicator import Indicator, Sum
 from core.domain.observation import Cell, Observation, Progress
 from core.domain.palette import AXIS_NAMES
@@ -217,9 +219,14 @@ def _said(code: str, cell: Cell, day: date) -> str:
 def _nothing_known(compared: Compared, experiment: Experiment) -> str:
     """What is said when none of the figures that speak for the axes is known: nothing came, or other things did."""
     mine = [cell.observation for (_, whom), cell in compared.cells.items() if whom == experiment.code]
+    own = next((one for one in mine if one.indicator not in CATALOGUE and counted(one.indicator, one)), None)
+    if own is not None and not own.hidden:
+        day = common_day([own], compared.until)
+        return french.sentence(f"Au {french.day(day)}, {own.label[:1].lower()}{own.label[1:]} : {in_full(own)}")
     if any(one.freshness.deposited for one in mine):
         return "Les chiffres qui disent l’avancement ne sont pas encore renseignés ; d’autres données sont déposées."
-    return "Aucun chiffre n’est encore connu : l’association n’a rien déposé. Ce qui suit vient de la délibération."
+    told = "de la délibération" if experiment.source is not None else "de son extension"
+    return f"Aucun chiffre n’est encore connu : l’association n’a rien déposé. Ce qui suit vient {told}."
 
 
 # --- Indicators in the order of the screens and of the documents: the first-screen set by axis, then the rest ----
@@ -283,9 +290,13 @@ def by_axis(indicators: Sequence[Indicator]) -> list[tuple[int | None, str, list
 
 
 def card_codes(experiment: Experiment, followed: Sequence[Indicator]) -> tuple[str, ...]:
-    """The three figures that matter for the axes that an experiment tries."""
+    """The three figures that matter for the axes that an experiment tries.
+
+    One that nobody voted speaks by its own figures first: those of the programme may not be asked of it.
+    """
     known = [one.code for one in followed]
-    wanted = [code for axis in experiment.axes for code in _CARD[axis]]
+    own = [code for code in known if code not in CATALOGUE] if experiment.source is None else []
+    wanted = [*own, *(code for axis in experiment.axes for code in _CARD[axis])]
     found = [code for code in (*wanted, *_CARD_ALWAYS) if code in known and _concerns(experiment, followed, code)]
     return tuple(dict.fromkeys([*found, *known]))[:MOST]
 

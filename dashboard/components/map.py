@@ -51,6 +51,12 @@ def outlines() -> dict[str, Any]:
     return json.loads(found.read_text(encoding="utf-8"))
 
 
+def town_hall(insee: str | None) -> tuple[float, float] | None:
+    """Latitude and longitude of the « mairie » of a commune; None when it is not one of the Métropole."""
+    found = next((one["mairie"] for one in outlines()["communes"] if one["code"] == insee), None)
+    return (found[1], found[0]) if found else None
+
+
 @cache
 def territory_picture() -> bytes:
     """The ground of the map: communes, tinted where an experiment has a place."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -58,7 +59,7 @@ class Card:
 
 def cards(found: Sequence[Card]) -> Html:
     """The columns, in the given order; a list on a phone."""
-    return tag("ul", [tag("li", _card(card), class_="card") for card in found], class_="cards")
+    return tag("ul", [tag("li", _card(card), class_="card") for card in found], class_="cards", style=_grid(len(found)))
 
 
 def places_with_axes(experiment: Experiment) -> Html:
@@ -71,6 +72,13 @@ def places_with_axes(experiment: Experiment) -> Html:
         ],
         class_="places",
     )
+
+
+def _grid(count: int) -> str:
+    """How many cards stand beside each other, on a wide and on a middling screen: none alone on a last row."""
+    wide = count if count <= 7 else math.ceil(count / 2)
+    middling = math.ceil(count / math.ceil(count / 4)) if count else 1
+    return f"--wide:{max(6, wide)};--middling:{max(3, middling)}"
 
 
 def _card(card: Card) -> Html:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import streamlit as st
 
 from core.contract.failures import STAGE_WORDS, Failure, Plugin
 from core.contract.loading import advice
 from core.contract.registry import ONLY_READ
+from core.contract.stamp import StampedLevel, module_of, package_of, read_stamp
 from core.contract.walls import Suspension
 from core.domain import access, french
 from core.domain.access import Action
@@ -72,6 +75,7 @@ def _table(context: Context) -> Html:
             _last_error(registry.failures_of(one.name)),
             french.number(registry.failed_times(one.name)),
             _slowest(context, one),
+            level_words(one),
             [
                 tag("span", "▼ En panne" if one.name in broken else "● Fonctionne", class_="mark"),
                 *[note(said) for said in advice(one)],
@@ -88,9 +92,24 @@ def _table(context: Context) -> Html:
         "Dernière erreur",
         "Échecs",
         "Appel le plus lent",
+        "Niveau",
         "État",
     ]
     return table("Plugins installés", headings, rows, numeric=(6,), hide_caption=True, wide=True)
+
+
+def level_words(one: Plugin) -> str:
+    """« or », as the last check wrote it beside the plugin; « à vérifier » when its files changed since, or never."""
+    if not one.experiments:
+        return "à vérifier"
+    found = _stamp(module_of(one))
+    return found.level if found is not None and found.current else "à vérifier"
+
+
+@cache
+def _stamp(module: str) -> StampedLevel | None:
+    """Read once: an installed plugin does not change while the server runs."""
+    return read_stamp(package_of(module))
 
 
 def _last_error(failures: tuple[Failure, ...]) -> str:

@@ -10,6 +10,7 @@ from core.domain.figure_text import marked, signed
 from core.domain.plugin_phrases import known, written
 from core.domain.programme import METROPOLE, Experiment, Place
 from dashboard.components import Child, Html, MapPlace, link, territory_map
+from dashboard.components.map import town_hall
 from dashboard.context import Context
 from dashboard.views.shared import ReportingDate, kept, to_experiment, to_place
 
@@ -52,12 +53,13 @@ def handed_over(context: Context, moment: ReportingDate) -> Mapping[str, str]:
 
 def _pin(experiment: Experiment, place: Place, figures: Mapping[str, str], moment: ReportingDate) -> MapPlace | None:
     where = places.every()[place.code]
-    if where.lat is None or where.lon is None:
+    # The places of the vote have points of their own; any other commune stands at its « mairie ».
+    spot = (where.lat, where.lon) if where.lat is not None and where.lon is not None else town_hall(where.insee)
+    if spot is None:
         return None
     return MapPlace(
         place.name,
-        where.lat,
-        where.lon,
+        *spot,
         place.axes,
         experiment.short_title,
         to_place(place.code, moment),

@@ -16,6 +16,7 @@ OWN = (
         denominator=Constant(value=92, citation="Les 92 communes de la Métropole (décret n° 2015-1520)"),
         unit="communes",
         headline="numerator",
+        shortlist="optionnel",
         axes=(3,),
         source="Engagement « cartographie des acteurs » de la délibération",
         note="Une fiche sans code INSEE ne compte pour aucune commune.",

@@ -48,9 +48,10 @@ class Plugins:
         if manifest is not None:
             (package / "fabrique.toml").write_text(manifest, encoding="utf-8")
         importlib.invalidate_caches()
-        return self._installed(name, distribution or f"dist-{name}", version)
+        return self.installed(name, distribution or f"dist-{name}", version)
 
-    def _installed(self, name: str, distribution: str, version: str) -> EntryPoint:
+    def installed(self, name: str, distribution: str, version: str) -> EntryPoint:
+        """The entry point of a package that is in the folder, as its installation would leave it."""
         info = self.folder / f"{distribution.replace('-', '_')}-{version}.dist-info"
         info.mkdir()
         metadata = f"Metadata-Version: 2.1\nName: {distribution}\nVersion: {version}\n"

@@ -21,7 +21,7 @@ from tests.core.fake_plugins import Plugins, plugins_folder
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 PLUGINS, COMMAND, SETTINGS = (
     re.sub("[\u00a0\u202f]", " ", (DOCS / name).read_text(encoding="utf-8"))
-    for name in ("plugins.md", "command.md", "settings.md")
+    for name in ("plugins/README.md", "command.md", "settings.md")
 )
 
 

@@ -76,7 +76,7 @@ def test_french_is_written_with_its_spaces_and_apostrophes(document: Path) -> No
 
 def test_ten_lines_of_the_readme_make_a_plugin(plugins: Plugins) -> None:
     source = blocks(README, "python")[0]
-    guide = DOCS / "plugins.md"
+    guide = DOCS / "plugins/README.md"
     assert source == blocks(guide, "python")[0], "the guide and the README show the same plugin"
     entry = plugins.write(source.text, name="essai_miramas", base="", manifest=blocks(guide, "toml")[0].text)
     assert complaints(Registry.load([entry], strict=True), "essai_miramas") == ()
@@ -84,8 +84,8 @@ def test_ten_lines_of_the_readme_make_a_plugin(plugins: Plugins) -> None:
 
 def test_the_page_of_the_guide_says_what_the_guide_says(plugins: Plugins) -> None:
     """The table of values, read in the guide, is what the core writes; the page shown is drawn, and hides."""
-    ten, page = blocks(DOCS / "plugins.md", "python")[:2]
-    manifest = blocks(DOCS / "plugins.md", "toml")[0].text
+    ten, page = blocks(DOCS / "plugins/README.md", "python")[:2]
+    manifest = blocks(DOCS / "plugins/README.md", "toml")[0].text
     registry = Registry.load([plugins.write(ten.text + page.text, name="miramas_deux", base="", manifest=manifest)])
     assert complaints(registry, "miramas_deux") == ()
     (experiment,) = registry.experiments
@@ -102,7 +102,7 @@ def test_the_page_of_the_guide_says_what_the_guide_says(plugins: Plugins) -> Non
 def test_the_table_of_values_of_the_guide_is_what_the_core_writes() -> None:
     rows = [
         [cell.strip() for cell in line.split("|")[1:-1]]
-        for line in read(DOCS / "plugins.md").splitlines()
+        for line in read(DOCS / "plugins/README.md").splitlines()
         if line.startswith(("| `People", "| `Share", "| `Tells", "| `Figure"))
     ]
     names = {name: getattr(core, name) for name in ("People", "Share", "Tells", "Figure")}

@@ -7,7 +7,7 @@ import pytest
 
 from core import CATALOGUE, DATASETS
 from core.domain.report import Callout, Chart, Heading
-from core.testing import assert_conforms
+from core.testing import assert_conforms, assert_level
 from tests.plugins.pages import FRAIS_VALLON, MARTIGUES, RECHERCHE, building, draw, registry, report, texts
 
 PLUGINS = ("ct1_ifac", "ct2_anonymal", "ct3_anonymal", "ct6_point_formation", "recherche_arsenic")
@@ -61,6 +61,11 @@ def test_five_plugins_bring_the_six_experiments() -> None:
 @pytest.mark.parametrize("plugin", PLUGINS)
 def test_the_plugin_keeps_the_contract(plugin: str) -> None:
     assert_conforms(plugin, registry())
+
+
+def test_a_plugin_of_ours_reaches_the_highest_level() -> None:
+    """The whole check, of the one with columns and a figure of its own; the level of all: tests/core/contract."""
+    assert_level("ct1_ifac", "or", registry())
 
 
 @pytest.mark.parametrize(

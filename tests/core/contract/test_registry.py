@@ -132,9 +132,8 @@ def test_an_unknown_name_gives_the_nearest(plugins: Plugins, ask: object, near: 
 
 def test_a_sound_plugin_conforms_but_for_figures(plugins: Plugins) -> None:
     registry = Registry.load([plugins.write()])
-    assert complaints(registry, "essai") == (
-        typeset("L’expérimentation « essai-miramas » n’a aucun indicateur : elle n’aurait rien à comparer."),
-    )
+    (found,) = complaints(registry, "essai")
+    assert found.startswith(typeset("« essai-miramas » : l’expérimentation n’a aucun indicateur"))
 
 
 def test_conformance_reports_a_page_that_breaks(plugins: Plugins) -> None:
@@ -144,7 +143,7 @@ def test_conformance_reports_a_page_that_breaks(plugins: Plugins) -> None:
         yield report.rows("materiel")[0]
     """
     found = complaints(Registry.load([plugins.write(source)]), "essai")
-    assert any("ne se dessine pas sans données" in one for one in found)
+    assert any("sans données" in one and "build_report" in one for one in found)
 
 
 def test_every_installed_plugin_conforms() -> None:

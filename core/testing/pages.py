@@ -1,0 +1,162 @@
+"""The page of an experiment: drawn empty, begun, filled and huge; its words, its charts, its time, its people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from time import thread_time
+from typing import Any
+
+from core.contract import Registry
+from core.contract.hookspecs import CONTRACT
+from core.disclosure import Audience, hidden_numbers, page_text
+from core.domain import french
+from core.domain.plugin_phrases import parts_of
+from core.domain.report import Block, Callout, Chart, Heading, Prose, Report, Table
+from core.errors import PluginProblem
+from core.testing.declared import well_set
+from core.testing.findings import PluginFinding
+from core.testing.reports import blank_report, crowded_report
+
+BUDGET = 1.0
+"""Seconds of work that a page may ask for, whatever the number of rows."""
+HUGE = 5_000
+"""Rows of one table from which a page is « huge »."""
+SMALLEST = 5
+
+
+def try_page(registry: Registry, state: str, report: Report) -> Iterator[PluginFinding]:
+    """Draw the page of one report, for who sees all and for who may not see small numbers."""
+    code = report.experiment.code
+    where = f"la page de « {code} », {state}"
+    began = thread_time()
+    try:
+        blocks = registry.build_report(code, report)
+    except PluginProblem as problem:
+        yield PluginFinding("page", where, str(problem), problem.remedy)
+        return
+    spent = thread_time() - began
+    if spent > BUDGET:
+        yield PluginFinding(
+            "time",
+            where,
+            f"elle demande {french.number(spent, 1)} s de calcul ; il en faut moins de {french.number(BUDGET)}.",
+            "Demandez des chiffres (report.figure, by_place…) au lieu de parcourir les lignes.",
+        )
+    shown = page_text(blocks, Audience(report.figure))
+    page_text(blocks, Audience(report.figure, hidden_numbers(blocks, SMALLEST), SMALLEST))
+    yield from _words(where, shown)
+    for block in shown:
+        if isinstance(block, Chart):
+            yield from _chart(where, block)
+        elif isinstance(block, Table):
+            yield from _table(where, block)
+
+
+def huge(report: Report) -> Report:
+    """The same report with as many rows as a long life brings."""
+
+    def many(read: Any) -> Any:
+        def rows(source: Any) -> Sequence[dict[str, Any]]:
+            found = list(read(source))
+            return (found * (HUGE // len(found) + 1))[:HUGE] if found else found
+
+        return rows
+
+    return replace(report, rows=many(report.rows), of_derived=many(report.of_derived))
+
+
+def try_opening(registry: Registry, code: str) -> Iterator[PluginFinding]:
+    """What the page says when nothing was handed in: a sentence or a callout, and no chart."""
+    try:
+        blocks = registry.build_report(code, blank_report(registry.experiment(code)))
+    except PluginProblem:
+        return  # told under « page »
+    where = f"la page de « {code} », sans données"
+    if blocks and not any(isinstance(block, Callout) for block in blocks):
+        yield PluginFinding(
+            "opening",
+            where,
+            "rien n’y dit quoi faire d’abord.",
+            "Rendez un Callout : quel tableau déposer, pour voir quoi.",
+        )
+    if any(isinstance(block, Chart) for block in blocks):
+        yield PluginFinding(
+            "opening", where, "elle montre un graphique vide.", "Ne rendez le graphique qu’avec des données."
+        )
+
+
+# --- Words, charts and tables --------------------------------------------------------------------------
+
+
+def _words(where: str, blocks: Iterable[Block]) -> Iterator[PluginFinding]:
+    for text in plain_words(blocks):
+        if not well_set(text):
+            yield PluginFinding("french", where, f"« {text} » a une apostrophe droite.", "Écrivez ’.")
+
+
+def _chart(where: str, chart: Chart) -> Iterator[PluginFinding]:
+    conclusion, alternative = str(chart.conclusion), str(chart.alternative)
+    named = f"{where}, « {conclusion} »"
+    # Along time a sentence says more than twelve numbers; what is compared is named, one by one.
+    compared = chart.categories if chart.kind in ("bars", "stacked") else ()
+    unsaid = [name for name in compared if name not in alternative]
+    if len(alternative) < len(conclusion) / 2 or (unsaid and len(compared) <= 12):
+        missing = f" : il manque {french.listing(f'« {name} »' for name in unsaid)}" if unsaid else ""
+        yield PluginFinding(
+            "accessible",
+            named,
+            f"son texte de remplacement ne dit pas ce que montre le dessin{missing}.",
+            "Employez told(…).",
+        )
+    for name, value in (("unit", chart.unit), ("source", chart.source)):
+        if not value.strip():
+            yield PluginFinding("accessible", named, f"il n’a pas de « {name} ».", f'Donnez-lui {name}="…".')
+
+
+def _table(where: str, table: Table) -> Iterator[PluginFinding]:
+    if not table.caption.strip() or not all(heading.strip() for heading in table.headings):
+        yield PluginFinding(
+            "accessible",
+            f"{where}, « {table.caption} »",
+            "un titre du tableau est vide.",
+            "Donnez un titre à chaque colonne.",
+        )
+
+
+def plain_words(blocks: Iterable[Block]) -> Iterator[str]:
+    """What a page wrote as text."""
+    for block in blocks:
+        texts: list[Any] = []
+        match block:
+            case Heading() | Prose() | Callout():
+                texts = [block.text]
+            case Chart():
+                texts = [block.conclusion, block.alternative, block.unit, *block.categories]
+            case Table():
+                texts = [block.caption, block.note, *block.headings, *(cell for row in block.rows for cell in row)]
+        yield from (part for part in parts_of(*texts) if isinstance(part, str))
+
+
+# --- Numbers of people that a page writes itself -------------------------------------------------------
+
+
+def try_people(registry: Registry, code: str) -> Iterator[PluginFinding]:
+    """The numbers of people that a page writes as text, instead of giving them as values."""
+    if registry.contract_of(code) < CONTRACT:
+        return
+    asked = crowded_report(registry, registry.experiment(code))
+    try:
+        blocks = registry.build_report(code, asked)
+    except PluginProblem:
+        return  # these numbers do not agree with each other, as a page may require
+    text = "\n".join(plain_words(blocks))
+    for indicator in registry.indicators(code):
+        found = asked.figure(indicator.code).observation
+        if found.people and any(french.number(one) in text for one in (found.numerator, found.denominator) if one):
+            yield PluginFinding(
+                "persons",
+                f"la page de « {code} »",
+                f"elle écrit elle-même le nombre de « {indicator.code} », qui compte des personnes.",
+                f'Donnez Figure("{indicator.code}", …) ou People(…).',
+            )
