@@ -36,9 +36,17 @@ def page_title(title: str, *, kicker: str = "", aside: Child = None) -> Html:
     return tag(
         "header",
         heading(title, 1, kicker=kicker),
-        tag("div", aside, class_="page-head__aside") if aside else None,
+        tag("div", aside, copy_link(), class_="page-head__aside"),
         class_="page-head",
     )
+
+
+COPY_LINK = "Copier le lien de cette vue"
+
+
+def copy_link() -> Html:
+    """The button that puts the address of what is shown into the clipboard: the script of the pages does it."""
+    return tag("button", COPY_LINK, type="button", data_copy="", class_="copy")
 
 
 def lead(*parts: Child) -> Html:

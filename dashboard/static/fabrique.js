@@ -80,9 +80,9 @@
   const go = (place) => {
     if (stays()) return;
     const elsewhere = place.pathname !== location.pathname;
-    history.pushState(null, "", place.pathname + place.search);
+    history.pushState(null, "", place.pathname + place.search + place.hash);
     window.dispatchEvent(new PopStateEvent("popstate"));
-    if (elsewhere) document.querySelector('[data-testid="stMain"]')?.scrollTo({ top: 0 });
+    if (elsewhere && !place.hash) document.querySelector('[data-testid="stMain"]')?.scrollTo({ top: 0 });
   };
   document.addEventListener("click", (event) => {
     if (event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
@@ -105,6 +105,34 @@
     event.preventDefault();
     place.search = new URLSearchParams(new FormData(form)).toString();
     go(place);
+  });
+
+  // --- the address of what is shown, whole: the period that nobody chose is written too, so that it stays ----
+  const view = () => {
+    const shown = new URL(location.href);
+    const chosen = document.querySelector(".page-head a.choice--current[href]");
+    for (const [name, value] of chosen ? new URL(chosen.href).searchParams : []) {
+      if (!shown.searchParams.has(name)) shown.searchParams.append(name, value);
+    }
+    return shown.href;
+  };
+  const intoClipboard = async (text) => {
+    if (navigator.clipboard) return navigator.clipboard.writeText(text);
+    // Without https the browser has no clipboard to write to: what is selected may still be copied.
+    const field = Object.assign(document.createElement("textarea"), { value: text, className: "visually-hidden" });
+    document.body.append(field);
+    field.select();
+    document.execCommand("copy");
+    field.remove();
+  };
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest?.("[data-copy]");
+    if (!button) return;
+    const words = button.textContent;
+    await intoClipboard(view());
+    button.textContent = "Lien copié";
+    window.fabriqueSay("status", "Lien copié");
+    setTimeout(() => (button.textContent = words), 2500);
   });
 
   // --- projector ------------------------------------------------------------------------------

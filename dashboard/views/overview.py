@@ -17,6 +17,7 @@ from core.domain.observation import Freshness
 from core.domain.programme import Experiment
 from core.figures import Comparison
 from core.figures.sentences import (
+    SUBJECTS,
     asked_by_the_vote,
     axis_of,
     axis_states,
@@ -61,6 +62,7 @@ from dashboard.components import (
 )
 from dashboard.components.conformity import MENTION
 from dashboard.context import Context
+from dashboard.views.landing import is_member, member_strip
 from dashboard.views.money import money_of
 from dashboard.views.shared import (
     ReportingDate,
@@ -78,14 +80,13 @@ from dashboard.views.shared import (
 from dashboard.views.territory_map import territory
 
 Line = tuple[tuple[date, float | None], ...]
-SUBJECTS = {1: "équipement", 2: "connexion", 3: "accompagnement"}
 
 
 def cards_of(context: Context, compared: Comparison, moment: ReportingDate) -> list[Card]:
     """One card per experiment, in the order of the columns."""
     codes = {one.code: _codes(context, compared, one) for one in compared.experiments}
     first = tuple((one, found[0]) for one, found in codes.items() if found)
-    lines = kept(context, ("trends", first, moment.until), moment.revision, lambda: _lines(context, first, moment))
+    lines = _lines(context, first, moment)
     return [_card(compared, one, codes[one.code], lines.get(one.code, ()), moment) for one in compared.experiments]
 
 
@@ -194,18 +195,29 @@ TITLE = "Vue d’ensemble"
 def draw(context: Context) -> None:
     """The page, for the moment of its address."""
     moment = read_moment(context)
+    member = is_member(context) and moment.is_last
+    # The same for everybody who sees the same until something is written: drawn once.
+    key = ("overview", moment.code, moment.until, member)
+    head, body = kept(context, key, moment.revision, lambda: _page(context, moment, member))
+    show(head, _failures(context, moment), _first_steps(context), body)
+
+
+def _page(context: Context, moment: ReportingDate, member: bool) -> tuple[Html, Html]:
+    """What stands above the first steps of a new programme, and what stands under them."""
     compared = context.monitor.compare(**moment.asked)
-    show(_head(context, compared, moment), _failures(context, compared), _first_steps(context))
-    show(section(f"Où en sont {together(compared.experiments).lower()}", cards(cards_of(context, compared, moment))))
-    # The largest part of the page: the same for everybody until the next deposit.
-    key = ("figures", moment.code, moment.until)
-    show(kept(context, key, moment.revision, lambda: _figures(context, compared, moment)))
-    show(_money_and_map(context, compared, moment), _foot())
+    body = [
+        section(f"Où en sont {together(compared.experiments).lower()}", cards(cards_of(context, compared, moment))),
+        _figures(context, compared, moment),
+        _money_and_map(context, compared, moment),
+        _foot(),
+    ]
+    return _head(context, compared, moment, member), join(body)
 
 
-def _head(context: Context, compared: Comparison, moment: ReportingDate) -> Html:
+def _head(context: Context, compared: Comparison, moment: ReportingDate, member: bool) -> Html:
     return join(
         [
+            member_strip(context, compared, moment) if member else None,
             page_title(TITLE, aside=moment_chooser("", moment)),
             band(_band(context, compared, moment)),
             lead(overview_sentence(compared)),
@@ -231,9 +243,10 @@ def _told(deposit: Deposit) -> str:
     return f"{french.day(day_in_france(deposit.at))} ({naming.deposit(deposit)})"
 
 
-def _failures(context: Context, compared: Comparison) -> Html | None:
+def _failures(context: Context, moment: ReportingDate) -> Html | None:
     if not context.registry.failures:
         return None
+    compared = context.monitor.compare(**moment.asked)
     names = french.listing(sorted({one.plugin for one in context.registry.failures}))
     return callout(
         join(

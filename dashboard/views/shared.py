@@ -117,6 +117,11 @@ class ReportingDate:
         return min(self.period.end, self.today) if self.period else self.today
 
     @property
+    def is_last(self) -> bool:
+        """Whether it is what one sees without choosing: the last period that is over, as it is known now."""
+        return self.revision is None and self.period == _last_over(self.periods, self.today)
+
+    @property
     def code(self) -> str | None:
         """What the address says of it; None while there is nothing to choose between."""
         return self.period.code if self.period else (TODAY if self.periods else None)
@@ -192,6 +197,10 @@ def _chosen(asked: str | None, periods: tuple[Period, ...], today: date) -> Peri
         return None
     if asked:
         return next((period for period in periods if period.code == asked), None) or Period.parse(asked)
+    return _last_over(periods, today)
+
+
+def _last_over(periods: tuple[Period, ...], today: date) -> Period | None:
     return next((period for period in reversed(periods) if period.end < today), None)
 
 
