@@ -33,9 +33,10 @@ from core.exports.dossier_sheets import (
     states_of,
 )
 from core.exports.typesetting import Overflowing, pdf
+from core.figures.park import park_of
 from core.figures.sentences import by_axis
 from core.money.fairness import undivided_sentence
-from core.money.ledger import money_sentence
+from core.money.ledger import advance_sentence, money_sentence
 
 SCALES = (9.0, 8.3, 7.6, 7.0)
 """Sizes of text, in points, the first that fits."""
@@ -282,6 +283,7 @@ def data_of(material: Material) -> dict[str, Any]:
         "matrix": [_group(title, axis, rows) for title, axis, rows in matrix_of(snapshot)],
         "voted": [_group(title, axis, rows) for title, axis, rows in asked_of(snapshot)],
         "money": _money(snapshot),
+        "park": _chart(machines.chart) if (machines := park_of(snapshot.cells)) else None,
         "fiches": [_fiche(one, material.counted) for one in fiches],
         "points": _points(snapshot),
         "decided": [_decision(one) for one in material.decided],
@@ -317,6 +319,7 @@ def _money(snapshot: Snapshot) -> dict[str, Any]:
     return {
         "sentence": typeset(money_sentence(ledger)),
         "undivided": typeset(undivided_sentence(ledger)),
+        "advanced": typeset(advance_sentence(ledger)),
         "largest": max(state.voted for state in ledger.lines),
         "rows": [_money_row(money_row(state)) for state in ledger.lines],
         "totals": list(totals),

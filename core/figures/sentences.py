@@ -65,6 +65,12 @@ def delays(compared: Compared, experiment: Experiment) -> tuple[tuple[int, str],
     return tuple((state.axis, delay_text(state.cell.standing)) for state in late)
 
 
+def stops(compared: Compared, experiment: Experiment) -> tuple[tuple[int, str], ...]:
+    """For each axis that is stopped, by what: « Convention bailleur : travaux. Prochaine action : … »."""
+    found = [state for state in axis_states(compared, experiment) if state.progress is Progress.BLOCKED]
+    return tuple((state.axis, state.cell.standing.reason) for state in found if state.cell.standing.reason)
+
+
 def late_since(compared: Compared, before: Compared | None) -> tuple[tuple[Experiment, int], ...]:
     """The axes that are late and were not in the figures of ``before``; all that are late when there are none.
 

@@ -7,6 +7,7 @@ from datetime import date
 
 from core.checking import naming
 from core.committee.snapshot import Snapshot
+from core.deliberation import EQUIPMENT
 from core.domain import access, french
 from core.domain.access import Action, Actor, On
 from core.domain.calendar import day_in_france
@@ -16,6 +17,7 @@ from core.domain.indicator import Indicator
 from core.domain.observation import Freshness
 from core.domain.programme import Experiment
 from core.figures import Comparison
+from core.figures.park import park_of
 from core.figures.sentences import (
     SUBJECTS,
     asked_by_the_vote,
@@ -27,11 +29,12 @@ from core.figures.sentences import (
     first_screen,
     overview_sentence,
     parts_of,
+    stops,
     the_rest,
     together,
 )
 from core.money.fairness import undivided_sentence
-from core.money.ledger import money_sentence
+from core.money.ledger import advance_sentence, money_sentence
 from core.storage.deposits import Deposit
 from dashboard.components import (
     Card,
@@ -61,9 +64,10 @@ from dashboard.components import (
     tag,
 )
 from dashboard.components.conformity import MENTION
+from dashboard.components.park import park_bar
 from dashboard.context import Context
 from dashboard.views.landing import is_member, member_strip
-from dashboard.views.money import money_of
+from dashboard.views.money import ADVANCE_NOTE, money_of
 from dashboard.views.shared import (
     ReportingDate,
     columns_of,
@@ -76,6 +80,7 @@ from dashboard.views.shared import (
     to_cell,
     to_definition,
     to_experiment,
+    to_figure,
 )
 from dashboard.views.territory_map import territory
 
@@ -112,7 +117,7 @@ def _card(
         states=tuple((state.progress, SUBJECTS[state.axis]) for state in axis_states(compared, experiment)),
         figures=tuple(_figure(compared, known[code], experiment, moment) for code in codes),
         freshness=freshness_of(compared, experiment, codes),
-        delays={SUBJECTS[axis]: text for axis, text in delays(compared, experiment)},
+        delays={SUBJECTS[axis]: text for axis, text in (*delays(compared, experiment), *stops(compared, experiment))},
         trend=_trend(compared, known[codes[0]], experiment, line) if codes else None,
     )
 
@@ -207,6 +212,7 @@ def _page(context: Context, moment: ReportingDate, member: bool) -> tuple[Html, 
     compared = context.monitor.compare(**moment.asked)
     body = [
         section(f"Où en sont {together(compared.experiments).lower()}", cards(cards_of(context, compared, moment))),
+        _park(compared, moment),
         _figures(context, compared, moment),
         _money_and_map(context, compared, moment),
         _foot(),
@@ -326,12 +332,24 @@ def _figures(context: Context, compared: Comparison, moment: ReportingDate) -> H
     )
 
 
+def _park(compared: Comparison, moment: ReportingDate) -> Html | None:
+    """Where the computers voted are; None while it is not known."""
+    found = park_of(compared.cells)
+    if found is None:
+        return None
+    known = {one.code: one for one in compared.indicators}
+    drawn = park_bar(found, lambda code: to_figure(known[code], None, moment))
+    return section(f"Les {EQUIPMENT.computers} ordinateurs votés", drawn)
+
+
 def _money_and_map(context: Context, compared: Comparison, moment: ReportingDate) -> Html:
     state = ledger(context, **moment.asked)
+    advance = advance_sentence(state)
     money = join(
         [
             heading("L’argent"),
             tag("p", money_sentence(state), class_="section__intro"),
+            tag("p", tag("strong", advance), " ", ADVANCE_NOTE, class_="section__intro") if advance else None,
             money_of(state, "Les lignes de subvention", short=True),
             note(tag("strong", "Non ventilé. "), undivided_sentence(state)) if undivided_sentence(state) else None,
             note("Sommes votées : délibération du 4 juin 2021. ", link("Voir les subventions", "/subventions")),
