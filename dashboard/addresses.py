@@ -36,6 +36,7 @@ class View:
 
 VIEWS = (
     View("overview", "Vue d’ensemble", ""),
+    View("preparing", "Avant le comité", "avant-le-comite", action=Action.CONVENE),
     View("compare", "Comparer", "comparer"),
     View("my_data", "Mes données", "mes-donnees", action=Action.DEPOSIT),
     View("places", "Par commune et quartier", "lieux", PROGRAMME),
