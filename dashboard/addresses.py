@@ -40,6 +40,7 @@ VIEWS = (
     View("compare", "Comparer", "comparer"),
     View("my_data", "Mes données", "mes-donnees", action=Action.DEPOSIT),
     View("places", "Par commune et quartier", "lieux", PROGRAMME),
+    View("needs", "Besoins et niveaux", "besoins", PROGRAMME),
     View("equipment", "Parc de matériel", "materiel", PROGRAMME),
     View("money", "Subventions", "subventions", PROGRAMME),
     View("commitments", "Engagements", "engagements", PROGRAMME),
