@@ -8,7 +8,7 @@ from core.domain import french
 from core.figures.park import SOURCE, Park, ParkPart
 from dashboard.components.figures import figure_link, with_marks
 from dashboard.components.html import Html, tag
-from dashboard.components.text import note
+from dashboard.components.text import note, take_chart
 
 _NARROW = 0.035
 """The share under which a number has no room within its part; it stands in the list under the bar all the same."""
@@ -23,6 +23,7 @@ def park_bar(found: Park, address: Callable[[str], str | None], *, level: int = 
         park_marks(found),
         tag("ul", names, class_="park__key"),
         note(f"Source : {SOURCE}. ", "Une machine ne compte qu’à un endroit. ", found.beyond),
+        take_chart(found.conclusion),
         class_="park",
     )
 
@@ -57,5 +58,5 @@ def _named(part: ParkPart, rank: int, address: Callable[[str], str | None]) -> H
         park_swatch(rank),
         figure_link(shown, number, to, f"ordinateurs {part.name}") if to else shown,
         " ",
-        with_marks(part.name, part.seen),
+        tag("span", with_marks(part.name, part.seen), data_name=""),
     )

@@ -41,6 +41,18 @@ def page_title(title: str, *, kicker: str = "", aside: Child = None) -> Html:
     )
 
 
+_TAKEN = {"png": "image PNG", "svg": "image SVG", "csv": "données CSV"}
+
+
+def take_chart(title: str) -> Html:
+    """The three ways a chart leaves the page, with its title, source and period; the script of the pages makes them."""
+    buttons = [
+        tag("button", words, type="button", data_take=kind, class_="copy", aria_label=f"{words} : {title}")
+        for kind, words in _TAKEN.items()
+    ]
+    return tag("p", "Emporter : ", [[one, " "] for one in buttons], class_="take")
+
+
 COPY_LINK = "Copier le lien de cette vue"
 
 

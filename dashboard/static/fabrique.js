@@ -116,6 +116,7 @@
     }
     return shown.href;
   };
+  window.fabriqueView = view;
   const intoClipboard = async (text) => {
     if (navigator.clipboard) return navigator.clipboard.writeText(text);
     // Without https the browser has no clipboard to write to: what is selected may still be copied.
@@ -136,7 +137,7 @@
   });
 
   // --- projector ------------------------------------------------------------------------------
-  // Left and right, and what a remote control sends, go from slide to slide; Escape leaves.
+  // Left and right, and what a remote control sends, go from slide to slide; Home and End to the ends; Escape leaves.
   const ahead = ["ArrowRight", "PageDown", " "], back = ["ArrowLeft", "PageUp"];
   document.addEventListener("keydown", (event) => {
     const slide = document.querySelector(".slide");
@@ -144,6 +145,14 @@
     // On a small screen a slide is a page taller than the screen: these keys scroll it.
     if (["PageDown", "PageUp", " "].includes(event.key) && getComputedStyle(slide).position === "static") return;
     if (event.key === " " && event.target.closest?.("a, button")) return;
+    const rank = { Home: 1, End: Number(slide.dataset.count) }[event.key];
+    if (rank) {
+      event.preventDefault();
+      const place = new URL(location.href);
+      place.searchParams.set("diapo", rank);
+      go(place);
+      return;
+    }
     const wanted = ahead.includes(event.key) ? "a[rel=next]" : back.includes(event.key) ? "a[rel=prev]" : event.key === "Escape" ? "a[data-leave]" : null;
     const link = wanted && slide.querySelector(wanted);
     if (!link) return;

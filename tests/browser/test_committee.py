@@ -110,3 +110,17 @@ def test_copied_link_keeps_the_period_that_nobody_chose(as_committee: Page, demo
     expect(as_committee.get_by_role("button", name="Lien copié")).to_be_visible()
     expect(as_committee.locator("body > [role=status]")).to_have_text("Lien copié")
     assert as_committee.evaluate("navigator.clipboard.readText()") == f"{demonstration}/materiel?periode=2022-T2"
+
+
+def test_the_room_reads_in_light_and_goes_to_both_ends(as_committee: Page, demonstration: str) -> None:
+    as_committee.emulate_media(color_scheme="dark")
+    try:
+        look(as_committee, f"{demonstration}/projection?comite=3&diapo=5")
+        slide = as_committee.locator(".slide")
+        assert slide.evaluate("one => getComputedStyle(one).backgroundColor") == "rgb(251, 249, 245)"
+        as_committee.keyboard.press("End")
+        expect(as_committee.get_by_text("16 sur 16")).to_be_visible()
+        as_committee.keyboard.press("Home")
+        expect(as_committee.get_by_text("1 sur 16", exact=True)).to_be_visible()
+    finally:
+        as_committee.emulate_media(color_scheme=None)
