@@ -45,6 +45,7 @@ VIEWS = (
     View("money", "Subventions", "subventions", PROGRAMME),
     View("commitments", "Engagements", "engagements", PROGRAMME),
     View("definitions", "Définitions", "definitions", PROGRAMME),
+    View("search", "Chercher", "chercher", PROGRAMME),
     View("deadlines", "Échéances", "echeances", FOLLOW_UP),
     View("releve", "Relevé", "releve", hidden=True),
     View("points", "Points à traiter", "points", FOLLOW_UP),

@@ -44,6 +44,7 @@ from dashboard.views import (
     projection,
     reference_tables,
     releve,
+    search,
     tokens,
     transfers,
 )
@@ -79,6 +80,7 @@ _MODULES = (
     projection,
     reference_tables,
     releve,
+    search,
     tokens,
     transfers,
 )

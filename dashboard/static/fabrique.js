@@ -136,6 +136,16 @@
     setTimeout(() => (button.textContent = words), 2500);
   });
 
+  // --- one key to search: « / », anywhere but where one types -----------------------------------
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || document.querySelector(".slide")) return;
+    if (event.target.closest?.('input, textarea, select, [contenteditable="true"], [role="textbox"], [role="grid"]')) return;
+    event.preventDefault();
+    const field = document.getElementById("chercher-q");
+    if (field) field.focus();
+    else go(new URL("/chercher#chercher-q", location.origin));
+  });
+
   // --- projector ------------------------------------------------------------------------------
   // Left and right, and what a remote control sends, go from slide to slide; Home and End to the ends; Escape leaves.
   const ahead = ["ArrowRight", "PageDown", " "], back = ["ArrowLeft", "PageUp"];

@@ -12,6 +12,7 @@ PAGES = (
     "lieux?lieu=port-de-bouc",
     "materiel",
     "besoins",
+    "chercher?q=remis",
     "avant-le-comite",
     "deposer?association=metropole&jeu=objectifs",
     "subventions",

@@ -124,3 +124,12 @@ def test_the_room_reads_in_light_and_goes_to_both_ends(as_committee: Page, demon
         expect(as_committee.get_by_text("1 sur 16", exact=True)).to_be_visible()
     finally:
         as_committee.emulate_media(color_scheme=None)
+
+
+def test_one_key_leads_to_the_search(as_committee: Page, demonstration: str) -> None:
+    look(as_committee, f"{demonstration}/materiel")
+    as_committee.keyboard.press("/")
+    expect(as_committee.get_by_label("Que cherchez-vous ?")).to_be_focused()
+    as_committee.keyboard.type("port-de")
+    as_committee.keyboard.press("Enter")
+    expect(as_committee.get_by_role("link", name="Port-de-Bouc", exact=True)).to_be_visible()
