@@ -45,6 +45,10 @@ class FileRefused(Refused):
         self.problems = tuple(problems)
 
 
+class FileWithoutRows(FileRefused):
+    """The headings of a table, and nothing under them: in a workbook, a sheet that nobody filled."""
+
+
 class RowsRefused(Refused):
     """Rows break a rule. ``problems`` is the complete list, in the order of the file."""
 

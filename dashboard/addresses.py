@@ -36,13 +36,16 @@ class View:
 
 VIEWS = (
     View("overview", "Vue d’ensemble", ""),
+    View("preparing", "Avant le comité", "avant-le-comite", action=Action.CONVENE),
     View("compare", "Comparer", "comparer"),
     View("my_data", "Mes données", "mes-donnees", action=Action.DEPOSIT),
     View("places", "Par commune et quartier", "lieux", PROGRAMME),
+    View("needs", "Besoins et niveaux", "besoins", PROGRAMME),
     View("equipment", "Parc de matériel", "materiel", PROGRAMME),
     View("money", "Subventions", "subventions", PROGRAMME),
     View("commitments", "Engagements", "engagements", PROGRAMME),
     View("definitions", "Définitions", "definitions", PROGRAMME),
+    View("search", "Chercher", "chercher", PROGRAMME),
     View("deadlines", "Échéances", "echeances", FOLLOW_UP),
     View("releve", "Relevé", "releve", hidden=True),
     View("points", "Points à traiter", "points", FOLLOW_UP),

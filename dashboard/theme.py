@@ -51,6 +51,8 @@ def stylesheet_head() -> str:
     return (
         f"{faces}\n:root {{ --font: {FONT_STACK}; {light} }}\n"
         f"@media screen and (prefers-color-scheme: dark) {{ :root {{ {dark} }} }}\n"
+        # A projector is read on a light wall, whatever the laptop of the room prefers.
+        f":root:has(.slide) {{ color-scheme: light; {light} }}\n"
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from core.checking.judgement import JudgedRows, Together
 from core.domain import french
 from core.domain.dataset import Dataset, Problem, Repair
-from core.errors import FileRefused
+from core.errors import FileRefused, FileWithoutRows
 from core.reading import Reading
 from core.storage.recording import Saved
 from core.storage.rows import Diff
@@ -25,7 +25,7 @@ class Outcome:
     the valid rows with those that hold; ``diff.missing`` are the rows that the file no longer
     has, which stay unless named in ``removals``; ``kept`` is their number. ``unnamed`` are the lines
     whose key cannot be read: with such a line ``diff.missing`` is None, nobody can tell what is absent.
-    ``refusal`` says why the file or the sheet is refused as a whole.
+    ``refusal`` says why the file or the sheet is refused as a whole; ``blank``: it has headings and no row.
     """
 
     revision: int | None = None
@@ -43,6 +43,7 @@ class Outcome:
     reading: Reading | None = None
     unnamed: tuple[int, ...] = ()
     refusal: str = ""
+    blank: bool = False
 
     @property
     def problems(self) -> Sequence[Problem]:
@@ -72,7 +73,9 @@ def refused_whole(error: FileRefused) -> Outcome:
     """The outcome of a file, or of one sheet, that is refused as a whole."""
     what, _, remedy = str(error).partition(". ")
     whole = Problem(None, None, "", f"{what}.", remedy, code="fichier_refuse")
-    return Outcome(errors=error.problems or (whole,), refused=True, refusal=str(error))
+    return Outcome(
+        errors=error.problems or (whole,), refused=True, refusal=str(error), blank=isinstance(error, FileWithoutRows)
+    )
 
 
 def unjudged(lines: Sequence[int], dataset: Dataset) -> str:

@@ -15,7 +15,7 @@ from core.domain.indicator import Indicator
 from core.domain.observation import Cell, ChangeReference, Observation, Progress, tells_few
 from core.domain.programme import Experiment
 from core.figures.commitments import Kept
-from core.figures.sentences import NOUNS, axis_states, parts_of
+from core.figures.sentences import NOUNS, SUBJECTS, axis_states, parts_of
 from core.figures.window import Window, previous
 
 
@@ -115,8 +115,6 @@ _ORDER = {
 
 # --- states ----------------------------------------------------------------------------------
 
-AXES = {1: "équipement", 2: "connexion", 3: "accompagnement"}
-
 
 def _states(before: Snapshot, after: Snapshot) -> Iterator[Change]:
     for one in after.experiments:
@@ -131,13 +129,13 @@ def _states(before: Snapshot, after: Snapshot) -> Iterator[Change]:
 
 
 def _state(one: Experiment, axis: int, first: Progress, last: Progress) -> Change:
-    text = f"{one.short_title}, {AXES[axis]} : {plain_mark(last)} (était {plain_mark(first)})"
+    text = f"{one.short_title}, {SUBJECTS[axis]} : {plain_mark(last)} (était {plain_mark(first)})"
     weight = 2.0 if last in (Progress.LATE, Progress.BLOCKED) else 1.0
     return Change(
         ChangeType.STATE,
         french.typeset(text),
         one.code,
-        label=AXES[axis].capitalize(),
+        label=SUBJECTS[axis].capitalize(),
         before=plain_mark(first),
         now=plain_mark(last),
         weight=weight,

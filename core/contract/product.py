@@ -40,7 +40,7 @@ CONTRACTS_ENDING: Mapping[int, Deprecation] = {
         "Le contrat 1",
         since="0.1",
         removed_in="0.3",
-        instead="Passez au contrat 2 : People, Share, Tells et Figure, dans docs/plugins.md.",
+        instead="Passez au contrat 2 : People, Share, Tells et Figure, dans docs/plugins/README.md.",
     )
 }
 """The contracts that are still understood and will not always be: two minor versions of warnings at least."""

@@ -29,7 +29,10 @@ from core.domain import french
 
 Row = dict[str, Any]
 
-DECISIONS = tuple(f"Comité n°{french.NBSP}{rank} du {french.day(day)}" for rank, day in enumerate(COMMITTEES, start=1))
+# With plain spaces, as the reading of any file or form stores them: a register then comes back as it left.
+DECISIONS = tuple(
+    f"Comité n° {rank} du {french.day(day)}".replace(french.NBSP, " ") for rank, day in enumerate(COMMITTEES, start=1)
+)
 OWNERS = {"frais-vallon": story.IFAC, "plan-d-aou": story.IFAC, "martigues": story.POINT_FORMATION}
 THRESHOLDS_ENTERED = {
     "frais-vallon": COMMITTEES[0],

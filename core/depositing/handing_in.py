@@ -122,6 +122,7 @@ class Preview:
     ``outcome`` is None when the file is refused as a whole, which ``refusal`` explains; ``titles``
     then says which headings were not understood, when that is why. ``taken_back`` are the lines that
     were left aside and that the person wants read. ``seen`` and ``sha256`` are what ``confirm`` holds on to.
+    ``blank``: a sheet with headings and no row.
     """
 
     file: FileHandedIn
@@ -133,6 +134,7 @@ class Preview:
     matching: tuple[tuple[str, str], ...] = ()
     dataset: str = ""
     taken_back: tuple[int, ...] = ()
+    blank: bool = False
 
     @property
     def asked(self) -> tuple[str, ...]:

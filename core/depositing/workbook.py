@@ -116,7 +116,7 @@ def _preview(
     kept, taken = tuple(matching.items()), tuple(part.take_back)
     if outcome.refusal:
         asked = unclear(registry, one, association, part.dataset, matching)
-        return Preview(one, one.sha256, seen, None, outcome.refusal, asked, kept, part.dataset, taken)
+        return Preview(one, one.sha256, seen, None, outcome.refusal, asked, kept, part.dataset, taken, outcome.blank)
     reading = outcome.reading
     found = Titles(reading.headings, reading.guessed, reading.unknown, ()) if reading else None
     return Preview(one, one.sha256, seen, outcome, "", found, kept, part.dataset, taken)

@@ -31,9 +31,10 @@ from core.exports.dossier_sheets import (
     spent_words,
     states_of,
 )
+from core.figures.park import park_of
 from core.figures.sentences import by_axis
 from core.money.fairness import undivided_sentence
-from core.money.ledger import money_sentence
+from core.money.ledger import advance_sentence, money_sentence
 
 # --- The blocks of a plugin's page as plain data that a sheet of paper or a slide draws: same numbers, same words ---
 
@@ -166,6 +167,7 @@ def data_of(material: Material) -> dict[str, Any]:
         "matrix": [_group(title, axis, rows) for title, axis, rows in matrix_of(snapshot)],
         "voted": [_group(title, axis, rows) for title, axis, rows in asked_of(snapshot)],
         "money": _money(snapshot),
+        "park": _chart(machines.chart) if (machines := park_of(snapshot.cells)) else None,
         "fiches": [_fiche(one, material.counted) for one in fiches],
         "points": _points(snapshot),
         "decided": [_decision(one) for one in material.decided],
@@ -201,6 +203,7 @@ def _money(snapshot: Snapshot) -> dict[str, Any]:
     return {
         "sentence": typeset(money_sentence(ledger)),
         "undivided": typeset(undivided_sentence(ledger)),
+        "advanced": typeset(advance_sentence(ledger)),
         "largest": max(state.voted for state in ledger.lines),
         "rows": [_money_row(money_row(state)) for state in ledger.lines],
         "totals": list(totals),

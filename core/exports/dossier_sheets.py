@@ -32,6 +32,7 @@ from core.domain.report import Block, KeyFigures
 from core.exports.dossier import Material, MovedFigure
 from core.figures.commitments import PROMISE_MARKS, CommitmentStatus, Kept
 from core.figures.sentences import (
+    SUBJECTS,
     asked_by_the_vote,
     axis_of,
     axis_states,
@@ -134,7 +135,6 @@ def state_of(progress: Progress, about: str = "") -> ShownState:
 # --- The sheets of the dossier: the synthesis and one sheet for each experiment, in words, from a snapshot ----
 
 
-SUBJECTS = {1: "équipement", 2: "connexion", 3: "accompagnement"}
 KEY_FIGURES = 6
 BROKEN = "La page de cette expérimentation ne s’affiche pas aujourd’hui."
 

@@ -33,9 +33,10 @@ from core.exports.dossier_sheets import (
 )
 from core.exports.slides_kit import HEIGHT, MARGIN, WIDTH, Area, TextRun, clean, empty_deck, table, text
 from core.exports.slides_pictures import chart
+from core.figures.park import park_of
 from core.figures.sentences import asked_by_the_vote, axis_of, first_screen, together
 from core.money.fairness import undivided_sentence
-from core.money.ledger import money_sentence
+from core.money.ledger import advance_sentence, money_sentence
 
 # --- The slides that compare: one figure over the experiments beside its target, and the money; native charts ----
 
@@ -106,6 +107,17 @@ def cell_text(one: DossierFigure | None) -> str:
     mark = f"{one.standing.shape} " if one.standing else ""
     goal = f" ({one.goal.replace('objectif', 'obj.')})" if one.goal else ""
     return f"{mark}{one.main}{one.sign}{goal}{wait}"
+
+
+def _one_chart(block: Chart) -> Callable[[Any], None]:
+    """A chart alone on its slide, its unit and source under it."""
+
+    def draw(slide: Any) -> None:
+        chart(slide, Area(MARGIN, 1.8, WIDTH - 2 * MARGIN, 3.6), block, size=16)
+        said = f"{block.unit[:1].upper()}{block.unit[1:]}. Source : {block.source}."
+        text(slide, Area(MARGIN, 5.7, WIDTH - 2 * MARGIN, 0.4), [[TextRun(typeset(said), 12)]], name="Source")
+
+    return draw
 
 
 def _drawing(block: Chart) -> Callable[[Any], None]:
@@ -240,7 +252,10 @@ def _slides(material: Material) -> Iterator[tuple[str, Draw, str]]:
     for fiche in fiches:
         title, draw, notes = slides_experiment.slide(material, fiche)
         yield title, draw, notes
-    yield typeset(money_sentence(snapshot.ledger)), lambda slide: _money(slide, material), ""
+    if machines := park_of(snapshot.cells):
+        yield machines.conclusion, _one_chart(machines.chart), typeset(str(machines.chart.alternative))
+    advance = typeset(advance_sentence(snapshot.ledger))
+    yield typeset(money_sentence(snapshot.ledger)), lambda slide: _money(slide, material), advance
     if material.changes is not None:
         yield _changed_title(material), lambda slide: _changed(slide, material), ""
     yield "Ce qui a été décidé, ce qui est demandé", lambda slide: _decisions(slide, material), _in_full(material)
@@ -333,10 +348,10 @@ def _money(slide: Any, material: Material) -> None:
         numeric=(1, 2, 3),
         size=11,
     )
-    undivided = typeset(undivided_sentence(ledger))
-    if undivided:
-        area = Area(6.85, 5.75, WIDTH - 6.85 - MARGIN, 0.9)
-        text(slide, area, [[TextRun("Non ventilé. ", 11, True), TextRun(undivided, 11)]], name="Non ventilé")
+    said = [("Non ventilé. ", undivided_sentence(ledger)), ("", advance_sentence(ledger))]
+    lines = [[TextRun(name, 11, True), TextRun(typeset(words), 11, not name)] for name, words in said if words]
+    if lines:
+        text(slide, Area(6.85, 5.65, WIDTH - 6.85 - MARGIN, 1.1), lines, name="Non ventilé et avancé")
 
 
 # --- what changed, decisions -----------------------------------------------------------------

@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import xlsxwriter
@@ -20,6 +21,7 @@ from core.checking import cross_checks
 from core.contract import Registry
 from core.domain import french
 from core.domain.dataset import Column, Dataset, Severity
+from core.domain.programme import METROPOLE
 from core.exports.description import (
     ALWAYS_REFUSED,
     Allowed,
@@ -222,12 +224,7 @@ def _fill(book: xlsxwriter.Workbook, about: DatasetDescription) -> tuple[Any, St
     styles = Styles(book)
     name = sheet_name(about.dataset)
     to_fill, shown, notes, lists = (book.add_worksheet(each) for each in (name, EXAMPLE, NOTES, LISTS))
-    ranges = _write_lists(lists, about)
-    _write_columns(to_fill, about, styles)
-    for place, column in enumerate(about.dataset.columns):
-        for rows, options in validation(about, column, ranges.get(column.name)):
-            to_fill.data_validation(rows[0], place, rows[1], place, options)
-    _mark_missing(to_fill, about, styles)
+    _ready(to_fill, about, styles, _write_lists(lists, about))
     _write_example(shown, about, styles)
     write(notes, about, name, styles)
     for sheet in (shown, notes):
@@ -239,12 +236,21 @@ def _fill(book: xlsxwriter.Workbook, about: DatasetDescription) -> tuple[Any, St
     return to_fill, styles
 
 
-def _write_lists(sheet: Any, about: DatasetDescription) -> dict[str, str]:
-    """Each list in a column of its own; gives the range of cells by column name."""
+def _ready(sheet: Any, about: DatasetDescription, styles: Styles, ranges: Mapping[str, str]) -> None:
+    """The headings, what each cell accepts, the required cells that are still blank."""
+    _write_columns(sheet, about, styles)
+    for place, column in enumerate(about.dataset.columns):
+        for rows, options in validation(about, column, ranges.get(column.name)):
+            sheet.data_validation(rows[0], place, rows[1], place, options)
+    _mark_missing(sheet, about, styles)
+
+
+def _write_lists(sheet: Any, about: DatasetDescription, *, first: int = 0) -> dict[str, str]:
+    """Each list in a column of its own, from the column ``first``; gives the range of cells by column name."""
     found: dict[str, str] = {}
     for column in about.dataset.columns:
         if values := about.allowed(column):
-            place = len(found)
+            place = first + len(found)
             sheet.write_string(0, place, column.title)
             for row, one in enumerate(values, start=1):
                 sheet.write_string(row, place, one.written)
@@ -313,10 +319,48 @@ def prefilled_template(registry: Registry, store: Store, association: str, datas
     about = DatasetDescription.of(registry, association, dataset)
     rows = cross_checks.prefilled(store, association) if dataset == cross_checks.MACHINES else []
 
-    def below(sheet: Any, styles: Styles) -> None:
-        for at, row in enumerate(rows, start=1):
-            for place, column in enumerate(about.dataset.columns):
-                if row.get(column.name) is not None:
-                    TypedCell(column, column.kind.write(row[column.name])).write(sheet, at, place, styles)
+    return workbook(about, created=created, below=partial(_write_rows, about, rows) if rows else None)
 
-    return workbook(about, created=created, below=below if rows else None)
+
+def _write_rows(about: DatasetDescription, rows: Iterable[Mapping[str, Any]], sheet: Any, styles: Styles) -> None:
+    """The rows under the headings, each value in the words of its list where it has one."""
+    lists = {
+        column.name: {one.code: one.written for one in about.allowed(column)}
+        for column in about.dataset.columns
+        if not about.several(column)
+    }
+    for at, row in enumerate(rows, start=1):
+        for place, column in enumerate(about.dataset.columns):
+            value = row.get(column.name)
+            if value is not None:
+                words = lists.get(column.name, {}).get(value) or column.kind.write(value)
+                TypedCell(column, words).write(sheet, at, place, styles)
+
+
+# --- The registers of the Métropole as spreadsheets: filled with what they hold, they come back as any file does ----
+
+
+def filled_register(registry: Registry, store: Store, dataset: str, *, created: datetime) -> bytes:
+    """One register with its rows, its lists and its help. Raises UnknownName."""
+    about = DatasetDescription.of(registry, METROPOLE, dataset)
+    rows = store.rows(METROPOLE, dataset).to_dicts()
+    return workbook(about, created=created, below=partial(_write_rows, about, rows))
+
+
+def filled_registers(registry: Registry, store: Store, *, created: datetime) -> bytes:
+    """Every register, a sheet each, with its rows and its lists: one workbook to set a whole programme up."""
+    data = io.BytesIO()
+    with xlsxwriter.Workbook(data, _options()) as book:
+        book.set_properties({"title": "Registres de la Métropole", "created": created})
+        styles, place = Styles(book), 0
+        described = [DatasetDescription.of(registry, METROPOLE, one.code) for one in registry.datasets(METROPOLE)]
+        sheets = [book.add_worksheet(sheet_name(one.dataset)) for one in described]
+        lists = book.add_worksheet(LISTS)
+        for about, sheet in zip(described, sheets, strict=True):
+            ranges = _write_lists(lists, about, first=place)
+            place += len(ranges)
+            _ready(sheet, about, styles, ranges)
+            _write_rows(about, store.rows(METROPOLE, about.dataset.code).to_dicts(), sheet, styles)
+            _for_paper(sheet, about)
+        lists.hide()
+    return data.getvalue()

@@ -10,13 +10,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.catalogue.choices import Lieu
 from core.domain import french
 from core.domain.dataset import Column
 from core.domain.indicator import Constant, Count, CountDistinct, Derived, Indicator, Measure, Source, Sum
 from core.domain.observation import Cell
 from core.figures import queries
 from core.figures.observations import FigurePlace
-from core.figures.parts import is_money
+from core.figures.parts import columns_of, is_money
 from core.figures.reader import MeasureReader
 from core.figures.sources import HIDDEN, Branch, Branches, SourceDescription, Sources, counts_in, of_the_programme
 from core.figures.window import NO_PLACE, Window
@@ -36,7 +37,8 @@ class Evidence:
 
     ``count`` is the number of rows counted, even when only some are given; for a distinct
     count each value has one row. ``total`` is what a sum adds up to (euros for money), or the
-    constant. ``keys`` gives the association and key of each row.
+    constant. ``keys`` gives the association and key of each row; ``proving`` the columns that make the figure: what
+    is counted, under which conditions, its date, its place.
     """
 
     title: str
@@ -45,6 +47,7 @@ class Evidence:
     count: int
     total: float | None = None
     keys: tuple[tuple[str, str], ...] = ()
+    proving: frozenset[int] = frozenset()
 
 
 def evidence_of(
@@ -70,7 +73,16 @@ def evidence_of(
         count=len(found),
         total=_total(measure, described, found),
         keys=tuple((row["_association"] or "", row["_key"] or "") for row in shown),
+        proving=frozenset(at for at, name in enumerate(columns, 1) if _proves(name, columns[name][1], measure)),
     )
+
+
+def _proves(name: str, column: Column | None, measure: Measure) -> bool:
+    """Whether a column says why a row is counted, when, or where."""
+    if name == measure.date or (column is not None and isinstance(column.kind, Lieu)):
+        return True
+    read = (getattr(measure, "expression", None), measure.where)
+    return any(one is not None and name in columns_of(one) for one in read)
 
 
 def of_constant(constant: Constant) -> Evidence:

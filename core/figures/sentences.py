@@ -17,6 +17,8 @@ from core.domain.palette import AXIS_NAMES
 from core.domain.plugin_phrases import said
 from core.domain.programme import Experiment
 
+SUBJECTS = {1: "équipement", 2: "connexion", 3: "accompagnement"}
+"""What an axis is about, in one word after a state: « En retard, équipement »."""
 # The figure that speaks for an axis: the first one with a target, else the first one known.
 SPEAKING = {1: ("EQ5a",), 2: ("CO4", "CO5"), 3: ("AC3a", "AC1", "AC6")}
 
@@ -63,6 +65,30 @@ def delays(compared: Compared, experiment: Experiment) -> tuple[tuple[int, str],
     """
     late = [state for state in axis_states(compared, experiment) if state.progress is Progress.LATE]
     return tuple((state.axis, delay_text(state.cell.standing)) for state in late)
+
+
+def stops(compared: Compared, experiment: Experiment) -> tuple[tuple[int, str], ...]:
+    """For each axis that is stopped, by what: « Convention bailleur : travaux. Prochaine action : … »."""
+    found = [state for state in axis_states(compared, experiment) if state.progress is Progress.BLOCKED]
+    return tuple((state.axis, state.cell.standing.reason) for state in found if state.cell.standing.reason)
+
+
+def late_since(compared: Compared, before: Compared | None) -> tuple[tuple[Experiment, int], ...]:
+    """The axes that are late and were not in the figures of ``before``; all that are late when there are none.
+
+    What was hidden then is left out: nothing says whether it was late already.
+    """
+    return tuple(
+        (one, state.axis)
+        for one in compared.experiments
+        for state in axis_states(compared, one)
+        if is_late([state]) and not _may_have_been_late(before, one, state.axis)
+    )
+
+
+def _may_have_been_late(before: Compared | None, experiment: Experiment, axis: int) -> bool:
+    then = [one for one in axis_states(before, experiment) if one.axis == axis] if before is not None else []
+    return is_late(then) or any(one.cell.observation.hidden for one in then)
 
 
 def is_late(states: Sequence[AxisState]) -> bool:

@@ -12,7 +12,7 @@ import polars as pl
 
 from core.catalogue.kinds import charges
 from core.catalogue.lead import FINANCIAL_REPORT
-from core.deliberation import CONVENTIONS, EXPERIMENTS, LINES
+from core.deliberation import ASSOCIATIONS, CONVENTIONS, EXPERIMENTS, LINES
 from core.domain import calendar, french
 from core.domain.figure_text import INCOMPLETE
 from core.domain.programme import SubsidyLine
@@ -341,6 +341,22 @@ def money_sentence(ledger: Ledger) -> str:
         spent = f"{french.euros(ledger.spent)} dépensés ({french.percent(100 * ledger.spent / ledger.voted)})"
     told = ", ".join(filter(None, (spent, spending_aside(ledger.lines))))
     return french.sentence(f"{paid} sur {voted}{share}\u202f; {told}")
+
+
+def advance_sentence(ledger: Ledger) -> str:
+    """« Les associations ont avancé 12 200 € : Anonymal 6 400 €, ARSENIC 4 000 € et IFAC 1 800 €. ».
+
+    What they spent of a line and was not paid yet, line by line. Empty while they advanced nothing that is known.
+    """
+    by_whom: dict[str, int] = {}
+    for one in ledger.lines:
+        over = _over(one.spent, one.paid) or 0
+        by_whom[one.line.association] = by_whom.get(one.line.association, 0) + over
+    told = [f"{ASSOCIATIONS[code].name} {french.euros(cents)}" for code, cents in by_whom.items() if cents]
+    if not told:
+        return ""
+    whose = "Les associations ont" if len(told) > 1 else "Une association a"
+    return french.sentence(f"{whose} avancé {french.euros(sum(by_whom.values()))} : {french.listing(told)}")
 
 
 def spending_aside(lines: Sequence[LineState]) -> str:

@@ -10,7 +10,7 @@ import polars as pl
 
 from core.domain import french
 from core.domain.dataset import Dataset, Problem, Repair, Severity
-from core.errors import FileRefused
+from core.errors import FileRefused, FileWithoutRows
 from core.reading import csv_files, headings, personal
 from core.reading.apart import OpenedSource, ReadingSession, SheetBelow, readers
 from core.reading.headings import Matched
@@ -257,16 +257,19 @@ def _refuse_old_template(marks: Marks, dataset: Dataset) -> None:
         )
 
 
+NO_ROWS = (
+    "Ce fichier n’a que des titres, sans aucune ligne. "
+    "S’il n’y a rien à transmettre, déclarez « Rien à déclarer ce trimestre »."
+)
+
+
 def _read_rows(
     source: SheetBelow, below: pl.DataFrame, matched: Matched, dataset: Dataset, take_back: Collection[int]
 ) -> Reading:
     found = data_rows(below, matched, dataset, take_back)
     texts, marks = found.texts, source.marks
     if texts.is_empty():
-        refuse(
-            "Ce fichier n’a que des titres, sans aucune ligne. "
-            "S’il n’y a rien à transmettre, déclarez « Rien à déclarer ce trimestre »."
-        )
+        raise FileWithoutRows(french.typeset(NO_ROWS))
     units = {matched.columns[at]: unit for at, unit in matched.units.items()}
     typed = type_rows(texts, dataset, Manner(units, marks.from_1904))
     personal.check_misplaced(typed.unread, typed.misread, dataset)

@@ -17,7 +17,7 @@ from core.domain.plugin_phrases import plain
 from core.domain.report import Chart, Series, plain_values
 from dashboard.components.html import Html, show, tag
 from dashboard.components.tables import table
-from dashboard.components.text import fold
+from dashboard.components.text import fold, take_chart
 from dashboard.theme import FONT_STACK, text_on
 
 if TYPE_CHECKING:  # half a second of the processor: it is loaded by the first page that draws, or beside the others
@@ -327,6 +327,7 @@ def chart_foot(chart: Chart) -> Html:
     return tag(
         "div",
         source,
+        take_chart(plain(chart.conclusion)),
         fold("Lire les données de ce graphique", tag("p", plain(chart.alternative)), data_table(chart)),
         class_="chart__foot",
     )

@@ -9,6 +9,7 @@ from core.domain.change import change, change_text, since_text
 from core.domain.figure_text import (
     DRAFT_NOTE,
     apart_text,
+    cause_text,
     expected_text,
     freshness_text,
     is_draft,
@@ -17,7 +18,7 @@ from core.domain.figure_text import (
     shown_cell,
     target_text,
 )
-from core.domain.observation import Cell, Missing
+from core.domain.observation import Cell, Missing, Standing
 from dashboard.components.figures import draft_sign, expected_aside, figure_link, target_bar
 from dashboard.components.html import Child, Html, classes, tag
 from dashboard.components.text import axis_chip, link, mark
@@ -117,10 +118,17 @@ def cell_content(
         target_bar(standing, hue=f"axis{axis}" if axis else "ink"),
         expected_aside(standing),
         mark(standing.progress) if standing.progress.judged else None,
+        _cause(standing),
         _wait(cell),
         class_=classes("cell", f"cell--{standing.progress.value}"),
         title=expected_text(standing) or None,
     )
+
+
+def _cause(standing: Standing) -> Html | None:
+    """Why it is late, beside the word; cut after two lines, whole for who points at it or hears it."""
+    said = cause_text(standing)
+    return tag("span", said, class_="cell__cause", title=said) if said else None
 
 
 def _own_part(cell: Cell) -> str:

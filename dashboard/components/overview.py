@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from core.domain import french
 from core.domain.figure_text import freshness_text, lacking_text, shown_cell, target_text
@@ -43,8 +44,8 @@ class Card:
     """All that stands in the column of one experiment.
 
     ``states`` are the marks to show with what each is about: ``((Progress.LATE, "immeubles"), …)``;
-    ``delays`` what is said of those that are late, by what they are about: the share expected, its
-    clock, the cause.
+    ``delays`` what is said of those that are late or stopped, by what they are about: the share expected,
+    its clock, the cause.
     """
 
     experiment: Experiment
@@ -59,7 +60,15 @@ class Card:
 
 def cards(found: Sequence[Card]) -> Html:
     """The columns, in the given order; a list on a phone."""
-    return tag("ul", [tag("li", _card(card), class_="card") for card in found], class_="cards", style=_grid(len(found)))
+    return tag(
+        "ul", [tag("li", _card(card), class_=_dress(card)) for card in found], class_="cards", style=_grid(len(found))
+    )
+
+
+def _dress(card: Card) -> str | None:
+    """What is late or stopped stands out: by its edge and its ground, before anybody reads the word."""
+    states = {state for state, _ in card.states}
+    return classes("card", "card--late" if states & {Progress.LATE, Progress.BLOCKED} else None)
 
 
 def places_with_axes(experiment: Experiment) -> Html:
@@ -141,8 +150,19 @@ def _figure(figure: CardFigure, whose: str) -> Html:
 def _trend(trend: CardTrend | None) -> Html:
     if trend is None:
         return tag("div", class_="card__trend")
-    line = sparkline(trend.points, trend.name or trend.text) if len(trend.points) > 1 else None
-    return tag("div", line, tag("p", trend.text), class_="card__trend")
+    line = sparkline(trend.points, trend.name or trend.text) if len(_known(trend.points)) > 1 else None
+    return tag("div", line, _ends(trend.points) if line else None, tag("p", trend.text), class_="card__trend")
+
+
+def _ends(points: Sequence[Point]) -> Html:
+    """The scale of a small line: its first and last months, with their values."""
+    known = _known(points)
+    told = [f"{french.number(value, 1)} en {french.short_month(day)}" for day, value in (known[0], known[-1])]
+    return tag("p", [tag("span", one) for one in dict.fromkeys(told)], class_="spark__ends")
+
+
+def _known(points: Sequence[Point]) -> list[tuple[date, float]]:
+    return [(day, value) for day, value in points if value is not None]
 
 
 def _freshness(card: Card) -> Html:

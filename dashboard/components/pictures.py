@@ -15,7 +15,7 @@ from core.domain import french
 from core.domain.palette import DARK, LIGHT
 from dashboard.components.html import Html, tag
 from dashboard.components.tables import table
-from dashboard.components.text import fold, link
+from dashboard.components.text import fold, link, take_chart
 
 Point = tuple[date, float | None]
 
@@ -113,6 +113,7 @@ def multiples(
         tag("figcaption", tag(f"h{level}", conclusion, class_="chart__title"), tag("p", unit, class_="chart__unit")),
         tag("div", [_panel(panel, panels, span, top, hue) for panel in panels], class_="panels"),
         tag("p", f"Source : {source}", class_="note") if source else None,
+        take_chart(conclusion),
         fold("Lire les données de ce graphique", tag("p", alternative), _data(panels, conclusion)),
         class_="multiples",
     )

@@ -36,9 +36,29 @@ def page_title(title: str, *, kicker: str = "", aside: Child = None) -> Html:
     return tag(
         "header",
         heading(title, 1, kicker=kicker),
-        tag("div", aside, class_="page-head__aside") if aside else None,
+        tag("div", aside, copy_link(), class_="page-head__aside"),
         class_="page-head",
     )
+
+
+_TAKEN = {"png": "image PNG", "svg": "image SVG", "csv": "données CSV"}
+
+
+def take_chart(title: str) -> Html:
+    """The three ways a chart leaves the page, with its title, source and period; the script of the pages makes them."""
+    buttons = [
+        tag("button", words, type="button", data_take=kind, class_="copy", aria_label=f"{words} : {title}")
+        for kind, words in _TAKEN.items()
+    ]
+    return tag("p", "Emporter : ", [[one, " "] for one in buttons], class_="take")
+
+
+COPY_LINK = "Copier le lien de cette vue"
+
+
+def copy_link() -> Html:
+    """The button that puts the address of what is shown into the clipboard: the script of the pages does it."""
+    return tag("button", COPY_LINK, type="button", data_copy="", class_="copy")
 
 
 def lead(*parts: Child) -> Html:

@@ -80,9 +80,9 @@
   const go = (place) => {
     if (stays()) return;
     const elsewhere = place.pathname !== location.pathname;
-    history.pushState(null, "", place.pathname + place.search);
+    history.pushState(null, "", place.pathname + place.search + place.hash);
     window.dispatchEvent(new PopStateEvent("popstate"));
-    if (elsewhere) document.querySelector('[data-testid="stMain"]')?.scrollTo({ top: 0 });
+    if (elsewhere && !place.hash) document.querySelector('[data-testid="stMain"]')?.scrollTo({ top: 0 });
   };
   document.addEventListener("click", (event) => {
     if (event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
@@ -107,8 +107,47 @@
     go(place);
   });
 
+  // --- the address of what is shown, whole: the period that nobody chose is written too, so that it stays ----
+  const view = () => {
+    const shown = new URL(location.href);
+    const chosen = document.querySelector(".page-head a.choice--current[href]");
+    for (const [name, value] of chosen ? new URL(chosen.href).searchParams : []) {
+      if (!shown.searchParams.has(name)) shown.searchParams.append(name, value);
+    }
+    return shown.href;
+  };
+  window.fabriqueView = view;
+  const intoClipboard = async (text) => {
+    if (navigator.clipboard) return navigator.clipboard.writeText(text);
+    // Without https the browser has no clipboard to write to: what is selected may still be copied.
+    const field = Object.assign(document.createElement("textarea"), { value: text, className: "visually-hidden" });
+    document.body.append(field);
+    field.select();
+    document.execCommand("copy");
+    field.remove();
+  };
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest?.("[data-copy]");
+    if (!button) return;
+    const words = button.textContent;
+    await intoClipboard(view());
+    button.textContent = "Lien copié";
+    window.fabriqueSay("status", "Lien copié");
+    setTimeout(() => (button.textContent = words), 2500);
+  });
+
+  // --- one key to search: « / », anywhere but where one types -----------------------------------
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || document.querySelector(".slide")) return;
+    if (event.target.closest?.('input, textarea, select, [contenteditable="true"], [role="textbox"], [role="grid"]')) return;
+    event.preventDefault();
+    const field = document.getElementById("chercher-q");
+    if (field) field.focus();
+    else go(new URL("/chercher#chercher-q", location.origin));
+  });
+
   // --- projector ------------------------------------------------------------------------------
-  // Left and right, and what a remote control sends, go from slide to slide; Escape leaves.
+  // Left and right, and what a remote control sends, go from slide to slide; Home and End to the ends; Escape leaves.
   const ahead = ["ArrowRight", "PageDown", " "], back = ["ArrowLeft", "PageUp"];
   document.addEventListener("keydown", (event) => {
     const slide = document.querySelector(".slide");
@@ -116,6 +155,14 @@
     // On a small screen a slide is a page taller than the screen: these keys scroll it.
     if (["PageDown", "PageUp", " "].includes(event.key) && getComputedStyle(slide).position === "static") return;
     if (event.key === " " && event.target.closest?.("a, button")) return;
+    const rank = { Home: 1, End: Number(slide.dataset.count) }[event.key];
+    if (rank) {
+      event.preventDefault();
+      const place = new URL(location.href);
+      place.searchParams.set("diapo", rank);
+      go(place);
+      return;
+    }
     const wanted = ahead.includes(event.key) ? "a[rel=next]" : back.includes(event.key) ? "a[rel=prev]" : event.key === "Escape" ? "a[data-leave]" : null;
     const link = wanted && slide.querySelector(wanted);
     if (!link) return;

@@ -22,6 +22,8 @@
     setTimeout(() => (regions[role].textContent = text), STILL);
   };
 
+  window.fabriqueSay = say;
+
   // --- where one was ---------------------------------------------------------------------------
   const INPUTS = "input, select, textarea";
   const sign = (one) => [
@@ -46,6 +48,8 @@
     one.focus(options);
     return document.activeElement === one;
   };
+  // The part of a page that its address names: « /comites?comite=4#point-p2 ».
+  const named = () => location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
   const lost = () => held && document.activeElement === document.body && (!held.one.isConnected || held.one.disabled);
 
   // --- what is there, run after run --------------------------------------------------------------
@@ -86,12 +90,13 @@
     name();
     const wrong = window.fabriqueFields.tie();
     let found = [];
+    if (!before && named()) focus(named());
     if (before) {
       found = answers();
       const elsewhere = now.place !== before.place;
       const moved = elsewhere || now.heading !== before.heading;
       announce(found, moved);
-      if (elsewhere) focus(title());
+      if (elsewhere) focus(named()) || focus(title());
       else if (acted && found.length && wrong.length) focus(wrong[0]);
       else if (lost() && !focus(twin(), { preventScroll: true })) focus(found[0] ?? title(), { preventScroll: !acted });
       if (found.length && !shown(found[0]) && !wrong.includes(document.activeElement)) found[0].scrollIntoView({ block: "center" });

@@ -9,7 +9,7 @@ import streamlit as st
 from core.depositing import TableStanding, handed_in, submit
 from core.domain import french
 from core.domain.calendar import FRANCE, Period
-from core.domain.programme import Association
+from core.domain.programme import METROPOLE
 from core.errors import FabriqueError
 from dashboard.addresses import address
 from dashboard.components import (
@@ -31,7 +31,7 @@ from dashboard.components import (
 )
 from dashboard.components.text import plain_label
 from dashboard.context import Context
-from dashboard.views.shared import association_of
+from dashboard.views.shared import association_of, tables_link
 from dashboard.views.upload_draft import Draft, draft_of
 from dashboard.views.upload_preview import draw_expected, draw_looked, remembered_headings
 from dashboard.views.upload_receipt import download_acknowledgement, draw_deposited, moved_figures, onwards
@@ -83,8 +83,7 @@ def _waiting(whole: Whole) -> None:
     left = sum(one.rejected for one in whole.done.values())
     if left:
         told = french.count(left, "ligne attend d’être corrigée", "lignes attendent d’être corrigées")
-        where = link("Mes données", address("mes-donnees", association=whole.association.code))
-        show(note(f"{told} : vous les retrouvez sur ", where, "."))
+        show(note(f"{told} : vous les retrouvez sur ", tables_link(whole.association), "."))
 
 
 def _papers(whole: Whole) -> None:
@@ -128,11 +127,11 @@ def draw(context: Context) -> None:
     association = association_of(context)
     asked = st.query_params.get("jeu")
     if not asked:
-        show(page_title(TITLE, kicker=association.name, aside=_back(association)))
+        show(page_title(TITLE, kicker=association.name, aside=tables_link(association)))
         _draw_whole(whole_of(context, association))
         return
     draft = draft_of(context, association, context.registry.dataset(association.code, asked))
-    show(page_title(draft.dataset.title, kicker=f"{TITLE} – {association.name}", aside=_back(association)))
+    show(page_title(draft.dataset.title, kicker=f"{TITLE} – {association.name}", aside=tables_link(association)))
     _draw_alert(draft)
     if draft.done is not None:
         draw_deposited(draft)
@@ -142,10 +141,6 @@ def draw(context: Context) -> None:
         _draw_sheets(draft)
     else:
         _draw_waiting(draft)
-
-
-def _back(association: Association) -> Html:
-    return link("Mes données", address("mes-donnees", association=association.code))
 
 
 def _draw_whole(whole: Whole) -> None:
@@ -209,7 +204,7 @@ def _draw_waiting(draft: Draft) -> None:
         _draw_template(draft)
         _draw_uploader(draft)
         _draw_paste(draft)
-        if one.dataset.cadence == "trimestre":
+        if one.dataset.cadence == "trimestre" and draft.association.code != METROPOLE:
             show(heading("Ou bien : rien à transmettre", 2))
             if st.button("Rien à déclarer ce trimestre", key=draft.key("rien")):
                 draft.declaring, draft.alert, draft.said = True, "", ""

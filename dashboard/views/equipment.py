@@ -29,8 +29,8 @@ from core.domain.indicator import Indicator
 from core.domain.observation import Observation
 from core.domain.plugin_phrases import written
 from core.domain.programme import Experiment
-from core.domain.report import Chart, Series
 from core.figures.coverage import merged
+from core.figures.park import park
 from dashboard.components import (
     Html,
     callout,
@@ -46,11 +46,11 @@ from dashboard.components import (
     page_title,
     section,
     show,
-    show_chart,
     shown,
     table,
     with_marks,
 )
+from dashboard.components.park import park_bar
 from dashboard.context import Context
 from dashboard.views.point_list import points_about, points_list
 from dashboard.views.shared import ReportingDate, moment_chooser, read_moment, to_experiment, to_figure
@@ -81,7 +81,7 @@ def draw(context: Context) -> None:
     if _known(counts, RECEIVED.computers) is None:
         show(_nothing())
         return
-    show_chart(_chart(counts, moment), key="parc", level=2)
+    show(_park(counts, moment))
     show(columns(_voted(counts), section("Ce qui attend", _waiting(counts, moment)), wide="right"))
     show(_by_experiment(context, counts, moment), draft_note(counts.values()))
     _file(context, counts, moment)
@@ -129,30 +129,13 @@ def _nothing() -> Html:
     )
 
 
-def _chart(counts: Counts, moment: ReportingDate) -> Chart:
-    values = tuple(_known(counts, step.computers) for step in STEPS)
-    waiting = sum(_known(counts, step.computers) or 0 for step in WAITING)
-    given = _known(counts, GIVEN.computers) or 0
-    title = (
-        f"{french.count(given, 'ordinateur est remis', 'ordinateurs sont remis')} ; "
-        f"{french.number(waiting)} attendent encore"
-    )
-    title = marked(title, counts[STEPS[4].computers.code, None])
-    told = french.listing(
-        f"{french.number(value)} {step.name.lower()}"
-        for step, value in zip(STEPS, values, strict=True)
-        if value is not None
-    )
-    return Chart(
-        "bars",
-        tuple(step.name for step in STEPS),
-        (Series("Ordinateurs", values, "axis1"),),
-        french.typeset(title),
-        french.typeset(f"Au {french.day(moment.until)}, sur {EQUIPMENT.computers} ordinateurs votés : {told}."),
-        "ordinateurs, toutes associations, chacun compté une fois",
-        "données des associations, jeu « matériel »",
-        (f"{EQUIPMENT.computers} votés", float(EQUIPMENT.computers)),
-    )
+def _park(counts: Counts, moment: ReportingDate) -> Html | None:
+    """Each computer voted at the one place where it is."""
+    found = park({code: one for (code, whom), one in counts.items() if whom is None})
+    if found is None:
+        return None
+    known = {one.computers.code: one.computers for one in (*STEPS, *WAITING, *ELSEWHERE)}
+    return park_bar(found, lambda code: to_figure(known[code], None, moment), level=2)
 
 
 def _voted(counts: Counts) -> Html:

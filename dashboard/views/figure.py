@@ -40,10 +40,10 @@ from dashboard.components import (
     sentence,
     show,
     strong,
-    table,
     tag,
 )
 from dashboard.context import Context
+from dashboard.views.figure_rows import rows_table
 from dashboard.views.shared import (
     PARTS,
     PROGRAMME,
@@ -59,7 +59,6 @@ from dashboard.views.shared import (
 from dashboard.views.waiting_lines import left_behind_note
 
 TITLE = "Lignes derrière un chiffre"
-SHOWN = 500
 COMPLETENESS = "TR5a"
 _OURS = {one.code: one for one in EVIDENCE.values()}
 
@@ -257,13 +256,8 @@ def _rows(context: Context, asked: FigureAsked, found: Evidence) -> None:
     headings = [found.columns[at] for at in kept]
     bodies = {one.code: one.name for one in context.registry.associations}
     rows = [[bodies.get(row[at], row[at]) if at == 0 else row[at] for at in kept] for row in found.rows]
-    more = len(rows) - SHOWN
-    said = (
-        f"Les {french.number(SHOWN)} premières lignes ; les {french.number(more)} autres sont dans le fichier."
-        if more > 0
-        else ""
-    )
-    show(section(found.title, table(found.title, headings, rows[:SHOWN], hide_caption=True, stacked=False, note=said)))
+    keep = {**asked.query, "part": asked.part, **asked.moment.keep}
+    show(section(found.title, rows_table(found, kept, rows, keep)))
     name = f"{asked.indicator.code}-{asked.experiment or PROGRAMME}-{asked.moment.until:%Y-%m-%d}.csv"
     label = f"Télécharger {'la ligne' if len(rows) == 1 else f'les {french.number(len(rows))} lignes'} (CSV)"
     download_table(headings, rows, name, key="lignes", label=label)

@@ -187,7 +187,14 @@ def point_in_full(found: Meeting, point: AgendaPoint, rank: int, figure: Child, 
         decided,
         tag("p", link("Modifier ce point", edit)) if edit else None,
         class_="agenda",
+        id=point_anchor(point),
+        tabindex="-1",
     )
+
+
+def point_anchor(point: AgendaPoint) -> str:
+    """The name of a point within the page of its committee."""
+    return f"point-{point.code}"
 
 
 def step_address(found: Meeting, step: str | None = None, **more: str) -> str:

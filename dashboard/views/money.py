@@ -16,6 +16,7 @@ from core.money.ledger import (
     Ledger,
     LineState,
     Settled,
+    advance_sentence,
     money_sentence,
     purpose,
     serves,
@@ -39,12 +40,14 @@ from dashboard.components import (
     page_title,
     section,
     show,
+    strong,
     table,
     tag,
 )
 from dashboard.context import Context
 from dashboard.views.shared import TODAY, ReportingDate, kept, ledger, moment_chooser, read_moment, rows
 
+ADVANCE_NOTE = "Dépensé et pas encore versé, ligne par ligne."
 _NOTE = (
     "Justifié : charges réalisées inscrites aux comptes de l’action, dans la limite de la somme votée. "
     "Versé et non dépensé, avancé par l’association (dépensé et pas encore versé) : la somme de ce que porte chaque "
@@ -268,6 +271,7 @@ def draw(context: Context) -> None:
             }
         ),
         lead(f"Au {french.day(moment.until)}, {money_sentence(state)}"),
+        _advanced(state),
     )
     show(section("Les lignes de subvention", money_of(state, "Les lignes de subvention"), _undivided(state)))
     show(_lines(context, state, moment))
@@ -276,6 +280,11 @@ def draw(context: Context) -> None:
     show(budgets(context, moment))
     show(section("Questions laissées ouvertes", [callout(text, tone="question") for text in QUESTIONS]))
     show(_sources())
+
+
+def _advanced(state: Ledger) -> Html | None:
+    said = advance_sentence(state)
+    return tag("p", strong(said), " ", ADVANCE_NOTE, class_="section__intro") if said else None
 
 
 def _spent(state: Ledger) -> Html | str:

@@ -7,6 +7,7 @@ from datetime import date
 
 from core.checking import naming
 from core.committee.snapshot import Snapshot
+from core.deliberation import EQUIPMENT
 from core.domain import access, french
 from core.domain.access import Action, Actor, On
 from core.domain.calendar import day_in_france
@@ -16,7 +17,9 @@ from core.domain.indicator import Indicator
 from core.domain.observation import Freshness
 from core.domain.programme import Experiment
 from core.figures import Comparison
+from core.figures.park import park_of
 from core.figures.sentences import (
+    SUBJECTS,
     asked_by_the_vote,
     axis_of,
     axis_states,
@@ -26,11 +29,12 @@ from core.figures.sentences import (
     first_screen,
     overview_sentence,
     parts_of,
+    stops,
     the_rest,
     together,
 )
 from core.money.fairness import undivided_sentence
-from core.money.ledger import money_sentence
+from core.money.ledger import advance_sentence, money_sentence
 from core.storage.deposits import Deposit
 from dashboard.components import (
     Card,
@@ -60,8 +64,10 @@ from dashboard.components import (
     tag,
 )
 from dashboard.components.conformity import MENTION
+from dashboard.components.park import park_bar
 from dashboard.context import Context
-from dashboard.views.money import money_of
+from dashboard.views.landing import is_member, member_strip
+from dashboard.views.money import ADVANCE_NOTE, money_of
 from dashboard.views.shared import (
     ReportingDate,
     columns_of,
@@ -74,18 +80,18 @@ from dashboard.views.shared import (
     to_cell,
     to_definition,
     to_experiment,
+    to_figure,
 )
 from dashboard.views.territory_map import territory
 
 Line = tuple[tuple[date, float | None], ...]
-SUBJECTS = {1: "équipement", 2: "connexion", 3: "accompagnement"}
 
 
 def cards_of(context: Context, compared: Comparison, moment: ReportingDate) -> list[Card]:
     """One card per experiment, in the order of the columns."""
     codes = {one.code: _codes(context, compared, one) for one in compared.experiments}
     first = tuple((one, found[0]) for one, found in codes.items() if found)
-    lines = kept(context, ("trends", first, moment.until), moment.revision, lambda: _lines(context, first, moment))
+    lines = _lines(context, first, moment)
     return [_card(compared, one, codes[one.code], lines.get(one.code, ()), moment) for one in compared.experiments]
 
 
@@ -111,7 +117,7 @@ def _card(
         states=tuple((state.progress, SUBJECTS[state.axis]) for state in axis_states(compared, experiment)),
         figures=tuple(_figure(compared, known[code], experiment, moment) for code in codes),
         freshness=freshness_of(compared, experiment, codes),
-        delays={SUBJECTS[axis]: text for axis, text in delays(compared, experiment)},
+        delays={SUBJECTS[axis]: text for axis, text in (*delays(compared, experiment), *stops(compared, experiment))},
         trend=_trend(compared, known[codes[0]], experiment, line) if codes else None,
     )
 
@@ -194,18 +200,30 @@ TITLE = "Vue d’ensemble"
 def draw(context: Context) -> None:
     """The page, for the moment of its address."""
     moment = read_moment(context)
+    member = is_member(context) and moment.is_last
+    # The same for everybody who sees the same until something is written: drawn once.
+    key = ("overview", moment.code, moment.until, member)
+    head, body = kept(context, key, moment.revision, lambda: _page(context, moment, member))
+    show(head, _failures(context, moment), _first_steps(context), body)
+
+
+def _page(context: Context, moment: ReportingDate, member: bool) -> tuple[Html, Html]:
+    """What stands above the first steps of a new programme, and what stands under them."""
     compared = context.monitor.compare(**moment.asked)
-    show(_head(context, compared, moment), _failures(context, compared), _first_steps(context))
-    show(section(f"Où en sont {together(compared.experiments).lower()}", cards(cards_of(context, compared, moment))))
-    # The largest part of the page: the same for everybody until the next deposit.
-    key = ("figures", moment.code, moment.until)
-    show(kept(context, key, moment.revision, lambda: _figures(context, compared, moment)))
-    show(_money_and_map(context, compared, moment), _foot())
+    body = [
+        section(f"Où en sont {together(compared.experiments).lower()}", cards(cards_of(context, compared, moment))),
+        _park(compared, moment),
+        _figures(context, compared, moment),
+        _money_and_map(context, compared, moment),
+        _foot(),
+    ]
+    return _head(context, compared, moment, member), join(body)
 
 
-def _head(context: Context, compared: Comparison, moment: ReportingDate) -> Html:
+def _head(context: Context, compared: Comparison, moment: ReportingDate, member: bool) -> Html:
     return join(
         [
+            member_strip(context, compared, moment) if member else None,
             page_title(TITLE, aside=moment_chooser("", moment)),
             band(_band(context, compared, moment)),
             lead(overview_sentence(compared)),
@@ -231,9 +249,10 @@ def _told(deposit: Deposit) -> str:
     return f"{french.day(day_in_france(deposit.at))} ({naming.deposit(deposit)})"
 
 
-def _failures(context: Context, compared: Comparison) -> Html | None:
+def _failures(context: Context, moment: ReportingDate) -> Html | None:
     if not context.registry.failures:
         return None
+    compared = context.monitor.compare(**moment.asked)
     names = french.listing(sorted({one.plugin for one in context.registry.failures}))
     return callout(
         join(
@@ -313,12 +332,24 @@ def _figures(context: Context, compared: Comparison, moment: ReportingDate) -> H
     )
 
 
+def _park(compared: Comparison, moment: ReportingDate) -> Html | None:
+    """Where the computers voted are; None while it is not known."""
+    found = park_of(compared.cells)
+    if found is None:
+        return None
+    known = {one.code: one for one in compared.indicators}
+    drawn = park_bar(found, lambda code: to_figure(known[code], None, moment))
+    return section(f"Les {EQUIPMENT.computers} ordinateurs votés", drawn)
+
+
 def _money_and_map(context: Context, compared: Comparison, moment: ReportingDate) -> Html:
     state = ledger(context, **moment.asked)
+    advance = advance_sentence(state)
     money = join(
         [
             heading("L’argent"),
             tag("p", money_sentence(state), class_="section__intro"),
+            tag("p", tag("strong", advance), " ", ADVANCE_NOTE, class_="section__intro") if advance else None,
             money_of(state, "Les lignes de subvention", short=True),
             note(tag("strong", "Non ventilé. "), undivided_sentence(state)) if undivided_sentence(state) else None,
             note("Sommes votées : délibération du 4 juin 2021. ", link("Voir les subventions", "/subventions")),

@@ -14,7 +14,9 @@ from core.domain.change import nothing_changed, reference_text
 from core.domain.meeting import Decision, Meeting
 from core.domain.programme import Experiment
 from core.errors import Refused, UnknownName
+from core.figures.park import park_of
 from core.figures.sentences import together
+from core.money.ledger import money_sentence
 from dashboard.addresses import address
 from dashboard.components import Child, Html, empty, join, page_title, show, tag
 from dashboard.context import Context
@@ -30,6 +32,7 @@ from dashboard.views.meeting_agenda import (
 from dashboard.views.meetings import chosen
 from dashboard.views.shared import kept, least, read_moment
 from dashboard.views.slide_figures import Deck, comparison_body, experiment_body, figure_seen, masked
+from dashboard.views.slide_wholes import money_body, park_body
 
 LONG, SHORT = 230, 120
 MOST_CHANGES, MOST_DECISIONS, MOST_OPTIONS = 6, 6, 5
@@ -61,12 +64,21 @@ def slides(deck: Deck) -> list[Slide]:
             comparison_body(deck.now),
         )
     )
+    found += _wholes(deck)
     if deck.old is not None and deck.last is not None:
         found.append(_changes(deck))
     found += [_point(deck, rank) for rank in range(1, len(deck.meeting.points) + 1)]
     if deck.meeting.decisions:
         found.append(_decided(deck.meeting, "Ce que le comité a décidé", followed=False))
     return found
+
+
+def _wholes(deck: Deck) -> list[Slide]:
+    """The computers voted, where each of them is known to be, and the money."""
+    figures = deck.now.figures
+    machines = park_of(figures.cells)
+    shown = [Slide("park", "Parc de matériel", machines.conclusion, park_body(machines))] if machines else []
+    return [*shown, Slide("money", "Subventions", money_sentence(figures.ledger), money_body(figures))]
 
 
 def clipped(text: str, most: int) -> str:

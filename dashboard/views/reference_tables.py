@@ -16,6 +16,7 @@ from core.errors import UnknownName
 from dashboard.addresses import address
 from dashboard.components import Child, callout, join, lead, link, note, page_title, show, strong, table, tag
 from dashboard.context import Context
+from dashboard.views.register_files import offer_register, offer_registers
 from dashboard.views.table_editing import PATH, draw_deeds, draw_keys
 from dashboard.views.table_forms import draw_annex, draw_periods, draw_thresholds
 from dashboard.views.table_saving import forget, told
@@ -80,6 +81,7 @@ def _all(context: Context, found: tuple[Register, ...]) -> None:
     ]
     headings = ["Registre", "À quoi il sert", "Inscrit", "Ce qui manque", "Dernier changement"]
     show(table("Ce que la Métropole décide et tient", headings, rows, hide_caption=True, wide=True))
+    offer_registers(context)
 
 
 def _sentence(found: tuple[Register, ...]) -> list[Child]:
@@ -107,6 +109,7 @@ def _one(context: Context, register: Register) -> None:
     )
     if not told(context, register.code):
         SCREENS[register.code](context)
+        offer_register(context, register.code, register.title)
     history = link("Historique de ce registre", address("historique", association=METROPOLE, jeu=register.code))
     show(note("Dernier changement : ", changed(register), ". ", history))
 

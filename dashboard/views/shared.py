@@ -31,7 +31,7 @@ from core.money.ledger import Ledger, read_ledger
 from core.storage import event_log
 from core.storage.deposits import Deposit, last_number
 from dashboard.addresses import address, experiment_path
-from dashboard.components import ChooserLink, Html, MatrixColumn, choices, note
+from dashboard.components import ChooserLink, Html, MatrixColumn, choices, link, note
 from dashboard.context import Context
 
 T = TypeVar("T")
@@ -115,6 +115,11 @@ class ReportingDate:
     def until(self) -> date:
         """The last day that counts."""
         return min(self.period.end, self.today) if self.period else self.today
+
+    @property
+    def is_last(self) -> bool:
+        """Whether it is what one sees without choosing: the last period that is over, as it is known now."""
+        return self.revision is None and self.period == last_over(self.periods, self.today)
 
     @property
     def code(self) -> str | None:
@@ -317,7 +322,16 @@ def association_of(context: Context) -> Association:
 def hand_of(context: Context, association: Association) -> Actor:
     """Who acts: the visitor, for the account of the association when it is not his own."""
     visitor = context.actor
+    if association.code == METROPOLE:
+        return visitor
     return acting_for(visitor, association.code) if visitor.role is Role.LEAD else visitor
+
+
+def tables_link(association: Association) -> Html:
+    """The page of the tables that a deposit is for: those of an association, or the registers of the Métropole."""
+    if association.code == METROPOLE:
+        return link("Registres", address("registres"))
+    return link("Mes données", address("mes-donnees", association=association.code))
 
 
 def association_chooser(context: Context, path: str, current: Association) -> Html | None:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 from core import disclosure
 from core.committee import FrozenTrend, Snapshot, hushed
-from core.committee.changes import AXES
 from core.domain import french
 from core.domain.figure_text import (
     DRAFT_SIGN,
@@ -27,7 +26,7 @@ from core.domain.indicator import Indicator
 from core.domain.meeting import Meeting
 from core.domain.observation import Cell, Missing, Progress, title_of
 from core.domain.programme import Experiment
-from core.figures.sentences import SPEAKING, axis_of, axis_states, card_codes, delays, parts_of
+from core.figures.sentences import SPEAKING, SUBJECTS, axis_of, axis_states, card_codes, delays, parts_of
 from dashboard.components import Html, expected_aside, join, mark, target_bar
 from dashboard.components.html import tag
 from dashboard.components.pictures import line_path, picture, themed
@@ -111,7 +110,7 @@ _WIDTH, _HEIGHT = 640.0, 150.0
 
 def experiment_body(found: Projected, one: Experiment, *, warning: str = "") -> Html:
     """Where it stands by axis, three figures with their line, and what stops it or what the association says."""
-    states = [tag("li", mark(state.progress, about=AXES[state.axis])) for state in axis_states(found.figures, one)]
+    states = [tag("li", mark(state.progress, about=SUBJECTS[state.axis])) for state in axis_states(found.figures, one)]
     codes = card_codes(one, found.figures.indicators_of(one.code))
     shown = [_figure(found, found.figures.indicator[code], one) for code in codes if found.cell(code, one.code)]
     return join(
@@ -227,7 +226,7 @@ def _voice(found: Projected, one: Experiment) -> Html | None:
     late = delays(found.figures, one)
     if late:
         axis, delay = late[0]
-        return tag("p", _short(f"▼ En retard, {AXES[axis]} : {delay}"), class_="slide__stop")
+        return tag("p", _short(f"▼ En retard, {SUBJECTS[axis]} : {delay}"), class_="slide__stop")
     voice = found.figures.narratives.get(one.code)
     if voice is None or not voice.text:
         return None

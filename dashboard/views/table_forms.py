@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, time
-from functools import partial
+from datetime import date
 from typing import Any
 
 import streamlit as st
 
 from core.catalogue.equiper import SCREEN
-from core.checking.outcome import Outcome
 from core.deliberation import EQUIPMENT
-from core.depositing import submit
 from core.depositing.editing import Edits
 from core.depositing.reference_tables import Building, buildings, orphan_thresholds, rename_building
 from core.domain import french
@@ -21,21 +18,16 @@ from core.domain.french import fold
 from core.domain.observation import Missing
 from core.domain.programme import METROPOLE
 from core.errors import FabriqueError, UnknownName
-from core.exports.template import template
-from core.reading import sentence
 from core.reading.typed_in import by_column, typed_in
 from dashboard.addresses import address
 from dashboard.components import (
     Child,
     Html,
     answer,
-    bullets,
     callout,
     chooser_form,
-    download,
     empty,
     heading,
-    join,
     link,
     mark,
     note,
@@ -47,19 +39,16 @@ from dashboard.components import (
 from dashboard.components.forms import form
 from dashboard.context import Context
 from dashboard.views.table_editing import PATH, Editor, edit, to_row
-from dashboard.views.table_saving import THINGS, Several, attempt, decide, place, rows, save, seen, stored, turn
+from dashboard.views.table_saving import THINGS, Several, decide, place, rows, save, seen, turn
 
 CODE = "annexe_materiel"
 PAGE = 50
-PROBLEMS = 10
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def draw_annex(context: Context) -> None:
-    """How many machines are listed, the file, the list."""
+    """How many machines are listed, the list, one more."""
     held = rows(context, CODE)
     _count(held)
-    _file(context)
     if held:
         _list(held)
     edit(context, Editor(CODE, "Ajouter une machine"), held, name=lambda row: row["numero_inventaire"])
@@ -77,78 +66,6 @@ def _count(held: list[dict[str, Any]]) -> None:
         "préremplis dans le modèle de l’association, et une différence est signalée."
     )
     show(section("L’annexe à la délibération", shown, note(told)))
-
-
-def _file(context: Context) -> None:
-    """A file, what it would do, then the button that does it."""
-    show(heading("Charger l’annexe", 2))
-    made = datetime.combine(context.today, time())
-    download(
-        "Télécharger le modèle",
-        partial(template, context.registry, METROPOLE, CODE, created=made),
-        "modele-annexe-materiel.xlsx",
-        mime=_XLSX,
-        key="annexe-modele",
-    )
-    given = st.file_uploader(
-        "Déposer le fichier de l’annexe (CSV, XLSX, XLS ou ODS)",
-        key=f"annexe-{turn()}",
-        type=["csv", "xlsx", "xls", "ods"],
-    )
-    if given is None:
-        return
-    data, name = given.getvalue(), given.name
-    tried = attempt(lambda: _submit(context, data, name, dry_run=True))
-    if tried is None:
-        return
-    show(_foreseen(context, tried))
-    new = tried.added + tried.changed
-    if tried.refused or not new:
-        return
-    if st.button(f"Enregistrer {french.count(new, 'machine')}", type="primary", key="annexe-enregistrer"):
-        outcome = attempt(lambda: _submit(context, data, name, dry_run=False))
-        if outcome is not None:
-            stored(context, CODE, outcome, _done(outcome))
-
-
-def _done(outcome: Outcome) -> str:
-    """« 2 machines sont ajoutées et 1 est modifiée »."""
-    counts = (
-        (outcome.added, "machine est ajoutée", "machines sont ajoutées"),
-        (outcome.changed, "machine est modifiée", "machines sont modifiées"),
-    )
-    return french.listing(french.count(number, one, several) for number, one, several in counts if number)
-
-
-def _submit(context: Context, data: bytes, name: str, *, dry_run: bool) -> Outcome:
-    return submit.submit(
-        context.registry,
-        context.store,
-        data,
-        name,
-        METROPOLE,
-        CODE,
-        actor=context.actor,
-        at=context.now,
-        dry_run=dry_run,
-    )
-
-
-def _foreseen(context: Context, tried: Outcome) -> Html:
-    counts = [
-        french.count(tried.added, "machine nouvelle", "machines nouvelles"),
-        french.count(tried.changed, "changée", "changées"),
-        french.count(tried.unchanged, "inchangée", "inchangées"),
-        french.count(tried.rejected, "à corriger", "à corriger"),
-    ]
-    said = f"Rien n’est encore enregistré. {french.listing(counts)}."
-    if not tried.errors:
-        return callout(said, title="Vérification")
-    dataset = context.registry.dataset(METROPOLE, CODE)
-    shown = [sentence(one, dataset) for one in tried.errors[:PROBLEMS]]
-    rest = len(tried.errors) - PROBLEMS
-    more = tag("p", f"… et {french.count(rest, 'autre', 'autres')}.") if rest > 0 else None
-    return callout(join([tag("p", said), bullets(shown), more]), tone="attention", title="Vérification")
 
 
 def _list(held: list[dict[str, Any]]) -> None:

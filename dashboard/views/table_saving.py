@@ -197,13 +197,6 @@ def attempt(act: Callable[[], Outcome]) -> Outcome | None:
         return None
 
 
-def stored(context: Context, register: str, outcome: Outcome, words: str) -> None:
-    """Draw the page again with what was stored by another way than a form."""
-    bench_of(context, register).stored(outcome, french.sentence(words))
-    restart()
-    st.rerun()
-
-
 def restart() -> None:
     """Every form of the page starts again from what is stored."""
     st.session_state.pop(_SEEN, None)

@@ -91,11 +91,33 @@ def draw_dates(context: Context) -> None:
     headings = ["Expérimentation", "Début", "Fin", "Temps écoulé", "Changer"]
     told = "Tant que les dates manquent, « en avance » et « en retard » ne peuvent pas être dits."
     show(section("Les expérimentations", table("Dates", headings, body, hide_caption=True), note(told)))
-    editor = Editor(
-        "dates_experimentations",
-        "Renseigner les dates d’une expérimentation",
-    )
-    edit(context, editor, held.values(), name=lambda row: experiment(context, row["experience"]))
+    asked = st.query_params.get("ligne")
+    missing = [one.code for one in context.registry.experiments if one.code not in held]
+    show(heading("Fixer les dates", 2, anchor="saisie"))
+    show(note("Toutes celles qui sont choisies reçoivent les mêmes dates ; pour d’autres dates, recommencez."))
+    names = {one.code: one.short_title for one in context.registry.experiments}
+    offered = {code: {"experience": code} for code in names}
+    decide(context, _DATES, offered, names, [asked] if asked else missing, _DATES_WORDS)
+    if asked is not None and asked in held:
+        _remove_dates(context, asked)
+
+
+_DATES = "dates_experimentations"
+_DATES_WORDS = Several(
+    "Quelles expérimentations",
+    ("Fixer les dates de {} expérimentation", "Fixer les dates de {} expérimentations"),
+    ("Modifier les dates de {} expérimentation", "Modifier les dates de {} expérimentations"),
+    ("les dates de {} expérimentation sont fixées", "les dates de {} expérimentations sont fixées"),
+    ("les dates de {} expérimentation sont modifiées", "les dates de {} expérimentations sont modifiées"),
+)
+
+
+def _remove_dates(context: Context, code: str) -> None:
+    sure = st.checkbox("Retirer ces dates du registre (leur historique reste)", key=f"retirer-dates-{code}")
+    if sure and st.button("Retirer ces dates", key=f"retirer-{code}"):
+        based_on = seen(context, f"retirer-{code}")
+        said = "Ces dates sont retirées du registre."
+        save(context, _DATES, Edits(removed=(code,)), said=lambda _: said, based_on=based_on)
 
 
 def _dates_row(context: Context, code: str, title: str, row: dict[str, Any] | None) -> list[Child]:

@@ -11,10 +11,11 @@ from core.checking.outcome import Outcome, unjudged
 from core.depositing import NOT_OURS, Preview
 from core.domain import french
 from core.domain.dataset import Column, Dataset
+from core.domain.programme import METROPOLE
 from core.errors import FabriqueError
 from core.exports.description import DatasetDescription
 from core.exports.rejects import problem_list, rejected_rows, rejects_name
-from core.exports.template import file_name, prefilled_template
+from core.exports.template import file_name, filled_register, prefilled_template
 from core.reading import LeftAside, likely, problem_heading
 from dashboard.addresses import address
 from dashboard.components import (
@@ -79,16 +80,15 @@ def _table(draft: Draft) -> Html:
 def _template(draft: Draft) -> None:
     context, dataset = draft.context, draft.dataset
     about = DatasetDescription.of(context.registry, draft.association.code, dataset.code)
+    made = context.now.replace(tzinfo=None)
+    filled = partial(filled_register, context.registry, context.store, dataset.code, created=made)
+    blank = partial(
+        prefilled_template, context.registry, context.store, draft.association.code, dataset.code, created=made
+    )
+    of_metropole = draft.association.code == METROPOLE
     download(
-        "Télécharger le modèle",
-        partial(
-            prefilled_template,
-            context.registry,
-            context.store,
-            draft.association.code,
-            dataset.code,
-            created=context.now.replace(tzinfo=None),
-        ),
+        "Télécharger le registre, tel qu’il est" if of_metropole else "Télécharger le modèle",
+        filled if of_metropole else blank,
         file_name(about),
         mime=_XLSX,
         key=draft.key("modele"),

@@ -19,6 +19,7 @@ from dashboard.components import Child, Html, band, download, lead, link, note, 
 from dashboard.components.text import plain_label
 from dashboard.context import Context
 from dashboard.views.releve_acts import releve_address
+from dashboard.views.shared import tables_link
 from dashboard.views.upload_draft import Draft
 
 
@@ -165,7 +166,7 @@ def onwards(draft: Draft) -> Html:
         *(link(one.short_title, address(experiment_path(one.code))) for one in mine),
         *_to_send(draft),
         link("Corriger une ligne", address("lignes", **which)),
-        link("Mes données", address("mes-donnees", association=draft.association.code)),
+        tables_link(draft.association),
     ]
     separated = [part for one in links for part in (one, " · ")][:-1]
     return note("Continuer : ", *separated)

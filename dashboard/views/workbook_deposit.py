@@ -137,7 +137,10 @@ class Whole:
             self.complain(error)
             return
         self.alert, self.details = "", ()
-        self.drafts = tuple(self._draft(one) for one in looked)
+        filled = [one for one in looked if not one.blank] or looked
+        # A sheet that nobody filled asks nothing: it is not read.
+        self.chosen |= {one.file.sheet: NOT_READ for one in looked if one not in filled}
+        self.drafts = tuple(self._draft(one) for one in filled)
 
     def look_again(self, sheet: str | None, take_back: Sequence[int] | None = None) -> None:
         """Look at every sheet once more; ``take_back``: lines left aside of ``sheet``, to read after all."""

@@ -26,7 +26,7 @@ SECURITY, SECURITY_LASTS = "/.well-known/security.txt", timedelta(days=90)
 PATIENCE = 3
 """Seconds that /pret lets the base take."""
 FOLDER = Path(__file__).parent.parent / "static"
-_SCRIPTS = ("words.js", "fabrique.js", "fields.js", "following.js", "session.js")
+_SCRIPTS = ("words.js", "fabrique.js", "fields.js", "following.js", "taking.js", "session.js")
 _STYLES = (
     "base",
     "chrome",

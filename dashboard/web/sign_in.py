@@ -53,6 +53,8 @@ STALE = "Cette page était ouverte depuis trop longtemps, ou venait d’ailleurs
 STILL_IN = "Quelqu’un d’autre enregistre en ce moment : vous êtes encore connecté. Réessayez dans une minute."
 DIFFERENT = "Ce n’est pas le même mot de passe que ci-dessus."
 T = TypeVar("T")
+_HOMES = {Role.ASSOCIATION: "/mes-donnees", Role.LEAD: "/avant-le-comite"}
+"""What an association owes; what is still to be done before the committee."""
 _AT_ONCE = anyio.CapacityLimiter(2)
 """How many passwords are tried at once: each try takes 64 Mio and a tenth of a second, on purpose."""
 
@@ -152,12 +154,12 @@ class SignInRoutes:
             give_cookie(answer, request, self.door, browser_cookie(self.door), browser, lasts=office.rules.browser)
 
     async def landing(self, secret: str, wanted: str | None) -> str:
-        """The page that was asked for; else, for an association, what it owes, and the first page for the others."""
+        """The page that was asked for; else what each has to do, and the first page for the others."""
         target = safe_target(wanted)
         if target != "/":
             return target
         found = await anyio.to_thread.run_sync(lambda: visit(self.door.office, secret, at=self.door.clock()))
-        return "/mes-donnees" if found and found.actor.role is Role.ASSOCIATION else target
+        return _HOMES.get(found.actor.role, target) if found else target
 
     async def refuse(self, request: Request, problem: str, status: int) -> Response:
         """The sign-in page, with why another way in did not work."""

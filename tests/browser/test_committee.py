@@ -90,3 +90,46 @@ def test_empty_programme_tells_the_vote_and_what_to_do(screen: Page, nothing_yet
     expect(screen.get_by_text("Par où commencer")).to_be_visible()
     expect(screen.get_by_text(re.compile(r"115\s000\s€")).first).to_be_visible()
     expect(screen.locator(".fictitious")).to_have_count(0)
+
+
+def test_what_is_asked_is_one_click_from_the_landing(as_committee: Page, demonstration: str) -> None:
+    look(as_committee, demonstration)
+    asked = as_committee.get_by_role("region", name="Pour le comité")
+    expect(asked.get_by_role("link", name="3 questions")).to_be_in_viewport()
+    asked.get_by_role("link", name="Trente-sept machines prêtes à Salon").click()
+    expect(as_committee.get_by_role("heading", level=1, name="Comité n° 4")).to_be_visible()
+    point = as_committee.locator(".agenda", has_text="Trente-sept machines prêtes à Salon")
+    expect(point).to_be_in_viewport()
+    expect(point).to_be_focused()
+
+
+def test_copied_link_keeps_the_period_that_nobody_chose(as_committee: Page, demonstration: str) -> None:
+    as_committee.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    look(as_committee, f"{demonstration}/materiel")
+    as_committee.get_by_role("button", name="Copier le lien de cette vue").click()
+    expect(as_committee.get_by_role("button", name="Lien copié")).to_be_visible()
+    expect(as_committee.locator("body > [role=status]")).to_have_text("Lien copié")
+    assert as_committee.evaluate("navigator.clipboard.readText()") == f"{demonstration}/materiel?periode=2022-T2"
+
+
+def test_the_room_reads_in_light_and_goes_to_both_ends(as_committee: Page, demonstration: str) -> None:
+    as_committee.emulate_media(color_scheme="dark")
+    try:
+        look(as_committee, f"{demonstration}/projection?comite=3&diapo=5")
+        slide = as_committee.locator(".slide")
+        assert slide.evaluate("one => getComputedStyle(one).backgroundColor") == "rgb(251, 249, 245)"
+        as_committee.keyboard.press("End")
+        expect(as_committee.get_by_text("16 sur 16")).to_be_visible()
+        as_committee.keyboard.press("Home")
+        expect(as_committee.get_by_text("1 sur 16", exact=True)).to_be_visible()
+    finally:
+        as_committee.emulate_media(color_scheme=None)
+
+
+def test_one_key_leads_to_the_search(as_committee: Page, demonstration: str) -> None:
+    look(as_committee, f"{demonstration}/materiel")
+    as_committee.keyboard.press("/")
+    expect(as_committee.get_by_label("Que cherchez-vous ?")).to_be_focused()
+    as_committee.keyboard.type("port-de")
+    as_committee.keyboard.press("Enter")
+    expect(as_committee.get_by_role("link", name="Port-de-Bouc", exact=True)).to_be_visible()

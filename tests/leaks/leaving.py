@@ -117,7 +117,7 @@ def screens(registry: Registry, store: Store, below: int) -> dict[str, str]:
 def _addresses(registry: Registry, store: Store) -> Iterator[tuple[str, dict[str, str]]]:
     whom = [one.code for one in registry.experiments]
     yield from ((view.path, {}) for view in VIEWS if access.allowed(COMMITTEE, view.action))
-    yield from ((path, {"periode": "2022-T1"}) for path in ("", "lieux", "engagements"))
+    yield from ((path, {"periode": "2022-T1"}) for path in ("", "lieux", "engagements", "besoins"))
     yield from ((experiment_path(code), {"periode": "2022-T2"}) for code in whom)
     yield experiment_path(whom[2]), {"periode": "2022-T1"}
     yield from (("lieux", {"lieu": code}) for code in (registry.experiments[2].places[0].code, "13055"))

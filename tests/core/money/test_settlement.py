@@ -6,8 +6,9 @@ from datetime import date
 
 from core.catalogue.kinds import charges
 from core.deliberation import CONVENTIONS, LINES
-from core.money.ledger import read_ledger, settle, settle_lines
+from core.money.ledger import advance_sentence, read_ledger, settle, settle_lines
 from tests.core.desk import Desk
+from tests.dashboard.views.opening import plain
 from tests.support.filled import demonstration_context, empty_context
 
 DAY = date(2022, 7, 5)
@@ -48,6 +49,12 @@ def test_a_total_is_the_sum_of_its_parts_and_what_an_association_advanced_has_it
         assert money.advanced == sum(one.advanced or 0 for one in parts)
     assert of(context, "arsenic").money.unspent == lines["arsenic-equiper-connecter"].unspent == 1_400_00
     assert lines["anonymal-ct2"].advanced == 4_750_00
+
+
+def test_what_the_associations_advanced_is_one_sentence() -> None:
+    said = advance_sentence(read_ledger(demonstration_context().store, until=DAY))
+    assert plain(said) == "Les associations ont avancé 12 200 € : Anonymal 6 400 €, ARSENIC 4 000 € et IFAC 1 800 €."
+    assert advance_sentence(read_ledger(empty_context().store, until=DAY)) == ""
 
 
 def test_nothing_is_supposed_before_any_entry() -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from core.demonstration.people import PEOPLE
 from dashboard import context
-from tests.dashboard.views.opening import html, opened, said
+from tests.dashboard.views.opening import html, opened, plain, said
 from tests.support.filled import demonstration_context
 
 pytestmark = pytest.mark.usefixtures("full")
@@ -77,3 +79,46 @@ def test_association_reads_its_own_rows_only(experiment: str, count: int, words:
 def test_association_reads_what_the_metropole_voted_for_others() -> None:
     context.install(demonstration_context(visitor=PEOPLE["ifac"]))
     assert "d’autres associations" not in said(opened("chiffre", indicateur="TR1", part="denominateur"))
+
+
+def _first_cells(page: str) -> list[str]:
+    return re.findall(r'<th scope="row">([^<]*)</th>', page)
+
+
+def _headings(page: str) -> list[str]:
+    found = re.findall(r'<th scope="col">.*?>([^<]+)<span class="visually-hidden">, tri', page)
+    return [plain(one) for one in found]
+
+
+def test_a_hundred_rows_a_page_at_most_and_the_others_one_click_away() -> None:
+    page = html(opened("chiffre", indicateur="EQ1a"))
+    assert len(_first_cells(page)) == 100
+    assert "Page 1 sur 5." in plain(page)
+    last = html(opened("chiffre", indicateur="EQ1a", page="5"))
+    assert len(_first_cells(last)) == 9
+    assert not set(_first_cells(page)) & set(_first_cells(last))
+
+
+def test_columns_that_prove_the_figure_come_first() -> None:
+    """« Remis » is proved by the state, its day and its place; 19 columns took them out of the window."""
+    page = html(opened("chiffre", indicateur="EQ5a", experience="ct2-pays-d-aix"))
+    headings = _headings(page)
+    assert len(headings) == 8
+    assert headings[0] == "Numéro d’inventaire"
+    assert {"Statut", "Date de remise", "Lieu"} <= set(headings)
+    whole = html(opened("chiffre", indicateur="EQ5a", experience="ct2-pays-d-aix", colonnes="toutes"))
+    assert _headings(whole)[:8] == headings and len(_headings(whole)) > 8
+
+
+def test_rows_are_sorted_by_their_days_and_filtered_by_words() -> None:
+    asked = {"indicateur": "EQ5a", "experience": "ct2-pays-d-aix", "tri": "Date de remise"}
+    days = re.findall(r">(\d\d/\d\d/\d{4})<", html(opened("chiffre", **asked, q="pertuis")))
+    assert len(days) == 17
+    assert days == sorted(days, key=lambda day: (day[6:], day[3:5], day[:2]))
+    back = re.findall(r">(\d\d/\d\d/\d{4})<", html(opened("chiffre", **asked, sens="desc", q="Pertuis")))
+    assert back == sorted(days, key=lambda day: (day[6:], day[3:5], day[:2]), reverse=True)
+    assert "17 lignes trouvées sur 84 pour « pertuis »" in said(opened("chiffre", **asked, q="pertuis"))
+
+
+def test_words_that_no_row_bears_leave_an_empty_page_that_says_so() -> None:
+    assert "0 ligne trouvée sur 84" in said(opened("chiffre", indicateur="EQ5a", experience="ct2-pays-d-aix", q="zzz"))

@@ -47,7 +47,7 @@ def test_each_figure_leads_to_its_rows() -> None:
 
 @pytest.mark.usefixtures("full")
 def test_voted_machines_stand_under_the_programme_only() -> None:
-    page = said(opened())
+    _, _, page = said(opened()).partition("Indicateur par indicateur")
     assert page.count("sur 455") == 1
     assert page.count("sur 202") == 1
 
@@ -122,3 +122,25 @@ def test_last_deposit_is_told_with_its_own_number() -> None:
     assert last is not None
     day = french.day(day_in_france(last.at))
     assert plain(f"Dernier dépôt {day} (dépôt n° {last.revision})") in said(opened(revision=str(one.revision)))
+
+
+@pytest.mark.usefixtures("full")
+def test_what_is_late_or_stopped_stands_out_and_says_why() -> None:
+    """Three columns had « En retard » or « Bloqué » among six that looked alike, the stopped one without its cause."""
+    page = html(opened())
+    late = re.findall(r'<li class="card card--late">.*?class="card__name"><a href="/experimentation-([a-z0-9-]+)', page)
+    assert late == ["ct1-plan-d-aou", "ct2-pays-d-aix", "ct6-pays-de-martigues"]
+    assert "Bloqué connexion Le bailleur B a suspendu les discussions" in said(opened())
+
+
+@pytest.mark.usefixtures("full")
+def test_small_line_has_its_scale() -> None:
+    assert "0 en juil. 21 84 en juin 22" in said(opened())
+
+
+@pytest.mark.usefixtures("full")
+def test_first_page_says_where_the_455_are_and_what_was_advanced() -> None:
+    page = said(opened())
+    assert "179 sur 455 ordinateurs sont remis ; 126 attendent, 46 ne sont pas cédés" in page
+    assert "Les associations ont avancé 12 200 €" in page
+    assert "/chiffre?indicateur=EQ18a&amp;experience=programme" in html(opened())

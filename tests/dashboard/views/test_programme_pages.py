@@ -41,7 +41,9 @@ def test_a_figure_bears_the_same_sign_on_every_page(path: str) -> None:
 
 
 def test_park_chart_title_is_its_conclusion() -> None:
-    assert "179 ordinateurs sont remis ; 126 attendent encore" in said(opened("materiel"))
+    assert "179 sur 455 ordinateurs sont remis ; 126 attendent, 46 ne sont pas cédés, incomplet" in said(
+        opened("materiel")
+    )
 
 
 def test_machines_to_look_at_say_what_to_do() -> None:

@@ -262,7 +262,24 @@ def test_a_field_left_blank_keeps_what_it_holds_unless_it_is_emptied(writable: S
 def test_words_agree_with_the_thing(writable: Store) -> None:
     page = opened("registres", registre="dates_experimentations", ligne="ct3-pays-salonais")
     write(page, Fin="30/11/2022")
-    assert "Ces dates sont modifiées." in press(page, "Enregistrer ces dates")
+    said_then = press(page, "Modifier les dates de 1 expérimentation")
+    assert "Les dates de 1 expérimentation sont modifiées." in said_then
+    held = lead_rows(writable, "dates_experimentations")
+    assert {code: str(row["fin"]) for code, row in held.items() if str(row["fin"]) != "2022-12-31"} == {
+        "ct3-pays-salonais": "2022-11-30"
+    }
+
+
+def test_the_same_dates_for_the_six_are_one_form(writable: Store) -> None:
+    page = opened("registres", registre="dates_experimentations")
+    [which] = [one for one in page.multiselect if one.label == "Quelles expérimentations"]
+    which.set_value([one.code for one in registry().experiments])
+    page.run()
+    write(page, Début="01/09/2021", Fin="31/08/2023")
+    assert "Les dates de 6 expérimentations sont modifiées." in press(page, "Modifier les dates de 6 expérimentations")
+    assert {(str(row["debut"]), str(row["fin"])) for row in lead_rows(writable, "dates_experimentations").values()} == {
+        ("2021-09-01", "2023-08-31")
+    }
 
 
 def test_the_parts_of_a_key_make_a_whole_before_they_are_stored(writable: Store) -> None:
