@@ -26,8 +26,8 @@ The examples share these lines:
 GROUPS: dict[str, str] = {
     "Who and where": "Association Experiment Place Citation Period voted_experiment",
     "Datasets and columns": (
-        "DATASETS Schema Dataset Column Choice Reference Rule Severity Upgrade texte entier decimal montant jour mois "
-        "oui_non liste lieu code_commune experience ligne compte"
+        "DATASETS Schema Dataset Column Choice Reference Rule Severity Upgrade FormerDataset texte entier decimal "
+        "montant jour mois oui_non liste lieu code_commune experience ligne compte"
     ),
     "Figures": (
         "CATALOGUE indicators_for Indicator Count CountDistinct Sum Median Constant Computed Derived BUILDINGS LISTED "

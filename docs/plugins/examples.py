@@ -82,6 +82,10 @@ early.severity
 to_two = Upgrade(2, "des heures aux minutes", lambda rows: rows.with_columns(pl.col("duree") * 60))
 to_two.apply(pl.DataFrame({"duree": [2.5]}))["duree"].to_list()
 
+#: FormerDataset
+parted = FormerDataset("permanences", "les passages à part", lambda rows: rows.filter(pl.col("genre") == "passage"))
+parted.apply(pl.DataFrame({"code": ["P1", "P2"], "genre": ["passage", "atelier"]}))["code"].to_list()
+
 #: texte
 column = texte("Code", pattern=r"P\d{3}", example="P001", help="Un par permanence.")
 
