@@ -31,7 +31,7 @@ from core.money.ledger import Ledger, read_ledger
 from core.storage import event_log
 from core.storage.deposits import Deposit, last_number
 from dashboard.addresses import address, experiment_path
-from dashboard.components import ChooserLink, Html, MatrixColumn, choices, link, note
+from dashboard.components import ChooserLink, Html, MatrixColumn, choices, fold, join, link, note
 from dashboard.context import Context
 
 T = TypeVar("T")
@@ -169,13 +169,28 @@ def moment_chooser(path: str, moment: ReportingDate, **others: str | Iterable[st
     """The periods as links, the one shown marked; None while there is nothing to choose between."""
     if not moment.periods:
         return None
-    offered = [
-        ChooserLink(label_of(period), address(path, periode=period.code, **others), period == moment.period)
-        for period in moment.periods
-        if period.end <= moment.today
-    ]
+    over = [period for period in moment.periods if period.end <= moment.today]
+    recent = over[-LAST_PERIODS:]
+    if moment.period in over and moment.period not in recent:
+        recent = [moment.period, *recent]
+
+    def to(period: Period) -> ChooserLink:
+        return ChooserLink(label_of(period), address(path, periode=period.code, **others), period == moment.period)
+
     now = ChooserLink("Aujourd’hui", address(path, periode=TODAY, **others), moment.period is None)
-    return choices("Période", [*offered, now])
+    shown = choices("Période", [*map(to, recent), now])
+    older = [period for period in over if period not in recent]
+    return join([shown, _by_year(older, to)]) if older else shown
+
+
+LAST_PERIODS = 4
+"""The periods offered at once; those before are one click away, year by year."""
+
+
+def _by_year(older: Sequence[Period], to: Callable[[Period], ChooserLink]) -> Html:
+    years = sorted({period.start.year for period in older}, reverse=True)
+    rows = [choices(str(year), [to(one) for one in older if one.start.year == year]) for year in years]
+    return fold("Périodes plus anciennes", *rows)
 
 
 def label_of(period: Period) -> str:

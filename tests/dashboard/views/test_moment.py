@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
 import pytest
 
-from core.domain.calendar import Period
+from core.domain.calendar import Period, quarters_between
 from dashboard.views import shared
-from dashboard.views.shared import ReportingDate
+from dashboard.views.shared import ReportingDate, moment_chooser
 
 TODAY = date(2022, 7, 5)
 YEAR = tuple(Period.quarter(*one) for one in ((2021, 3), (2021, 4), (2022, 1), (2022, 2), (2022, 3)))
@@ -54,3 +55,20 @@ def test_address_keeps_the_moment_and_the_revision() -> None:
 @pytest.mark.parametrize(("code", "label"), [("2022-T2", "T2 2022"), ("2021-09", "septembre 2021")])
 def test_choice_has_a_short_name(code: str, label: str) -> None:
     assert shared.label_of(Period.parse(code)) == label
+
+
+def test_after_ten_years_the_last_four_periods_stand_first_and_the_others_by_year() -> None:
+    quarters = quarters_between(date(2021, 7, 1), date(2031, 6, 30))
+    today = date(2031, 7, 5)
+    shown, _, folded = str(moment_chooser("", ReportingDate(today, quarters, quarters[-1]))).partition("<details")
+    assert re.findall(r">(T\d \d{4})<", shown) == ["T3 2030", "T4 2030", "T1 2031", "T2 2031"]
+    years = re.findall(r'class="choices__name">(\d{4})<', folded)
+    assert years == [str(year) for year in range(2030, 2020, -1)]
+    assert len(re.findall(r">T\d \d{4}<", folded)) == 36
+
+
+def test_an_older_period_that_is_shown_stands_among_the_first() -> None:
+    quarters = quarters_between(date(2021, 7, 1), date(2031, 6, 30))
+    shown, _, _ = str(moment_chooser("", ReportingDate(date(2031, 7, 5), quarters, quarters[2]))).partition("<details")
+    assert 'aria-current="true"' in shown
+    assert re.findall(r">(T\d \d{4})<", shown)[0] == "T1 2022"
