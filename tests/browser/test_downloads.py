@@ -45,7 +45,9 @@ SAYS = {
     r"diaporama-.*\.pptx": "Données fictives",
     r"releve-de-decisions-.*\.docx": "Relevé de décisions Comité n°",
     r"EQ5a-.*\.csv": "Numéro d’inventaire",
-    r"modele-.*\.xlsx": "Numéro d’inventaire",
+    r"modele-materiel-.*\.xlsx": "Numéro d’inventaire",
+    r"modele-.*\.xlsx": "Version du tableau",
+    r"registres-.*\.xlsx": "Objectifs",
     r"comparaison\.csv": "Ordinateurs remis",
 }
 """What a file must hold, by its name."""
