@@ -11,6 +11,7 @@ import pytest
 import core
 from core.contract import Registry
 from core.contract.checks import KINDS, TONES
+from core.contract.failures import FailureStage
 from core.testing import RULES, PluginLevel, check
 from docs.plugin_api import GROUPS, PAGE, page, read_examples
 from tests.core.fake_plugins import Plugins, plugins_folder
@@ -71,6 +72,11 @@ def test_the_recipes_make_a_plugin_that_keeps_every_rule_of_the_code(plugins: Pl
     registry = Registry.load(strict=True)
     assert {"XR1", "XR2", "XR3"} <= {one.code for one in registry.indicators("essai-recettes")}
     assert [one.told for one in check(registry, "essai_recettes").findings] == []
+
+
+def test_every_stage_at_which_a_plugin_may_break_is_told_in_their_order() -> None:
+    table = read(FOLDER / "README.md").partition("\n## What happens to a plugin that breaks\n")[2].partition("\n## ")[0]
+    assert re.findall(r"^\| `(\w+)` \|", table, flags=re.MULTILINE) == [stage.value for stage in FailureStage]
 
 
 @pytest.mark.parametrize("document", sorted(FOLDER.glob("*.md")), ids=lambda path: path.name)
