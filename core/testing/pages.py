@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from time import thread_time
+from time import process_time
 from typing import Any
 
 from core.contract import Registry
@@ -29,13 +29,13 @@ def try_page(registry: Registry, state: str, report: Report) -> Iterator[PluginF
     """Draw the page of one report, for who sees all and for who may not see small numbers."""
     code = report.experiment.code
     where = f"la page de « {code} », {state}"
-    began = thread_time()
+    began = process_time()
     try:
         blocks = registry.build_report(code, report)
     except PluginProblem as problem:
         yield PluginFinding("page", where, str(problem), problem.remedy)
         return
-    spent = thread_time() - began
+    spent = process_time() - began
     if spent > BUDGET:
         yield PluginFinding(
             "time",

@@ -100,7 +100,7 @@ def test_the_association_takes_them_away(filled: Plugins, run: Run, tmp_path: Pa
 def test_a_plugin_that_comes_back_finds_its_rows(run: Run, filled: Plugins) -> None:
     remove(filled)
     assert run("history")[0] == 0
-    filled._installed("essai", "dist-essai", "1.2")
+    filled.installed("essai", "dist-essai", "1.2")
     with workshop() as here:
         assert here.registry.kept("entraide") == ()
         assert here.store.rows("entraide", "fiches").height == 2
