@@ -13,6 +13,9 @@ from tests.dashboard.views.opening import html, opened, said
 FULL = {
     "": "179 ordinateurs remis (objectif 250, incomplet)",
     "comparer": "« Ordinateurs remis » progresse le plus pour « Pays d’Aix » : 34 ordinateurs remis de plus",
+    "avant-le-comite": "Avant le comité n° 4, le 7 juillet 2022, 18 choses restent à faire.",
+    "besoins": "888 diagnostics réalisés (incomplet) : 434 besoins d’équipement, 286 besoins de connexion",
+    "chercher": "Une page, une commune, une expérimentation, un indicateur.",
     "lieux": "8 lieux d’expérimentation, et des chiffres dans 35 autres communes",
     "materiel": "409 ordinateurs reçus sur 455 votés, 262 reconditionnés et 179 remis",
     "subventions": "82 300 € versés sur 115 000 € votés (72 %) ; 89 000 € dépensés (77 %)",
@@ -44,6 +47,9 @@ FULL = {
 EMPTY = {
     "": "aucune association n’a encore déposé de données",
     "comparer": "choisissez deux dates différentes",
+    "avant-le-comite": "Avant le prochain comité, 12 choses restent à faire.",
+    "besoins": "Au 5 juillet 2022, aucun diagnostic n’est encore connu.",
+    "chercher": "Une page, une commune, une expérimentation, un indicateur.",
     "lieux": "8 lieux d’expérimentation : choisissez un nom",
     "materiel": "aucune association n’a encore dit ce qu’elle a reçu",
     "subventions": "aucun versement et aucune dépense ne sont encore renseignés",
