@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from core.cli.terminal import keep_output_to_ourselves
+from core.cli.terminal import complain, keep_output_to_ourselves
 from core.contract import Registry, schema_setup
 from core.contract.walls import PluginLimits
 from core.domain.access import Actor, Role
@@ -51,7 +51,10 @@ def workshop(settings: Settings | None = None) -> Iterator[Workshop]:
     registry = plugins(found)
     instant = datetime.now(UTC)
     with Store.open(found.database_url) as store:
+        before = store.latest()
         schema_setup.prepare(registry, store, at=instant)
+        if before and store.latest() > before:
+            complain(f"Les tableaux ont été mis à niveau (n° {store.latest()}) : « fabrique history » dit lesquels.")
         yield Workshop(found, registry, store, _on_its_day(found, store, instant), instant)
 
 

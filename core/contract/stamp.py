@@ -16,6 +16,7 @@ from core.contract.failures import Plugin
 from core.contract.hookspecs import GROUP
 
 NAME = "niveau.toml"
+LEVELS = ("bronze", "argent", "or")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,8 @@ def read_stamp(package: Path) -> StampedLevel | None:
     """What is written beside the plugin of that folder; None when nothing is, or nothing that can be read."""
     try:
         found = tomllib.loads((package / NAME).read_text(encoding="utf-8"))
-        return StampedLevel(str(found["niveau"]), found["empreinte"] == digest(package))
+        level = found["niveau"]
+        return StampedLevel(level, found["empreinte"] == digest(package)) if level in LEVELS else None
     except (OSError, KeyError, UnicodeDecodeError, tomllib.TOMLDecodeError):
         return None
 
@@ -45,11 +47,12 @@ def write_stamp(package: Path, level: str | None) -> None:
 
 
 def digest(package: Path) -> str:
-    """The digest of the files that make the plugin: its code and its manifest."""
+    """The digest of the files that make the plugin: its code, its manifest, what it reads."""
     seal = sha256()
-    for path in sorted(one for kind in ("*.py", "*.toml") for one in package.rglob(kind) if one.name != NAME):
-        seal.update(path.relative_to(package).as_posix().encode())
-        seal.update(path.read_bytes().replace(b"\r\n", b"\n"))
+    for path in sorted(one for one in package.rglob("*") if one.is_file()):
+        if path.name != NAME and path.suffix != ".pyc":
+            content = sha256(path.read_bytes().replace(b"\r\n", b"\n")).hexdigest()
+            seal.update(f"{path.relative_to(package).as_posix()}\n{content}\n".encode())
     return seal.hexdigest()
 
 

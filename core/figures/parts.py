@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from math import isfinite
 from typing import Any
 
 from sqlalchemy.sql import visitors
@@ -35,7 +36,7 @@ class Parts:
             return MeasuredTerm(self._figures.number(measure, subject, span.counted))
         try:
             described = self._figures.described(measure)
-            number = self._figures.number(measure, subject, span.counted)
+            number = _plain(self._figures, measure, subject, span)
             money = is_money(measure, described)
             certain = number and span.counted == span.told
             missing = None if certain else self._unknown(measure, described, who, subject, span)
@@ -274,3 +275,14 @@ def _left(
 def _sum(parts: Iterable[MeasuredTerm]) -> MeasuredTerm:
     found = list(parts)
     return MeasuredTerm(sum(one.number or 0 for one in found), money=any(one.money for one in found))
+
+
+def _plain(figures: Figures, measure: AnyMeasure, subject: Subject, span: CountedSpan) -> float | None:
+    """The number of a measure, that can be written. Raises BrokenMeasure for what is no number."""
+    try:
+        number = figures.number(measure, subject, span.counted)
+    except TypeError as problem:
+        raise BrokenMeasure("Une médiane lit des nombres, et cette colonne tient des textes.") from problem
+    if number is not None and not isfinite(number):
+        raise BrokenMeasure("Le nombre est trop grand pour être écrit.")
+    return number

@@ -194,17 +194,23 @@ def run(data: DataTable, steps: Sequence[Upgrade], rows: pl.DataFrame) -> pl.Dat
     if lost:
         raise _wrong(data, steps[-1], f"elle ne rend pas la colonne « {lost[0]} »")
     try:
-        return rows.select(*(pl.col(name).cast(dtype) for name, dtype in data.types.items()), SINCE)
+        made = rows.select(*(pl.col(name).cast(dtype) for name, dtype in data.types.items()), SINCE)
     except pl.exceptions.InvalidOperationError as error:
         raise _wrong(data, steps[-1], "elle rend des valeurs d’un autre type que celui de leur colonne") from error
+    if not with_key(made.drop(KEY), data.dataset)[KEY].equals(made[KEY]):
+        raise _wrong(data, steps[-1], "elle change la clé des lignes : elles ne se retrouveraient plus")
+    return made
 
 
 def _apply(data: DataTable, step: Upgrade, rows: pl.DataFrame) -> pl.DataFrame:
     """One step, which is a plugin's code and may raise anything."""
     try:
-        return step.apply(rows)
-    except Exception as error:
+        made = step.apply(rows)
+    except (Exception, SystemExit) as error:
         raise _wrong(data, step, f"elle a échoué ({error})") from error
+    if not isinstance(made, pl.DataFrame):
+        raise _wrong(data, step, f"elle rend {type(made).__name__} et non un tableau polars (pl.DataFrame)")
+    return made
 
 
 def _wrong(data: DataTable, step: Upgrade, what: str) -> Refused:

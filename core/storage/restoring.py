@@ -20,9 +20,14 @@ def brought_up(connection: sa.Connection, data: DataTable, found: Deposit) -> pl
     Raises Refused when the base does not know how the table was declared then, or a step is missing or fails.
     """
     assert found.revision is not None  # it was found by its revision
-    if not upgrades_since(connection, found):
+    then = _declared_at(connection, data, found.revision)
+    if then is None and upgrades_since(connection, found):
+        raise Refused(
+            f"Le dépôt n° {found.revision} date d’avant une mise à niveau dont la base n’a pas gardé la forme d’avant "
+            ": il ne s’annule pas. Corrigez les lignes à la main ; celles d’avant restent lisibles dans l’historique."
+        )
+    if then is None or then.version == data.dataset.version:
         return None
-    then = _version_at(connection, data, found.revision)
     base = known(connection, data.association)[data.association, data.dataset.code]
     former = KnownTable(base.table_name, then.version, base.key, then.columns)
     ended = migrations.old_rows(connection, former, sa.column(UNTIL) == found.revision)
@@ -30,13 +35,10 @@ def brought_up(connection: sa.Connection, data: DataTable, found: Deposit) -> pl
     return migrations.run(data, steps, ended).drop(SINCE) if steps else None
 
 
-def _version_at(connection: sa.Connection, data: DataTable, revision: int) -> Declaration:
-    """How the table was declared when ``revision`` was made."""
+def _declared_at(connection: sa.Connection, data: DataTable, revision: int) -> Declaration | None:
+    """How the table was declared when ``revision`` was made, when the base knows it.
+
+    An upgrade that found no row to change left no revision: the versions tell, not the deposits.
+    """
     kept = declarations.versions(connection, data.association, data.dataset.code)
-    found = next((one for one in reversed(kept) if one.since <= revision), None)
-    if found is None:
-        raise Refused(
-            f"Le dépôt n° {revision} date d’avant une mise à niveau dont la base n’a pas gardé la forme d’avant : il "
-            "ne s’annule pas. Corrigez les lignes à la main ; celles d’avant restent lisibles dans l’historique."
-        )
-    return found
+    return next((one for one in reversed(kept) if one.since <= revision), None)

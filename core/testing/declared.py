@@ -11,8 +11,8 @@ from pathlib import Path
 import polars as pl
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.sql import visitors
-from sqlalchemy.sql.elements import ColumnClause
+from sqlalchemy.sql import operators, visitors
+from sqlalchemy.sql.elements import BinaryExpression, ColumnClause
 
 import core.storage.schema  # noqa: F401  (how each database writes days_between)
 from core.catalogue.texts import Texte
@@ -146,7 +146,10 @@ def _compiles(where: str, measure: Measure) -> Iterator[PluginFinding]:
 
 
 def _blanks(subject: Subject, where: str, indicator: Indicator) -> Iterator[PluginFinding]:
-    """An optional column that one side of a rate reads and the other does not; a sum of which nobody said anything."""
+    """An optional column that one side of a rate reads and the other does not; a sum of which nobody said anything.
+
+    What the numerator asks to be filled is asked on purpose: « not given back yet » is not « not known ».
+    """
     top, bottom = indicator.numerator, indicator.denominator
     if not isinstance(top, Measure) or not isinstance(top.source, str):
         return
@@ -154,13 +157,14 @@ def _blanks(subject: Subject, where: str, indicator: Indicator) -> Iterator[Plug
     if dataset is None:
         return
     read = {name for name in names_in(top) if name in dataset.by_name and dataset.by_name[name].nullable}
+    asked = _asked_filled(top.where)
     same = isinstance(bottom, Measure) and bottom.source == top.source
-    for name in sorted(read - (names_in(bottom) if isinstance(bottom, Measure) and same else read)):
+    for name in sorted(read - asked - (names_in(bottom) if isinstance(bottom, Measure) and same else read)):
         yield PluginFinding(
             "blanks",
             where,
             f"une ligne où « {dataset.by_name[name].title} » est vide compte au dénominateur, jamais au numérateur.",
-            f'Écrivez au dénominateur where=col("{name}").is_not(None), ou rendez la colonne obligatoire.',
+            f'Écrivez col("{name}").is_not(None) au dénominateur ; ou au numérateur, si vide veut dire « pas encore ».',
         )
     summed = read & _names(top.expression) if isinstance(top, Sum | Median) else set()
     if summed and isinstance(top, Sum) and top.known_if is None:
@@ -171,6 +175,15 @@ def _blanks(subject: Subject, where: str, indicator: Indicator) -> Iterator[Plug
             f"quand personne ne remplit « {dataset.by_name[name].title} », la somme dit 0 et non « non renseigné ».",
             f'Écrivez known_if=Count(source="{top.source}", where=col("{name}").is_not(None)), avec la même date.',
         )
+
+
+def _asked_filled(where: object) -> set[str]:
+    """The columns that a condition asks to be filled, by name."""
+    if where is None:
+        return set()
+    parts = visitors.iterate(where)  # type: ignore[arg-type]  # an SQL expression, checked at registration
+    tests = (one for one in parts if isinstance(one, BinaryExpression) and one.operator is operators.is_not)
+    return {one.left.name for one in tests if isinstance(one.left, ColumnClause)}
 
 
 def names_in(measure: Measure) -> set[str]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import keyword
 import re
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
+from importlib.util import find_spec
 from pathlib import Path
 from string import Template
 from typing import NamedTuple
@@ -79,6 +82,9 @@ def read_name(text: str) -> str:
                 f"Par exemple : {_identifier(text) or 'essai_miramas'}."
             )
         )
+    taken = keyword.iskeyword(text) or text in sys.stdlib_module_names or find_spec(text) is not None
+    if taken:
+        raise Refused(french.typeset(f"« {text} » est déjà le nom d’autre chose en Python : ajoutez-lui un mot."))
     return text
 
 
@@ -156,6 +162,8 @@ def read_figure(text: str) -> OwnFigure | None:
     parts = [part.strip() for part in text.split("/")]
     if len(parts) != 2 or not all(parts):
         raise Refused("Un chiffre s’écrit LIBELLÉ/UNITÉS : Tablettes prêtées/tablettes.")
+    if not all(map(_identifier, parts)):
+        raise Refused(french.typeset(f"« {text.strip()} » n’a pas de mot pour nommer le chiffre et son unité."))
     if french.unit_of(1, parts[1]) == parts[1]:
         raise Refused(french.typeset(f"Écrivez l’unité « {parts[1]} » au pluriel : « tablettes », « lieux »."))
     return OwnFigure(*map(read_text, parts))
@@ -195,7 +203,8 @@ def _of(name: str) -> str:
 
 
 def _identifier(text: str) -> str:
-    return re.sub(r"^[0-9_]+", "", fold(text).replace(" ", "_"))[:40]
+    found = re.sub(r"^[0-9_]+", "", fold(text).replace(" ", "_"))[:40]
+    return f"{found}_" if keyword.iskeyword(found) else found
 
 
 # --- The files ---------------------------------------------------------------------------------------------

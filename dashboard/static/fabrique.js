@@ -119,7 +119,7 @@
   window.fabriqueView = view;
   const intoClipboard = async (text) => {
     if (navigator.clipboard) return navigator.clipboard.writeText(text);
-    // Without https the browser has no clipboard to write to: what is selected may still be copied.
+    // On a plain address the browser has no clipboard to write to: what is selected may still be copied.
     const field = Object.assign(document.createElement("textarea"), { value: text, className: "visually-hidden" });
     document.body.append(field);
     field.select();

@@ -50,6 +50,13 @@
   };
   // The part of a page that its address names: « /comites?comite=4#point-p2 ».
   const named = () => location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  // It may be drawn after the title: it is waited for as long as nobody went elsewhere.
+  let sought = false;
+  const lead = () => {
+    const here = [document.body, title()].includes(document.activeElement);
+    if (sought && here && named()) focus(named());
+    sought &&= here && !named();
+  };
   const lost = () => held && document.activeElement === document.body && (!held.one.isConnected || held.one.disabled);
 
   // --- what is there, run after run --------------------------------------------------------------
@@ -90,17 +97,20 @@
     name();
     const wrong = window.fabriqueFields.tie();
     let found = [];
-    if (!before && named()) focus(named());
+    if (!before) sought = Boolean(location.hash);
     if (before) {
       found = answers();
       const elsewhere = now.place !== before.place;
       const moved = elsewhere || now.heading !== before.heading;
       announce(found, moved);
-      if (elsewhere) focus(named()) || focus(title());
-      else if (acted && found.length && wrong.length) focus(wrong[0]);
+      if (elsewhere) {
+        focus(title());
+        sought = Boolean(location.hash);
+      } else if (acted && found.length && wrong.length) focus(wrong[0]);
       else if (lost() && !focus(twin(), { preventScroll: true })) focus(found[0] ?? title(), { preventScroll: !acted });
       if (found.length && !shown(found[0]) && !wrong.includes(document.activeElement)) found[0].scrollIntoView({ block: "center" });
     }
+    lead();
     [before, held, unanswered, acted] = [now, null, acted && !found.length, false];
   };
   // A slow machine says that its run has ended before it draws what the run brought: that is an answer all the same.
@@ -110,6 +120,7 @@
       return settle();
     }
     if (before) name();
+    lead();
     window.fabriqueFields.tie();
   };
 

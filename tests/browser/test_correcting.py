@@ -80,7 +80,7 @@ def test_two_tabs_on_one_cell_choose_between_both_versions(workshop: tuple[Brows
         look(page, where)
     type_in(first, 1, "Le premier")
     save(first, "1 modification")
-    expect(first.get_by_text("1 ligne est modifiée.")).to_be_visible()
+    expect(first.get_by_test_id("stMain").get_by_text("1 ligne est modifiée.")).to_be_visible()
 
     type_in(second, 1, "Le second")
     save(second, "1 modification")
@@ -89,7 +89,7 @@ def test_two_tabs_on_one_cell_choose_between_both_versions(workshop: tuple[Brows
     assert not violations(second)
     second.get_by_text(re.compile("Écrire la mienne")).click()
     save(second, "avec ces choix")
-    expect(second.get_by_text("1 ligne est modifiée.")).to_be_visible()
+    expect(second.get_by_test_id("stMain").get_by_text("1 ligne est modifiée.")).to_be_visible()
 
     look(first, f"{address}/historique?association=anonymal&jeu=jalons&ligne=J-05")
     told = first.get_by_role("article").first

@@ -86,7 +86,7 @@ def _cells(row: Row) -> tuple[str, ...]:
 def _table(rows: list[Row], day: date) -> str:
     lines = [_HEADS, ("---",) * len(_HEADS), *map(_cells, rows)]
     kills = sum(found.killed for fault, *_, found in rows if "kill" in fault)
-    said = f"Essayé le {french.day(day)} ; {french.number(kills)} processus tués pendant qu’ils travaillaient."
+    said = f"Essayé le {french.day(day)} ; {french.number(kills)} processus tués pendant qu’ils travaillaient."
     return "\n".join([said, "", *(f"| {' | '.join(line)} |" for line in lines)])
 
 

@@ -50,7 +50,8 @@ def written(plugins: Plugins, one: Broken) -> EntryPoint:
 
 def row_of(name: str) -> list[str]:
     """What the document says of one plugin: its page, everybody else, the command."""
-    found = [line for line in DOCUMENT.read_text(encoding="utf-8").splitlines() if line.startswith(f"| {name} |")]
+    text = DOCUMENT.read_text(encoding="utf-8").replace("\u00a0", " ")
+    found = [line for line in text.splitlines() if line.startswith(f"| {name} |")]
     assert len(found) == 1, f"docs/plugins/broken.md says nothing of « {name} »"
     return [cell.strip() for cell in found[0].strip("|").split("|")][1:]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from tests.core.fake_plugins import MANIFEST, MIRAMAS
 
 HEAD = (
-    "# Twenty ways to break a plugin\n\n"
+    "# Twenty-two ways to break a plugin\n\n"
     "What became of each, tried one at a time beside the five plugins of the product, on the demonstration. A test "
     "makes this table again and compares it (`tests/plugins_broken/test_twenty.py`). The walls are described in "
     "[evolution.md](evolution.md).\n\n"

@@ -53,6 +53,7 @@ def register_indicators(experiment):
     return [
         figure("XP1", given, Sum(source="passages", expression=col("inscrits"), date="date"), unit="%"),
         figure("XP2", broken, unit="passage"),
+        figure("XP3", Count(source="passages", where=col("note").is_not(None)), Count(source="passages"), unit="%"),
     ]
 
 @hookimpl
@@ -89,6 +90,7 @@ def test_a_shoddy_plugin_is_told_each_of_its_mistakes(plugins: Plugins, tmp_path
     assert any("Prénom" in one or "prenom" in one for one in told["persons"])
     assert any("Code" in one for one in told["example"]) and any("note" in one for one in told["example"])
     assert any("XP2" in one for one in told["figures"])
+    assert not any("XP3" in one for one in told["blanks"]), "a blank may mean « not yet »"
     assert any("dénominateur" in one for one in told["blanks"]) and any("known_if" in one for one in told["blanks"])
     assert any("version 2" in one for one in told["versions"]) and any("manifeste" in one for one in told["versions"])
     assert any("1 passage" in one for one in told["french"]) and any("apostrophe" in one for one in told["french"])
