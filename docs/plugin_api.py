@@ -103,7 +103,7 @@ def _shown(example: str, known: dict[str, Any]) -> str:
         text = "\n".join(source[last:end])
         last = end
         if isinstance(node, ast.Expr):
-            text = f"{text}  # {_plain(eval(text, known))}"  # noqa: S307 (our own examples)
+            text = f"{text}  # {_plain(eval(text, known))}".rstrip()  # noqa: S307 (our own examples)
         else:
             exec(compile(text, "examples", "exec", dont_inherit=True), known)  # noqa: S102 (the same)
         lines.append(text)

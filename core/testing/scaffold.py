@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from importlib import invalidate_caches
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
@@ -82,10 +83,18 @@ def read_name(text: str) -> str:
                 f"Par exemple : {_identifier(text) or 'essai_miramas'}."
             )
         )
-    taken = keyword.iskeyword(text) or text in sys.stdlib_module_names or find_spec(text) is not None
-    if taken:
+    if _taken(text):
         raise Refused(french.typeset(f"« {text} » est déjà le nom d’autre chose en Python : ajoutez-lui un mot."))
     return text
+
+
+def _taken(name: str) -> bool:
+    """Whether Python, or a package that is installed, has that name already."""
+    if keyword.iskeyword(name) or name in sys.stdlib_module_names:
+        return True
+    found = find_spec(name) is not None
+    invalidate_caches()  # the folder that was looked at may hold that package a moment later
+    return found
 
 
 def read_text(text: str) -> str:
