@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, TimeoutError, expect
+from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, expect
 
 from core.demonstration import people
 from core.settings import sqlite_url
@@ -54,13 +54,13 @@ def opened(page: Page, column: int) -> Locator:
     canvas, editor = page.get_by_test_id("data-grid-canvas"), page.locator("#portal textarea")
     expect(canvas).to_be_visible()
     settled(page)
-    canvas.scroll_into_view_if_needed()
     for _ in range(10):
-        canvas.click(position={"x": 90, "y": 37 * 1.5}, force=True)
-        for key in ["ArrowRight"] * column + ["Enter"]:
-            page.wait_for_timeout(200)
-            page.keyboard.press(key)
-        with suppress(TimeoutError):
+        with suppress(Error):  # it may be drawn again meanwhile
+            canvas.scroll_into_view_if_needed()
+            canvas.click(position={"x": 90, "y": 37 * 1.5}, force=True)
+            for key in ["ArrowRight"] * column + ["Enter"]:
+                page.wait_for_timeout(200)
+                page.keyboard.press(key)
             editor.wait_for(timeout=2_000)
             return editor
     raise AssertionError("the grid never opened the editor of its cell")

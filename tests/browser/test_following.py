@@ -176,6 +176,7 @@ def test_what_is_typed_in_the_grid_is_not_lost_without_a_word(desks: dict[str, P
     page.get_by_role("searchbox").fill("J-05")
     pressed(page.get_by_role("button", name="Chercher", exact=True))
     page.wait_for_url("**cherche=J-05**")
+    settled(page)
     here = page.url
     type_in(page, 1, "Un autre mot")
     expect(page.get_by_role("button", name=spaced("Enregistrer 1 modification"))).to_be_visible()
