@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 from core.demonstration import people
 from core.domain.access import Actor
@@ -86,3 +87,17 @@ def as_association(signed_in: Sign) -> Callable[[str], Page]:
 def screen(as_lead: Page) -> Page:
     """One page of a browser, the project lead's, kept from test to test: what differs is its address."""
     return as_lead
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _what_is_read_aloud_is_not_what_is_shown() -> Iterator[None]:
+    """An answer stands on the page and, for who listens, in a region of its own: a test that looks finds the first."""
+    everywhere = Page.get_by_text
+
+    def shown(page: Page, text: str | re.Pattern[str], **more: bool) -> Locator:
+        aloud = ", ".join(f"body > .visually-hidden[role={role}]" for role in ("status", "alert"))
+        return everywhere(page, text, **more).and_(page.locator(f":not({aloud})"))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Page, "get_by_text", shown)
+        yield
