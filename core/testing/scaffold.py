@@ -92,9 +92,9 @@ def _taken(name: str) -> bool:
     """Whether Python, or a package that is installed, has that name already."""
     if keyword.iskeyword(name) or name in sys.stdlib_module_names:
         return True
-    found = find_spec(name) is not None
+    found = find_spec(name)
     invalidate_caches()  # the folder that was looked at may hold that package a moment later
-    return found
+    return found is not None and found.origin is not None  # a folder of that name is no package
 
 
 def read_text(text: str) -> str:
