@@ -106,6 +106,13 @@ def test_an_answer_that_cannot_be_taken_is_told(run: Run, arguments: tuple[str, 
     assert words in re.sub("[\u00a0\u202f]", " ", said)
 
 
+@pytest.mark.parametrize("name", ["class", "json", "polars"])
+def test_a_name_that_python_or_a_package_has_is_refused(name: str, run: Run, tmp_path: Path) -> None:
+    status, _, said = run("plugin", "new", name, *WHERE, "--axes", "1")
+    assert status == 1 and "déjà le nom" in said
+    assert not (tmp_path / name).exists()
+
+
 def test_nothing_is_written_over(run: Run, tmp_path: Path) -> None:
     (tmp_path / "essai").mkdir()
     (tmp_path / "essai/mine.txt").write_text("mine", encoding="utf-8")
