@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
@@ -149,6 +150,18 @@ def test_a_deposit_of_before_an_upgrade_is_still_undone(database_url: str) -> No
         store.journal.verify()
 
 
+def test_what_was_empty_at_the_upgrade_comes_back_in_the_new_form(database_url: str) -> None:
+    filled(database_url)
+    with opened(database_url) as store, store.writing(NADIA, NOON) as writing:
+        writing.undo(2)
+        writing.undo(1)
+    with reopen(database_url, version_two(COLUMNS, in_cents)) as store:
+        assert store.rows("anonymal", "materiel").is_empty()
+        with store.writing(NADIA, LATER) as writing:
+            writing.undo(writing.latest())
+        assert store.rows("anonymal", "materiel").select("numero", "prix").rows() == [("A", 100), ("B", 200)]
+
+
 def test_a_deposit_of_before_two_upgrades_passes_both_steps(database_url: str) -> None:
     filled(database_url)
     columns = {("valeur" if name == "prix" else name): kind for name, kind in COLUMNS.items()}
@@ -225,6 +238,10 @@ def explode(_rows: pl.DataFrame) -> pl.DataFrame:
     [
         (dataset(version=2), "vers la version 2"),
         (version_two(COLUMNS, explode), "elle a échoué .division par zéro"),
+        (version_two(COLUMNS, sys.exit), "elle a échoué"),
+        (version_two(COLUMNS, lambda _rows: None), "elle rend NoneType"),
+        (version_two(COLUMNS, lambda rows: rows.lazy()), "elle rend LazyFrame"),
+        (version_two(COLUMNS, lambda rows: rows.with_columns(numero=pl.lit("Z"))), "la clé des lignes"),
         (version_two(COLUMNS, lambda rows: rows.head(0)), "les mêmes lignes"),
         (version_two(COLUMNS, lambda rows: rows.drop("_since")), "les mêmes lignes"),
         (version_two(COLUMNS, lambda rows: rows.drop("prix")), "la colonne « prix »"),
