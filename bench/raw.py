@@ -22,7 +22,7 @@ from core.figures.known import read_known
 from core.figures.lines import Cache
 from core.figures.sources import Branch, Descriptions, OwnershipSql, Pair, Sources
 from core.storage import Store
-from core.storage.schema import month_of
+from core.storage.schema import text_of_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def _statements(
     conditions = []
     if column is not None:
         day = branch.bind(sa.column(column))
-        groups.append(month_of(day))
+        groups.append(sa.func.substr(text_of_day(day), 1, 7))
         conditions.append(day <= sa.bindparam("until", type_=sa.Date))
     whole = sa.select(*groups).select_from(branch.clause).where(*conditions)
     told = tuple(measure for measure in measures if not isinstance(measure, Median))

@@ -21,6 +21,8 @@ from core.domain.calendar import FRANCE, Period, day_in_france, last_over, perio
 from core.domain.programme import METROPOLE
 from core.errors import Forbidden, Misconfigured
 from core.figures import Monitor
+from core.figures.keeping import keep
+from core.figures.lines import cache_of
 from core.settings import Settings
 from core.storage import Store
 from dashboard.door import Door
@@ -157,6 +159,7 @@ class Context:
         """Compute what the first page compares, on its day, before anybody waits; a failure is the page's to tell."""
         try:
             self.monitor.compare(until=self._first_day)
+            keep(self.registry, self.store, cache_of(self.store))
         except Exception:
             logger.warning("the first comparison could not be prepared", exc_info=True)
 

@@ -426,6 +426,8 @@ def _gone(tables: Mapping[str, sa.FromClause]) -> sa.Select[Any]:
     return sa.select(*hidden(unit), *columns, day.label("date_sortie")).where(day.is_not(None))
 
 
-STOCK = Derived("materiel_sur_place", "Où est chaque machine", ("materiel",), _stock)
-WAITED = Derived("materiel_remis_depuis_reception", "De la première réception à la remise", ("materiel",), _waited)
+STOCK = Derived("materiel_sur_place", "Où est chaque machine", ("materiel",), _stock, by_key=True)
+WAITED = Derived(
+    "materiel_remis_depuis_reception", "De la première réception à la remise", ("materiel",), _waited, by_key=True
+)
 GONE = Derived("materiel_sorti", "Matériel sorti du stock", ("materiel",), _gone, by_row=True)

@@ -25,6 +25,9 @@ from core.domain.observation import Missing, Observation
 from core.errors import Misconfigured, Refused, UnknownName
 from core.exports.csv import as_dict
 from core.figures import Monitor
+from core.figures.keeping import keep
+from core.figures.lines import cache_of
+from core.figures.verifying import refuse_stale
 
 if TYPE_CHECKING:  # what draws documents is read only by the command that makes one
     from core.exports.documents import DocumentType
@@ -49,6 +52,11 @@ def add_to(app: typer.Typer) -> None:
     """Add these commands."""
     app.command()(indicators)
     app.command()(export)
+    of_figures = typer.Typer(
+        help="Les chiffres gardés, comparés aux lignes.", no_args_is_help=True, rich_markup_mode=None
+    )
+    of_figures.command("verify")(verify)
+    app.add_typer(of_figures, name="figures")
     app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(bench)
 
 
@@ -73,6 +81,7 @@ def indicators(
             by=by.value if by else None,
         )
         known = here.store.latest() if revision is None else revision
+        keep(here.registry, here.store, cache_of(here.store), costly_only=True)
     if as_json:
         document({"revision": known, "observations": [as_dict(one) for one in found]})
     else:
@@ -154,6 +163,13 @@ def kinds() -> Mapping[str, DocumentType | Legal]:
     from core.exports.legal_documents import LEGAL
 
     return {**{one.code: one for one in KINDS}, **LEGAL}
+
+
+def verify() -> None:
+    """Recalculer tous les chiffres à partir des lignes, et vérifier que ceux qui sont gardés n’en diffèrent pas."""
+    with workshop() as here:
+        checked = refuse_stale(here.registry, here.store, here.today)
+    say(f"{french.count(checked, 'chiffre')} : tous sont ceux des lignes.")
 
 
 def export(

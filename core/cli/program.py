@@ -27,6 +27,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "declare-nothing": ("intake", "Inscrire « rien à déclarer » pour une période."),
     "template": ("past", "Écrire le modèle d’un jeu de données."),
     "indicators": ("figures", "Les indicateurs, calculés à partir des lignes."),
+    "figures": ("figures", "Les chiffres gardés, comparés aux lignes."),
     "programme": ("contract", "La délibération du 4 juin 2021."),
     "plugins": ("contract", "Les plugins installés et leurs pannes."),
     "plugin": ("plugin", "Écrire un plugin, et le vérifier."),

@@ -78,7 +78,10 @@ class Derived:
     columns, and returns a Select that keeps those four (``_key`` may be rebuilt) and may
     use ``au``. ``title`` names its rows on screen. ``by_row`` promises that each of its rows
     is made from one row of one dataset alone (no join, no grouping), so that a deposit makes
-    only its own table be read again. ``titles`` say what people read for the columns that it adds.
+    only its own table be read again. ``by_key`` promises that its rows depend on the rows of one
+    key alone, whosever they are (a machine that went from one association to another), at most
+    one for each, so that a deposit makes only the keys that it brings be read again. ``titles`` say
+    what people read for the columns that it adds.
     """
 
     code: str
@@ -86,6 +89,7 @@ class Derived:
     datasets: tuple[str, ...]
     build: Callable[[Mapping[str, sa.FromClause]], sa.SelectBase]
     by_row: bool = False
+    by_key: bool = False
     titles: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -16,12 +16,12 @@ from core.domain.dataset import Dataset
 from core.domain.observation import Freshness
 from core.domain.programme import METROPOLE
 from core.domain.releve import PeriodTold, Releve, Term
+from core.figures.answers import Answers, Question
 from core.figures.known import StateAtRevision, local_day
-from core.figures.lines import Cache
-from core.figures.sources import REVISION, Branch, Pair, Sources, experiments_of
+from core.figures.sources import Pair, Sources, experiments_of
 from core.figures.told import Calendar, Files
 from core.figures.window import Window
-from core.storage import Store
+from core.storage.schema import text_of_day
 
 _MONTH = "mois"
 
@@ -33,9 +33,8 @@ Days = tuple[date, date]
 class Dated:
     """The days of the rows as of one revision, read once for each table."""
 
-    def __init__(self, store: Store, cache: Cache, sources: Sources, revision: int, marks: Mapping[Pair, Any]) -> None:
-        self._store, self._cache, self._sources = store, cache, sources
-        self._revision, self._marks = revision, marks
+    def __init__(self, sources: Sources, answers: Answers) -> None:
+        self._sources, self._answers = sources, answers
         self._read_of: dict[Pair, dict[str | None, frozenset[Days]]] = {}
         self._of: dict[tuple[Pair, str | None], tuple[Days, ...]] = {}
 
@@ -61,26 +60,30 @@ class Dated:
 
     def _table(self, pair: Pair) -> dict[str | None, frozenset[Days]]:
         if pair not in self._read_of:
-            branch = self._branch(pair)
-            mark = tuple(sorted((one, self._marks.get(one, 0)) for one in branch.reads))
-            self._read_of[pair] = self._cache.get(("dated", pair, mark), lambda: self._read(pair, branch))
+            self._read_of[pair] = self._read(pair)
         return self._read_of[pair]
 
-    def _branch(self, pair: Pair) -> Branch:
-        association, code = pair
-        return dict(zip(self._sources.holders(code), self._sources.branches(code), strict=True))[association]
-
-    def _read(self, pair: Pair, branch: Branch) -> dict[str | None, frozenset[Days]]:
-        dataset = self._sources.holders(pair[1])[pair[0]]
+    def _read(self, pair: Pair) -> dict[str | None, frozenset[Days]]:
+        dataset, rank = self._sources.holders(pair[1])[pair[0]], list(self._sources.holders(pair[1])).index(pair[0])
         found: dict[str | None, set[Days]] = {}
-        with self._store.connect() as connection:
-            for name in _dates(dataset):
-                marker, day = branch.columns["_experiment"], branch.columns[name]
-                wanted = sa.select(marker, day).select_from(branch.clause).where(day.is_not(None)).distinct()
-                for whose, when in connection.execute(wanted, {REVISION.key: self._revision}):
-                    for experiment in experiments_of(whose) or (None,):
-                        found.setdefault(experiment, set()).add(_speaks_of(dataset, name, when))
+        for name in _dates(dataset):
+            for marker, day, _rows in self._answers.of(self._question(pair, rank, name)):
+                for experiment in experiments_of(marker) or (None,):
+                    found.setdefault(experiment, set()).add(_speaks_of(dataset, name, date.fromisoformat(day)))
         return {experiment: frozenset(days) for experiment, days in found.items()}
+
+    def _question(self, pair: Pair, rank: int, name: str) -> Question:
+        """The days of a column, by experiments, with how many rows bear each."""
+        reads = self._sources.layout(pair[1])[rank]
+
+        def select(sources: Sources) -> sa.Select[Any]:
+            branch = sources.branches(pair[1])[rank]
+            marker, day = branch.columns["_experiment"], branch.columns[name]
+            wanted = sa.select(marker, text_of_day(day), sa.func.count()).select_from(branch.clause)
+            return wanted.where(day.is_not(None)).group_by(marker, day)
+
+        by_key, kept_as = self._sources.by_key(pair[1], reads), "/".join(("days", *pair, name))
+        return Question(("days", pair, name), reads, None, 2, select, by_key=by_key, kept_as=kept_as)
 
 
 def _dates(dataset: Dataset) -> tuple[str, ...]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import accumulate
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,14 +16,14 @@ from core.domain.indicator import APART, Count, CountDistinct, Measure, Median, 
 from core.figures import lines
 from core.figures.sources import Branch, Branches, totals_of
 from core.figures.window import NO_PLACE, Window
-from core.storage.schema import month_of
+from core.storage.schema import text_of_day
 
 Subject = tuple[str | None, str | None]
 """An experiment (None: the programme) and a place (None: everywhere)."""
 
 
 class Summed:
-    """Numbers by experiment, place and month, ready to be added up.
+    """Numbers by experiment, place and day, ready to be added up.
 
     ``numbers`` of a subject are in the order of the group's measures, after the number of rows.
     """
@@ -29,34 +31,64 @@ class Summed:
     def __init__(self, rows: Iterable[Sequence[Any]], undated: bool) -> None:
         self._undated = undated
         self._totals: dict[Subject, dict[str, list[Any]]] = {}
-        self.places: dict[str | None, set[str]] = {}
-        for marker, place, month, *numbers in rows:
-            self._add(marker, place or NO_PLACE, month, [one or 0 for one in numbers])
+        self._lines: dict[Subject, _Line] = {}
+        self._first: dict[str | None, dict[str, str]] = {}
+        for marker, place, day, *numbers in rows:
+            self._add(marker, place or NO_PLACE, day, [one or 0 for one in numbers])
 
-    def _add(self, marker: str | None, place: str, month: str, numbers: list[Any]) -> None:
+    def _add(self, marker: str | None, place: str, day: str, numbers: list[Any]) -> None:
         for experiment in totals_of(marker):
-            self.places.setdefault(experiment, set()).add(place)
+            first = self._first.setdefault(experiment, {})
+            first[place] = min(day, first.get(place, day))
             for subject in ((experiment, None), (experiment, place)):
-                months = self._totals.setdefault(subject, {})
-                known = months.get(month)
-                months[month] = numbers if known is None else [a + b for a, b in zip(known, numbers, strict=True)]
+                days = self._totals.setdefault(subject, {})
+                known = days.get(day)
+                days[day] = numbers if known is None else [a + b for a, b in zip(known, numbers, strict=True)]
 
-    @property
-    def apart(self) -> tuple[str, ...]:
-        """In place of an experiment, what rows bear that the programme alone counts."""
-        return tuple(one for one in self.places if one is not None and one.startswith(APART))
+    def places(self, experiment: str | None, until: date) -> set[str]:
+        """The places that rows dated up to ``until`` name."""
+        last = until.isoformat()
+        return {place for place, first in self._first.get(experiment, {}).items() if first <= last}
+
+    def apart(self, until: date) -> tuple[str, ...]:
+        """In place of an experiment, what rows dated up to ``until`` bear that the programme alone counts."""
+        names = (one for one in self._first if one is not None and one.startswith(APART))
+        return tuple(sorted(one for one in names if self.places(one, until)))
 
     def number(self, rank: int, subject: Subject, window: Window) -> Any:
         """The sum of one number (0: rows, then the measures) over the window; 0 when there is no row."""
-        months = self._totals.get(subject, {})
-        if self._undated:
-            return sum(numbers[rank] for numbers in months.values())
-        first, last = window.first_month, window.last_month
-        return sum(numbers[rank] for month, numbers in months.items() if first <= month <= last)
+        line = self._line(subject)
+        return line.total(rank) if self._undated else line.between(rank, window)
 
-    def first_month(self, subject: Subject) -> str | None:
-        """The month of the subject's first dated row."""
-        return min(filter(None, self._totals.get(subject, {})), default=None)
+    def first_month(self, subject: Subject, until: date) -> str | None:
+        """The month of the subject's first row dated up to ``until``, « 2021-07 »."""
+        days = self._line(subject).days
+        return days[0][:7] if days and "" < days[0] <= until.isoformat() else None
+
+    def _line(self, subject: Subject) -> _Line:
+        if subject not in self._lines:
+            self._lines[subject] = _Line(self._totals.get(subject, {}))
+        return self._lines[subject]
+
+
+class _Line:
+    """The numbers of one subject, day after day and since the start."""
+
+    def __init__(self, by_day: Mapping[str, list[Any]]) -> None:
+        self.days = sorted(by_day)
+        self._each = [by_day[day] for day in self.days]
+        self._since_start = list(accumulate(self._each, lambda a, b: [x + y for x, y in zip(a, b, strict=True)]))
+
+    def total(self, rank: int) -> Any:
+        return self._since_start[-1][rank] if self.days else 0
+
+    def between(self, rank: int, window: Window) -> Any:
+        end = bisect_right(self.days, window.end.isoformat())
+        if window.start is None:
+            return self._since_start[end - 1][rank] if end else 0
+        # Not the difference of two totals: hours and other decimals would keep its rounding.
+        start = bisect_left(self.days, window.start.isoformat(), 0, end)
+        return sum(numbers[rank] for numbers in self._each[start:end])
 
 
 class Repeated:
@@ -65,23 +97,23 @@ class Repeated:
     def __init__(self, rows: Iterable[Sequence[Any]], undated: bool) -> None:
         self._undated = undated
         self._rows: dict[Subject, list[tuple[str, Any, list[int]]]] = {}
-        for marker, place, month, value, *numbers in rows:
+        for marker, place, day, value, *numbers in rows:
             for experiment in totals_of(marker):
                 for subject in ((experiment, None), (experiment, place or NO_PLACE)):
-                    self._rows.setdefault(subject, []).append((month, value, numbers))
+                    self._rows.setdefault(subject, []).append((day, value, numbers))
 
     def excess(self, rank: int, subject: Subject, window: Window) -> int:
         """How many rows to take off a count of rows, to count each value once."""
-        first, last = window.first_month, window.last_month
+        first, last = _bounds(window)
         seen: Counter[Any] = Counter()
-        for month, value, numbers in self._rows.get(subject, ()):
-            if numbers[rank] and (self._undated or first <= month <= last):
+        for day, value, numbers in self._rows.get(subject, ()):
+            if numbers[rank] and (self._undated or first <= day <= last):
                 seen[value] += numbers[rank]
         return seen.total() - len(seen)
 
 
 class Histogram:
-    """How many times each value occurs, by subject and month."""
+    """How many times each value occurs, by subject and month: by day, a median of many rows would keep them all."""
 
     def __init__(self, rows: Iterable[Sequence[Any]], *, placed: bool) -> None:
         self._counts: dict[Subject, dict[str, Counter[Any]]] = {}
@@ -91,13 +123,20 @@ class Histogram:
                 self._counts.setdefault(subject, {}).setdefault(month, Counter())[value] += times
 
     def median(self, subject: Subject, window: Window) -> float | None:
-        """The middle value, the mean of the two middle ones for an even number; None without rows."""
+        """The middle value, the mean of the two middle ones for an even number; None without rows.
+
+        The rows were read up to the window’s last day, unless it ends a month.
+        """
         first, last = window.first_month, window.last_month
         counts: Counter[Any] = Counter()
         for month, found in self._counts.get(subject, {}).items():
             if not month or first <= month <= last:
                 counts.update(found)
         return middle(counts)
+
+
+def _bounds(window: Window) -> tuple[str, str]:
+    return window.start.isoformat() if window.start else "", window.end.isoformat()
 
 
 def middle(counts: Mapping[Any, int]) -> float | None:
@@ -118,17 +157,25 @@ def middle(counts: Mapping[Any, int]) -> float | None:
 
 
 # --- The selects: all the measures of one (source, date column) in one, grouped as fine as breakdowns need ----
-# Each returns short rows (marker of experiments, place, month, …); everything else — totals,
-# places, months, periods — is summed up from them without asking the database again.
+# Each returns short rows (marker of experiments, place, day, …); everything else — totals,
+# places, months, periods, whatever the day looked at — is summed up from them without asking again.
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class MeasureGroup:
-    """The measures that read one source by one date column. Compared by identity."""
+    """The measures that read one source by one date column. Compared by identity.
+
+    ``number`` is its rank in the catalogue, the same at each start; empty for what no catalogue holds.
+    """
 
     source: Source
     date: str | None
     measures: tuple[Measure, ...]
+    number: str = ""
+
+    def named(self, asked: str) -> str:
+        """What is asked of it, as it is kept from one start to the next; empty when it is not."""
+        return f"{self.number}/{asked}" if self.number else ""
 
     @property
     def uses_day(self) -> bool:
@@ -147,7 +194,7 @@ class MeasureGroup:
 
 
 def summed(group: MeasureGroup, branch: Branch) -> sa.Select[Any]:
-    """Rows (experiments, place, month, rows, one number per measure) of one branch.
+    """Rows (experiments, place, day, rows, one number per measure) of one branch.
 
     A distinct count is here the number of rows that have a value; see ``repeated``. A median
     is null; see ``histogram``.
@@ -157,28 +204,39 @@ def summed(group: MeasureGroup, branch: Branch) -> sa.Select[Any]:
     return (
         sa.select(*groups, sa.func.count().label("rows"), *numbers)
         .select_from(branch.clause)
-        .where(*dated(group.date, branch))
+        .where(*_has_day(group, branch))
         .group_by(*_by(groups, group))
     )
 
 
 def repeated_values(expression: Any, branches: Branches) -> sa.Select[Any]:
     """The values of ``expression`` that more than one row of the source bears."""
+    return _repeated(expression, branches)[1]
+
+
+def counted_values(expression: Any, branches: Branches) -> sa.Select[Any]:
+    """Rows (value, key, number): the same, with the key of one of the rows that bear it and how many they are."""
+    values, found = _repeated(expression, branches)
+    return found.add_columns(sa.func.min(values.c.key).label("key"), sa.func.count().label("rows"))
+
+
+def _repeated(expression: Any, branches: Branches) -> tuple[sa.Subquery, sa.Select[Any]]:
     values = sa.union_all(
-        *(sa.select(branch.bind(expression).label("value")).select_from(branch.clause) for branch in branches)
+        *(
+            sa.select(branch.bind(expression).label("value"), branch.columns["_key"].label("key")).select_from(
+                branch.clause
+            )
+            for branch in branches
+        )
     ).subquery()
-    return (
-        sa.select(values.c.value)
-        .where(values.c.value.is_not(None))
-        .group_by(values.c.value)
-        .having(sa.func.count() > 1)
-    )
+    several = sa.select(values.c.value).where(values.c.value.is_not(None)).group_by(values.c.value)
+    return values, several.having(sa.func.count() > 1)
 
 
 def repeated(
     group: MeasureGroup, measures: Sequence[CountDistinct], branch: Branch, among: Callable[[Any], Any]
 ) -> sa.Select[Any]:
-    """Rows (experiments, place, month, value, one number of rows per measure), for the values ``among`` some.
+    """Rows (experiments, place, day, value, one number of rows per measure), for the values ``among`` some.
 
     The measures share one expression.
     """
@@ -188,24 +246,25 @@ def repeated(
     return (
         sa.select(*groups, value.label("value"), *numbers)
         .select_from(branch.clause)
-        .where(*dated(group.date, branch), among(value))
+        .where(*_has_day(group, branch), among(value))
         .group_by(*_by(groups, group), value)
     )
 
 
-def histogram(group: MeasureGroup, measure: Median, branch: Branch, *, placed: bool) -> sa.Select[Any]:
+def histogram(group: MeasureGroup, measure: Median, branch: Branch, *, placed: bool, cut: bool) -> sa.Select[Any]:
     """Rows (experiments, place, month, value, number): how many times each value occurs.
 
-    The place is null unless ``placed``.
+    The place is null unless ``placed``; ``cut``: of the rows dated up to the day bound as ``until``.
     """
-    experiments, place, when = _groups(group, branch)
+    experiments, place, day = _groups(group, branch)
+    when = sa.func.substr(day.element, 1, 7).label("month") if group.date else day
     value = branch.bind(measure.expression)
     shown = place if placed else sa.cast(sa.null(), sa.Text).label("place")
     by = [column for column in _by([experiments, place, when], group) if placed or column is not place.element]
     return (
         sa.select(experiments, shown, when, value.label("value"), sa.func.count().label("rows"))
         .select_from(branch.clause)
-        .where(*dated(group.date, branch), kept(measure, branch))
+        .where(*(dated(group.date, branch) if cut else _has_day(group, branch)), kept(measure, branch))
         .group_by(*by, value)
     )
 
@@ -227,9 +286,13 @@ def dated(column: str | None, branch: Branch, start: date | None = None) -> list
     return conditions if start is None else [*conditions, day >= start]
 
 
-def month(column: str | None, branch: Branch) -> sa.ColumnElement[Any]:
-    """The month of a row; an empty text when the measure is undated."""
-    return sa.literal("", sa.Text) if column is None else month_of(branch.bind(sa.column(column)))
+def _has_day(group: MeasureGroup, branch: Branch) -> list[sa.ColumnElement[bool]]:
+    return [] if group.date is None else [branch.bind(sa.column(group.date)).is_not(None)]
+
+
+def _day(group: MeasureGroup, branch: Branch) -> sa.ColumnElement[Any]:
+    """The day of a row, as a text; an empty one when the measures are undated."""
+    return sa.literal("", sa.Text) if group.date is None else text_of_day(branch.bind(sa.column(group.date)))
 
 
 def _number(measure: Measure, branch: Branch) -> sa.ColumnElement[Any]:
@@ -251,11 +314,11 @@ def _groups(group: MeasureGroup, branch: Branch) -> list[Any]:
     return [
         branch.columns["_experiment"].label("experiments"),
         branch.columns["_place"].label("place"),
-        month(group.date, branch).label("month"),
+        _day(group, branch).label("day"),
     ]
 
 
 def _by(groups: list[Any], group: MeasureGroup) -> list[Any]:
-    """What to group by: a constant month is no group."""
+    """What to group by: a constant day is no group."""
     named = groups if group.date else groups[:2]
     return [label.element for label in named]

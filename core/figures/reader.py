@@ -23,10 +23,10 @@ from core.domain.indicator import (
 from core.errors import FabriqueError
 from core.figures import lines, queries
 from core.figures import sources as descriptions
-from core.figures.known import StateAtRevision
+from core.figures.answers import Answers, Marks, Question
 from core.figures.lines import Cache
 from core.figures.queries import Histogram, MeasureGroup, Repeated, Subject, Summed
-from core.figures.sources import Branch, Pair, SourceDescription, Sources
+from core.figures.sources import SourceDescription, Sources
 from core.figures.window import Window
 from core.storage import Store
 from core.storage.rows import among
@@ -36,57 +36,48 @@ _TEXTS_AT_MOST = 200_000  # one parameter, whatever their number
 _OTHERS_AT_MOST = 2_000  # one parameter each
 
 
-Answer = Sequence[sa.Row[*tuple[Any, ...]]]
-"""What a statement gives."""
-
-
 class MeasureReader:
     """What the database says of groups of measures. Nothing is built nor read for what is kept."""
 
-    def __init__(
-        self, store: Store, cache: Cache, sources: Sources, known: StateAtRevision, marks: Mapping[Pair, Any]
-    ) -> None:
-        self._store, self._cache, self._sources = store, cache, sources
-        self._known, self._revisions = known, marks
+    def __init__(self, store: Store, cache: Cache, sources: Sources, answers: Answers) -> None:
+        self._store, self._cache, self._sources, self._answers = store, cache, sources, answers
 
-    def rows(self, statement: sa.Executable, until: date, day: date | None = None) -> Answer:
+    def rows(
+        self, statement: sa.Executable, until: date, day: date | None = None
+    ) -> Sequence[sa.Row[*tuple[Any, ...]]]:
         """What a statement over the sources gives: rows dated up to ``until``, seen on ``day`` (else ``until``)."""
-        with self._store.connect() as connection:
-            seen = day or until
-            bound = {"revision": self._known.revision, "until": until, "au": seen, "decided": self._known.last_on(seen)}
-            return connection.execute(statement, bound).all()
+        return self._answers.read(statement, day or until, until=until)
 
     def summed(self, group: MeasureGroup, day: date) -> Summed:
         """The sums of all its measures."""
 
         def read() -> Summed:
-            rows = self._each(group, day, ("sums",), lambda branch: queries.summed(group, branch))
-            return Summed(rows, group.date is None)
+            return Summed(self._each(group, seen, "sums", 3, queries.summed), group.date is None)
 
-        return self._cache.get(("summed", group, *self._mark(group, day)), read)
+        seen = self._seen(group, day)
+        return self._cache.get(("summed", group, self._mark(group), seen), read)
 
-    def histogram(self, group: MeasureGroup, measure: Median, day: date, *, placed: bool) -> Histogram:
-        """The values of a median, with how many times each occurs."""
-        asked = ("histogram", id(measure), placed)
+    def histogram(self, group: MeasureGroup, measure: Median, day: date, *, placed: bool, cut: bool) -> Histogram:
+        """The values of a median, with how many times each occurs, in the rows up to ``day`` when it is to ``cut``."""
+        asked = f"{'cut ' * cut}{'placed' if placed else 'whole'} values of {group.rank(measure)}"
+        seen = day if cut or self.reads_day(group) else None
 
         def read() -> Histogram:
-            rows = self._each(
-                group, day, asked, lambda branch: queries.histogram(group, measure, branch, placed=placed)
-            )
-            return Histogram(rows, placed=placed)
+            select = partial(queries.histogram, measure=measure, placed=placed, cut=cut)
+            return Histogram(self._each(group, seen, asked, 4, select), placed=placed)
 
-        return self._cache.get((*asked, group, *self._mark(group, day)), read)
+        return self._cache.get((asked, group, self._mark(group), seen), read)
 
     def repeated(self, group: MeasureGroup, alike: Sequence[CountDistinct], day: date) -> Repeated | None:
         """The values that several rows bear, for distinct counts of one expression; None when there are none."""
-        values = self._values(alike[0], day)
+        values = self._values(group, alike[0], day)
         if not values:
             return None
 
         def read() -> Repeated:
             return Repeated(self._bearing(group, alike, day, values), group.date is None)
 
-        return self._cache.get(("repeated", group, id(alike[0]), *self._mark(group, day)), read)
+        return self._cache.get(("repeated", group, id(alike[0]), self._mark(group), self._seen(group, day)), read)
 
     def lines_kept(self, group: MeasureGroup, measure: Measure) -> frozenset[str]:
         """The subsidy lines that the measure's condition lets through, as far as it speaks of lines."""
@@ -107,87 +98,111 @@ class MeasureReader:
 
     # --- helpers ------------------------------------------------------------------------
 
-    def _bearing(
-        self, group: MeasureGroup, alike: Sequence[CountDistinct], day: date, values: frozenset[Any]
-    ) -> Iterator[sa.Row[*tuple[Any, ...]]]:
-        """The rows of every branch that bear one of ``values``; read again where rows, or the values, changed."""
-        when = day if group.date or self.reads_day(group) else None
+    def _each(
+        self, group: MeasureGroup, seen: date | None, asked: str, told_apart: int, select: Callable[..., sa.Select[Any]]
+    ) -> Iterator[Sequence[Any]]:
+        """The rows of every branch; of a branch whose tables changed, what changed is read again."""
         for rank, reads in enumerate(self._sources.layout(group.source)):
-            yield from self._cache.get(
-                ("bearing", group, id(alike[0]), rank, values, self._marks(reads), when),
-                partial(self._bearing_in, group, alike, rank, day, values),
+            question = Question(
+                (group, asked, rank),
+                reads,
+                seen,
+                told_apart,
+                partial(_of_branch, select, group, rank),
+                by_key=self._sources.by_key(group.source, reads),
+                kept_as=group.named(f"{asked}/{rank}"),
             )
+            yield from self._answers.of(question)
+
+    def _bearing(
+        self, group: MeasureGroup, alike: Sequence[CountDistinct], day: date, values: Mapping[Any, str]
+    ) -> Iterator[Sequence[Any]]:
+        """The rows of every branch that bear one of ``values``."""
+        reads, first = self._sources.described(group.source).reads, group.rank(alike[0])
+        by_key = self._told_by_key(alike[0], group.source)
+        for rank in range(len(self._sources.layout(group.source))):
+            question = Question(
+                (group, "bearing", first, rank),
+                reads,
+                self._seen(group, day),
+                4,
+                partial(self._bearing_in, group, alike, rank, values),
+                by_key=by_key,
+                kept_as=group.named(f"bearing {first}/{rank}"),
+                keys=sorted(values.values()) if by_key else None,
+                passing=not by_key,
+            )
+            yield from self._answers.of(question)
 
     def _bearing_in(
-        self, group: MeasureGroup, alike: Sequence[CountDistinct], rank: int, day: date, values: frozenset[Any]
-    ) -> Answer:
-        branches, expression = self._sources.branches(group.source), alike[0].expression
+        self,
+        group: MeasureGroup,
+        alike: Sequence[CountDistinct],
+        rank: int,
+        values: Mapping[Any, str],
+        sources: Sources,
+    ) -> sa.Select[Any]:
+        branches = sources.branches(group.source)
+        where = self._where_repeated(alike[0])
+        found_again = queries.repeated_values(alike[0].expression, sources.branches(where))
+        chosen = frozenset[Any]() if sources.changing else frozenset(values)
         with self._store.connect() as connection:
-            told = partial(_among, connection, values, queries.repeated_values(expression, branches))
-            statement = queries.repeated(group, alike, branches[rank], told)
-        return self.rows(statement, day)
+            return queries.repeated(group, alike, branches[rank], partial(_among, connection, chosen, found_again))
 
-    def _values(self, measure: CountDistinct, day: date) -> frozenset[Any]:
+    def _values(self, group: MeasureGroup, measure: CountDistinct, day: date) -> Mapping[Any, str]:
+        """The values that several rows bear, each with the key of one of them."""
         source = self._where_repeated(measure)
         described = self._sources.described(source)
         if _is_only_key(measure, described):
-            return frozenset()
+            return {}
+        written = _written(measure.expression)
+        question = Question(
+            ("values", source, written),
+            described.reads,
+            day if self._sources.uses_day(source) else None,
+            2,
+            lambda sources: queries.counted_values(measure.expression, sources.branches(source)),
+            by_key=self._told_by_key(measure, source),
+            kept_as=group.named(f"values {group.rank(measure)}"),
+        )
+        return {value: key for value, key, _ in self._answers.of(question)}
 
-        def read() -> frozenset[Any]:
-            statement = queries.repeated_values(measure.expression, self._sources.branches(source))
-            found = frozenset(row[0] for row in self.rows(statement, day))
-            return self._cache.get(("the same values", found), lambda: found)
-
-        when = day if self._sources.uses_day(source) else None
-        asked = ("values", source, _written(measure.expression), self._marks(described.reads), when)
-        return self._cache.get(asked, read)
+    def _told_by_key(self, measure: CountDistinct, source: Source) -> bool:
+        """Whether rows that bear one value are rows of one key: the value is the whole key of each table."""
+        described = self._sources.described(source)
+        codes = source.datasets if isinstance(source, Derived) else (source,)
+        holders = [one for code in codes for one in self._sources.holders(code).values()]
+        return self._sources.by_key(source, described.reads) and all(one.key == (_name(measure),) for one in holders)
 
     def _where_repeated(self, measure: CountDistinct) -> Source:
-        """Where to look for repeated values: a row by row view of one dataset repeats no key that it does not."""
+        """Where to look for repeated values: what has a row for each of one dataset repeats no key that it does not."""
         source = measure.source
-        if isinstance(source, Derived) and source.by_row and len(source.datasets) == 1:
+        if isinstance(source, Derived) and (source.by_row or source.by_key) and len(source.datasets) == 1:
             holders = self._sources.holders(source.datasets[0])
             if all(dataset.key == (_name(measure),) for dataset in holders.values()):
                 return source.datasets[0]
         return source
 
-    def _each(
-        self, group: MeasureGroup, day: date, asked: tuple[Any, ...], select: Callable[[Branch], sa.Executable]
-    ) -> Iterator[sa.Row[*tuple[Any, ...]]]:
-        """The rows of every branch; a branch whose tables did not change is not read again."""
-        when = day if group.date or self.reads_day(group) else None
-        for rank, reads in enumerate(self._sources.layout(group.source)):
-            yield from self._cache.get(
-                (*asked, group, rank, self._marks(reads), when), partial(self._branch, group, rank, day, asked, select)
-            )
+    def _seen(self, group: MeasureGroup, day: date) -> date | None:
+        """The day on which its rows are looked at; None when all days give the same."""
+        return day if self.reads_day(group) else None
 
-    def _branch(
-        self,
-        group: MeasureGroup,
-        rank: int,
-        day: date,
-        asked: tuple[Any, ...],
-        select: Callable[[Branch], sa.Executable],
-    ) -> Answer:
-        kept, key = self._sources.statements, (*asked, group, rank)
-        if key not in kept:
-            kept[key] = select(self._sources.branches(group.source)[rank])
-        return self.rows(kept[key], day)
+    def _mark(self, group: MeasureGroup) -> Marks:
+        return self._answers.marks(self._sources.described(group.source).reads)
 
-    def _mark(self, group: MeasureGroup, day: date) -> tuple[Any, ...]:
-        described = self._sources.described(group.source)
-        return self._marks(described.reads), day if group.date or self.reads_day(group) else None
 
-    def _marks(self, reads: frozenset[Pair]) -> tuple[Any, ...]:
-        return tuple((pair, self._revisions.get(pair, 0)) for pair in sorted(reads))
+def _of_branch(
+    select: Callable[..., sa.Select[Any]], group: MeasureGroup, rank: int, sources: Sources
+) -> sa.Select[Any]:
+    return select(group, branch=sources.branches(group.source)[rank])
 
 
 def _among(
     connection: sa.Connection, values: frozenset[Any], found_again: sa.Select[Any], column: sa.ColumnElement[Any]
 ) -> sa.ColumnElement[bool]:
-    """The condition that ``column`` is one of ``values``."""
+    """The condition that ``column`` is one of ``values``; the database finds them again when none is told."""
     texts = all(isinstance(value, str) for value in values)
-    if len(values) > (_TEXTS_AT_MOST if texts else _OTHERS_AT_MOST):
+    if not values or len(values) > (_TEXTS_AT_MOST if texts else _OTHERS_AT_MOST):
         return column.in_(found_again)
     listed = sorted(values)
     return among(connection, column, listed) if texts else column.in_(listed)
@@ -229,9 +244,10 @@ class Groups:
                 gathered.setdefault(_what_it_reads(measure), {})[id(measure)] = measure
         self._of: dict[int, MeasureGroup] = {}
         self._alone: dict[int, MeasureGroup] = {}
-        for measures in gathered.values():
+        for number, measures in enumerate(gathered.values()):
             one, *_ = measures.values()
-            self._of.update(dict.fromkeys(measures, MeasureGroup(one.source, one.date, tuple(measures.values()))))
+            group = MeasureGroup(one.source, one.date, tuple(measures.values()), str(number))
+            self._of.update(dict.fromkeys(measures, group))
 
     def of(self, measure: Measure) -> MeasureGroup:
         """The group of a measure; a measure of no indicator makes its own."""
@@ -265,8 +281,9 @@ class Figures:
             return None if measure.programme_only and subject != (None, None) else measure.value
         group, frame = self._frame(measure, window)
         if isinstance(measure, Median):
-            day, placed = self.day_of(measure, window), subject[1] is not None
-            found = _guarded(lambda: self._reader.histogram(group, measure, day, placed=placed))
+            cut, placed = window.cuts_a_month, subject[1] is not None
+            day = window.end if cut else self.day_of(measure, window)
+            found = _guarded(lambda: self._reader.histogram(group, measure, day, placed=placed, cut=cut))
             return found.median(subject, window)
         number = frame.number(group.rank(measure) + 1, subject, window)
         if isinstance(measure, CountDistinct) and number:
@@ -275,7 +292,7 @@ class Figures:
 
     def apart(self, measure: Measure, window: Window) -> tuple[str, ...]:
         """In place of an experiment, what the measure’s rows bear that the programme alone counts."""
-        return self._frame(measure, window)[1].apart
+        return self._frame(measure, window)[1].apart(self._until)
 
     def rows(self, measure: Measure, subject: Subject, window: Window) -> int:
         """How many rows of the measure's source are dated in the window, whatever its condition."""
@@ -283,11 +300,11 @@ class Figures:
 
     def places(self, measure: Measure, experiment: str | None, window: Window) -> set[str]:
         """The places that rows name."""
-        return self._frame(measure, window)[1].places.get(experiment, set())
+        return self._frame(measure, window)[1].places(experiment, self._until)
 
     def first_month(self, measure: Measure, subject: Subject, window: Window) -> str | None:
         """The month of the first dated row, « 2021-07 »."""
-        return self._frame(measure, window)[1].first_month(subject)
+        return self._frame(measure, window)[1].first_month(subject, self._until)
 
     def described(self, measure: Measure) -> SourceDescription:
         """What the measure reads. Raises BrokenMeasure."""
@@ -341,12 +358,12 @@ def measures_of(indicator: Indicator) -> tuple[Measure, ...]:
 
 
 def _what_it_reads(measure: Measure) -> Hashable:
-    """Source and date column; a measure whose source is ill made stays alone, and breaks alone."""
+    """Source, date column, and whether the day is read; a measure whose source is ill made breaks alone."""
     try:
         hash(measure.source)
     except TypeError:
         return id(measure)
-    return measure.source, measure.date
+    return measure.source, measure.date, MeasureGroup(measure.source, measure.date, (measure,)).uses_day
 
 
 def reason(problem: Exception) -> str:

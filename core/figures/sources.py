@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -67,6 +68,7 @@ def counted_in(marker: str | None) -> tuple[str, ...]:
     return experiments_of(marker) or (APART,)
 
 
+@cache
 def totals_of(marker: str | None) -> tuple[str | None, ...]:
     """What a row adds to: the programme (None), unless nobody voted its experiments, and what it is counted in."""
     counted = counted_in(marker)
@@ -218,6 +220,8 @@ REVISION: sa.BindParameter[int] = sa.bindparam("revision", type_=sa.BigInteger)
 _DECIDED_LATER, _ON = frozenset({"seuils"}), "decide_le"
 DECIDED: sa.BindParameter[int] = sa.bindparam("decided", type_=sa.BigInteger)
 """The last revision of the day that is looked at: what bears no date of decision was decided when it was entered."""
+CHANGED = "changed"
+"""The keys to which ``Sources`` that are ``changing`` bound the rows of every table."""
 HIDDEN = ("_key", "_association", "_experiment", "_place")
 
 
@@ -253,14 +257,34 @@ class Sources:
     """The sources of a registry in a store, with the sums of lines divided by ``keys``.
 
     Statements are built when they are first needed; ``statements`` keeps those made from them.
+    Sources that are ``changing`` hold no row but those of the keys bound as ``CHANGED``.
     """
 
-    def __init__(self, known: Descriptions, store: Store, belonging: OwnershipSql, keys: lines.Keys) -> None:
-        self._known, self._store = known, store
+    def __init__(
+        self,
+        known: Descriptions,
+        store: Store,
+        belonging: OwnershipSql,
+        keys: lines.Keys,
+        *,
+        changing: bool = False,
+    ) -> None:
+        self._known, self._store, self.changing = known, store, changing
         self._belonging, self._keys = belonging, keys
         self._made: dict[Source, Branches] = {}
         self.holders = known.holders
         self.statements: dict[Hashable, Any] = {}
+
+    def by_key(self, source: Source, reads: frozenset[Pair]) -> bool:
+        """Whether what is read of ``reads`` for a source depends, row by row, on the rows of one key."""
+        if isinstance(source, Derived):
+            return (source.by_row or source.by_key) and all(self.by_key(code, reads) for code in source.datasets)
+        if source in _OF_LINES or source in _DECIDED_LATER:
+            return False
+        return not any(one.place_through for pair, one in self._declared(source) if pair in reads)
+
+    def _declared(self, code: str) -> Iterator[tuple[Pair, Dataset]]:
+        return (((association, code), dataset) for association, dataset in self.holders(code).items())
 
     def described(self, source: Source) -> SourceDescription:
         """What is true of it at every revision; raises UnknownName when nothing bears that name."""
@@ -304,7 +328,7 @@ class Sources:
         return _same_columns([self._rows(association, dataset) for association, dataset in holders.items()])
 
     def _rows(self, association: str, dataset: Dataset) -> Branch:
-        rows = self._store.visible(association, dataset.code, REVISION)
+        rows = self._visible(association, dataset.code)
         if dataset.code in _DECIDED_LATER:
             rows = _decided(rows)
         columns = {column.key: column for column in rows.c}
@@ -314,6 +338,11 @@ class Sources:
         if association == METROPOLE or has_line(dataset):
             columns.update(self._belonging.of_rows(dataset.code, columns))
         return Branch(rows, columns, frozenset({(association, dataset.code)}))
+
+    def _visible(self, association: str, code: str) -> sa.Subquery:
+        if self.changing:
+            return self._store.visible_among(association, code, REVISION, CHANGED)
+        return self._store.visible(association, code, REVISION)
 
     def _placed_through(
         self, association: str, dataset: Dataset, rows: sa.FromClause, columns: dict[str, Any]

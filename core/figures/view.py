@@ -16,11 +16,13 @@ from core.domain.observation import Cell, ChangeReference, Missing, Observation,
 from core.domain.programme import METROPOLE, Experiment
 from core.domain.report import Report
 from core.errors import UnknownName
+from core.figures.answers import Answers
 from core.figures.coverage import Coverage, Dated
 from core.figures.evaluate import Evaluator
 from core.figures.evidence import Evidence, evidence_of, of_cells, of_constant, rows_of, together
+from core.figures.keeping import shelf_of
 from core.figures.known import StateAtRevision, speaks_of, stopped_on
-from core.figures.lines import Cache
+from core.figures.lines import Cache, Keys
 from core.figures.observations import FigurePlace, Readings, is_computed
 from core.figures.parts import Parts
 from core.figures.reader import Figures, Groups, MeasureReader
@@ -58,13 +60,29 @@ class FiguresView:
             ("sources", declared, marks.get(_KEYS, 0)),
             lambda: Sources(declared.sources, store, OwnershipSql(registry.experiments), keys),
         )
-        self.reader = MeasureReader(store, cache, self.sources, known, marks)
+        self._answers = Answers(
+            store, cache, self.sources, self._changing_sources, shelf_of(cache, registry, store), known, marks
+        )
+        self.reader = MeasureReader(store, cache, self.sources, self._answers)
         self.figures = Figures(self.reader, self.sources, declared.groups, until)
         self._files = Files(self._calendar(), known.deposits, known.events)
-        dated = Dated(store, cache, self.sources, known.revision, marks)
+        dated = Dated(self.sources, self._answers)
         self._coverage = Coverage(registry.experiments, known, self._files, dated)
         self.parts = Parts(keys, self.sources, self.figures, self._coverage)
         self._evaluator = Evaluator(registry, known, self.figures, self.parts, self._coverage, declared.readings)
+
+    def _changing_sources(self) -> Sources:
+        """The same sources, of the rows that changed between two revisions: no subsidy line is divided there."""
+        return self._cache.get(
+            ("changing sources", self._declared),
+            lambda: Sources(
+                self._declared.sources,
+                self._store,
+                OwnershipSql(self._registry.experiments),
+                Keys.of(()),
+                changing=True,
+            ),
+        )
 
     def indicator(self, code: str) -> Indicator:
         """The indicator of this code; raises UnknownName."""

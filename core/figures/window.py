@@ -41,6 +41,11 @@ class Window:
         """« 2022-06 »."""
         return f"{self.end:%Y-%m}"
 
+    @property
+    def cuts_a_month(self) -> bool:
+        """Whether it ends before the last day of a month."""
+        return (self.end + timedelta(days=1)).day != 1
+
     def until_end_of(self, month: date) -> Window:
         """The same start, up to the end of ``month`` at the latest."""
         last = Period.month(month.year, month.month).end

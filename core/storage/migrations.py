@@ -50,6 +50,7 @@ STEPS: tuple[tuple[str, Callable[[sa.Connection], None]], ...] = (
     ("one revision for several tables", lambda c: _share_revisions(c)),
     ("second factor", lambda c: _open_sessions_again(c)),
     ("declarations", lambda c: CORE.create_all(c)),
+    ("kept answers", lambda c: CORE.create_all(c)),
 )
 VERSION = len(STEPS)
 _PART = "core"

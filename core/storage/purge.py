@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from core.domain import french
 from core.errors import Refused
-from core.storage import event_log
+from core.storage import answers, event_log
 from core.storage.rows import among
 from core.storage.schema import KEY, UNTIL, DataTable, deposits, files
 from core.storage.schema import register as said
@@ -73,6 +73,7 @@ def kept(connection: sa.Connection, data: DataTable, revision: int, keys: Collec
 def remove(connection: sa.Connection, data: DataTable, gone: Expired) -> None:
     """Remove the versions and empty the files; the deposits and the journal stay as they are."""
     connection.execute(sa.delete(data.table).where(data.table.c[UNTIL] <= gone.revision))
+    answers.forget(connection)
     if gone.entries:
         event_log.erase(connection, gone.entries)
     if gone.files:

@@ -326,3 +326,25 @@ def current_of(connection: sa.Connection, data: DataTable, keys: pl.Series) -> p
 def visible(data: DataTable, revision: int | sa.BindParameter[int] | None) -> sa.Subquery:
     """A FROM clause of the rows that hold at ``revision``, under the schema's column names."""
     return sa.select(*data.selected).where(data.holds(revision)).subquery(data.table.name)
+
+
+def visible_among(dialect: str, data: DataTable, revision: sa.BindParameter[int], keys: str) -> sa.Subquery:
+    """The same, of few rows: those whose keys are the list bound as ``keys`` when the statement runs."""
+    key, until = data.table.c[KEY], data.table.c[UNTIL]
+    mine: sa.ColumnElement[bool]
+    if dialect == "sqlite":
+        listed = sa.func.json_each(sa.bindparam(keys, type_=sa.JSON)).table_valued("value")
+        mine = key.in_(sa.select(listed.c.value))
+    else:
+        mine = key == sa.any_(sa.bindparam(keys, type_=ARRAY(sa.Text)))
+    # Apart, so that each finds its rows through the index that holds them.
+    found = sa.select(*data.selected).where(mine, data.holds(revision))
+    return sa.union_all(found.where(until.is_(None)), found.where(until.is_not(None))).subquery(data.table.name)
+
+
+def changed_keys(connection: sa.Connection, data: DataTable, low: int, high: int, at_most: int) -> list[str]:
+    """The keys of the rows that a revision after ``low``, up to ``high``, added or ended: one more than ``at_most``."""
+    table = data.table
+    moved = sa.or_(*(sa.and_(table.c[one] > low, table.c[one] <= high) for one in (SINCE, UNTIL)))
+    wanted = sa.select(table.c[KEY]).where(moved).distinct().limit(at_most + 1)
+    return list(connection.scalars(wanted))

@@ -168,6 +168,17 @@ register = sa.Table(
 )
 """What people say and decide beside rows, entry after entry: see ``core.storage.event_log``."""
 
+answers = sa.Table(
+    "kept_answers",
+    CORE,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("day", sa.Text, primary_key=True),
+    sa.Column("code", sa.Text, nullable=False),
+    sa.Column("revision", sa.BigInteger, nullable=False),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+)
+"""Sums of rows, kept from one start to the next: see ``core.storage.answers``."""
+
 
 # --- The tables of accounts: who may come in, the open sessions, the links that open once, the wrong passwords ----
 # No secret is kept as it is: passwords under argon2, session ids and links under SHA-256. These
@@ -255,12 +266,12 @@ recovery_codes = sa.Table(
 # --- The expressions that each database writes in its own way --------------------------------------
 
 
-class month_of(FunctionElement[str]):
-    """The month of a date column, as the text « 2021-09 », whose order is that of time."""
+class text_of_day(FunctionElement[str]):
+    """The day of a date column as the text « 2021-09-30 », whose order is that of time."""
 
     type = sa.String()
     inherit_cache = True
-    name = "month_of"
+    name = "text_of_day"
 
 
 class endless(FunctionElement[bool]):
@@ -286,14 +297,14 @@ def _endless_postgresql(element: Any, compiler: Any, **options: Any) -> str:
     return f"{compiler.process(element.clauses, **options)} IS NULL"
 
 
-@compiles(month_of, "sqlite")
-def _month_sqlite(element: Any, compiler: Any, **options: Any) -> str:
-    return f"substr({compiler.process(element.clauses, **options)}, 1, 7)"
+@compiles(text_of_day, "sqlite")
+def _day_sqlite(element: Any, compiler: Any, **options: Any) -> str:
+    return str(compiler.process(element.clauses, **options))
 
 
-@compiles(month_of, "postgresql")
-def _month_postgresql(element: Any, compiler: Any, **options: Any) -> str:
-    return f"to_char(CAST({compiler.process(element.clauses, **options)} AS DATE), 'YYYY-MM')"
+@compiles(text_of_day, "postgresql")
+def _day_postgresql(element: Any, compiler: Any, **options: Any) -> str:
+    return f"to_char(CAST({compiler.process(element.clauses, **options)} AS DATE), 'YYYY-MM-DD')"
 
 
 @compiles(days_between, "sqlite")

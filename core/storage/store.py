@@ -15,8 +15,21 @@ import sqlalchemy as sa
 from core.domain.access import Actor, Role
 from core.domain.dataset import Dataset
 from core.errors import Refused
-from core.storage import backup, declarations, deposits, engine, event_log, history, migrations, purge, sealing
+from core.storage import (
+    answers,
+    backup,
+    declarations,
+    deposits,
+    engine,
+    event_log,
+    history,
+    migrations,
+    purge,
+    schema,
+    sealing,
+)
 from core.storage import rows as stored
+from core.storage.answers import KeptAnswer
 from core.storage.backup import ArchiveContents
 from core.storage.declarations import Declaration
 from core.storage.deposits import Deposit
@@ -225,6 +238,46 @@ class Store:
         Its columns are the schema's, and ``_key``, ``_place``, ``_experiment``, ``_since``.
         """
         return stored.visible(self.data(association, code), revision)
+
+    def visible_among(self, association: str, code: str, revision: sa.BindParameter[int], keys: str) -> sa.Subquery:
+        """The same, of the rows whose keys are the list bound as ``keys`` when the statement runs."""
+        return stored.visible_among(self.dialect, self.data(association, code), revision, keys)
+
+    def size(self, association: str, code: str) -> int:
+        """How many rows the table of a dataset holds, those of the past included."""
+        with self.connect() as connection:
+            return connection.scalar(sa.select(sa.func.count()).select_from(self.table(association, code))) or 0
+
+    def ever_added(self) -> int:
+        """How many rows deposits ever added, about."""
+        with self.connect() as connection:
+            return connection.scalar(sa.select(sa.func.sum(schema.deposits.c.added))) or 0
+
+    def changed_keys(self, association: str, code: str, low: int, high: int, *, at_most: int) -> frozenset[str] | None:
+        """The keys of the rows that differ between two revisions; None when they are more than ``at_most``.
+
+        Raises Refused when a purge removed rows that held at ``low``.
+        """
+        with self.connect() as connection:
+            purge.refuse_purged(connection, low, association, code)
+            found = stored.changed_keys(connection, self.data(association, code), low, high, at_most)
+        return None if len(found) > at_most else frozenset(found)
+
+    def kept_answers(self, code: str) -> list[KeptAnswer]:
+        """The answers that the very same ``code`` kept."""
+        with self.connect() as connection:
+            return answers.read(connection, code)
+
+    def keep_answers(self, code: str, found: Collection[KeptAnswer]) -> None:
+        """Keep answers for the next start. Raises BaseBusy or BaseDown: nothing is lost but time."""
+        with engine.writing(self._engine) as connection:
+            migrations.check_version(connection)
+            answers.keep(connection, code, found)
+
+    def forget_answers(self) -> None:
+        """Throw the kept answers away."""
+        with engine.writing(self._engine) as connection:
+            answers.forget(connection)
 
     def rows(
         self, association: str, code: str, revision: int | None = None, *, experiment: str | None = None

@@ -14,7 +14,7 @@ import polars as pl
 
 from core.catalogue import CATALOGUE, DATASETS, indicators_for, lead
 from core.catalogue.keys import with_key
-from core.contract.failures import FailureStage, wall
+from core.contract.failures import FailureStage, Plugin, wall
 from core.deliberation import ASSOCIATIONS, EXPERIMENTS
 from core.domain.access import Actor, Role
 from core.domain.dataset import Dataset
@@ -39,6 +39,7 @@ class Programme:
         self._extra = tuple(extra)
         self.failed: dict[str, str] = {}
         self.memory: dict[type[Any], Any] = {}
+        self.plugins: tuple[Plugin, ...] = ()
         self.catalogue = {**CATALOGUE, **{one.code: one for one in self._extra}}
         self.experiments: tuple[Experiment, ...] = tuple(sorted(EXPERIMENTS.values(), key=lambda one: one.rank))
         self.associations = tuple(ASSOCIATIONS.values())

@@ -1,0 +1,250 @@
+"""What the store answered, kept with the revisions that it read; after a deposit, only the rows that changed are read.
+
+An answer is short rows: columns that tell them apart, then numbers that add up. Where every
+row of a source depends on the rows of its own key alone, an answer of before becomes that of
+now by taking off what the changed keys gave then and adding what they give now: what a deposit
+costs depends on what it brings, not on what is stored. The same goes for the past.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from threading import Lock
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.errors import Refused
+from core.figures.known import StateAtRevision
+from core.figures.lines import Cache
+from core.figures.sources import CHANGED, Pair, Sources
+from core.storage import Store
+from core.storage.answers import KeptAnswer
+
+# Reading a small table again, or one of which a part changed, costs less than looking keys up.
+_LARGE, _PART = 20_000, 20
+# A figure is looked at on a few days at a time: the end of a period, that of the one before, today.
+_DAYS_AT_MOST = 6
+
+Marks = tuple[tuple[Pair, Any], ...]
+"""The tables that an answer read, each with what it was last changed by."""
+Rows = Sequence[Sequence[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of the tables ``reads``, on the day ``when`` (None: any day gives the same).
+
+    ``select`` makes the statement from the sources; the first ``told_apart`` columns of its rows tell
+    them apart. ``by_key``: each row depends on the rows of one key. ``kept_as`` is its name from
+    one start to the next; empty for what is not kept. ``keys``: only the rows of these are asked about.
+    ``passing``: the statement is good for once.
+    """
+
+    name: Hashable
+    reads: frozenset[Pair]
+    when: date | None
+    told_apart: int
+    select: Callable[[Sources], sa.Select[Any]]
+    by_key: bool = False
+    kept_as: str = ""
+    keys: Sequence[str] | None = None
+    passing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReadAnswer:
+    """The rows, as of ``revision``."""
+
+    revision: int
+    marks: Marks
+    rows: Rows
+
+
+class Shelf:
+    """The last answer to each question, for the days last looked at; safe between threads."""
+
+    def __init__(self, kept: Iterable[KeptAnswer] = ()) -> None:
+        self._lock = Lock()
+        self._last: dict[Hashable, dict[date | None, ReadAnswer]] = {}
+        self._kept = {(one.name, one.day): one for one in kept}
+        self._fresh: dict[tuple[str, date | None], ReadAnswer] = {}
+
+    def last(self, question: Question) -> ReadAnswer | None:
+        """The last answer given to the question for its day, in this process or before it."""
+        with self._lock:
+            found = self._last.get(question.name, {}).get(question.when)
+            if found is None and (kept := self._kept.get((question.kept_as, question.when))) is not None:
+                found = _opened(kept)
+            return found
+
+    def put(self, question: Question, answer: ReadAnswer) -> None:
+        """Keep an answer; the past never takes the place of what is known now."""
+        with self._lock:
+            days = self._last.setdefault(question.name, {})
+            before = days.get(question.when)
+            if before is not None and before.revision > answer.revision:
+                return
+            days.pop(question.when, None)
+            days[question.when] = answer
+            while len(days) > _DAYS_AT_MOST:
+                del days[next(iter(days))]
+            if question.kept_as and (before is None or before.marks != answer.marks):
+                self._fresh[question.kept_as, question.when] = answer
+
+    def fresh(self) -> list[KeptAnswer]:
+        """The answers that no one kept yet; they are given once."""
+        with self._lock:
+            taken, self._fresh = self._fresh, {}
+        return [_closed(name, day, answer) for (name, day), answer in taken.items()]
+
+
+class Answers:
+    """The answers of one state of knowledge."""
+
+    def __init__(
+        self,
+        store: Store,
+        cache: Cache,
+        sources: Sources,
+        changing: Callable[[], Sources],
+        shelf: Shelf,
+        known: StateAtRevision,
+        marks: Mapping[Pair, Any],
+    ) -> None:
+        self._store, self._cache, self._shelf = store, cache, shelf
+        self._sources, self._changing = sources, changing
+        self._known, self._revisions = known, marks
+
+    def of(self, question: Question) -> Rows:
+        """The rows that answer a question; nothing is read for what is kept."""
+        marks = self.marks(question.reads)
+        return self._cache.get(("answer", question.name, marks, question.when), lambda: self._find(question, marks))
+
+    def marks(self, reads: frozenset[Pair]) -> Marks:
+        """What each table was last changed by."""
+        return tuple((pair, self._revisions.get(pair, 0)) for pair in sorted(reads))
+
+    def read(
+        self,
+        statement: sa.Executable,
+        seen: date,
+        *,
+        until: date | None = None,
+        revision: int | None = None,
+        keys: Sequence[str] = (),
+    ) -> Sequence[sa.Row[*tuple[Any, ...]]]:
+        """What a statement over the sources gives, looked at on the day ``seen``, of rows dated up to ``until``."""
+        bound = {
+            "revision": self._known.revision if revision is None else revision,
+            "until": until or seen,
+            "au": seen,
+            "decided": self._known.last_on(seen),
+            CHANGED: list(keys),
+        }
+        with self._store.connect() as connection:
+            return connection.execute(statement, bound).all()
+
+    # --- helpers ------------------------------------------------------------------------
+
+    def _find(self, question: Question, marks: Marks) -> Rows:
+        last, rows = self._shelf.last(question), None
+        if last is not None and last.marks == marks:
+            rows = last.rows
+        elif last is not None and question.by_key:
+            rows = self._moved(question, last, marks)
+        if rows is None:
+            rows = self._whole(question)
+        self._shelf.put(question, ReadAnswer(self._known.revision, marks, rows))
+        return rows
+
+    def _whole(self, question: Question) -> Rows:
+        sources = self._sources if question.keys is None else self._changing()
+        return self.read(self._statement(question, sources), question.when or date.min, keys=question.keys or ())
+
+    def _moved(self, question: Question, last: ReadAnswer, marks: Marks) -> Rows | None:
+        """The answer of another revision, and what the rows that changed since did to it; None to read it all again."""
+        keys = self._changed(last, marks)
+        if keys is None:
+            return None
+        if not keys:
+            return last.rows
+        statement, when = self._statement(question, self._changing()), question.when or date.min
+        before = self.read(statement, when, revision=last.revision, keys=keys)
+        after = self.read(statement, when, revision=self._known.revision, keys=keys)
+        return _added_up(last.rows, before, after, question.told_apart)
+
+    def _changed(self, last: ReadAnswer, marks: Marks) -> list[str] | None:
+        """The keys of the rows that differ between the two; None when they are too many, or a purge took some."""
+        low, high = sorted((last.revision, self._known.revision))
+        before, found = dict(last.marks), set[str]()
+        for pair, mark in marks:
+            if before.get(pair) == mark:
+                continue
+            changed = self._cache.get(("changed", pair, low, high), lambda pair=pair: self._between(pair, low, high))  # type: ignore[misc]
+            if changed is None:
+                return None
+            found |= changed
+        return sorted(found)
+
+    def _between(self, pair: Pair, low: int, high: int) -> frozenset[str] | None:
+        size = self._cache.get(("size", pair, self._revisions.get(pair, 0)), lambda: self._store.size(*pair))
+        if size < _LARGE:
+            return None
+        try:
+            return self._store.changed_keys(*pair, low, high, at_most=size // _PART)
+        except Refused:
+            return None
+
+    def _statement(self, question: Question, sources: Sources) -> sa.Select[Any]:
+        key = ("question", question.name)
+        if question.passing:
+            return question.select(sources)
+        if key not in sources.statements:
+            sources.statements[key] = question.select(sources)
+        found: sa.Select[Any] = sources.statements[key]
+        return found
+
+
+def _added_up(rows: Rows, before: Rows, after: Rows, told_apart: int) -> Rows | None:
+    """``rows`` without ``before``, with ``after``; None when decimals would not add up to the same digits."""
+    moved = {tuple(row[:told_apart]) for row in (*before, *after)}
+    kept, sums = [], {}
+    for row in rows:
+        key = tuple(row[:told_apart])
+        if key in moved:
+            sums[key] = row[told_apart:]
+        else:
+            kept.append(row)
+    for part, sign in ((before, -1), (after, 1)):
+        for row in part:
+            key, numbers = tuple(row[:told_apart]), row[told_apart:]
+            known = sums.get(key) or [0] * len(numbers)
+            if any(isinstance(one, float) for one in (*known, *numbers)):
+                return None
+            sums[key] = [(a or 0) + sign * (b or 0) for a, b in zip(known, numbers, strict=True)]
+    return [*kept, *((*key, *numbers) for key, numbers in sums.items() if any(numbers))]
+
+
+# --- As they are kept from one start to the next --------------------------------------------------
+
+
+def _closed(name: str, day: date | None, answer: ReadAnswer) -> KeptAnswer:
+    marks = [[*pair, mark] for pair, mark in answer.marks]
+    body = json.dumps([marks, [list(row) for row in answer.rows]], ensure_ascii=False, separators=(",", ":"))
+    return KeptAnswer(name, day, answer.revision, zlib.compress(body.encode(), 1))
+
+
+def _opened(kept: KeptAnswer) -> ReadAnswer:
+    marks, rows = json.loads(zlib.decompress(kept.body))
+    read = tuple(((association, dataset), _mark(mark)) for association, dataset, mark in marks)
+    return ReadAnswer(kept.revision, read, rows)
+
+
+def _mark(mark: Any) -> Any:
+    """Lists of JSON are tuples again."""
+    return tuple(map(_mark, mark)) if isinstance(mark, list) else mark
