@@ -10,7 +10,16 @@ from typing import Any, Self, TypeVar
 
 from core.catalogue import CATALOGUE
 from core.contract.checks import check_blocks, mark_as_own
-from core.contract.failures import Call, Failure, FailureStage, Plugin, RegistryTables, empty_state, wall
+from core.contract.failures import (
+    Call,
+    Failure,
+    FailureStage,
+    Plugin,
+    PluginBusy,
+    RegistryTables,
+    empty_state,
+    wall,
+)
 from core.contract.loading import admit, candidates, failure_of, installed
 from core.contract.walls import CoreGate, PluginLimits, Suspension
 from core.domain import french
@@ -189,9 +198,16 @@ class Registry:
         gate = CoreGate()
         try:
             found = self._state.ask(
-                plugin.name, "build_report", FailureStage.RUN, gate=gate, report=_through(gate, report)
+                plugin.name,
+                "build_report",
+                FailureStage.RUN,
+                about=experiment,
+                gate=gate,
+                report=_through(gate, report),
             )
             blocks = wall(FailureStage.RUN, "build_report", lambda: check_blocks(found, codes))
+        except PluginBusy:
+            raise  # somebody else asked first: it is for that answer to fail or not
         except PluginProblem as problem:
             self._state.walls.failed(plugin.name, experiment)
             self._state.record(failure_of(plugin, problem, experiment))
@@ -211,6 +227,8 @@ class Registry:
         self._refuse_while_suspended(owner.name, indicator, FailureStage.COMPUTE)
         try:
             found = self._state.bounded(owner.name, indicator, FailureStage.COMPUTE, call)
+        except PluginBusy:
+            raise
         except PluginProblem:
             self._state.walls.failed(owner.name, indicator)
             raise
