@@ -35,17 +35,21 @@ class Clash(PluginProblem):
         self.dataset = dataset
 
 
-def check_datasets(found: tuple[Any, ...], present: Mapping[str, Dataset]) -> tuple[Dataset, ...]:
-    """``found``, when each is well declared; ``present`` are those that the association already has.
-
-    Raises PluginProblem, for the first thing that is wrong.
-    """
+def check_declared(found: tuple[Any, ...]) -> None:
+    """Raise PluginProblem, for the first thing that is wrong, unless each of ``found`` is well declared, once."""
     for one in found:
         _check_one(one)
     codes = [one.code for one in found]
     twice = next((code for code in codes if codes.count(code) > 1), None)
     if twice:
         raise _problem(f"Le jeu de données « {twice} » est rendu deux fois.", "Rendez-le une seule fois.")
+
+
+def check_datasets(found: tuple[Dataset, ...], present: Mapping[str, Dataset]) -> tuple[Dataset, ...]:
+    """``found``, when they stand together and with ``present``, those that the association already has.
+
+    Raises PluginProblem, for the first thing that is wrong.
+    """
     known = {**present, **{one.code: one for one in found}}
     for one in found:
         _check_references(one, known)
@@ -238,13 +242,32 @@ def _columns_named(one: Dataset) -> Iterator[tuple[str, str]]:
         yield "lieu (place)", one.place
 
 
-def _check_former(one: Dataset, known: Mapping[str, Dataset]) -> None:
-    """A dataset takes the place of its former code: both cannot stand, unless it is only a part of it."""
-    if one.former is not None and one.former.apply is None and one.former.dataset in known:
-        raise _problem(
-            f"« {one.code} » dit s’être appelé « {one.former.dataset} », qui est encore enregistré.",
-            f"N’enregistrez plus « {one.former.dataset} », ou donnez une étape (apply) qui en prend une partie.",
+def takes_over(one: Dataset, other: Dataset) -> PluginProblem | None:
+    """Why ``one`` cannot take the table that it says it had, when ``other`` stands; None when it takes none of its.
+
+    A dataset takes the place of its former code, its past included: both cannot stand, unless it is only a part
+    of it, and no two can have been the same one.
+    """
+    if one.former is None or one.former.apply is not None or one.code == other.code:
+        return None
+    former = one.former.dataset
+    if former == other.code:
+        return _problem(
+            f"« {one.code} » dit s’être appelé « {former} », qui est encore enregistré : il en prendrait la table.",
+            f"N’enregistrez plus « {former} », ou donnez une étape (apply) qui en prend une partie.",
         )
+    if other.former is not None and other.former.apply is None and other.former.dataset == former:
+        return _problem(
+            f"« {one.code} » et « {other.code} » disent tous deux s’être appelés « {former} » : un seul a sa table.",
+            "Gardez former dans celui qui continue ce tableau ; donnez à l’autre une étape (apply), ou rien.",
+        )
+    return None
+
+
+def _check_former(one: Dataset, known: Mapping[str, Dataset]) -> None:
+    problem = next(filter(None, (takes_over(one, other) for other in known.values())), None)
+    if problem is not None:
+        raise problem
 
 
 def _check_references(one: Dataset, known: Mapping[str, Dataset]) -> None:

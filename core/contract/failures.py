@@ -214,6 +214,10 @@ class RegistryTables:
         ranked = sorted(self.experiments.values(), key=lambda e: (e.rank, e.code))
         return tuple({e.association.code: e.association for e in ranked}.values())
 
+    def plugins_of(self, association: str) -> tuple[Plugin, ...]:
+        """The plugins that stand for one association: they share its tables."""
+        return tuple(one for one in self.plugins if one.association == association)
+
     def adopt(self, plugin: Plugin, brought: Contribution) -> None:
         """Take over everything that a plugin brought."""
         self.plugins.append(plugin)

@@ -159,7 +159,7 @@ class Registry:
 
     def plugins_of(self, association: str) -> tuple[Plugin, ...]:
         """The plugins that stand for one association: they share its tables."""
-        return tuple(one for one in self._state.plugins if one.association == association)
+        return self._state.plugins_of(association)
 
     def calls_of(self, plugin: str) -> tuple[Call, ...]:
         """What the hooks of one plugin took since the service started, the slowest first."""

@@ -10,10 +10,12 @@ from typing import Any
 import polars as pl
 import sqlalchemy as sa
 
+from core.catalogue.fitting import Misfit, misfits
 from core.catalogue.keys import with_key
+from core.domain import french
 from core.domain.access import Actor
 from core.domain.dataset import Dataset, Upgrade
-from core.errors import Misconfigured, Refused
+from core.errors import Misconfigured, PluginProblem, Refused
 from core.storage import (
     engine,
     journal,
@@ -53,6 +55,8 @@ STEPS: tuple[tuple[str, Callable[[sa.Connection], None]], ...] = (
 )
 VERSION = len(STEPS)
 _PART = "core"
+_TOLD = 20
+"""Cells named in one refusal; the others are counted."""
 
 
 def prepare_core(bound: sa.Engine) -> None:
@@ -206,6 +210,8 @@ def _apply(data: DataTable, step: Upgrade, rows: pl.DataFrame) -> pl.DataFrame:
     """One step, which is a plugin's code and may raise anything."""
     try:
         made = step.apply(rows)
+    except PluginProblem as problem:
+        raise _wrong(data, step, f"elle a échoué. {problem} {problem.remedy}", end="") from problem
     except (Exception, SystemExit) as error:
         raise _wrong(data, step, f"elle a échoué ({error})") from error
     if not isinstance(made, pl.DataFrame):
@@ -213,9 +219,9 @@ def _apply(data: DataTable, step: Upgrade, rows: pl.DataFrame) -> pl.DataFrame:
     return made
 
 
-def _wrong(data: DataTable, step: Upgrade, what: str) -> Refused:
+def _wrong(data: DataTable, step: Upgrade, what: str, end: str = ".") -> Refused:
     return Refused(
-        f"L’étape « {step.name} » du jeu « {data.dataset.code} » de « {data.association} » est refusée : {what}. "
+        f"L’étape « {step.name} » du jeu « {data.dataset.code} » de « {data.association} » est refusée : {what}{end} "
         "Rien n’a été changé dans la base ; corrigez l’étape."
     )
 
@@ -223,7 +229,7 @@ def _wrong(data: DataTable, step: Upgrade, what: str) -> Refused:
 def _rewrite_current(
     connection: sa.Connection, data: DataTable, rows: pl.DataFrame, actor: Actor, at: datetime
 ) -> None:
-    _refuse_blanks(data, data.dataset.upgrades[-1], rows)
+    refuse_misfits(data, data.dataset.upgrades[-1], rows)
     diff = compare(rows.drop(SINCE), stored.rows(connection, data))
     if diff.changed.is_empty():
         return
@@ -241,10 +247,22 @@ def _rewrite_current(
     )
 
 
-def _refuse_blanks(data: DataTable, step: Upgrade, rows: pl.DataFrame) -> None:
-    for column in data.dataset.columns:
-        if not column.nullable and rows[column.name].null_count():
-            raise _wrong(data, step, f"la colonne obligatoire « {column.name} » y reste vide par endroits")
+def refuse_misfits(data: DataTable, step: Upgrade, rows: pl.DataFrame) -> None:
+    """Raise Refused, naming the rows, when a step gave values that their columns do not take."""
+    found = list(misfits(rows, data.dataset))
+    if not found:
+        return
+    told = [f"{rows[KEY][one.row]}, « {one.column.title} »{_given(one)}" for one in found[:_TOLD]]
+    more = len(found) - len(told)
+    rest = f" Et {french.count(more, 'autre cellule', 'autres cellules')}." if more else ""
+    cells = "une cellule ne convient pas" if len(found) == 1 else f"{len(found)} cellules ne conviennent pas"
+    raise _wrong(data, step, f"{cells} à leur colonne. {' '.join(told)}{rest}", end="")
+
+
+def _given(one: Misfit) -> str:
+    """« : “-5”. Il faut 0 au moins. »."""
+    value = "" if one.value is None else f" (« {one.column.kind.show(one.value)} »)"
+    return f"{value} : {one.expected[:1].lower()}{one.expected[1:]}"
 
 
 def _fill_past(connection: sa.Connection, data: DataTable, rows: pl.DataFrame, new: Sequence[str]) -> None:
@@ -358,7 +376,7 @@ def _bring_over(connection: sa.Connection, data: DataTable, actor: Actor, at: da
         rows = with_key(made, data.dataset).select(pl.col(name).cast(dtype) for name, dtype in data.types.items())
     except pl.exceptions.InvalidOperationError as error:
         raise _wrong(data, step, "elle rend des valeurs d’un autre type que celui de leur colonne") from error
-    _refuse_blanks(data, step, rows)
+    refuse_misfits(data, step, rows)
     diff = compare(rows, stored.rows(connection, data))
     if diff.added.is_empty():
         return

@@ -17,7 +17,8 @@ from core.storage.schema import SINCE, UNTIL, DataTable
 def brought_up(connection: sa.Connection, data: DataTable, found: Deposit) -> pl.DataFrame | None:
     """The rows that ``found`` ended, as the steps since make them; None when there was no upgrade since.
 
-    Raises Refused when the base does not know how the table was declared then, or a step is missing or fails.
+    Raises Refused when the base does not know how the table was declared then, a step is missing or
+    fails, or gives what the columns do not take.
     """
     assert found.revision is not None  # it was found by its revision
     then = _declared_at(connection, data, found.revision)
@@ -32,7 +33,11 @@ def brought_up(connection: sa.Connection, data: DataTable, found: Deposit) -> pl
     former = KnownTable(base.table_name, then.version, base.key, then.columns)
     ended = migrations.old_rows(connection, former, sa.column(UNTIL) == found.revision)
     steps = migrations.steps(data, former)
-    return migrations.run(data, steps, ended).drop(SINCE) if steps else None
+    if not steps:
+        return None
+    rows = migrations.run(data, steps, ended).drop(SINCE)
+    migrations.refuse_misfits(data, steps[-1], rows)
+    return rows
 
 
 def _declared_at(connection: sa.Connection, data: DataTable, revision: int) -> Declaration | None:

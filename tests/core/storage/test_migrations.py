@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,6 +13,7 @@ import polars as pl
 import pytest
 import sqlalchemy as sa
 
+from core import Schema, entier, jour, liste, texte
 from core.domain.dataset import Dataset, Upgrade
 from core.errors import Conflict, Misconfigured, Refused
 from core.storage import engine
@@ -258,6 +260,35 @@ def explode(_rows: pl.DataFrame) -> pl.DataFrame:
 def test_a_bad_step_changes_nothing(database_url: str, declared: Dataset, match: str) -> None:
     filled(database_url)
     refused(database_url, declared, match)
+
+
+def test_a_value_that_its_column_does_not_take_is_told_row_by_row(database_url: str) -> None:
+    """Bounds, a form, a list, a blank: what a deposit would have to mend, a step has to."""
+
+    class Mended(Schema):
+        numero: pl.String = texte("Numéro", max_length=3)
+        prix: pl.Int64 = entier("Prix", at_least=0, at_most=5, optional=True)
+        statut: pl.String = liste("Statut", ("neuf", "usé"), optional=True)
+        jour: pl.Date = jour("Jour", help="Quand.")
+
+    def step(rows: pl.DataFrame) -> pl.DataFrame:
+        day = pl.when(pl.col("numero") != "C").then(pl.date(2021, 9, 1))
+        worn = pl.when(pl.col("numero") == "B").then(pl.lit("perdu")).otherwise(pl.lit("neuf"))
+        return rows.with_columns(pl.col("prix") - 2, statut=worn, jour=day)
+
+    with opened(database_url) as store:
+        save(store, row("A", 1), row("B", 4), row("C", 9))
+    declared = Dataset("materiel", "Matériel", Mended, ("numero",), version=2, upgrades=(Upgrade(2, "moins", step),))
+    with Store.open(database_url) as store:
+        with pytest.raises(Refused, match="4 cellules ne conviennent pas") as raised:
+            store.prepare("anonymal", declared, at=LATER)
+        told = re.sub("[\u00a0\u202f]", " ", str(raised.value))
+        assert "A, « Prix » (« -1 ») : il faut 0 au moins." in told.replace("−", "-")
+        assert "B, « Statut » (« perdu ») : il faut" in told and "« usé »" in told
+        assert "C, « Prix » (« 7 ») : il faut 5 au plus." in told
+        assert "C, « Jour » : cette case est obligatoire et reste vide." in told
+        store.prepare("anonymal", MATERIEL, at=LATER)
+        assert store.rows("anonymal", "materiel")["prix"].to_list() == [1, 4, 9]
 
 
 def test_a_type_that_cannot_be_kept_is_refused(sqlite_database_url: str) -> None:
