@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +15,7 @@ import pytest
 from tests.core.conftest import Run
 from tests.core.fake_plugins import Plugins, plugins_folder
 
+ROOT = Path(__file__).resolve().parents[2]
 PRINTS = """
 import sys
 print("BONJOUR À L’IMPORT")
@@ -39,6 +43,33 @@ def test_what_a_plugin_prints_stays_out_of_the_document(run: Run, plugins: Plugi
     _, out, err = run(*asked, "--json")
     assert isinstance(json.loads(out), dict)
     assert "BONJOUR" in err or "onjour" in err
+
+
+WRITES = """
+import atexit, os, subprocess, sys
+print("par Python", file=sys.__stdout__)
+os.write(1, b"par le descripteur\\n")
+subprocess.run([sys.executable, "-c", "print('par un programme')"])
+atexit.register(lambda: os.write(1, b"en sortant\\n"))
+"""
+
+
+def test_nothing_that_a_plugin_writes_on_the_descriptor_itself_is_in_the_document(
+    plugins: Plugins, tmp_path: Path
+) -> None:
+    plugins.write(WRITES)
+    seen = subprocess.run(
+        [sys.executable, "-c", "import sys; from core.cli import main; sys.exit(main())", "plugins", "--json"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, (plugins.folder, ROOT, ROOT / "plugins")))},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=True,
+    )
+    assert "essai" in {one["name"] for one in json.loads(seen.stdout)["plugins"]}
+    for words in ("par Python", "par le descripteur", "par un programme", "en sortant"):
+        assert words in seen.stderr
 
 
 def told(run: Run, name: str = "essai") -> dict[str, Any]:
