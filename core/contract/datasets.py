@@ -205,7 +205,8 @@ def _reads(dataset: Dataset, name: str) -> tuple[Any, ...] | None:
 
 def _check_kinds(one: Dataset) -> None:
     try:
-        hidden = next((name for name in one.by_name if not _is_column(name)), None)
+        names = (*one.by_name, *_left_out(one))
+        hidden = next((name for name in names if not _is_column(name)), None)
     except TypeError as error:
         raise _problem(
             f"Une colonne de « {one.code} » n’a pas de genre : {error}",
@@ -215,13 +216,25 @@ def _check_kinds(one: Dataset) -> None:
     if hidden:
         raise _problem(
             f"« {one.code} » a une colonne nommée « {hidden} ».",
-            "Un nom de colonne commence par une lettre, en minuscules sans accent, cinquante signes au plus : "
-            "c’est ce que l’on tape.",
+            "Un nom de colonne commence par une lettre, en minuscules sans accent, sans « __ », cinquante signes au "
+            "plus : c’est ce que l’on tape.",
+        )
+
+
+def _left_out(one: Dataset) -> Iterator[str]:
+    """Columns whose names begin with « _ »: pandera takes them for private, and would forget them without a word."""
+    for declared in getattr(one.schema, "__mro__", ()):
+        yield from (
+            name
+            for name, given in vars(declared).items()
+            if name.startswith("_") and "kind" in (getattr(given, "metadata", None) or {})
         )
 
 
 def _is_column(name: str) -> bool:
-    return re.fullmatch(r"[a-z][a-z0-9_]*", name) is not None and len(name) <= _LONGEST and name not in _OF_POSTGRESQL
+    """Two « _ » are the core's: « duree__2 » is where the second form of « duree » is stored."""
+    fits = re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*_?", name) is not None and len(name) <= _LONGEST
+    return fits and name not in _OF_POSTGRESQL
 
 
 def _columns_named(one: Dataset) -> Iterator[tuple[str, str]]:

@@ -6,7 +6,7 @@ import polars as pl
 import sqlalchemy as sa
 
 from core.errors import Refused
-from core.storage import declarations, migrations
+from core.storage import declarations, steps
 from core.storage.declarations import Declaration
 from core.storage.deposits import Deposit
 from core.storage.recording import upgrades_since
@@ -31,12 +31,12 @@ def brought_up(connection: sa.Connection, data: DataTable, found: Deposit) -> pl
         return None
     base = known(connection, data.association)[data.association, data.dataset.code]
     former = KnownTable(base.table_name, then.version, base.key, then.columns)
-    ended = migrations.old_rows(connection, former, sa.column(UNTIL) == found.revision)
-    steps = migrations.steps(data, former)
-    if not steps:
+    ended = steps.old_rows(connection, former, sa.column(UNTIL) == found.revision)
+    todo = steps.steps_between(data, former)
+    if not todo:
         return None
-    rows = migrations.run(data, steps, ended).drop(SINCE)
-    migrations.refuse_misfits(data, steps[-1], rows)
+    rows = steps.run(data, todo, ended).drop(SINCE)
+    steps.refuse_misfits(data, todo[-1], rows)
     return rows
 
 

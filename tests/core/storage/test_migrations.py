@@ -131,13 +131,31 @@ def test_a_step_changes_values_as_a_revision(database_url: str) -> None:
     filled(database_url)
     with reopen(database_url, version_two(COLUMNS, in_cents)) as store:
         assert store.rows("anonymal", "materiel").select("prix", "_since").rows() == [(300, 3)]
-        assert store.rows("anonymal", "materiel", 2)["prix"].to_list() == [3]
+        assert store.rows("anonymal", "materiel", 2)["prix"].to_list() == [300], "the past is told in today's unit"
+        assert store.rows("anonymal", "materiel", 1)["prix"].to_list() == [100, 200]
+        with store.connect() as connection:
+            told = connection.exec_driver_sql("SELECT prix FROM d_anonymal_materiel WHERE prix < 100").scalars()
+            assert sorted(told) == [1, 2, 3], "what was told then is kept"
+        store.journal.verify()
         last = store.deposits()[-1]
         assert (last.action, last.changed, last.reports) == (UPGRADE, 1, False)
         with pytest.raises(Refused, match="mise à niveau"), store.writing(NADIA, LATER) as writing:
             writing.undo(3)
     with reopen(database_url, version_two(COLUMNS, in_cents)) as store:
         assert store.latest() == 3
+
+
+def test_only_the_rows_that_a_step_changes_are_written_again(database_url: str) -> None:
+    with opened(database_url) as store:
+        save(store, row("A", 1), row("B", 200))
+    mended = version_two(COLUMNS, lambda rows: rows.with_columns(pl.max_horizontal("prix", pl.lit(100))))
+    with reopen(database_url, mended) as store:
+        assert store.rows("anonymal", "materiel").select("prix", "_since").rows() == [(100, 2), (200, 1)]
+        assert store.rows("anonymal", "materiel", 1)["prix"].to_list() == [100, 200]
+        assert (store.deposits()[-1].action, store.deposits()[-1].changed) == (UPGRADE, 1)
+        save(store, row("B", 300), day=300)
+        assert store.rows("anonymal", "materiel", 2)["prix"].to_list() == [100, 200]
+        store.journal.verify()
 
 
 def test_a_deposit_of_before_an_upgrade_is_still_undone(database_url: str) -> None:
