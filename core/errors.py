@@ -31,7 +31,11 @@ class UnknownName(FabriqueError):
 
 
 class Refused(FabriqueError):
-    """The request is declined and nothing was stored."""
+    """The request is declined and nothing was stored; ``remedy`` is what to do, when the message leaves it out."""
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        super().__init__(message)
+        self.remedy = remedy
 
 
 class FileRefused(Refused):

@@ -203,6 +203,8 @@ class RegistryTables:
     walls: Walls = field(default_factory=Walls)
     titles: dict[tuple[str, str], str] = field(default_factory=dict)
     counted: Counter[str] = field(default_factory=Counter)
+    gone: dict[str, str] = field(default_factory=dict)
+    """What plugins that were withdrawn had brought (experiments, associations, datasets), with whose it was."""
 
     def record(self, failure: Failure) -> None:
         """Keep a failure; a later one of the same plugin, stage, page and figure replaces it."""
@@ -247,6 +249,8 @@ class RegistryTables:
         for code in plugin.indicators:
             if code not in kept:
                 self.catalogue.pop(code, None)
+        mine = (*plugin.experiments, plugin.association or "", *plugin.datasets)
+        self.gone |= dict.fromkeys(filter(None, mine), plugin.name)
         bare = replace(plugin, association=None, experiments=(), datasets=(), indicators=())
         self.plugins[self.plugins.index(plugin)] = bare
 

@@ -253,7 +253,10 @@ def plan(association: str, dataset: Dataset, base: KnownTable) -> Plan:
     if dataset.version < base.version:
         raise Refused(
             f"La base connaît le jeu {where} en version {base.version} et ce programme en version "
-            f"{dataset.version}. Installez une version plus récente de l’extension."
+            f"{dataset.version}. Installez une version plus récente de l’extension.",
+            remedy="Installez une version de l’extension écrite pour la version "
+            f"{base.version} de « {dataset.code} » ; "
+            "ou, pour revenir à celle-ci, restaurez une sauvegarde d’avant la mise à niveau. Rien n’est changé.",
         )
     if dataset.key != base.key:
         raise Refused(

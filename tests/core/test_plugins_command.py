@@ -98,9 +98,24 @@ def test_it_says_what_the_store_refuses_and_changes_nothing(run: Run, plugins: P
     plugins.write("VERSION = 1" + FICHES, name="apres")
     one = told(run, "apres")
     assert (one["status"], one["stage"]) == ("failed", "contribute")
-    assert "version 2" in one["reason"] and "version 1" in one["reason"] and one["remedy"]
+    assert "version 2" in one["reason"] and "version 1" in one["reason"]
+    assert "écrite pour la version 2" in one["remedy"] and "restaurez" in one["remedy"]
     status, out, _ = run("plugins")
     assert status == 0 and "apres (dist-apres 1.2) : en panne" in out.replace("\u00a0", " ")
+
+
+def test_a_plugin_that_is_out_is_named_where_its_names_are_asked(run: Run, plugins: Plugins, tmp_path: Path) -> None:
+    plugins.write("VERSION = 2" + FICHES, name="avant")
+    assert run("history")[0] == 0
+    (plugins.folder / "avant" / "__init__.py").unlink()
+    plugins.write("VERSION = 1" + FICHES, name="apres")
+    (tmp_path / "fiches.csv").write_text("Code;Lieu\nA;Miramas\n", encoding="utf-8")
+    for asked in (
+        ("indicators", "-e", "essai-miramas"),
+        ("import", "fiches.csv", "-a", "entraide", "-d", "fiches"),
+    ):
+        status, _, err = run(*asked)
+        assert status == 1 and "l’extension « apres », en panne" in err.replace("\u00a0", " "), (asked, err)
 
 
 def test_without_a_base_none_is_made(run: Run, plugins: Plugins, tmp_path: Path) -> None:
@@ -119,6 +134,20 @@ def test_a_table_that_waits_is_told_and_not_made(run: Run, plugins: Plugins) -> 
     assert told(run)["pending"] == []
     (held,) = [one for one in json.loads(run("plugins", "--json")[1])["associations"] if "essai" in one["plugins"]]
     assert held == {"association": "entraide", "plugins": ["essai"], "rows": {"fiches": 0}}
+
+
+@pytest.mark.usefixtures("ready")
+def test_the_rows_of_a_table_that_waits_for_its_upgrade_are_counted(run: Run, plugins: Plugins, tmp_path: Path) -> None:
+    plugins.write("VERSION = 1" + FICHES, name="avant")
+    (tmp_path / "fiches.csv").write_text("Code;Lieu\nA;Miramas\nB;Miramas\n", encoding="utf-8")
+    assert run("import", "fiches.csv", "-a", "entraide", "-d", "fiches")[0] == 0
+    (plugins.folder / "avant" / "__init__.py").unlink()
+    steps = "from core import Upgrade\nSTEP = Upgrade(2, 'rien', lambda rows: rows)\nVERSION = 2"
+    plugins.write(steps + FICHES.replace("version=VERSION", "version=VERSION, upgrades=(STEP,)"), name="apres")
+    told_now = json.loads(run("plugins", "--json")[1])
+    assert next(one for one in told_now["plugins"] if one["name"] == "apres")["pending"] == ["fiches"]
+    (held,) = [one for one in told_now["associations"] if one["association"] == "entraide"]
+    assert held["rows"] == {"fiches": 2}
 
 
 @pytest.mark.usefixtures("ready")
