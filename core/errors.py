@@ -31,18 +31,24 @@ class UnknownName(FabriqueError):
 
 
 class Refused(FabriqueError):
-    """The request is declined and nothing was stored."""
+    """The request is declined and nothing was stored; ``remedy`` is what to do, when the message leaves it out."""
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        super().__init__(message)
+        self.remedy = remedy
 
 
 class FileRefused(Refused):
     """The file as a whole is refused: unreadable, empty, too large, or holding personal data.
 
-    ``problems`` say where, line and column, when that is known; they never repeat what was found.
+    ``problems`` say where, line and column, when that is known; they never repeat what was found. ``headings``
+    are those of the file, when it is refused for them.
     """
 
-    def __init__(self, message: str, problems: Sequence[Any] = ()) -> None:
+    def __init__(self, message: str, problems: Sequence[Any] = (), headings: Sequence[str] = ()) -> None:
         super().__init__(message)
         self.problems = tuple(problems)
+        self.headings = tuple(headings)
 
 
 class FileWithoutRows(FileRefused):

@@ -38,8 +38,8 @@ class Settings(BaseSettings):
         default=10,
         ge=0.1,
         le=600,
-        description="Secondes laissées à une extension pour répondre (chargement, page, chiffre) ; au-delà, sa page "
-        "laisse ses derniers chiffres arrêtés, et le reste n’attend pas.",
+        description="Secondes laissées à une extension pour répondre (chargement, page, chiffre ; mise à niveau, "
+        "par 10 000 lignes) ; au-delà, sa page laisse ses derniers chiffres arrêtés, et le reste n’attend pas.",
     )
     today: date | None = Field(
         default=None, description="Jour pris pour « aujourd’hui » (AAAA-MM-JJ) ; vide : le jour du calendrier."

@@ -83,6 +83,9 @@ def _looked(
         code: {each: number for each, number in store.counts(code).items() if each in datasets}
         for code, datasets in living.items()
     }
+    for one in tried:  # a table that waits for its upgrade is not open yet: it holds what it held
+        if one.dataset in living.get(one.association, ()):
+            counts[one.association][one.dataset] = one.before.height
     kept: list[KeptTable] = [
         {"association": body.code, "dataset": one.code, "rows": store.rows(body.code, one.code).height}
         for body in (*registry.associations, *registry.kept_associations)

@@ -6,10 +6,11 @@ Nothing else of the product is read for it: « fabrique --help » answers at onc
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, TextIO
@@ -32,24 +33,54 @@ class _Outputs:
 
     running = False
     own: TextIO | None = None
+    before: TextIO | None = None
 
 
 @contextmanager
 def our_own_output() -> Iterator[None]:
-    """While a command runs, it may keep standard output to itself; at its end it is everybody's again."""
+    """While a command runs, it may keep standard output to itself; at its end Python's is everybody's again.
+
+    The descriptor is not given back: what a plugin leaves behind, a thread or a word at exit, is no answer of ours.
+    """
     _Outputs.running = True
     try:
         yield
     finally:
         _Outputs.running = False
-        if _Outputs.own is not None:
-            sys.stdout, _Outputs.own = _Outputs.own, None
+        own, before, _Outputs.own, _Outputs.before = _Outputs.own, _Outputs.before, None, None
+        if own is not None and before is not None:
+            sys.stdout = before
+            if own is not before:
+                with suppress(BrokenPipeError):  # « | head » reads no more: typer has ended the command already
+                    own.close()
 
 
 def keep_output_to_ourselves() -> None:
-    """From now on what a plugin prints goes to standard error: ``--json`` promises one document and nothing else."""
-    if _Outputs.running and _Outputs.own is None:
-        _Outputs.own, sys.stdout = sys.stdout, sys.stderr
+    """From now on what a plugin writes goes to standard error: ``--json`` promises one document and nothing else.
+
+    Not only its ``print``: descriptor 1 itself becomes standard error, for C, for programs that it starts too.
+    """
+    if not _Outputs.running or _Outputs.own is not None:
+        return
+    sys.stdout.flush()
+    _Outputs.before = sys.stdout
+    _Outputs.own = _aside() if _is_descriptor_one(sys.stdout) else sys.stdout
+    sys.stdout = sys.stderr
+
+
+def _is_descriptor_one(stream: TextIO) -> bool:
+    """Whether it is the process's own standard output, and not what a test or a library put in its place."""
+    try:
+        return stream.fileno() == 1
+    except (OSError, ValueError):
+        return False
+
+
+def _aside() -> TextIO:
+    """Standard output under another descriptor; the usual one is standard error's from now on."""
+    own = os.fdopen(os.dup(1), "w", encoding=sys.stdout.encoding, errors=sys.stdout.errors)
+    os.dup2(2, 1)
+    return own
 
 
 def write_out(text: str) -> None:

@@ -35,17 +35,21 @@ class Clash(PluginProblem):
         self.dataset = dataset
 
 
-def check_datasets(found: tuple[Any, ...], present: Mapping[str, Dataset]) -> tuple[Dataset, ...]:
-    """``found``, when each is well declared; ``present`` are those that the association already has.
-
-    Raises PluginProblem, for the first thing that is wrong.
-    """
+def check_declared(found: tuple[Any, ...]) -> None:
+    """Raise PluginProblem, for the first thing that is wrong, unless each of ``found`` is well declared, once."""
     for one in found:
         _check_one(one)
     codes = [one.code for one in found]
     twice = next((code for code in codes if codes.count(code) > 1), None)
     if twice:
         raise _problem(f"Le jeu de données « {twice} » est rendu deux fois.", "Rendez-le une seule fois.")
+
+
+def check_datasets(found: tuple[Dataset, ...], present: Mapping[str, Dataset]) -> tuple[Dataset, ...]:
+    """``found``, when they stand together and with ``present``, those that the association already has.
+
+    Raises PluginProblem, for the first thing that is wrong.
+    """
     known = {**present, **{one.code: one for one in found}}
     for one in found:
         _check_references(one, known)
@@ -201,7 +205,8 @@ def _reads(dataset: Dataset, name: str) -> tuple[Any, ...] | None:
 
 def _check_kinds(one: Dataset) -> None:
     try:
-        hidden = next((name for name in one.by_name if not _is_column(name)), None)
+        names = (*one.by_name, *_left_out(one))
+        hidden = next((name for name in names if not _is_column(name)), None)
     except TypeError as error:
         raise _problem(
             f"Une colonne de « {one.code} » n’a pas de genre : {error}",
@@ -211,13 +216,25 @@ def _check_kinds(one: Dataset) -> None:
     if hidden:
         raise _problem(
             f"« {one.code} » a une colonne nommée « {hidden} ».",
-            "Un nom de colonne commence par une lettre, en minuscules sans accent, cinquante signes au plus : "
-            "c’est ce que l’on tape.",
+            "Un nom de colonne commence par une lettre, en minuscules sans accent, sans « __ », cinquante signes au "
+            "plus : c’est ce que l’on tape.",
+        )
+
+
+def _left_out(one: Dataset) -> Iterator[str]:
+    """Columns whose names begin with « _ »: pandera takes them for private, and would forget them without a word."""
+    for declared in getattr(one.schema, "__mro__", ()):
+        yield from (
+            name
+            for name, given in vars(declared).items()
+            if name.startswith("_") and "kind" in (getattr(given, "metadata", None) or {})
         )
 
 
 def _is_column(name: str) -> bool:
-    return re.fullmatch(r"[a-z][a-z0-9_]*", name) is not None and len(name) <= _LONGEST and name not in _OF_POSTGRESQL
+    """Two « _ » are the core's: « duree__2 » is where the second form of « duree » is stored."""
+    fits = re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*_?", name) is not None and len(name) <= _LONGEST
+    return fits and name not in _OF_POSTGRESQL
 
 
 def _columns_named(one: Dataset) -> Iterator[tuple[str, str]]:
@@ -238,13 +255,32 @@ def _columns_named(one: Dataset) -> Iterator[tuple[str, str]]:
         yield "lieu (place)", one.place
 
 
-def _check_former(one: Dataset, known: Mapping[str, Dataset]) -> None:
-    """A dataset takes the place of its former code: both cannot stand, unless it is only a part of it."""
-    if one.former is not None and one.former.apply is None and one.former.dataset in known:
-        raise _problem(
-            f"« {one.code} » dit s’être appelé « {one.former.dataset} », qui est encore enregistré.",
-            f"N’enregistrez plus « {one.former.dataset} », ou donnez une étape (apply) qui en prend une partie.",
+def takes_over(one: Dataset, other: Dataset) -> PluginProblem | None:
+    """Why ``one`` cannot take the table that it says it had, when ``other`` stands; None when it takes none of its.
+
+    A dataset takes the place of its former code, its past included: both cannot stand, unless it is only a part
+    of it, and no two can have been the same one.
+    """
+    if one.former is None or one.former.apply is not None or one.code == other.code:
+        return None
+    former = one.former.dataset
+    if former == other.code:
+        return _problem(
+            f"« {one.code} » dit s’être appelé « {former} », qui est encore enregistré : il en prendrait la table.",
+            f"N’enregistrez plus « {former} », ou donnez une étape (apply) qui en prend une partie.",
         )
+    if other.former is not None and other.former.apply is None and other.former.dataset == former:
+        return _problem(
+            f"« {one.code} » et « {other.code} » disent tous deux s’être appelés « {former} » : un seul a sa table.",
+            "Gardez former dans celui qui continue ce tableau ; donnez à l’autre une étape (apply), ou rien.",
+        )
+    return None
+
+
+def _check_former(one: Dataset, known: Mapping[str, Dataset]) -> None:
+    problem = next(filter(None, (takes_over(one, other) for other in known.values())), None)
+    if problem is not None:
+        raise problem
 
 
 def _check_references(one: Dataset, known: Mapping[str, Dataset]) -> None:

@@ -18,7 +18,7 @@ import pluggy
 from core.catalogue import CATALOGUE, lead
 from core.contract import hookspecs
 from core.contract.hookspecs import PROJECT
-from core.contract.walls import CoreGate, PluginLimits, TooLong, Walls
+from core.contract.walls import Busy, CoreGate, PluginLimits, TooLong, Walls
 from core.domain.dataset import Dataset
 from core.domain.indicator import Indicator
 from core.domain.programme import METROPOLE, Association, Experiment
@@ -67,6 +67,10 @@ class Failure:
     indicator: str | None = None
 
 
+class PluginBusy(PluginProblem):
+    """What is asked of a plugin is being made for somebody else: no failure of the page or figure that is asked."""
+
+
 def wall(stage: FailureStage, what: str, call: Callable[[], T]) -> T:
     """The answer of ``call``, code of a plugin; whatever it raises becomes a PluginProblem.
 
@@ -81,6 +85,12 @@ def wall(stage: FailureStage, what: str, call: Callable[[], T]) -> T:
         raise
     except KeyboardInterrupt:
         raise
+    except Busy as error:
+        raise PluginBusy(
+            f"{what} n’a pas répondu à temps : {error}.",
+            stage=stage,
+            remedy="Réessayez dans un moment. Si cela dure, prévenez la chefferie de projet : « État des plugins ».",
+        ) from error
     except TooLong as error:
         logger.warning("plugin took too long at %s in %s", stage, what)
         raise PluginProblem(
@@ -193,6 +203,8 @@ class RegistryTables:
     walls: Walls = field(default_factory=Walls)
     titles: dict[tuple[str, str], str] = field(default_factory=dict)
     counted: Counter[str] = field(default_factory=Counter)
+    gone: dict[str, str] = field(default_factory=dict)
+    """What plugins that were withdrawn had brought (experiments, associations, datasets), with whose it was."""
 
     def record(self, failure: Failure) -> None:
         """Keep a failure; a later one of the same plugin, stage, page and figure replaces it."""
@@ -203,6 +215,10 @@ class RegistryTables:
         """Those of the experiments, in the order of the columns."""
         ranked = sorted(self.experiments.values(), key=lambda e: (e.rank, e.code))
         return tuple({e.association.code: e.association for e in ranked}.values())
+
+    def plugins_of(self, association: str) -> tuple[Plugin, ...]:
+        """The plugins that stand for one association: they share its tables."""
+        return tuple(one for one in self.plugins if one.association == association)
 
     def adopt(self, plugin: Plugin, brought: Contribution) -> None:
         """Take over everything that a plugin brought."""
@@ -233,13 +249,24 @@ class RegistryTables:
         for code in plugin.indicators:
             if code not in kept:
                 self.catalogue.pop(code, None)
+        mine = (*plugin.experiments, plugin.association or "", *plugin.datasets)
+        self.gone |= dict.fromkeys(filter(None, mine), plugin.name)
         bare = replace(plugin, association=None, experiments=(), datasets=(), indicators=())
         self.plugins[self.plugins.index(plugin)] = bare
 
     def ask(
-        self, plugin: str, hook: str, stage: FailureStage, *, gate: CoreGate | None = None, **arguments: Any
+        self,
+        plugin: str,
+        hook: str,
+        stage: FailureStage,
+        *,
+        about: str | None = None,
+        gate: CoreGate | None = None,
+        **arguments: Any,
     ) -> tuple[Any, ...]:
         """The whole answer of one plugin to one hook, made inside the wall and within its time.
+
+        ``about`` is the experiment whose page is asked: another page of the plugin does not wait for it.
 
         Raises PluginProblem when the plugin raises, takes too long, or answers what cannot be listed.
         """
@@ -248,7 +275,12 @@ class RegistryTables:
         began = perf_counter()
         try:
             answer = self.bounded(
-                plugin, hook, stage, lambda: tuple(islice(_flat(caller(**arguments)), MOST_ANSWERS + 1)), gate
+                plugin,
+                hook,
+                stage,
+                lambda: tuple(islice(_flat(caller(**arguments)), MOST_ANSWERS + 1)),
+                subject=about,
+                gate=gate,
             )
         finally:
             self._time(plugin, hook, perf_counter() - began)
@@ -261,10 +293,22 @@ class RegistryTables:
         return answer
 
     def bounded(
-        self, plugin: str, what: str, stage: FailureStage, call: Callable[[], T], gate: CoreGate | None = None
+        self,
+        plugin: str,
+        what: str,
+        stage: FailureStage,
+        call: Callable[[], T],
+        *,
+        subject: str | None = None,
+        gate: CoreGate | None = None,
+        seconds: float | None = None,
     ) -> T:
-        """The answer of ``call``, code of ``plugin``, inside the wall and within its time; raises PluginProblem."""
-        return wall(stage, what, lambda: self.walls.within(plugin, call, gate))
+        """The answer of ``call``, code of ``plugin``, inside the wall and within its time.
+
+        ``subject`` is the page, figure or step that is asked (None: ``what``). Raises PluginProblem, PluginBusy
+        when somebody else waits for the same.
+        """
+        return wall(stage, what, lambda: self.walls.within(plugin, subject or what, call, gate, seconds))
 
     def _time(self, plugin: str, hook: str, seconds: float) -> None:
         before = self.calls.get((plugin, hook), Call(hook, 0, 0.0))

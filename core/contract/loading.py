@@ -8,16 +8,25 @@ from importlib.metadata import Distribution, EntryPoint, distributions
 from typing import Any, TypeVar
 
 import pluggy
+import polars as pl
 from sqlalchemy.sql import FromClause
 
 from core.catalogue import DATASETS as SHARED
 from core.contract.checks import check_experiments, check_names, hooks_of, table_of, table_of_core
-from core.contract.datasets import Clash, check_agreement, check_datasets, check_manifest
+from core.contract.datasets import (
+    Clash,
+    check_agreement,
+    check_datasets,
+    check_declared,
+    check_manifest,
+    takes_over,
+)
 from core.contract.failures import Contribution, Failure, FailureStage, Plugin, RegistryTables, wall
 from core.contract.hookspecs import CONTRACT, GROUP, OLDEST
 from core.contract.indicators import CORE_TABLES, check_indicators
 from core.contract.manifest import Manifest, read_manifest
 from core.contract.product import CONTRACTS_ENDING, installed_version
+from core.contract.walls import TooLong
 from core.domain import french
 from core.domain.dataset import Dataset
 from core.domain.indicator import Indicator
@@ -181,12 +190,80 @@ def _datasets(
     name: str, manifest: Manifest, state: RegistryTables, association: str, answer: tuple[Any, ...]
 ) -> tuple[Dataset, ...]:
     hook = "register_datasets"
+    _checked(hook, check_declared, answer)
+    _checked(hook, _withdraw_who_takes, answer, name, state, association)
     present = state.datasets.get(association, {})
     owners = {code: owner for (who, code), owner in state.dataset_owners.items() if who == association}
     datasets = _checked(hook, check_datasets, answer, present)
     _checked(hook, check_manifest, datasets, manifest.schemas)
     _checked(hook, check_agreement, datasets, present, owners, name)
-    return datasets
+    return tuple(_in_their_time(name, one, state) for one in datasets)
+
+
+def _withdraw_who_takes(answer: tuple[Dataset, ...], name: str, state: RegistryTables, association: str) -> None:
+    """A plugin that came first and would take the table of a dataset of this one goes: order gives no right to rows.
+
+    Raises PluginProblem when this one would take it just the same: then both go.
+    """
+    wrong: list[PluginProblem] = []
+    for one in answer:
+        for held in list(state.datasets.get(association, {}).values()):
+            problem = takes_over(held, one)
+            if problem is not None:
+                wrong.extend(filter(None, (takes_over(one, held),)))
+                _withdraw(held.code, name, state, association, problem)
+    if wrong:
+        raise wrong[0]
+
+
+def _withdraw(dataset: str, but: str, state: RegistryTables, association: str, problem: PluginProblem) -> None:
+    """Take out every plugin that declares a dataset, but the one that is being asked."""
+    for plugin in state.plugins_of(association):
+        if dataset in plugin.datasets and plugin.name != but:
+            state.withdraw(plugin)
+            state.record(failure_of(plugin, problem))
+
+
+# --- The steps of an upgrade are code of the plugin too: within their time, which follows the rows -------
+
+
+Step = Callable[[pl.DataFrame], pl.DataFrame]
+
+
+def _in_their_time(plugin: str, dataset: Dataset, state: RegistryTables) -> Dataset:
+    """The same dataset, whose own steps answer in their time: those of a shared dataset are the core’s."""
+    shared = SHARED[dataset.code].upgrades if dataset.code in SHARED else ()
+    upgrades = tuple(
+        one if one in shared else replace(one, apply=_timed(plugin, dataset.code, one.name, one.apply, state))
+        for one in dataset.upgrades
+    )
+    former = dataset.former
+    if former is not None and former.apply is not None:
+        former = replace(former, apply=_timed(plugin, dataset.code, former.name, former.apply, state))
+    if (upgrades, former) == (dataset.upgrades, dataset.former):
+        return dataset
+    return replace(dataset, upgrades=upgrades, former=former)
+
+
+def _timed(plugin: str, dataset: str, step: str, apply: Step, state: RegistryTables) -> Step:
+    subject = f"{dataset} : {step}"
+    given_up: list[PluginProblem] = []
+
+    def applied(rows: pl.DataFrame) -> pl.DataFrame:
+        if given_up and state.walls.suspended(plugin, subject):
+            raise given_up[-1]  # what took too long is not waited for twice
+        seconds = state.walls.limits.over_rows(rows.height)
+        try:
+            return state.bounded(
+                plugin, dataset, FailureStage.CONTRIBUTE, lambda: apply(rows), subject=subject, seconds=seconds
+            )
+        except PluginProblem as problem:
+            if isinstance(problem.__cause__, TooLong):
+                state.walls.leave_alone(plugin, subject)
+                given_up.append(problem)
+            raise
+
+    return applied
 
 
 def _checked(hook: str, check: Callable[..., T], *arguments: Any) -> T:

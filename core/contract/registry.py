@@ -10,7 +10,16 @@ from typing import Any, Self, TypeVar
 
 from core.catalogue import CATALOGUE
 from core.contract.checks import check_blocks, mark_as_own
-from core.contract.failures import Call, Failure, FailureStage, Plugin, RegistryTables, empty_state, wall
+from core.contract.failures import (
+    Call,
+    Failure,
+    FailureStage,
+    Plugin,
+    PluginBusy,
+    RegistryTables,
+    empty_state,
+    wall,
+)
 from core.contract.loading import admit, candidates, failure_of, installed
 from core.contract.walls import CoreGate, PluginLimits, Suspension
 from core.domain import french
@@ -71,7 +80,7 @@ class Registry:
 
     def experiment(self, code: str) -> Experiment:
         """The experiment ``code``; raises UnknownName with the nearest right name."""
-        return _named("Expérimentation", code, self._state.experiments)
+        return self._named("Expérimentation", code, self._state.experiments)
 
     @property
     def associations(self) -> tuple[Association, ...]:
@@ -84,7 +93,7 @@ class Registry:
         Raises UnknownName.
         """
         known = {one.code: one for one in (*self.kept_associations, *self.associations, THE_LEAD)}
-        return _named("Association", code, known)
+        return self._named("Association", code, known)
 
     def datasets(self, association: str) -> tuple[Dataset, ...]:
         """What ``association`` hands in; ``metropole``: what the project lead holds. Raises UnknownName."""
@@ -95,8 +104,8 @@ class Registry:
         """One dataset that ``association`` hands in; raises UnknownName with the nearest right name."""
         name = self.association(association).name
         if (association, code) in self._kept:
-            raise UnknownName(french.typeset(f"{name} : « {code} » {ONLY_READ}"))
-        return _named(f"{name} : jeu de données", code, self._state.datasets.get(association, {}))
+            raise UnknownName(french.typeset(f"{name} : « {code} » {ONLY_READ}{self._broken(code)}"))
+        return self._named(f"{name} : jeu de données", code, self._state.datasets.get(association, {}))
 
     def keep(self, found: Iterable[tuple[Association, Dataset]]) -> None:
         """Know the datasets whose rows the store holds and that no plugin declares any more: they are only read."""
@@ -150,7 +159,7 @@ class Registry:
 
     def plugins_of(self, association: str) -> tuple[Plugin, ...]:
         """The plugins that stand for one association: they share its tables."""
-        return tuple(one for one in self._state.plugins if one.association == association)
+        return self._state.plugins_of(association)
 
     def calls_of(self, plugin: str) -> tuple[Call, ...]:
         """What the hooks of one plugin took since the service started, the slowest first."""
@@ -189,9 +198,16 @@ class Registry:
         gate = CoreGate()
         try:
             found = self._state.ask(
-                plugin.name, "build_report", FailureStage.RUN, gate=gate, report=_through(gate, report)
+                plugin.name,
+                "build_report",
+                FailureStage.RUN,
+                about=experiment,
+                gate=gate,
+                report=_through(gate, report),
             )
             blocks = wall(FailureStage.RUN, "build_report", lambda: check_blocks(found, codes))
+        except PluginBusy:
+            raise  # somebody else asked first: it is for that answer to fail or not
         except PluginProblem as problem:
             self._state.walls.failed(plugin.name, experiment)
             self._state.record(failure_of(plugin, problem, experiment))
@@ -211,6 +227,8 @@ class Registry:
         self._refuse_while_suspended(owner.name, indicator, FailureStage.COMPUTE)
         try:
             found = self._state.bounded(owner.name, indicator, FailureStage.COMPUTE, call)
+        except PluginBusy:
+            raise
         except PluginProblem:
             self._state.walls.failed(owner.name, indicator)
             raise
@@ -254,6 +272,21 @@ class Registry:
         for key, one in list(self._state.failures.items()):
             if (one.stage, one.indicator, one.experiment) == (FailureStage.COMPUTE, indicator, experiment):
                 self._state.failures.pop(key, None)
+
+    def _named(self, what: str, code: str, known: Mapping[str, Named]) -> Named:
+        try:
+            return _named(what, code, known)
+        except UnknownName as error:
+            raise UnknownName(f"{error}{french.typeset(self._broken(code))}") from None
+
+    def _broken(self, code: str) -> str:
+        """Whose ``code`` was, when a plugin that broke had brought it; else which plugins are out, if any."""
+        if code in self._state.gone:
+            return (
+                f" Il vient de l’extension « {self._state.gone[code]} », en panne : « fabrique plugins » dit pourquoi."
+            )
+        out = [f"« {one.name} »" for one in self.plugins if not one.experiments]
+        return f" Sans {french.listing(out)}, en panne : « fabrique plugins » dit pourquoi." if out else ""
 
     def _owner_of_indicator(self, code: str) -> Plugin | None:
         """The plugin that brought a figure; None for those of the shared catalogue."""

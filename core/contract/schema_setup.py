@@ -100,7 +100,8 @@ def _withdraw(registry: Registry, association: str, dataset: str, error: Fabriqu
     problem = PluginProblem(
         f"La base ne peut pas suivre ses données : {error}",
         stage="contribute",
-        remedy="« fabrique db upgrade --dry-run » montre ce que la base refuse ; rien n’y est changé entre-temps.",
+        remedy=(error.remedy if isinstance(error, Refused) else "")
+        or "« fabrique db upgrade --dry-run » montre ce que la base refuse ; rien n’y est changé entre-temps.",
     )
     for plugin in registry.plugins:
         if plugin.association == association and dataset in plugin.datasets:

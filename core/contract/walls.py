@@ -2,7 +2,8 @@
 
 A call runs in a thread of its own. One that takes too long is given up: its caller goes on with the failure, and
 the plugin's code is stopped at its next line of Python. Code that never comes back to Python (a long sleep, a
-library written in C) cannot be stopped: nothing more is asked of its plugin until it comes back.
+library written in C) cannot be stopped: the same page, figure or step is not asked again until it comes back. Who
+asks for what somebody else is waiting for waits in turn: there is one thread for each page, figure or step.
 """
 
 from __future__ import annotations
@@ -12,12 +13,15 @@ import ctypes
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from math import ceil
 from threading import Lock, Thread, get_ident
 from time import monotonic
 from typing import Generic, ParamSpec, TypeVar
 
 T = TypeVar("T")
 P = ParamSpec("P")
+ROWS_OF_ONE_ANSWER = 10_000
+"""Rows that a step of an upgrade goes through in the time of one answer."""
 _LAST_WORDS = 0.5
 """Seconds left to the code that is stopped to come to its end."""
 
@@ -30,6 +34,10 @@ class PluginLimits:
     seconds: float = 10.0
     in_a_row: int = 3
     rest: float = 600.0
+
+    def over_rows(self, rows: int) -> float:
+        """Seconds for a step over so many rows: as long as one answer, for each ten thousand begun."""
+        return self.seconds * max(1, ceil(rows / ROWS_OF_ONE_ANSWER))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +52,10 @@ class Suspension:
 
 class TooLong(BaseException):
     """The answer took longer than it may. No ``Exception``: a plugin that catches these does not catch it."""
+
+
+class Busy(TooLong):
+    """Somebody else waits for the same answer, or it was given up and is not stopped yet: no fault of who asks."""
 
 
 class CoreGate:
@@ -112,47 +124,60 @@ class _Answer(Generic[T]):
 
 
 @dataclass
+class _Turn:
+    """Whose turn it is to ask for one page, figure or step; ``stuck`` was given up and could not be stopped."""
+
+    lock: Lock = field(default_factory=Lock)
+    stuck: Thread | None = None
+
+    def refuse_while_stuck(self) -> None:
+        """Raise Busy while an answer that was given up is still being made."""
+        if self.stuck is not None and self.stuck.is_alive():
+            raise Busy("une réponse demandée plus tôt n’est pas encore rendue")
+
+
+@dataclass
 class Walls:
     """The memory of one registry: who is still at work, what failed how many times in a row."""
 
     limits: PluginLimits = field(default_factory=PluginLimits)
     clock: Callable[[], float] = monotonic
-    _at_work: dict[str, Thread] = field(default_factory=dict)
+    _turns: dict[tuple[str, str], _Turn] = field(default_factory=dict)
     _failed: dict[tuple[str, str], tuple[int, float]] = field(default_factory=dict)
 
-    def within(self, plugin: str, call: Callable[[], T], gate: CoreGate | None = None) -> T:
-        """The answer of ``call``, code of ``plugin``; whatever it raises is raised here.
+    def within(
+        self,
+        plugin: str,
+        subject: str,
+        call: Callable[[], T],
+        gate: CoreGate | None = None,
+        seconds: float | None = None,
+    ) -> T:
+        """The answer of ``call``, code of ``plugin`` for one page, figure or step; what it raises is raised here.
 
-        Raises TooLong when it takes longer than it may, or when an earlier answer is still waited for.
+        Raises TooLong when it takes longer than ``seconds`` (None: the time of one answer), Busy when the turn of
+        who asks does not come, or when an answer that was given up is still being made.
         """
-        left = self._at_work.get(plugin)
-        if left is not None and left.is_alive():
-            raise TooLong("une réponse demandée plus tôt n’est pas encore rendue")
-        door = gate or CoreGate()
-        answer = _Answer(call, door)
-        context = contextvars.copy_context()
-
-        def work() -> None:
-            with suppress(TooLong):  # it may be stopped at any line, the last ones included
-                context.run(answer.work)
-
-        thread = Thread(target=work, name=f"plugin {plugin}", daemon=True)
-        thread.start()
-        thread.join(self.limits.seconds)
-        if thread.is_alive():
-            door.close()
-            self._at_work[plugin] = thread
-            thread.join(_LAST_WORDS)
-            raise TooLong(f"pas de réponse en {self.limits.seconds:g} s".replace(".", ","))
-        if answer.error is not None:
-            raise answer.error
-        return answer.found[0]
+        limit = self.limits.seconds if seconds is None else seconds
+        turn = self._turns.setdefault((plugin, subject), _Turn())
+        turn.refuse_while_stuck()
+        if not turn.lock.acquire(timeout=limit):
+            raise Busy("d’autres attendent déjà cette réponse")
+        try:
+            turn.refuse_while_stuck()
+            return _answered(plugin, call, gate or CoreGate(), limit, turn)
+        finally:
+            turn.lock.release()
 
     def failed(self, plugin: str, subject: str) -> int:
         """Count a failure of a page or a figure; return how many there are in a row."""
         count = self._failed.get((plugin, subject), (0, 0.0))[0] + 1
         self._failed[plugin, subject] = count, self.clock()
         return count
+
+    def leave_alone(self, plugin: str, subject: str) -> None:
+        """Ask it no more until its rest is over: it was tried once, and once is too much."""
+        self._failed[plugin, subject] = self.limits.in_a_row, self.clock()
 
     def succeeded(self, plugin: str, subject: str) -> None:
         """It answered: its failures are forgotten."""
@@ -175,3 +200,25 @@ class Walls:
         """Ask a plugin again, whatever it did."""
         for key in [key for key in self._failed if key[0] == plugin]:
             self._failed.pop(key, None)
+
+
+def _answered(plugin: str, call: Callable[[], T], gate: CoreGate, limit: float, turn: _Turn) -> T:
+    """What a thread of its own gives within its time."""
+    answer = _Answer(call, gate)
+    context = contextvars.copy_context()
+
+    def work() -> None:
+        with suppress(TooLong):  # it may be stopped at any line, the last ones included
+            context.run(answer.work)
+
+    thread = Thread(target=work, name=f"plugin {plugin}", daemon=True)
+    thread.start()
+    thread.join(limit)
+    if thread.is_alive():
+        gate.close()
+        thread.join(_LAST_WORDS)
+        turn.stuck = thread
+        raise TooLong(f"pas de réponse en {limit:g} s".replace(".", ","))
+    if answer.error is not None:
+        raise answer.error
+    return answer.found[0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from core.domain import french
 from core.domain.dataset import Dataset
@@ -25,10 +25,36 @@ def refuse_old_file(headings: Mapping[str, str], dataset: Dataset, former: Itera
                 raise FileRefused(french.typeset(_said(heading, now.title, old.version, dataset, association)))
 
 
+def of_old_file(refusal: FileRefused, dataset: Dataset, former: Iterable[Dataset], association: str) -> FileRefused:
+    """The same refusal, or one that names the older version whose titles the file bears where today's are missing."""
+    today = {fold(word) for one in dataset.columns for word in (one.title, one.name)}
+    for old in former:
+        titles = {fold(one.title) for one in old.columns}
+        gone = [heading for heading in refusal.headings if fold(heading) in titles and fold(heading) not in today]
+        if gone:
+            return FileRefused(french.typeset(_gone(gone, old.version, dataset, association)))
+    return refusal
+
+
+def _gone(headings: Sequence[str], version: int, dataset: Dataset, association: str) -> str:
+    named = french.listing(f"« {one} »" for one in headings)
+    are = "est un titre" if len(headings) == 1 else "sont des titres"
+    return (
+        f"{named} {are} de la version {version} du tableau « {dataset.title} », qui en est à la version "
+        f"{dataset.version}. {_take_todays(dataset, association)}"
+    )
+
+
+def _take_todays(dataset: Dataset, association: str) -> str:
+    return (
+        "Rien n’est lu. Prenez le modèle d’aujourd’hui (« Déposer », ou « fabrique template MODELE.xlsx "
+        f"-a {association} -d {dataset.code} »), recopiez-y vos lignes telles qu’il les demande, puis déposez-le."
+    )
+
+
 def _said(heading: str, title: str, version: int, dataset: Dataset, association: str) -> str:
     return (
         f"« {heading} » est un titre de la version {version} du tableau « {dataset.title} », qui en est à la version "
         f"{dataset.version} : la colonne s’appelle maintenant « {title} » et ses valeurs ne veulent plus dire la même "
-        "chose. Rien n’est lu. Prenez le modèle d’aujourd’hui (« Déposer », ou « fabrique template MODELE.xlsx "
-        f"-a {association} -d {dataset.code} »), recopiez-y vos lignes telles qu’il les demande, puis déposez-le."
+        f"chose. {_take_todays(dataset, association)}"
     )

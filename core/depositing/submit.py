@@ -15,7 +15,7 @@ from core.checking import judgement, naming, waiting
 from core.checking.judgement import Foreseen, JudgedRows, JudgementScope, StoredRows, Together, judge_file, judge_rows
 from core.checking.outcome import Outcome, foreseen, refusal, refused_whole, stops, stored, unjudged
 from core.contract import Registry, schema_setup
-from core.depositing.old_files import refuse_old_file
+from core.depositing.old_files import of_old_file, refuse_old_file
 from core.domain import access, french
 from core.domain.access import Action, Actor, On
 from core.domain.calendar import Period, day_in_france
@@ -105,8 +105,12 @@ def submit(
     desk = _desk(registry, store, association, dataset, at)
     part = SheetToStore(dataset, sheet, keep_valid, tuple(removals), matching, period)
     step("Lecture du fichier")
-    reading = read(data, name, desk.dataset, sheet=sheet, matching=matching, take_back=take_back)
-    refuse_old_file(reading.headings, desk.dataset, store.former_versions(association, desk.dataset), association)
+    former = store.former_versions(association, desk.dataset)
+    try:
+        reading = read(data, name, desk.dataset, sheet=sheet, matching=matching, take_back=take_back)
+    except FileRefused as refusal:
+        raise of_old_file(refusal, desk.dataset, former, association) from refusal
+    refuse_old_file(reading.headings, desk.dataset, former, association)
     step("Vérification des lignes")
     if dry_run:
         return _foreseen(desk, part, reading, actor, at, cache(store.rows), step)  # a long table is read once
@@ -197,10 +201,10 @@ def _read_parts(
 
 def _of_today(desk: JudgementScope, found: Reading | FileRefused) -> Reading | Outcome:
     """What was read of a sheet, unless it is refused, or was made for an older version of its table."""
+    former = desk.store.former_versions(desk.association, desk.dataset)
     if isinstance(found, FileRefused):
-        return refused_whole(found)
+        return refused_whole(of_old_file(found, desk.dataset, former, desk.association))
     try:
-        former = desk.store.former_versions(desk.association, desk.dataset)
         refuse_old_file(found.headings, desk.dataset, former, desk.association)
     except FileRefused as refusal:
         return refused_whole(refusal)

@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+import polars as pl
+
 from core.catalogue import places
 from core.catalogue.choices import CodeCommune, Experience, Lieu, Ligne, Liste
 from core.catalogue.texts import Texte
@@ -287,7 +289,16 @@ def _field(column: Column, sample: str) -> dict[str, Any]:
     constraints = {"required": column.required, **limits}
     field = {"name": column.name, "title": column.title, "description": column.description or column.kind.expected}
     more = {"decimalChar": ","} if declared["type"] == "number" else {}
+    sample = _among(column, sample, limits.get("enum"))
     return {**field, **declared, **more, **({"example": sample} if sample else {}), "constraints": constraints}
+
+
+def _among(column: Column, sample: str, listed: list[str] | None) -> str:
+    """The example as one of the codes that the file holds: people read its label in the template."""
+    if not listed or not sample or sample in listed:
+        return sample
+    read = column.kind.read(pl.Series([sample], dtype=pl.String)).values[0]
+    return listed[0] if read is None else str(column.kind.write(read))
 
 
 def _plain(value: Any) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
@@ -20,6 +20,8 @@ from core.figures import lines
 from core.storage import Store
 
 SEPARATOR = "|"
+BESIDE = "-"
+"""In place of a row's experiment: it is of none, and of an association whose experiments nobody voted."""
 
 
 class OwnershipSql:
@@ -29,6 +31,16 @@ class OwnershipSql:
         self._of_association: dict[str, list[str]] = {}
         for one in experiments:
             self._of_association.setdefault(one.association.code, []).append(one.code)
+        self._beside = [code for code, found in self._of_association.items() if not any(map(is_voted, found))]
+
+    def beside(self, columns: Mapping[str, sa.ColumnElement[Any]]) -> sa.ColumnElement[Any]:
+        """The marker of rows, where what is of no experiment adds to the programme only if somebody voted its body."""
+        marker, association = columns["_experiment"], columns["_association"]
+        if not self._beside:
+            return marker
+        alone = sa.or_(marker.is_(None), marker.startswith(APART, autoescape=True))
+        mine = sa.or_(*(association == code for code in self._beside))
+        return sa.case((sa.and_(mine, alone), sa.literal(BESIDE, sa.Text)), else_=marker)
 
     def of_association(self, code: str) -> str | None:
         """The marker of rows that concern an association as a whole."""
@@ -60,7 +72,7 @@ class OwnershipSql:
 
 def experiments_of(marker: str | None) -> tuple[str, ...]:
     """The experiments that a row counts in, from its marker."""
-    return tuple(marker.split(SEPARATOR)) if marker else ()
+    return tuple(marker.split(SEPARATOR)) if marker and marker != BESIDE else ()
 
 
 def counted_in(marker: str | None) -> tuple[str, ...]:
@@ -71,6 +83,8 @@ def counted_in(marker: str | None) -> tuple[str, ...]:
 @cache
 def totals_of(marker: str | None) -> tuple[str | None, ...]:
     """What a row adds to: the programme (None), unless nobody voted its experiments, and what it is counted in."""
+    if marker == BESIDE:
+        return ()
     counted = counted_in(marker)
     voted = any(one.startswith(APART) or is_voted(one) for one in counted)
     return (None, *counted) if voted else counted
@@ -293,8 +307,11 @@ class Sources:
     def branches(self, source: Source) -> Branches:
         """Its FROM clauses. Raises UnknownName, or PluginProblem when a derived dataset cannot be built."""
         if source not in self._made:
-            self._made[source] = self._make(source)
+            self._made[source] = tuple(map(self._beside, self._make(source)))
         return self._made[source]
+
+    def _beside(self, branch: Branch) -> Branch:
+        return replace(branch, columns={**branch.columns, "_experiment": self._belonging.beside(branch.columns)})
 
     def layout(self, source: Source) -> tuple[frozenset[Pair], ...]:
         """The tables that each branch reads, branch by branch."""

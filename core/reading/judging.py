@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
 import polars as pl
 
+from core.catalogue.fitting import check_words, strange
 from core.catalogue.keys import alike
 from core.catalogue.kinds import ColumnType, Complaint, said_blank
 from core.catalogue.texts import Texte
@@ -188,32 +189,13 @@ def not_allowed(rows: pl.DataFrame, dataset: Dataset) -> dict[str, ProblemBatch[
     """
     found = {}
     for rank, column in enumerate(dataset.columns):
-        if _has_its_own_reading(column):
-            strange = list(_strange(rows[column.name], column))
-            if strange:
-                found[column.name] = _part(rows, column, rank, strange)
+        if odd := strange(rows[column.name], column):
+            found[column.name] = _part(rows, column, rank, odd)
     return found
 
 
-def _has_its_own_reading(column: Column) -> bool:
-    kind = column.kind
-    return kind.dtype in (pl.String, pl.Date) and type(kind) is not Texte
-
-
-def _strange(cells: pl.Series, column: Column) -> Iterator[object]:
-    """The distinct values that, written and read again, are not themselves."""
-    values = cells.drop_nulls().unique()
-    if values.is_empty():
-        return
-    written = pl.Series([column.kind.write(one) for one in values], dtype=pl.String)
-    read = column.kind.read(written).values
-    for value, again in zip(values, read, strict=True):
-        if value != again:
-            yield value
-
-
-def _part(rows: pl.DataFrame, column: Column, rank: int, strange: list[object]) -> ProblemBatch[Problem]:
-    cells = rows.filter(pl.col(column.name).is_in(strange)).select("_line", column.name)
+def _part(rows: pl.DataFrame, column: Column, rank: int, odd: list[object]) -> ProblemBatch[Problem]:
+    cells = rows.filter(pl.col(column.name).is_in(odd)).select("_line", column.name)
     lines, found = cells["_line"], cells[column.name]
 
     def make(place: int) -> Problem:
@@ -377,7 +359,7 @@ def _column_problem(column: Column, schema: pa.DataFrameSchema, number: int | No
         if isinstance(kind, Texte):
             remedy = "Écrivez-la, ou retirez la ligne."
     else:
-        expected, remedy, code = _check_words(column, schema.columns[column.name].checks[number])
+        expected, remedy, code = check_words(column, schema.columns[column.name].checks[number])
     expected, remedy = french.typeset(expected), french.typeset(remedy)
 
     def make(failed: pl.DataFrame, name: str, _dataset: Dataset, place: int) -> Problem:
@@ -385,25 +367,6 @@ def _column_problem(column: Column, schema: pa.DataFrameSchema, number: int | No
         return Problem(line, name, shortened(_show(kind, value)), expected, remedy, Severity.ERROR, code)
 
     return make
-
-
-def _check_words(column: Column, check: pa.Check) -> tuple[str, str, str]:
-    """What a column's check asks, in French: expected, remedy, code."""
-    statistics = check.statistics or {}
-    match check.name:
-        case "greater_than_or_equal_to":
-            least = column.kind.show(statistics["min_value"])
-            return f"Il faut {least} au moins.", "Corrigez le nombre.", "trop_petit"
-        case "less_than_or_equal_to":
-            most = column.kind.show(statistics["max_value"])
-            return f"Il faut {most} au plus.", "Corrigez le nombre.", "trop_grand"
-        case "str_length":
-            most = french.number(statistics["max_value"])
-            return f"Ce texte est trop long : {most} caractères au plus.", "Raccourcissez-le.", "trop_long"
-        case "str_matches":
-            return "Ce texte n’a pas la forme attendue.", column.description or "Corrigez-le.", "forme"
-        case _:
-            return str(check.error or check.name), "Corrigez la cellule.", str(check.name)
 
 
 def _doubles(rows: pl.DataFrame, dataset: Dataset, unread: Mapping[str, pl.Series]) -> ProblemBatch[Problem] | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -45,7 +45,8 @@ class Deposit:
 
     ``number`` orders them; ``revision`` is the one that it made, None when nothing changed;
     ``after_revision`` the last one when it was over; ``undoes`` the revision that it undoes;
-    ``undone_by`` the revision that undid it (as known at the revision asked for).
+    ``undone_by`` the revision that undid it (as known at the revision asked for). ``hollow``: it said again
+    what was there, and all of that was undone since.
     """
 
     number: int
@@ -67,11 +68,12 @@ class Deposit:
     unchanged: int
     removed: int
     undone_by: int | None = None
+    hollow: bool = False
 
     @property
     def reports(self) -> bool:
         """Whether the association thereby said something that still stands."""
-        return self.action not in (UNDO, UPGRADE, RENAME) and self.undone_by is None
+        return self.action not in (UNDO, UPGRADE, RENAME) and self.undone_by is None and not self.hollow
 
     @property
     def declares_nothing(self) -> bool:
@@ -95,8 +97,21 @@ def listed(
     if dataset is not None:
         wanted = wanted.where(deposits.c.dataset == dataset)
     rows = connection.execute(wanted).mappings().all()
-    undone = cancelled(rows)
-    return [Deposit(**row, undone_by=undone.get(row["revision"])) for row in rows]
+    return list(_standing(rows, cancelled(rows)))
+
+
+def _standing(rows: Iterable[sa.RowMapping], undone: Mapping[int, int]) -> Iterator[Deposit]:
+    """The deposits, the oldest first; those that changed nothing stand on what their table was told before."""
+    told: set[tuple[str, str]] = set()
+    for row in rows:
+        one = Deposit(**row, undone_by=undone.get(row["revision"]))
+        subject = (one.association, one.dataset)
+        if one.revision is None and one.unchanged and subject not in told:
+            one = replace(one, hollow=True)
+        brought = one.action == UPGRADE and one.added  # the part of another dataset: its rows were told there
+        if one.revision is not None and (one.reports or brought):
+            told.add(subject)
+        yield one
 
 
 def of_revision(connection: sa.Connection, revision: int) -> list[Deposit]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -19,6 +19,7 @@ from core.storage import (
     journal,
     sealing,
     seals,
+    steps,
 )
 from core.storage import rows as stored
 from core.storage.deposits import UPGRADE, latest
@@ -134,138 +135,6 @@ def _create(connection: sa.Connection) -> None:
         connection.exec_driver_sql(trigger)
 
 
-# --- Running the named steps of a raised version over the rows, without losing any value -----------
-# Rows that hold are rewritten as a new revision. Rows of the past are left as they are, but
-# for the columns that did not exist: these are filled by the same steps, so that a past
-# revision can be read, and figures computed, under the new schema. The table is then sealed again.
-
-
-def upgrade(
-    connection: sa.Connection, data: DataTable, base: KnownTable, new: Sequence[str], actor: Actor, at: datetime
-) -> None:
-    """Bring the rows of ``data`` from the version of ``base`` to its own; ``new`` columns are empty yet.
-
-    Raises Refused when a step is missing, fails, or loses a row or a required value.
-    """
-    until: sa.ColumnElement[int | None] = sa.column(UNTIL, sa.BigInteger)
-    current, past = (old_rows(connection, base, held) for held in (until.is_(None), until.is_not(None)))
-    if current.is_empty() and past.is_empty():
-        return
-    todo = steps(data, base)
-    upgraded = run(data, todo, current)
-    _rewrite_current(connection, data, upgraded, actor, at)
-    if new:  # what has just been rewritten is past as well
-        _fill_past(connection, data, pl.concat([upgraded, run(data, todo, past)]), new)
-        sealing.seal_table(connection, data.association, data.dataset.code, actor, at)
-
-
-def old_rows(connection: sa.Connection, base: KnownTable, held: sa.ColumnElement[bool]) -> pl.DataFrame:
-    """The rows of which ``held`` is true, as they were declared before, with the hidden columns."""
-    wanted: list[sa.ColumnElement[Any]] = [
-        sa.column(stored.column).label(name) for name, stored in base.columns.items()
-    ]
-    hidden: list[sa.ColumnElement[Any]] = [sa.column(name) for name in (*PLACED, SINCE)]
-    select = sa.select(*wanted, *hidden).select_from(sa.table(base.table_name)).where(held)
-    types = {name: stored.polars for name, stored in base.columns.items()}
-    return stored.read_frame(connection, select, {**types, **dict.fromkeys(PLACED, pl.String), SINCE: pl.Int64})
-
-
-def steps(data: DataTable, base: KnownTable) -> list[Upgrade]:
-    """The steps from the version of ``base`` to that of the declaration; raises Refused when one is missing."""
-    wanted = range(base.version + 1, data.dataset.version + 1)
-    given = {step.version: step for step in data.dataset.upgrades}
-    for version in wanted:
-        if version not in given:
-            raise Refused(
-                f"Le jeu « {data.dataset.code} » de « {data.association} » passe en version {data.dataset.version} et "
-                f"il n’a pas d’étape de mise à niveau vers la version {version}. Donnez-la (Upgrade) : "
-                "des lignes déjà reçues l’attendent."
-            )
-    return [given[version] for version in wanted]
-
-
-def run(data: DataTable, steps: Sequence[Upgrade], rows: pl.DataFrame) -> pl.DataFrame:
-    """The rows after every step, in the declared types."""
-    identity = rows.select(KEY, SINCE).sort(KEY, SINCE)
-    for step in steps:
-        rows = _apply(data, step, rows)
-    if not {KEY, SINCE} <= set(rows.columns) or not rows.select(KEY, SINCE).sort(KEY, SINCE).equals(identity):
-        raise _wrong(data, steps[-1], "elle ne rend pas les mêmes lignes (colonnes _key et _since comprises)")
-    lost = [name for name in data.types if name not in rows.columns]
-    if lost:
-        raise _wrong(data, steps[-1], f"elle ne rend pas la colonne « {lost[0]} »")
-    try:
-        made = rows.select(*(pl.col(name).cast(dtype) for name, dtype in data.types.items()), SINCE)
-    except pl.exceptions.InvalidOperationError as error:
-        raise _wrong(data, steps[-1], "elle rend des valeurs d’un autre type que celui de leur colonne") from error
-    if not with_key(made.drop(KEY), data.dataset)[KEY].equals(made[KEY]):
-        raise _wrong(data, steps[-1], "elle change la clé des lignes : elles ne se retrouveraient plus")
-    return made
-
-
-def _apply(data: DataTable, step: Upgrade, rows: pl.DataFrame) -> pl.DataFrame:
-    """One step, which is a plugin's code and may raise anything."""
-    try:
-        made = step.apply(rows)
-    except (Exception, SystemExit) as error:
-        raise _wrong(data, step, f"elle a échoué ({error})") from error
-    if not isinstance(made, pl.DataFrame):
-        raise _wrong(data, step, f"elle rend {type(made).__name__} et non un tableau polars (pl.DataFrame)")
-    return made
-
-
-def _wrong(data: DataTable, step: Upgrade, what: str) -> Refused:
-    return Refused(
-        f"L’étape « {step.name} » du jeu « {data.dataset.code} » de « {data.association} » est refusée : {what}. "
-        "Rien n’a été changé dans la base ; corrigez l’étape."
-    )
-
-
-def _rewrite_current(
-    connection: sa.Connection, data: DataTable, rows: pl.DataFrame, actor: Actor, at: datetime
-) -> None:
-    _refuse_blanks(data, data.dataset.upgrades[-1], rows)
-    diff = compare(rows.drop(SINCE), stored.rows(connection, data))
-    if diff.changed.is_empty():
-        return
-    revision = latest(connection) + 1
-    stored.close(connection, data.table, diff.changed[KEY].to_list(), revision)
-    stored.insert(connection, data.table, diff.changed, revision)
-    saved = Saved(revision, changed=diff.changed.height, unchanged=diff.unchanged)
-    given, ended = data.as_stored(diff.changed), diff.before.select(KEY, SINCE)
-    record(
-        connection,
-        data,
-        DepositMetadata(actor, at, UPGRADE),
-        saved,
-        seals.of_revision(revision, data.stored, [given], ended),
-    )
-
-
-def _refuse_blanks(data: DataTable, step: Upgrade, rows: pl.DataFrame) -> None:
-    for column in data.dataset.columns:
-        if not column.nullable and rows[column.name].null_count():
-            raise _wrong(data, step, f"la colonne obligatoire « {column.name} » y reste vide par endroits")
-
-
-def _fill_past(connection: sa.Connection, data: DataTable, rows: pl.DataFrame, new: Sequence[str]) -> None:
-    table = data.table
-    filled = rows.filter(pl.any_horizontal(pl.col(name).is_not_null() for name in new))
-    if filled.is_empty():
-        return
-    statement = (
-        sa.update(table)
-        .where(
-            table.c[UNTIL].is_not(None),
-            table.c[KEY] == sa.bindparam("of_key"),
-            table.c[SINCE] == sa.bindparam("of_since"),
-        )
-        .values({table.c[name]: sa.bindparam(f"new_{number}") for number, name in enumerate(new)})
-    )
-    names = {KEY: "of_key", SINCE: "of_since", **{name: f"new_{number}" for number, name in enumerate(new)}}
-    connection.execute(statement, filled.select(pl.col(old).alias(to) for old, to in names.items()).to_dicts())
-
-
 # --- How a dataset's table comes to be and follows its declaration, without ever losing a value ----
 # New columns are added beside the old ones. A raised version runs its named steps over the
 # rows that hold, as a new revision: the past stays readable. A column that is no longer
@@ -274,10 +143,11 @@ def _fill_past(connection: sa.Connection, data: DataTable, rows: pl.DataFrame, n
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What separates the base from the declaration."""
+    """What separates the base from the declaration; ``moved`` columns have their type, and other values."""
 
     new: tuple[str, ...] = ()
     retyped: tuple[str, ...] = ()
+    moved: tuple[str, ...] = ()
     retired: tuple[str, ...] = ()
     from_version: int = 1
     to_version: int = 1
@@ -308,12 +178,15 @@ def prepare(connection: sa.Connection, association: str, dataset: Dataset, actor
     todo = plan(association, dataset, base)
     if not todo.needed:
         return open_table(association, dataset, base)
-    if todo.upgrades and (todo.new or todo.retyped):
+    found = steps.stepped(connection, association, dataset, base) if todo.upgrades else None
+    if found is not None:
+        todo = replace(todo, moved=found.moved)
+    if todo.upgrades and (todo.new or todo.retyped or todo.moved):
         sealing.check(connection, association, dataset.code)  # sealed again once the past is filled: not before
     data = extend(connection, association, dataset, base, todo)
     _note(connection, data, actor, at, todo)
-    if todo.upgrades:
-        upgrade(connection, data, base, (*todo.new, *todo.retyped), actor, at)
+    if found is not None:
+        steps.upgrade(connection, data, base, found, (*todo.new, *todo.retyped), actor, at)
     return data
 
 
@@ -351,15 +224,15 @@ def _bring_over(connection: sa.Connection, data: DataTable, actor: Actor, at: da
     if base is None:
         return
     step = Upgrade(data.dataset.version, former.name, former.apply)
-    made = _apply(data, step, old_rows(connection, base, sa.column(UNTIL).is_(None)))
+    made = steps.applied(data, step, steps.old_rows(connection, base, sa.column(UNTIL).is_(None)))
     lost = [name for name in (*data.dataset.by_name, *PLACED[1:]) if name not in made.columns]
     if lost:
-        raise _wrong(data, step, f"elle ne rend pas la colonne « {lost[0]} »")
+        raise steps.wrong(data, step, f"elle ne rend pas la colonne « {lost[0]} »")
     try:
         rows = with_key(made, data.dataset).select(pl.col(name).cast(dtype) for name, dtype in data.types.items())
     except pl.exceptions.InvalidOperationError as error:
-        raise _wrong(data, step, "elle rend des valeurs d’un autre type que celui de leur colonne") from error
-    _refuse_blanks(data, step, rows)
+        raise steps.wrong(data, step, "elle rend des valeurs d’un autre type que celui de leur colonne") from error
+    steps.refuse_misfits(data, step, rows)
     diff = compare(rows, stored.rows(connection, data))
     if diff.added.is_empty():
         return
@@ -381,7 +254,10 @@ def plan(association: str, dataset: Dataset, base: KnownTable) -> Plan:
     if dataset.version < base.version:
         raise Refused(
             f"La base connaît le jeu {where} en version {base.version} et ce programme en version "
-            f"{dataset.version}. Installez une version plus récente de l’extension."
+            f"{dataset.version}. Installez une version plus récente de l’extension.",
+            remedy="Installez une version de l’extension écrite pour la version "
+            f"{base.version} de « {dataset.code} » ; "
+            "ou, pour revenir à celle-ci, restaurez une sauvegarde d’avant la mise à niveau. Rien n’est changé.",
         )
     if dataset.key != base.key:
         raise Refused(
@@ -423,10 +299,10 @@ def extend(connection: sa.Connection, association: str, dataset: Dataset, base: 
     for name, form in declared(dataset).items():
         if name in todo.new:
             columns[name] = form
-        elif name in todo.retyped:  # beside the old column, which keeps what it holds
+        elif name in (*todo.retyped, *todo.moved):  # beside the old column, which keeps what it holds
             columns[name] = replace(form, column=f"{name}__{dataset.version}")
     data = open_table(association, dataset, KnownTable(base.table_name, dataset.version, dataset.key, columns))
-    for name in (*todo.new, *todo.retyped):
+    for name in (*todo.new, *todo.retyped, *todo.moved):
         _add_column(connection, data.table, data.table.c[name])
     connection.execute(
         sa.update(schemas)
@@ -459,7 +335,13 @@ def _add_column(connection: sa.Connection, table: sa.Table, column: sa.Column[An
 
 
 def _note(connection: sa.Connection, data: DataTable, actor: Actor, at: datetime, done: Plan) -> None:
-    details = {"version": done.to_version, "new": done.new, "retyped": done.retyped, "retired": done.retired}
+    details = {
+        "version": done.to_version,
+        "new": done.new,
+        "retyped": done.retyped,
+        "moved": done.moved,
+        "retired": done.retired,
+    }
     journal.write(connection, actor, at, "schéma", data.subject, details)
 
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from core.domain.access import Actor
 from core.domain.dataset import Dataset
 from core.errors import Conflict, JournalBroken, Refused
-from core.storage import migrations
+from core.storage import migrations, steps
 from core.storage import rows as stored
 from core.storage.migrations import Plan
 from core.storage.rows import KnownTable
@@ -73,4 +73,4 @@ def _held(connection: sa.Connection, base: KnownTable | None) -> pl.DataFrame:
     """The rows that hold, under the columns that the base knows."""
     if base is None:
         return pl.DataFrame(schema={KEY: pl.String})
-    return migrations.old_rows(connection, base, sa.column(UNTIL).is_(None)).drop(stored.SINCE).sort(KEY)
+    return steps.old_rows(connection, base, sa.column(UNTIL).is_(None)).drop(stored.SINCE).sort(KEY)

@@ -6,7 +6,7 @@ import polars as pl
 import sqlalchemy as sa
 
 from core.errors import Refused
-from core.storage import declarations, migrations
+from core.storage import declarations, steps
 from core.storage.declarations import Declaration
 from core.storage.deposits import Deposit
 from core.storage.recording import upgrades_since
@@ -17,7 +17,8 @@ from core.storage.schema import SINCE, UNTIL, DataTable
 def brought_up(connection: sa.Connection, data: DataTable, found: Deposit) -> pl.DataFrame | None:
     """The rows that ``found`` ended, as the steps since make them; None when there was no upgrade since.
 
-    Raises Refused when the base does not know how the table was declared then, or a step is missing or fails.
+    Raises Refused when the base does not know how the table was declared then, a step is missing or
+    fails, or gives what the columns do not take.
     """
     assert found.revision is not None  # it was found by its revision
     then = _declared_at(connection, data, found.revision)
@@ -30,9 +31,13 @@ def brought_up(connection: sa.Connection, data: DataTable, found: Deposit) -> pl
         return None
     base = known(connection, data.association)[data.association, data.dataset.code]
     former = KnownTable(base.table_name, then.version, base.key, then.columns)
-    ended = migrations.old_rows(connection, former, sa.column(UNTIL) == found.revision)
-    steps = migrations.steps(data, former)
-    return migrations.run(data, steps, ended).drop(SINCE) if steps else None
+    ended = steps.old_rows(connection, former, sa.column(UNTIL) == found.revision)
+    todo = steps.steps_between(data, former)
+    if not todo:
+        return None
+    rows = steps.run(data, todo, ended).drop(SINCE)
+    steps.refuse_misfits(data, todo[-1], rows)
+    return rows
 
 
 def _declared_at(connection: sa.Connection, data: DataTable, revision: int) -> Declaration | None:

@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -71,11 +72,15 @@ def _look(plugin: str, out: Path) -> None:
 
     from core.contract import Registry
     from core.contract.loading import installed
-    from core.testing.reports import page_failures
+    from core.errors import PluginProblem
+    from core.testing.reports import filled_report, page_failures
 
     sys.addaudithook(heard)
     registry = Registry.load([one.entry_point for one in installed() if one.name == plugin and one.entry_point])
     page_failures(registry)
+    for experiment in registry.experiments:
+        with suppress(PluginProblem):  # told by the rule of pages
+            registry.build_report(experiment.code, filled_report(registry, experiment))
     loaded = [name for name in HEAVY if name in sys.modules]
     out.write_text(json.dumps({"opened": opened, "loaded": loaded}), encoding="utf-8")
 

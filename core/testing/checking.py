@@ -13,7 +13,7 @@ from core.domain import french
 from core.errors import UnknownName
 from core.settings import sqlite_url
 from core.storage import Store
-from core.testing import invariants, pages, scratch
+from core.testing import invariants, pages, people, scratch
 from core.testing.alone import try_alone
 from core.testing.declared import declared, project
 from core.testing.findings import PluginFinding, PluginLevel, PluginVerdict, ranked
@@ -106,7 +106,7 @@ def _quick(subject: Subject) -> Iterator[PluginFinding]:
     for experiment in subject.plugin.experiments:
         blank = pages.blank_report(subject.registry.experiment(experiment))
         yield from (one for one in pages.try_page(subject.registry, "sans données", blank) if one.rule == "page")
-        yield from pages.try_people(subject.registry, experiment)
+        yield from people.try_people(subject.registry, experiment)
 
 
 def tried(subject: Subject, postgres: str | None) -> Iterator[PluginFinding]:
@@ -123,11 +123,13 @@ def tried(subject: Subject, postgres: str | None) -> Iterator[PluginFinding]:
         yield from scratch.try_figures(trial)
         yield from invariants.what_holds(trial, before)
         yield from _pages(trial, "remplie")
+        for experiment in subject.plugin.experiments:
+            yield from people.try_small_counts(subject.registry, experiment, trial.monitor.report(experiment))
         yield from _pages(trial, "très longue")
         here = scratch.figures_of(trial)
     for experiment in subject.plugin.experiments:
         yield from pages.try_opening(subject.registry, experiment)
-        yield from pages.try_people(subject.registry, experiment)
+        yield from people.try_people(subject.registry, experiment)
     if postgres:
         yield from _elsewhere(subject, postgres, here)
 

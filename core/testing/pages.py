@@ -8,7 +8,6 @@ from time import process_time
 from typing import Any
 
 from core.contract import Registry
-from core.contract.hookspecs import CONTRACT
 from core.disclosure import Audience, hidden_numbers, page_text
 from core.domain import french
 from core.domain.plugin_phrases import parts_of
@@ -16,7 +15,7 @@ from core.domain.report import Block, Callout, Chart, Heading, Prose, Report, Ta
 from core.errors import PluginProblem
 from core.testing.declared import well_set
 from core.testing.findings import PluginFinding
-from core.testing.reports import blank_report, crowded_report
+from core.testing.reports import blank_report
 
 BUDGET = 3.0
 """Seconds of the processor that a page may take, whatever the number of rows; the walls wait ten by the clock."""
@@ -136,27 +135,3 @@ def plain_words(blocks: Iterable[Block]) -> Iterator[str]:
             case Table():
                 texts = [block.caption, block.note, *block.headings, *(cell for row in block.rows for cell in row)]
         yield from (part for part in parts_of(*texts) if isinstance(part, str))
-
-
-# --- Numbers of people that a page writes itself -------------------------------------------------------
-
-
-def try_people(registry: Registry, code: str) -> Iterator[PluginFinding]:
-    """The numbers of people that a page writes as text, instead of giving them as values."""
-    if registry.contract_of(code) < CONTRACT:
-        return
-    asked = crowded_report(registry, registry.experiment(code))
-    try:
-        blocks = registry.build_report(code, asked)
-    except PluginProblem:
-        return  # these numbers do not agree with each other, as a page may require
-    text = "\n".join(plain_words(blocks))
-    for indicator in registry.indicators(code):
-        found = asked.figure(indicator.code).observation
-        if found.people and any(french.number(one) in text for one in (found.numerator, found.denominator) if one):
-            yield PluginFinding(
-                "persons",
-                f"la page de « {code} »",
-                f"elle écrit elle-même le nombre de « {indicator.code} », qui compte des personnes.",
-                f'Donnez Figure("{indicator.code}", …) ou People(…).',
-            )

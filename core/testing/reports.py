@@ -12,8 +12,11 @@ from core.domain.observation import Cell, Missing, Observation, Progress, Standi
 from core.domain.programme import Experiment
 from core.domain.report import Report
 from core.errors import PluginProblem
+from core.exports.description import DatasetDescription
+from core.testing.rows import example_row
 
 _SOME_DAY = date(2022, 7, 5)
+_SOME_ROWS = 3
 _CROWD = 7_654_321
 """No figure of a page comes near."""
 
@@ -64,6 +67,19 @@ def crowded_report(registry: Registry, experiment: Experiment, today: date = _SO
         by_month=lambda code: [seen(code, at, month=date(today.year, at, 1)) for at in range(1, 5)],
         by_period=lambda code: [seen(code, at, period=one) for at, one in enumerate((quarter.previous, quarter), 1)],
     )
+
+
+def filled_report(registry: Registry, experiment: Experiment, today: date = _SOME_DAY) -> Report:
+    """A report whose figures are known, and whose tables each hold the example of their template, a few times."""
+    mine = {one.code: one for one in registry.datasets(experiment.association.code)}
+
+    def rows(dataset: str) -> list[dict[str, Any]]:
+        if dataset not in mine:
+            return []
+        example = example_row(DatasetDescription.of(registry, experiment.association.code, dataset))
+        return [dict(example) for _ in range(_SOME_ROWS)]
+
+    return replace(crowded_report(registry, experiment, today), rows=rows)
 
 
 def page_failures(registry: Registry, today: date = _SOME_DAY) -> tuple[Failure, ...]:

@@ -12,6 +12,7 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
+from core.catalogue.choices import Ligne
 from core.checking.outcome import Outcome
 from core.contract import schema_setup
 from core.depositing import submit
@@ -106,6 +107,8 @@ def _actor(association: str) -> Actor:
 def try_examples(trial: Trial) -> Iterator[PluginFinding]:
     """Store the example of each template, and tell why one is refused."""
     for dataset in trial.subject.datasets:
+        if _without_line(trial, dataset):
+            continue
         row = example_row(trial.about(dataset))
         blank = next((one for one in dataset.columns if one.required and row[one.name] is None), None)
         if blank is not None:
@@ -123,6 +126,12 @@ def try_examples(trial: Trial) -> Iterator[PluginFinding]:
             yield from _refused("example", dataset, error)
         else:
             trial.rows[dataset.code] = [row]
+
+
+def _without_line(trial: Trial, dataset: Dataset) -> bool:
+    """Whether each row names a subsidy line and the association has none: the vote gives them, no plugin can."""
+    about = trial.about(dataset)
+    return any(isinstance(one.kind, Ligne) and one.required and not about.allowed(one) for one in dataset.columns)
 
 
 def _granted(trial: Trial, dataset: Dataset, row: Row) -> None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +15,7 @@ import pytest
 from tests.core.conftest import Run
 from tests.core.fake_plugins import Plugins, plugins_folder
 
+ROOT = Path(__file__).resolve().parents[2]
 PRINTS = """
 import sys
 print("BONJOUR À L’IMPORT")
@@ -41,6 +45,33 @@ def test_what_a_plugin_prints_stays_out_of_the_document(run: Run, plugins: Plugi
     assert "BONJOUR" in err or "onjour" in err
 
 
+WRITES = """
+import atexit, os, subprocess, sys
+print("par Python", file=sys.__stdout__)
+os.write(1, b"par le descripteur\\n")
+subprocess.run([sys.executable, "-c", "print('par un programme')"])
+atexit.register(lambda: os.write(1, b"en sortant\\n"))
+"""
+
+
+def test_nothing_that_a_plugin_writes_on_the_descriptor_itself_is_in_the_document(
+    plugins: Plugins, tmp_path: Path
+) -> None:
+    plugins.write(WRITES)
+    seen = subprocess.run(
+        [sys.executable, "-c", "import sys; from core.cli import main; sys.exit(main())", "plugins", "--json"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, (plugins.folder, ROOT, ROOT / "plugins")))},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=True,
+    )
+    assert "essai" in {one["name"] for one in json.loads(seen.stdout)["plugins"]}
+    for words in ("par Python", "par le descripteur", "par un programme", "en sortant"):
+        assert words in seen.stderr
+
+
 def told(run: Run, name: str = "essai") -> dict[str, Any]:
     """What « fabrique plugins --json » says of one plugin."""
     status, out, err = run("plugins", "--json")
@@ -67,9 +98,24 @@ def test_it_says_what_the_store_refuses_and_changes_nothing(run: Run, plugins: P
     plugins.write("VERSION = 1" + FICHES, name="apres")
     one = told(run, "apres")
     assert (one["status"], one["stage"]) == ("failed", "contribute")
-    assert "version 2" in one["reason"] and "version 1" in one["reason"] and one["remedy"]
+    assert "version 2" in one["reason"] and "version 1" in one["reason"]
+    assert "écrite pour la version 2" in one["remedy"] and "restaurez" in one["remedy"]
     status, out, _ = run("plugins")
     assert status == 0 and "apres (dist-apres 1.2) : en panne" in out.replace("\u00a0", " ")
+
+
+def test_a_plugin_that_is_out_is_named_where_its_names_are_asked(run: Run, plugins: Plugins, tmp_path: Path) -> None:
+    plugins.write("VERSION = 2" + FICHES, name="avant")
+    assert run("history")[0] == 0
+    (plugins.folder / "avant" / "__init__.py").unlink()
+    plugins.write("VERSION = 1" + FICHES, name="apres")
+    (tmp_path / "fiches.csv").write_text("Code;Lieu\nA;Miramas\n", encoding="utf-8")
+    for asked in (
+        ("indicators", "-e", "essai-miramas"),
+        ("import", "fiches.csv", "-a", "entraide", "-d", "fiches"),
+    ):
+        status, _, err = run(*asked)
+        assert status == 1 and "l’extension « apres », en panne" in err.replace("\u00a0", " "), (asked, err)
 
 
 def test_without_a_base_none_is_made(run: Run, plugins: Plugins, tmp_path: Path) -> None:
@@ -88,6 +134,20 @@ def test_a_table_that_waits_is_told_and_not_made(run: Run, plugins: Plugins) -> 
     assert told(run)["pending"] == []
     (held,) = [one for one in json.loads(run("plugins", "--json")[1])["associations"] if "essai" in one["plugins"]]
     assert held == {"association": "entraide", "plugins": ["essai"], "rows": {"fiches": 0}}
+
+
+@pytest.mark.usefixtures("ready")
+def test_the_rows_of_a_table_that_waits_for_its_upgrade_are_counted(run: Run, plugins: Plugins, tmp_path: Path) -> None:
+    plugins.write("VERSION = 1" + FICHES, name="avant")
+    (tmp_path / "fiches.csv").write_text("Code;Lieu\nA;Miramas\nB;Miramas\n", encoding="utf-8")
+    assert run("import", "fiches.csv", "-a", "entraide", "-d", "fiches")[0] == 0
+    (plugins.folder / "avant" / "__init__.py").unlink()
+    steps = "from core import Upgrade\nSTEP = Upgrade(2, 'rien', lambda rows: rows)\nVERSION = 2"
+    plugins.write(steps + FICHES.replace("version=VERSION", "version=VERSION, upgrades=(STEP,)"), name="apres")
+    told_now = json.loads(run("plugins", "--json")[1])
+    assert next(one for one in told_now["plugins"] if one["name"] == "apres")["pending"] == ["fiches"]
+    (held,) = [one for one in told_now["associations"] if one["association"] == "entraide"]
+    assert held["rows"] == {"fiches": 2}
 
 
 @pytest.mark.usefixtures("ready")

@@ -153,3 +153,28 @@ def test_a_kept_file_of_an_old_version_is_not_misread_either(run: Run, filled: P
     becomes(filled, SECOND)
     status, said = told(run, "import", "garde.csv", "-a", "entraide", "-d", "seances")
     assert status == 1 and "version 1" in said, said
+
+
+RENAMES = """
+from core import Dataset, Schema, Upgrade, decimal, lieu, texte
+class Seances(Schema):
+    code: str = texte("Code")
+    commune: str = lieu("Commune")
+    heures: float = decimal("Heures", optional=True)
+def renamed(rows):
+    return rows.rename({"lieu": "commune", "duree": "heures"})
+@hookimpl
+def register_datasets():
+    steps = (Upgrade(2, "autres titres", renamed),)
+    return [Dataset("seances", "Séances", Seances, key=("code",), place="commune", version=2, upgrades=steps)]
+"""
+
+
+def test_a_file_of_several_old_titles_is_told_which_version_it_is_of(run: Run, filled: Plugins, tmp_path: Path) -> None:
+    becomes(filled, RENAMES)
+    assert told(run, "db", "upgrade")[0] == 0
+    (tmp_path / "seances.csv").write_text(FILE, encoding="utf-8")
+    status, said = told(run, "import", "seances.csv", "-a", "entraide", "-d", "seances")
+    assert status == 1
+    assert "« Lieu » et « Durée » sont des titres de la version 1 du tableau « Séances »" in said
+    assert "qui en est à la version 2" in said and "fabrique template" in said

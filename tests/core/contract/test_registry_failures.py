@@ -101,6 +101,18 @@ CASES = [
     ("contribute", dataset("[fiches(place='ville')]"), "« ville »", "code, lieu"),
     ("contribute", dataset('[fiches(references=(Reference("code", "imeubles"),))]'), "« imeubles »", "Enregistrez"),
     ("contribute", dataset("[fiches()]").replace(' = texte("Code")', ""), "fiches.code", "texte(…)"),
+    (
+        "contribute",
+        dataset("[fiches()]").replace("    lieu: str", "    _key: str = texte('Clé')\n    lieu: str"),
+        "« _key »",
+        "lettre",
+    ),
+    (
+        "contribute",
+        dataset("[fiches()]").replace("    lieu: str", "    x__2: str = texte('X')\n    lieu: str"),
+        "« x__2 »",
+        "« __ »",
+    ),
     ("contribute", indicator("[figure(), figure()]"), "deux fois", "une seule fois"),
     ("contribute", indicator("['EQ5a']"), "rend str", "Indicator"),
     ("contribute", measure("3"), "int", "Count"),

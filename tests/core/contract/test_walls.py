@@ -15,7 +15,7 @@ from core.contract.walls import CoreGate, PluginLimits, TooLong, Walls
 from core.domain.report import Report
 from core.errors import PluginProblem
 from core.testing import blank_report
-from tests.core.fake_plugins import Plugins, plugins_folder
+from tests.core.fake_plugins import MIRAMAS, Plugins, plugins_folder
 
 QUICK = PluginLimits(seconds=0.2, in_a_row=3, rest=600)
 LOOPS = """
@@ -145,11 +145,68 @@ def test_a_success_forgets_the_failures_before(plugins: Plugins) -> None:
 
 def test_what_was_raised_is_raised_where_it_was_asked() -> None:
     walls = Walls(QUICK)
-    assert walls.within("essai", lambda: 3) == 3
+    assert walls.within("essai", "page", lambda: 3) == 3
     with pytest.raises(ZeroDivisionError):
-        walls.within("essai", lambda: 1 // 0)
+        walls.within("essai", "page", lambda: 1 // 0)
     with pytest.raises(SystemExit):
-        walls.within("essai", lambda: (_ for _ in ()).throw(SystemExit(1)))
+        walls.within("essai", "page", lambda: (_ for _ in ()).throw(SystemExit(1)))
+
+
+TWO_PAGES = """
+from threading import Event
+go_on, asked = Event(), []
+@hookimpl
+def register_experiments():
+    return [here(), here("essai-saine", places=(Place("13047", "Istres", (1,), "13047"),))]
+@hookimpl
+def build_report(report):
+    asked.append(report.experiment.code)
+    if report.experiment.code == "essai-miramas":
+        go_on.wait(20)  # never comes back to Python
+    return []
+"""
+BASE = MIRAMAS.rpartition("@hookimpl")[0]
+
+
+def test_a_slow_page_costs_no_failure_to_its_healthy_sister(plugins: Plugins) -> None:
+    registry = Registry.load([plugins.write(TWO_PAGES, base=BASE)], limits=QUICK)
+    slow, sound = (registry.experiment(code) for code in ("essai-miramas", "essai-saine"))
+    import essai
+
+    for _ in range(5):
+        with pytest.raises(PluginProblem, match="pas répondu à temps"):
+            registry.build_report(slow.code, blank_report(slow))
+        assert registry.build_report(sound.code, blank_report(sound)) == ()
+    essai.go_on.set()
+    assert essai.asked.count(slow.code) == 1, "it is not asked again while it is stuck"
+    assert registry.suspensions == () and [one.experiment for one in registry.failures] == [slow.code]
+    for one in alive():
+        one.join(5)
+
+
+def test_who_waits_for_what_another_asked_starts_no_thread_and_has_no_failure(plugins: Plugins) -> None:
+    registry = Registry.load([plugins.write(TWO_PAGES, base=BASE)], limits=QUICK)
+    slow = registry.experiment("essai-miramas")
+    import essai
+
+    told: list[str] = []
+
+    def ask() -> None:
+        try:
+            registry.build_report(slow.code, blank_report(slow))
+        except PluginProblem as problem:
+            told.append(str(problem))
+
+    askers = [threading.Thread(target=ask) for _ in range(8)]
+    for one in askers:
+        one.start()
+    for one in askers:
+        one.join(5)
+    assert len(told) == 8 and len(alive()) == 1 and essai.asked == [slow.code]
+    assert registry.suspensions == () and registry.failed_times("essai") == 1
+    essai.go_on.set()
+    for one in alive():
+        one.join(5)
 
 
 def test_a_gate_that_is_closed_lets_nobody_in() -> None:

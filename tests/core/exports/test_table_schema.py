@@ -48,6 +48,13 @@ def test_every_field_is_one_that_the_standard_knows(association: str, dataset: s
 
 
 @pytest.mark.parametrize(("association", "dataset"), ALL)
+def test_an_example_is_one_of_the_codes_of_its_list(association: str, dataset: str) -> None:
+    for field in schema_of(association, dataset)[1]["fields"]:
+        listed = field["constraints"].get("enum")
+        assert not listed or field.get("example", listed[0]) in listed, field
+
+
+@pytest.mark.parametrize(("association", "dataset"), ALL)
 def test_keys_name_fields_that_exist(association: str, dataset: str) -> None:
     about, schema = schema_of(association, dataset)
     names = {field["name"]: field for field in schema["fields"]}

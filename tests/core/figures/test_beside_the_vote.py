@@ -17,7 +17,7 @@ from core.domain.observation import Observation
 from core.domain.programme import Association, Experiment, Place
 from core.figures import Monitor
 from core.settings import sqlite_url
-from tests.core.figures.rig import TODAY, Programme, Rig, diagnostics, moment, prepared_on_sqlite
+from tests.core.figures.rig import TODAY, Programme, Rig, computer, diagnostics, moment, prepared_on_sqlite
 from tests.core.figures.test_properties import deposits, rows
 from tests.support.filled import copied
 from tests.support.profile import cases
@@ -25,6 +25,12 @@ from tests.support.profile import cases
 ETANG = Association("etang", "Étang")
 SEVENTH = Experiment("ct5-miramas", "Miramas", "Miramas", ETANG, (Place("miramas", "Miramas", (1, 2, 3)),), rank=200)
 HANDED_IN = ("materiel", "diagnostics", "concertations")
+IN_STOCK = [
+    computer("S1"),
+    computer("S2", statut="transféré", transfere_a="Anonymal", date_transfert=date(2022, 2, 1)),
+    computer("S3", statut="transféré", transfere_a="relais", date_transfert=date(2022, 2, 1)),
+]
+"""Machines at no place yet, and on their way: they belong to none of its experiments."""
 
 
 class WithSeventh(Programme):
@@ -82,11 +88,13 @@ def test_it_changes_no_figure_of_the_others(found: list[Any]) -> None:
                 for row in rows("anonymal", listed)
             ]
             rig.put(ETANG.code, "materiel", machines)
+        rig.put(ETANG.code, "materiel", IN_STOCK)
         rig.put(ETANG.code, "diagnostics", [diagnostics("miramas", date(2022, 3, 1), 7)])
         assert figures(more, rig, [*six, None]) == before
         own = {one.indicator: one for one in Monitor(more, rig.store, today=TODAY).observe(["AC6"], [SEVENTH.code])}
         assert own["AC6"].numerator == 7, "its own figures are known"
-        programme = Monitor(more, rig.store, today=TODAY).rows_behind("EQ5a", None)
-        (counted,) = Monitor(more, rig.store, today=TODAY).observe(["EQ5a"], [None])
-        assert programme.count == (counted.numerator or 0), "nor are its rows behind the programme's figures"
+        for code in ("EQ5a", "EQ1a"):
+            behind = Monitor(more, rig.store, today=TODAY).rows_behind(code, None)
+            (counted,) = Monitor(more, rig.store, today=TODAY).observe([code], [None])
+            assert behind.count == (counted.numerator or 0), "nor are its rows behind the programme's figures"
         rig.close()

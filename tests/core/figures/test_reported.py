@@ -76,6 +76,19 @@ def test_an_undone_deposit_reports_nothing_any_more(quick: Rig) -> None:
     assert figure(quick).missing_because is UNKNOWN
 
 
+def test_a_file_handed_in_twice_reports_nothing_once_its_rows_are_undone(quick: Rig) -> None:
+    """What the second one received are the rows of the first: when these are gone, it holds no zero."""
+    for day in (5, 6):
+        handed_in(quick, date(2022, 1, day))
+    with quick.store.writing(*undoer()) as writing:
+        writing.undo(quick.store.latest())
+    assert figure(quick).missing_because is UNKNOWN and figure(quick).value is None
+    assert figure(quick, experiment=None).missing_because is UNKNOWN
+    with quick.store.writing(*undoer()) as writing:
+        writing.undo(quick.store.latest())
+    assert figure(quick).value == 8, "the undo was undone"
+
+
 def test_an_axis_that_is_not_tried_has_no_object(quick: Rig) -> None:
     found = figure(quick, "EQ5a", RECHERCHE)
     assert found.missing_because is WITHOUT_OBJECT

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,6 +13,7 @@ import polars as pl
 import pytest
 import sqlalchemy as sa
 
+from core import Schema, entier, jour, liste, texte
 from core.domain.dataset import Dataset, Upgrade
 from core.errors import Conflict, Misconfigured, Refused
 from core.storage import engine
@@ -129,13 +131,31 @@ def test_a_step_changes_values_as_a_revision(database_url: str) -> None:
     filled(database_url)
     with reopen(database_url, version_two(COLUMNS, in_cents)) as store:
         assert store.rows("anonymal", "materiel").select("prix", "_since").rows() == [(300, 3)]
-        assert store.rows("anonymal", "materiel", 2)["prix"].to_list() == [3]
+        assert store.rows("anonymal", "materiel", 2)["prix"].to_list() == [300], "the past is told in today's unit"
+        assert store.rows("anonymal", "materiel", 1)["prix"].to_list() == [100, 200]
+        with store.connect() as connection:
+            told = connection.exec_driver_sql("SELECT prix FROM d_anonymal_materiel WHERE prix < 100").scalars()
+            assert sorted(told) == [1, 2, 3], "what was told then is kept"
+        store.journal.verify()
         last = store.deposits()[-1]
         assert (last.action, last.changed, last.reports) == (UPGRADE, 1, False)
         with pytest.raises(Refused, match="mise à niveau"), store.writing(NADIA, LATER) as writing:
             writing.undo(3)
     with reopen(database_url, version_two(COLUMNS, in_cents)) as store:
         assert store.latest() == 3
+
+
+def test_only_the_rows_that_a_step_changes_are_written_again(database_url: str) -> None:
+    with opened(database_url) as store:
+        save(store, row("A", 1), row("B", 200))
+    mended = version_two(COLUMNS, lambda rows: rows.with_columns(pl.max_horizontal("prix", pl.lit(100))))
+    with reopen(database_url, mended) as store:
+        assert store.rows("anonymal", "materiel").select("prix", "_since").rows() == [(100, 2), (200, 1)]
+        assert store.rows("anonymal", "materiel", 1)["prix"].to_list() == [100, 200]
+        assert (store.deposits()[-1].action, store.deposits()[-1].changed) == (UPGRADE, 1)
+        save(store, row("B", 300), day=300)
+        assert store.rows("anonymal", "materiel", 2)["prix"].to_list() == [100, 200]
+        store.journal.verify()
 
 
 def test_a_deposit_of_before_an_upgrade_is_still_undone(database_url: str) -> None:
@@ -258,6 +278,35 @@ def explode(_rows: pl.DataFrame) -> pl.DataFrame:
 def test_a_bad_step_changes_nothing(database_url: str, declared: Dataset, match: str) -> None:
     filled(database_url)
     refused(database_url, declared, match)
+
+
+def test_a_value_that_its_column_does_not_take_is_told_row_by_row(database_url: str) -> None:
+    """Bounds, a form, a list, a blank: what a deposit would have to mend, a step has to."""
+
+    class Mended(Schema):
+        numero: pl.String = texte("Numéro", max_length=3)
+        prix: pl.Int64 = entier("Prix", at_least=0, at_most=5, optional=True)
+        statut: pl.String = liste("Statut", ("neuf", "usé"), optional=True)
+        jour: pl.Date = jour("Jour", help="Quand.")
+
+    def step(rows: pl.DataFrame) -> pl.DataFrame:
+        day = pl.when(pl.col("numero") != "C").then(pl.date(2021, 9, 1))
+        worn = pl.when(pl.col("numero") == "B").then(pl.lit("perdu")).otherwise(pl.lit("neuf"))
+        return rows.with_columns(pl.col("prix") - 2, statut=worn, jour=day)
+
+    with opened(database_url) as store:
+        save(store, row("A", 1), row("B", 4), row("C", 9))
+    declared = Dataset("materiel", "Matériel", Mended, ("numero",), version=2, upgrades=(Upgrade(2, "moins", step),))
+    with Store.open(database_url) as store:
+        with pytest.raises(Refused, match="4 cellules ne conviennent pas") as raised:
+            store.prepare("anonymal", declared, at=LATER)
+        told = re.sub("[\u00a0\u202f]", " ", str(raised.value))
+        assert "A, « Prix » (« -1 ») : il faut 0 au moins." in told.replace("−", "-")
+        assert "B, « Statut » (« perdu ») : il faut" in told and "« usé »" in told
+        assert "C, « Prix » (« 7 ») : il faut 5 au plus." in told
+        assert "C, « Jour » : cette case est obligatoire et reste vide." in told
+        store.prepare("anonymal", MATERIEL, at=LATER)
+        assert store.rows("anonymal", "materiel")["prix"].to_list() == [1, 4, 9]
 
 
 def test_a_type_that_cannot_be_kept_is_refused(sqlite_database_url: str) -> None:

@@ -11,7 +11,18 @@ from typing import Any
 import pytest
 
 from core.contract import Registry
-from core.testing import RULES, PluginFinding, PluginLevel, PluginVerdict, check, checking, pages, scratch
+from core.testing import (
+    RULES,
+    PluginFinding,
+    PluginLevel,
+    PluginVerdict,
+    check,
+    checking,
+    crowded_report,
+    pages,
+    people,
+    scratch,
+)
 from core.testing.findings import level_without
 from core.testing.subject import Subject
 from tests.core.fake_plugins import MIRAMAS, Plugins, plugins_folder
@@ -61,6 +72,8 @@ def build_report(report):
     yield Heading("L'essai")
     yield Chart("bars", ("Miramas",), (Series("Passages", (1.0,)),), "Tout va bien", "Un dessin")
     if report.rows("passages"):
+        import subprocess, sys
+        subprocess.run([sys.executable, "-c", ""])
         raise ValueError("la page ne se dessine plus")
 """
 
@@ -87,6 +100,7 @@ def test_a_shoddy_plugin_is_told_each_of_its_mistakes(plugins: Plugins, tmp_path
         *("versions", "tests", "french", "titles", "accessible", "opening", "readme"),
     }
     assert any("Bonjour" in one for one in told["import"]) and any("connexion" in one for one in told["import"])
+    assert any("autre programme" in one for one in told["import"]), "seen on a page that has rows"
     assert any("Prénom" in one or "prenom" in one for one in told["persons"])
     assert any("Code" in one for one in told["example"]) and any("note" in one for one in told["example"])
     assert any("XP2" in one for one in told["figures"])
@@ -197,6 +211,52 @@ def test_figures_are_the_same_on_postgresql(plugins: Plugins, postgresql_databas
     here, there = {("XP1", "essai-miramas"): 3.0}, {("XP1", "essai-miramas"): 4.0}
     (found,) = scratch.differing(here, there)
     assert found.rule == "figures" and "PostgreSQL" in found.why
+
+
+FEW = """
+import polars as pl
+from core import *
+
+class Ateliers(Schema):
+    code: pl.String = texte("Code", help="Le code.")
+    lieu: pl.String = lieu("Lieu", help="Où.")
+    familles: pl.Int64 = entier("Familles", help="Combien.")
+
+@hookimpl
+def register_datasets():
+    return [Dataset("ateliers", "Ateliers", Ateliers, ("code",))]
+
+@hookimpl
+def register_indicators(experiment):
+    return [Indicator(code="XP1", label="Familles", definition="Les familles.", unit="familles",
+        numerator=Sum(source="ateliers", expression=col("familles"), people=True))]
+
+@hookimpl
+def build_report(report):
+    number = report.figure("XP1").observation.numerator
+    {page}
+"""
+LEAKS = {
+    "in figures of its own": 'yield Prose(f"{number:.0f} familles")',
+    "in letters": 'yield Prose(["aucune", "une", "deux", "trois"][int(min(number, 3))])',
+    "as a bar": 'yield Chart("bars", ("Miramas",), (Series("Familles", (number,)),), "Des familles", "Un dessin")',
+    "as so many rows": 'yield Table("Les familles", ("Rang",), tuple((str(at),) for at in range(int(min(number, 9)))))',
+    "as a word that depends": 'yield Callout("Il en vient beaucoup." if number > 2 else "Il en vient peu.")',
+    "from the rows": 'yield Prose(str(sum(row["familles"] for row in report.rows("ateliers"))))',
+}
+
+
+@pytest.mark.parametrize(
+    "page", [*LEAKS.values(), 'yield Prose(phrase(Figure("XP1", "famille")))'], ids=[*LEAKS, "hidden"]
+)
+def test_whatever_moves_with_a_few_people_is_told(page: str, plugins: Plugins) -> None:
+    entry = plugins.write(FEW.format(page=page), manifest='title = "Essai"\ncontract = "2"\n')
+    registry = Registry.load([entry], strict=True)
+    rows = [{"code": "A", "lieu": "13063", "familles": 12}, {"code": "B", "lieu": "13063", "familles": 30}]
+    seen = replace(crowded_report(registry, registry.experiments[0]), rows=lambda _source: rows)
+    found = list(people.try_small_counts(registry, "essai-miramas", seen))
+    assert [one.rule for one in found] == (["persons"] if page in LEAKS.values() else [])
+    assert all("« XP1 » compte 2 ou 3 personnes" in one.why for one in found)
 
 
 # --- Levels, and the command -----------------------------------------------------------------------------------

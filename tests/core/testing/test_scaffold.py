@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from core.contract import Registry
-from core.testing import PluginLevel, check
+from core.testing import PluginLevel, check, checking, scratch
+from core.testing.subject import Subject
 from tests.core.fake_plugins import Plugins, plugins_folder
 
 Run = Callable[..., tuple[int, str, str]]
@@ -41,6 +42,30 @@ def test_six_options_make_a_plugin_of_the_highest_level(run: Run, plugins: Plugi
     assert [one.name for one in registry.experiment("essai-miramas").places] == ["Miramas", "Istres"]
     assert registry.association("entr-aide").name == "Entr’aide"
     assert registry.dataset("entr-aide", "diagnostics").by_name["tablettes_pretees"].title == "Tablettes prêtées"
+
+
+def test_machines_that_wait_in_stock_are_of_no_total_that_was_voted(
+    run: Run, plugins: Plugins, postgresql_database_url: str
+) -> None:
+    """A table whose rows may be at no place yet, with a column of each association's own."""
+    own = ("--axes", "1", "--datasets", "materiel", "--column", "materiel/Étagère/texte")
+    assert run("plugin", "new", "essai_miramas", *WHERE, *own)[0] == 0
+    plugins.installed("essai_miramas", "fabrique-essai-miramas", "1.0")
+    registry = Registry.load(strict=True)
+    (plugin,) = [one for one in registry.plugins if one.name == "essai_miramas"]
+    subject = Subject(registry, plugin, "essai_miramas")
+    assert [one.told for one in checking.tried(subject, postgresql_database_url)] == []
+
+
+def test_tables_of_subsidy_lines_are_no_fault_of_whom_nobody_voted(run: Run, plugins: Plugins) -> None:
+    own = ("--axes", "1", "--datasets", "materiel, depenses_a_date, comptes")
+    assert run("plugin", "new", "essai_miramas", *WHERE, *own)[0] == 0
+    plugins.installed("essai_miramas", "fabrique-essai-miramas", "1.0")
+    registry = Registry.load(strict=True)
+    (plugin,) = [one for one in registry.plugins if one.name == "essai_miramas"]
+    subject = Subject(registry, plugin, "essai_miramas")
+    with scratch.scratch_store() as store:
+        assert [one.told for one in scratch.try_examples(scratch.Trial(subject, store))] == []
 
 
 @pytest.mark.parametrize(
