@@ -33,7 +33,7 @@ def statement() -> Html:
         section(
             "Ce qui a été regardé",
             _pages(found),
-            note(f"Regardé {found.how}. Les lettres des pages sont reprises plus bas."),
+            note(f"Regardé {found.how}. Les lettres servent plus bas."),
         ),
         section("Ce qui ne va pas encore", _failing(found)),
         section("Ce qui n’a pas été jugé partout", _not_judged(found)),
