@@ -9,7 +9,7 @@ UV := uv==0.13.9
 QUICK := tests/test_architecture.py tests/test_writers.py tests/core/domain tests/core/catalogue tests/core/contract tests/core/disclosure
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check nightly demo lint bench faults screenshots lock audit sbom release
+.PHONY: help setup run test check nightly demo lint bench load faults screenshots lock audit sbom release
 
 help: ## cette liste
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -41,6 +41,9 @@ lint: $(VENV)/.installed-dev ## vérifie l’écriture et les types du code
 
 bench: $(VENV)/.installed-dev ## mesure la vitesse
 	@$(BIN)/fabrique bench $(ARGS)
+
+load: $(VENV)/.installed-dev ## cent personnes pendant dix minutes, avec dépôts, arrêts de chiffres et processus tués (docs/reliability.md)
+	@$(BIN)/python -m bench.load $(ARGS)
 
 faults: $(VENV)/.installed-dev ## les pannes, de toutes sortes, sur les deux bases (docs/reliability.md) ; une demi-heure
 	@$(BIN)/python -m tests.faults $(ARGS)

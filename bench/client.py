@@ -37,10 +37,11 @@ class Client:
     def __init__(self, connection: ClientConnection) -> None:
         self._connection = connection
 
-    def rerun(self) -> Answer:
-        """Ask for the first page again; raises BrokenPage when its script did not end well."""
+    def rerun(self, page: str = "", query: str = "") -> Answer:
+        """Ask for a page again, the first one when none is named; raises BrokenPage when it did not end well."""
         message = BackMsg()
-        message.rerun_script.query_string = ""
+        message.rerun_script.query_string = query
+        message.rerun_script.page_name = page
         start = time.perf_counter()
         self._connection.send(message.SerializeToString())
         elements, parts = 0, []

@@ -26,7 +26,7 @@ from pathlib import Path
 from bench.client import Answer, BrokenPage, Client, client
 from bench.empty_page import WORD
 from bench.measure import Ratio, Times
-from core.accounts import Office
+from core.accounts import Office, cookie_name
 from core.accounts.sign_in import known_as
 from core.contract import Registry
 from core.contract.schema_setup import prepare
@@ -36,7 +36,6 @@ from core.domain.calendar import Period
 from core.figures import Monitor
 from core.figures.sentences import overview_sentence
 from core.storage import Store
-from dashboard.door import cookie_name
 
 HERE = Path(__file__).parent
 KINDS = ("ours", "constant", "empty")

@@ -30,6 +30,12 @@ class Settings(BaseSettings):
     )
     host: str = Field(default="127.0.0.1", description="Adresse sur laquelle le tableau de bord écoute.")
     port: int = Field(default=8501, ge=0, le=65535, description="Port du tableau de bord.")
+    workers: int = Field(
+        default=1,
+        ge=1,
+        le=32,
+        description="Processus qui servent les pages derrière ce port ; au-delà d’un, chaque compte garde le sien.",
+    )
     strict_plugins: bool = Field(
         default=False,
         description="1 : la première panne de plugin arrête tout, au lieu d’être montrée (développement).",

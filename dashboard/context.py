@@ -27,6 +27,7 @@ from core.settings import Settings
 from core.storage import Store
 from dashboard.door import Door
 from dashboard.metrics import Metrics
+from dashboard.others import Others
 
 logger = logging.getLogger("fabrique.dashboard")
 
@@ -52,6 +53,7 @@ class Context:
     visitors       tells who looks at this page, asked at every run and callback; None: nobody signed in
     door           the session behind the visitor, the accounts; None where nobody signs in (tests)
     metrics        what this process counts about itself
+    others         the processes that serve beside this one
     now            the aware instant at which something is done, in the demonstration on its fixed day
     """
 
@@ -64,12 +66,18 @@ class Context:
     visitors: Callable[[], Actor | None] = nobody
     door: Door | None = None
     metrics: Metrics = field(default_factory=Metrics)
+    others: Others = field(default_factory=Others)
     _now: Callable[[], datetime] = lambda: datetime.now(UTC)
     _monitors: dict[date, Monitor] = field(default_factory=dict)
 
     @classmethod
     def open(
-        cls, settings: Settings, *, clock: Callable[[], date] | None = None, demonstration: bool = False
+        cls,
+        settings: Settings,
+        *,
+        clock: Callable[[], date] | None = None,
+        demonstration: bool = False,
+        others: Others | None = None,
     ) -> Context:
         """Load the plugins and open the store that ``settings`` names, on the day that it fixes if any.
 
@@ -84,8 +92,9 @@ class Context:
 
             open_accounts(door.office, at=datetime.now(UTC))
         fixed = settings.today
+        beside = others or Others()
         metrics = Metrics()
-        metrics.watch(registry, store)
+        metrics.watch(registry, store, beside)
         return cls(
             registry,
             store,
@@ -95,6 +104,7 @@ class Context:
             visitors=door.visitor,
             door=door,
             metrics=metrics,
+            others=beside,
         )
 
     @property

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from core.accounts import Office, Rules, Visit, visit
+from core.accounts import Office, Rules, Visit, cookie_name, visit
 from core.accounts.identity import WrongTries
 from core.domain import french
 from core.domain.access import Actor
@@ -114,11 +114,6 @@ def _letter(told: WrongTries, public_url: str | None) -> Letter:
         f"« Mon compte »{f' ({public_url}/mon-compte)' if public_url else ''}, et prévenez la chefferie de projet.",
     ]
     return Letter(told.account.email, "Fabrique : des essais faux sur votre compte", typeset("\n\n".join(said)))
-
-
-def cookie_name(store: Store) -> str:
-    """The name of the session's cookie for this store."""
-    return f"fabrique_{store.journal.first_hash()[:8]}"
 
 
 def is_loopback(host: str | None) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 
 from pythonjsonlogger.json import JsonFormatter
-from streamlit import logger as theirs
 
 OURS = ("core", "fabrique")
 _REQUESTS = "uvicorn.access"
@@ -31,6 +30,8 @@ def one_voice() -> None:
     and Python then prints what it says without a date or a level. The server's own list of requests stays
     silent: it holds whole addresses, and an invitation's address is a secret.
     """
+    from streamlit import logger as theirs  # the parent of several processes speaks by this log, and draws no page
+
     for name in set(logging.root.manager.loggerDict) - {_REQUESTS}:
         _through_ours(logging.getLogger(name))
     theirs.setup_formatter = _through_ours  # those of its modules that are loaded later

@@ -19,6 +19,7 @@ from core.contract import Registry
 from core.contract.hookspecs import CONTRACT
 from core.contract.product import installed_version
 from core.storage import Store
+from dashboard.others import Others
 
 KIND = CONTENT_TYPE_PLAIN_0_0_4
 _SECONDS = (0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
@@ -42,9 +43,9 @@ class Metrics:
         ProcessCollector(registry=self.registry)
         PlatformCollector(registry=self.registry)
 
-    def watch(self, registry: Registry, store: Store) -> None:
-        """Tell of these plugins and this store too, as they are when asked."""
-        self.registry.register(_House(registry, store))
+    def watch(self, registry: Registry, store: Store, others: Others | None = None) -> None:
+        """Tell of these plugins, this store and the other processes too, as they are when asked."""
+        self.registry.register(_House(registry, store, others or Others()))
 
     @contextmanager
     def drawing(self, page: str) -> Iterator[None]:
@@ -63,8 +64,8 @@ class Metrics:
 class _House(Collector):
     """The plugins and the store, read when somebody asks."""
 
-    def __init__(self, registry: Registry, store: Store) -> None:
-        self.plugins, self.store = registry, store
+    def __init__(self, registry: Registry, store: Store, others: Others) -> None:
+        self.plugins, self.store, self.others = registry, store, others
 
     def describe(self) -> Iterable[Metric]:
         """Nothing is read before somebody asks: the store may not be open yet."""
@@ -76,6 +77,8 @@ class _House(Collector):
             "fabrique_version_info", "Versions, as labels.", 1, version=installed_version(), contract=str(CONTRACT)
         )
         yield _one("fabrique_experiments", "Experiments loaded.", len(self.plugins.experiments))
+        yield _one("fabrique_processes_wanted", "Processes that should serve.", self.others.wanted)
+        yield _one("fabrique_processes_ready", "Processes that serve.", self.others.ready)
         broken = GaugeMetricFamily("fabrique_plugin_broken", "1: broke, at this stage.", labels=["plugin", "stage"])
         for plugin, stage in sorted({(one.plugin, str(one.stage)) for one in self.plugins.failures}):
             broken.add_metric([plugin, stage], 1)

@@ -82,7 +82,7 @@ def build_app(context: Context, *, script: Path = SCRIPT, started: Callable[[], 
         lifespan=_lifespan(context, started),
         on_script_error=boundary.script_failed,
         routes=[
-            *plain_routes(files, context.problem),
+            *plain_routes(files, context.problem, context.others),
             security_route(context.settings, lambda: context.instant),
             metrics_route(context.metrics, _metrics_key(context.settings)),
             *_doors(context, dress),
@@ -104,7 +104,8 @@ def _gates(context: Context) -> list[Middleware]:
     """What asks for a session; nothing where nobody signs in (tests of components alone)."""
     if context.door is None:
         return []
-    return [Middleware(Sockets, door=context.door), Middleware(Gate, door=context.door), Middleware(Uploads)]
+    sockets = Middleware(Sockets, door=context.door, others=context.others)
+    return [sockets, Middleware(Gate, door=context.door), Middleware(Uploads)]
 
 
 def _doors(context: Context, dress: PageDress) -> list[BaseRoute]:

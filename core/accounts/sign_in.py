@@ -17,7 +17,7 @@ from core.accounts.identity import Office, actor_of, digest, note, plain_email
 from core.accounts.tries import NOWHERE, Counter, Origin
 from core.domain.access import Actor
 from core.errors import BaseDown, Conflict, Refused
-from core.storage import accounts
+from core.storage import Store, accounts
 from core.storage.accounts import AccountRow, SessionRow
 from core.storage.store import MACHINE
 from core.storage.writing import Writing
@@ -50,12 +50,22 @@ def _open_session(
     waits: bool,
     provider_token: str | None = None,
 ) -> str:
-    secret = office.chance()
+    secret = f"{_place(account.id)}.{office.chance()}"
     accounts.forget_sessions(connection, seen_before=at - office.rules.idle, opened_before=at - office.rules.longest)
     accounts.add_session(connection, SessionRow(digest(secret), account.id, device[:60], at, at, waits, provider_token))
     if not waits:
         accounts.change_account(connection, account.id, {"signed_in_at": at})
     return secret
+
+
+def cookie_name(store: Store) -> str:
+    """The name of the session's cookie: browsers send cookies to every port of a machine, so it differs by store."""
+    return f"fabrique_{store.journal.first_hash()[:8]}"
+
+
+def _place(account: str) -> str:
+    """What the sessions of one account begin with: where several processes serve, one holds all its pages."""
+    return digest(account)[:8]
 
 
 def visit(office: Office, secret: str | None, *, at: datetime) -> Visit | None:

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from core.accounts import Office, accounts
+from core.accounts import Office, accounts, cookie_name
 from core.cli.admin import address_of
 from core.cli.edge import workshop
 from core.cli.terminal import say, write_out
@@ -31,15 +31,22 @@ def add_to(app: typer.Typer) -> None:
 def serve(
     host: Annotated[str | None, typer.Option(help="L’adresse (127.0.0.1 si rien n’est dit).")] = None,
     port: Port = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, max=32, help="Processus qui servent les pages (un si rien n’est dit).")
+    ] = None,
 ) -> None:
     """Ouvrir le tableau de bord."""
-    settings = _with(Settings.read(), host=host, port=port)
+    settings = _with(Settings.read(), host=host, port=port, workers=workers)
     with workshop(settings) as here:  # what is wrong is said before anybody listens
         fictitious = is_fictitious(here.store)
         first = None if fictitious else accounts.set_up(Office(here.store), at=here.instant)
+        cookie = cookie_name(here.store)
     _announce(settings)
     if first is not None:
         _tell_first_start(settings, first)
+    if settings.workers > 1:
+        _dashboard("processes.front").serve(settings, settings.workers, cookie, fictitious=fictitious)
+        return
     _serve(settings, fictitious)
 
 

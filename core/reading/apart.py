@@ -240,7 +240,10 @@ class ReadingSession:
 
 @dataclass
 class Readers:
-    """A few reading processes, started before they are needed, replaced when they end."""
+    """A few reading processes, started before they are needed, replaced when they end.
+
+    ready  how many files are opened at the same time; as many wait, unless ``keep`` says fewer
+    """
 
     ready: int = READY
     seconds: Callable[[int], int] = seconds_for
@@ -248,15 +251,21 @@ class Readers:
     _waiting: list[Process] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _turn: threading.Semaphore = field(init=False)
+    _kept: int = field(init=False)
 
     def __post_init__(self) -> None:
         """Nobody waits yet."""
         self._turn = threading.Semaphore(self.ready)
+        self._kept = self.ready
+
+    def keep(self, count: int) -> None:
+        """Have ``count`` processes wait, where other servers of this machine have theirs."""
+        self._kept = count
 
     def start(self, count: int | None = None) -> None:
-        """Have ``count`` processes ready (all of them when not told); comes back at once."""
+        """Have ``count`` processes ready (those that wait when not told); comes back at once."""
         with self._lock:
-            while len(self._waiting) < (self.ready if count is None else count):
+            while len(self._waiting) < (self._kept if count is None else count):
                 self._waiting.append(Process(self.memory))
 
     @contextmanager
@@ -302,7 +311,7 @@ class Readers:
         if not fit:
             process.end()
         with self._lock:
-            if len(self._waiting) < self.ready:
+            if len(self._waiting) < self._kept:
                 self._waiting.append(process if fit else Process(self.memory))
             elif fit:
                 process.end()

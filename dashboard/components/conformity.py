@@ -1,63 +1,48 @@
-"""« Accessibilité »: what the service says of its own accessibility, without claiming more than is known."""
+"""« Accessibilité »: what the service says of its own accessibility, made from its audit (``dashboard/audit.py``)."""
 
 from __future__ import annotations
 
+from fractions import Fraction
+
+from core.domain import french
+from dashboard.audit import REFERENCE, Audit, AuditedCriterion, AuditVerdict, audit
 from dashboard.components.html import Child, Html, join
 from dashboard.components.tables import table
-from dashboard.components.text import bullets, lead, note, prose, section, strong
+from dashboard.components.text import lead, note, prose, section, strong
 
 TITLE = "Accessibilité"
-MENTION = "Accessibilité : non conforme"
-_CHECKED = (
-    "aucune faute relevée par axe-core, sur la page entière, sur un grand écran et sur un téléphone ;",
-    "chaque page a un seul titre de niveau 1, et un titre de fenêtre qui la nomme ;",
-    "l’état d’avancement est toujours un mot et une forme ; la couleur ne fait que les répéter ;",
-    "le contraste des textes et des signes, et leur distinction pour les daltonismes les plus courants ;",
-    "chaque graphique a un titre qui dit sa conclusion, un résumé en texte et ses données dans un tableau ;",
-    "le premier lien de chaque page est « Aller au contenu » ;",
-    "après un lien, le titre de la page a le focus et il est annoncé ; la réponse à une action l’est aussi ;",
-    "sur un petit écran, le menu replié n’est ni lu ni atteint au clavier ; Échap le ferme.",
-)
-_KNOWN = (
-    ("Les pages ne s’affichent pas sans JavaScript", "tous", "la ligne de commande donne les mêmes chiffres"),
-    (
-        "La bulle d’un point de graphique ne s’ouvre qu’à la souris ou au doigt",
-        "clavier",
-        "les mêmes valeurs dans le tableau, sous le graphique",
-    ),
-    (
-        "Le tableau de saisie se lit mal avec une aide technique",
-        "lecteurs d’écran",
-        "le formulaire d’une ligne, ou le dépôt d’un fichier",
-    ),
-    ("Un seul moyen de navigation : le menu", "tous", "le menu mène aux pages principales, et leurs liens aux autres"),
-)
+_WORDS = {
+    AuditVerdict.MET: "conforme",
+    AuditVerdict.FAILED: "non conforme",
+    AuditVerdict.NOT_CONCERNED: "non applicable",
+    AuditVerdict.NOT_JUDGED: "non évalué",
+}
+
+
+def mention() -> str:
+    """What the first page and the sign-in say: « Accessibilité : … »."""
+    return f"Accessibilité : {audit().state}"
 
 
 def statement() -> Html:
-    """The state of conformity, what is checked, what is known to be wrong, whom to tell; under a title ``TITLE``."""
+    """The state of conformity, the rates, what fails and what was not judged, whom to tell; under ``TITLE``."""
+    found = audit()
     parts: list[Child] = [
-        lead("Ce service est ", strong("non conforme"), " au référentiel général d’amélioration de l’accessibilité."),
-        prose(
-            "Aucun audit n’a été mené : sans audit, la règle est de se dire non conforme (RGAA 4.1), quoi que montrent "
-            "les vérifications automatiques.\n\nCe texte décrit le logiciel. La déclaration d’accessibilité revient à "
-            "l’organisme qui le met en service, après son propre audit."
-        ),
+        lead("Ce service est ", strong(found.state), " au référentiel général d’amélioration de l’accessibilité."),
+        prose(_why(found)),
         section(
-            "Ce qui est vérifié à chaque version",
-            bullets(_CHECKED),
+            "Ce qui a été regardé",
+            _pages(found),
+            note(f"Regardé {found.how}. Les lettres servent plus bas."),
+        ),
+        section("Ce qui ne va pas encore", _failing(found)),
+        section("Ce qui n’a pas été jugé partout", _not_judged(found)),
+        section(
+            "Critère par critère",
+            _all(found),
             note(
-                "Un outil automatique ne voit qu’une partie des critères. Rien n’a été essayé avec un lecteur d’écran."
-            ),
-        ),
-        section(
-            "Ce qui ne va pas encore",
-            table(
-                "Non-conformités connues",
-                ["Ce qui ne va pas", "Pour qui", "En attendant"],
-                _KNOWN,
-                hide_caption=True,
-                wide=True,
+                "Nos résumés ; les textes qui font foi sont ceux du référentiel, publié par la direction "
+                "interministérielle du numérique."
             ),
         ),
         section(
@@ -69,3 +54,70 @@ def statement() -> Html:
         ),
     ]
     return join(parts)
+
+
+def _why(found: Audit) -> str:
+    met, failed, unknown = (
+        len(found.of(one)) for one in (AuditVerdict.MET, AuditVerdict.FAILED, AuditVerdict.NOT_JUDGED)
+    )
+    said = (
+        f"Audit du {french.day(found.on)} ({REFERENCE}), mené par l’équipe du projet sur {len(found.pages)} pages : "
+        f"{met} critères respectés partout où ils s’appliquent, {failed} qui ne le sont pas, {unknown} pas encore "
+        f"jugés sur toutes les pages, sur {len(found.criteria)}. Parmi ceux qui sont jugés et s’appliquent, "
+        f"{_percent(found.rate())} sont respectés."
+    )
+    if not found.complete:
+        said += " Tant que l’audit n’est pas complet, la règle est de se dire non conforme."
+    return (
+        f"{said}\n\nCe texte décrit le logiciel. La déclaration d’accessibilité revient à l’organisme qui le met en "
+        "service, après son propre audit."
+    )
+
+
+def _percent(rate: Fraction) -> str:
+    return french.percent(float(rate * 100))
+
+
+def _pages(found: Audit) -> Html:
+    rows = [
+        (f"{page.code} : {page.title}", _role(page.role), _percent(found.rate(page)), str(_count(found, page.code)))
+        for page in found.pages
+    ]
+    headings = ["Page", "Ouverte par", "Critères respectés", "Non évalués"]
+    return table("Pages regardées", headings, rows, numeric=(2, 3), hide_caption=True, wide=True)
+
+
+def _role(role: str) -> str:
+    return "sans compte" if role == "personne" else role
+
+
+def _count(found: Audit, page: str) -> int:
+    return sum(one.verdicts[page] is AuditVerdict.NOT_JUDGED for one in found.criteria)
+
+
+def _failing(found: Audit) -> Html:
+    rows = [
+        (f"{one.number} {one.about}", one.evidence, one.who, one.meanwhile) for one in found.of(AuditVerdict.FAILED)
+    ]
+    headings = ["Critère", "Ce qui a été vu", "Pour qui", "En attendant"]
+    return table("Non-conformités", headings, rows, hide_caption=True, wide=True)
+
+
+def _not_judged(found: Audit) -> Html:
+    rows = [
+        (f"{one.number} {one.about}", _not_judged_on(one), one.evidence)
+        for one in found.criteria
+        if one.has(AuditVerdict.NOT_JUDGED)
+    ]
+    return table("Critères non évalués", ["Critère", "Pages", "Ce qui est su"], rows, hide_caption=True, wide=True)
+
+
+def _not_judged_on(one: AuditedCriterion) -> str:
+    if set(one.verdicts.values()) == {AuditVerdict.NOT_JUDGED}:
+        return "toutes"
+    return ", ".join(page for page, verdict in one.verdicts.items() if verdict is AuditVerdict.NOT_JUDGED)
+
+
+def _all(found: Audit) -> Html:
+    rows = [(f"{one.number} {one.about}", _WORDS[one.whole], one.evidence) for one in found.criteria]
+    return table("Les 106 critères", ["Critère", "Sur l’ensemble", "Preuve"], rows, hide_caption=True, wide=True)

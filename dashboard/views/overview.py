@@ -63,7 +63,7 @@ from dashboard.components import (
     show,
     tag,
 )
-from dashboard.components.conformity import MENTION
+from dashboard.components.conformity import mention
 from dashboard.components.park import park_bar
 from dashboard.context import Context
 from dashboard.views.landing import is_member, member_strip
@@ -369,7 +369,7 @@ def _foot() -> Html:
     """What a public service says at the foot of its first page."""
     return tag(
         "p",
-        link(MENTION, "/accessibilite", quiet=True),
+        link(mention(), "/accessibilite", quiet=True),
         " · ",
         link("Données personnelles", "/donnees-personnelles", quiet=True),
         class_="foot",

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from core.accounts import Visit, visit
 from dashboard.door import Door
+from dashboard.others import Others
 from dashboard.web.index import is_under
 
 
@@ -115,10 +116,9 @@ _POLICY = 1008
 class Sockets:
     """ASGI middleware: a websocket that is not ours to serve is refused before the framework sees it."""
 
-    def __init__(self, app: ASGIApp, door: Door) -> None:
-        self.app, self.door = app, door
-        self.by_account: Counter[str] = Counter()
-        self.by_address: Counter[str] = Counter()
+    def __init__(self, app: ASGIApp, door: Door, others: Others | None = None) -> None:
+        self.app, self.door, self.others = app, door, others or Others()
+        self.open: Counter[str] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "websocket":
@@ -129,7 +129,7 @@ class Sockets:
         if account is None or not self._has_room(account, address):
             await refuse(receive, send)
             return
-        with _one_more(self.by_account, account), _one_more(self.by_address, address):
+        with self._one_more(account, address):
             await self.app(_without_origin(scope), receive, send)
 
     async def _account(self, scope: Scope) -> str | None:
@@ -142,7 +142,22 @@ class Sockets:
         return None if found is None else found.account.id
 
     def _has_room(self, account: str, address: str) -> bool:
-        return self.by_account[account] < BY_ACCOUNT and self.by_address[address] < BY_ADDRESS
+        return self._pages(account) < BY_ACCOUNT and self._pages(address) < BY_ADDRESS
+
+    def _pages(self, whose: str) -> int:
+        """The pages that an account or an address holds open, here and in the other processes."""
+        return self.open[whose] + self.others.pages.get(whose, 0)
+
+    @contextmanager
+    def _one_more(self, *whose: str) -> Iterator[None]:
+        self.open.update(whose)
+        self.others.tell(self.open)
+        try:
+            yield
+        finally:
+            self.open.subtract(whose)
+            self.open = +self.open
+            self.others.tell(self.open)
 
 
 async def refuse(receive: Receive, send: Send) -> None:
@@ -154,14 +169,3 @@ async def refuse(receive: Receive, send: Send) -> None:
 def _without_origin(scope: Scope) -> Scope:
     """What the framework is told: the origin is judged, and it would judge the public address by its own rules."""
     return {**scope, "headers": [(name, value) for name, value in scope["headers"] if name.lower() != b"origin"]}
-
-
-@contextmanager
-def _one_more(counted: Counter[str], whose: str) -> Iterator[None]:
-    counted[whose] += 1
-    try:
-        yield
-    finally:
-        counted[whose] -= 1
-        if not counted[whose]:
-            del counted[whose]

@@ -20,6 +20,7 @@ from core.domain.french import typeset
 from core.settings import Settings
 from dashboard import theme
 from dashboard.components.map import territory_picture
+from dashboard.others import Others
 from dashboard.web import http
 
 SECURITY, SECURITY_LASTS = "/.well-known/security.txt", timedelta(days=90)
@@ -135,19 +136,23 @@ def security_route(settings: Settings | None, clock: Callable[[], datetime]) -> 
     return Route(SECURITY, told)
 
 
-def plain_routes(files: dict[str, Asset], problem: Callable[[], str | None]) -> list[BaseRoute]:
-    """Routes /sante (the process answers), /pret (it can serve: ``problem`` is None) and /habillage."""
+def plain_routes(
+    files: dict[str, Asset], problem: Callable[[], str | None], others: Others | None = None
+) -> list[BaseRoute]:
+    """Routes /sante (a process answers), /pret (it can serve: ``problem`` is None) and /habillage.
 
-    asked = Asked(problem)
+    The first two also say how many processes serve, where there are ``others``.
+    """
+    asked, beside = Asked(problem), others or Others()
 
     async def health(_request: Request) -> Response:
-        return JSONResponse({"etat": "en marche"})
+        return JSONResponse({"etat": "en marche", **beside.state()})
 
     async def readiness(_request: Request) -> Response:
         found = await asked.answer()
         if found is None:
-            return JSONResponse({"etat": "prêt"})
-        return JSONResponse({"etat": "pas prêt", "raison": found}, status_code=503)
+            return JSONResponse({"etat": "prêt", **beside.state()})
+        return JSONResponse({"etat": "pas prêt", "raison": found, **beside.state()}, status_code=503)
 
     def dress(request: Request) -> Response:
         asset = files.get(request.path_params["name"])

@@ -16,7 +16,7 @@ from starlette.responses import Response
 
 from core.accounts import sign_in
 from core.accounts.tries import Origin
-from dashboard.components.conformity import MENTION
+from dashboard.components.conformity import mention
 from dashboard.components.html import Child, Html, tag
 from dashboard.components.text import callout, fictitious_banner, heading
 from dashboard.door import Door, is_loopback
@@ -219,7 +219,7 @@ def page(dress: PageDress, title: str, *parts: Child) -> str:
             "div",
             tag("header", tag("p", TITLE, class_="door__product"), banner),
             tag("main", heading(title, 1), *parts),
-            tag("footer", tag("p", link(MENTION, STATEMENT), class_="note")),
+            tag("footer", tag("p", link(mention(), STATEMENT), class_="note")),
             class_="stHtml door__in",
         ),
         class_="door",

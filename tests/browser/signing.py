@@ -6,12 +6,11 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from core.accounts import Office, accounts, sign_in
+from core.accounts import Office, accounts, cookie_name, sign_in
 from core.contract import Registry, schema_setup
 from core.demonstration.people import LEAD, email_of
 from core.domain.access import Actor
 from core.storage import Store
-from dashboard.door import cookie_name
 
 
 @cache

@@ -31,6 +31,7 @@ def test_each_setting_is_an_environment_variable(monkeypatch: pytest.MonkeyPatch
         "DATABASE_URL": ("sqlite:///x", "sqlite:///x"),
         "HOST": ("0.0.0.0", "0.0.0.0"),
         "PORT": ("80", 80),
+        "WORKERS": ("4", 4),
         "STRICT_PLUGINS": ("1", True),
         "PLUGIN_SECONDS": ("2.5", 2.5),
         "TODAY": ("2022-07-05", date(2022, 7, 5)),

@@ -1,0 +1,368 @@
+"""``make load``: many people at work on several processes, while files are handed in, figures frozen, workers killed.
+
+A person is a websocket that asks for a page, reads it, thinks, asks for another. When her connection is cut she
+comes back as a browser does, at once and again; what she then waits is in her times. An error is a page that ends
+badly, that comes back to nobody within half a minute, or a deposit or a freeze that is refused.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import random
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+from multiprocessing import get_context
+from multiprocessing.queues import Queue
+from pathlib import Path
+
+import psutil
+from websockets.exceptions import WebSocketException
+
+from bench.client import BrokenPage, client
+from bench.report import Machine
+from core.accounts import Office, accounts, cookie_name
+from core.accounts.sign_in import known_as
+from core.committee import meetings
+from core.contract import Registry, schema_setup
+from core.demonstration.people import LEAD, PEOPLE
+from core.depositing.submit import submit
+from core.domain import french
+from core.domain.access import Actor, Role
+from core.errors import FabriqueError
+from core.storage import Store
+
+PAGE = Path(__file__).parents[1] / "docs" / "reliability.md"
+START, END = "<!-- load -->", "<!-- end of load -->"
+ASSOCIATION, DATASET = "point-formation", "materiel"
+PAGES = ("", "", "comparer", "points", "materiel", "lieux", "subventions", "engagements")
+"""What people open, the first page twice as often as another."""
+THINKS = 2.0
+"""Seconds between a page and the next, on average; from half of it to one and a half."""
+BACK = 30
+"""Seconds within which somebody whose connection is cut is served again."""
+HEADINGS = (
+    "Numéro d’inventaire;Type;Provenance;Affectation;Date de réception;Preuve d’effacement;Statut;Date de remise;"
+    "Lieu;Type de bénéficiaire;En QPV"
+)
+ROW = (
+    "CHARGE-{};ordinateur portable;Métropole;ct6-pays-de-martigues;19/05/2022;oui;remis;20/06/2022;Martigues;"
+    "famille;oui"
+)
+
+
+@dataclass
+class Seen:
+    """What happened, from the threads of everybody; an append is one step for all of them."""
+
+    times: list[float] = field(default_factory=list)
+    cut: list[float] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    deposits: list[float] = field(default_factory=list)
+    freezes: list[float] = field(default_factory=list)
+    kills: list[int] = field(default_factory=list)
+    memory: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How many people, for how many seconds, over how many processes; every so many seconds, what happens beside."""
+
+    sessions: int = 100
+    seconds: float = 600
+    workers: int = 2
+    deposit_every: float = 15
+    freeze_every: float = 60
+    kill_every: float = 60
+
+
+def run(plan: Plan, url: str) -> Seen:
+    """Work as planned on the demonstration’s base at ``url``."""
+    cookies = _signed_in(url, plan.sessions)
+    with _serving(url, plan.workers) as (process, port):
+        _warm(port, cookies[: 2 * plan.workers])
+        apart = get_context("spawn")
+        told: Queue[tuple[str, float, str]] = apart.Queue()
+        hands = apart.Process(target=_beside, args=(url, plan, told), daemon=True)
+        hands.start()
+        seen, until = Seen(), time.monotonic() + plan.seconds
+        people = [_thread(_person, seen, port, cookie, until, number) for number, cookie in enumerate(cookies)]
+        beside = [
+            _thread(_every, plan.kill_every, until, lambda: _kill_one(process, seen)),
+            _thread(_every, 1, until, lambda: seen.memory.append(_memory(process))),
+        ]
+        for one in (*people, *beside, hands):
+            one.join()
+        _gather(told, seen)
+    return seen
+
+
+def _thread(work: Callable[..., None], *told: object) -> threading.Thread:
+    made = threading.Thread(target=work, args=told, daemon=True)
+    made.start()
+    return made
+
+
+def _every(seconds: float, until: float, work: Callable[[], None]) -> None:
+    """Do it again and again, the first time after so many seconds."""
+    while time.monotonic() + seconds < until:
+        time.sleep(seconds)
+        work()
+
+
+# --- People -------------------------------------------------------------------------------------
+
+
+def _signed_in(url: str, count: int) -> list[str]:
+    """The cookies of as many people, each with an account of her own."""
+    now = datetime.now(UTC)
+    with Store.open(url) as store:
+        office, name = Office(store), cookie_name(store)
+        found = []
+        for number in range(count):
+            role = Role.LEAD if number % 4 == 0 else Role.COMMITTEE
+            email = f"charge-{number}@demonstration.invalid"
+            accounts.open_account(office, email, Actor(f"Charge {number}", role), at=now)
+            found.append(f"{name}={known_as(office, email, device='charge', at=now)}")
+    return found
+
+
+def _warm(port: int, cookies: list[str]) -> None:
+    """Each page once by a few, so that what a process works out once is not in the times."""
+    for cookie in cookies:
+        with client(port, cookie) as page:
+            for path in sorted(set(PAGES)):
+                page.rerun(path)
+
+
+def _person(seen: Seen, port: int, cookie: str, until: float, number: int) -> None:
+    """One page after the other until the end; what breaks is told, and she goes on."""
+    chance = random.Random(number)
+    time.sleep(chance.uniform(0, min(5.0, THINKS * 2)))
+    cut: float | None = None
+    while time.monotonic() < until:
+        try:
+            with client(port, cookie) as page:
+                while time.monotonic() < until:
+                    asked = cut or time.monotonic()
+                    page.rerun(chance.choice(PAGES))
+                    (seen.cut if cut else seen.times).append(time.monotonic() - asked)
+                    cut = None
+                    time.sleep(chance.uniform(THINKS / 2, THINKS * 3 / 2))
+        except BrokenPage as error:
+            seen.errors.append(str(error))
+        except TimeoutError:
+            seen.errors.append("no answer for a minute")
+            cut = None
+        except (OSError, WebSocketException) as error:
+            cut = cut or time.monotonic()
+            if time.monotonic() - cut > BACK:
+                seen.errors.append(f"cut for {BACK} s: {error!r}")
+                cut = None
+            time.sleep(0.5)
+
+
+# --- What happens beside --------------------------------------------------------------------------
+
+
+def _beside(url: str, plan: Plan, told: Queue[tuple[str, float, str]]) -> None:
+    """Files handed in and figures frozen, by a process that is neither the server nor the people."""
+    registry, until = Registry.load(), time.monotonic() + plan.seconds
+    with Store.open(url) as store:
+        schema_setup.prepare(registry, store, at=_now())
+        numbers = count()
+
+        def deposit() -> list[str]:
+            first = 20 * next(numbers)
+            text = "\n".join([HEADINGS, *(ROW.format(first + at) for at in range(20))]).encode()
+            whose = (ASSOCIATION, DATASET)
+            outcome = submit(registry, store, text, "charge.csv", *whose, actor=PEOPLE[ASSOCIATION], at=_now())
+            return [str(problem) for problem in outcome.errors]
+
+        def freeze() -> list[str]:
+            meetings.freeze(registry, store, 4, date(2022, 6, 30), actor=LEAD, at=_now())
+            return []
+
+        def timed(name: str, work: Callable[[], list[str]]) -> Callable[[], None]:
+            def do() -> None:
+                begun = time.monotonic()
+                try:
+                    wrong = work()
+                except FabriqueError as error:
+                    wrong = [str(error)]
+                told.put((name, time.monotonic() - begun, " ; ".join(wrong)))
+
+            return do
+
+        both = [
+            _thread(_every, plan.deposit_every, until, timed("deposit", deposit)),
+            _thread(_every, plan.freeze_every, until, timed("freeze", freeze)),
+        ]
+        for one in both:
+            one.join()
+
+
+def _gather(told: Queue[tuple[str, float, str]], seen: Seen) -> None:
+    while not told.empty():
+        name, seconds, wrong = told.get()
+        (seen.deposits if name == "deposit" else seen.freezes).append(seconds)
+        if wrong:
+            seen.errors.append(f"{name}: {wrong}")
+
+
+def _now() -> datetime:
+    """The demonstration’s day, at the hour of the machine."""
+    return datetime(2022, 7, 5, tzinfo=UTC) + timedelta(seconds=time.time() % 86_400)
+
+
+def _workers(process: subprocess.Popen[bytes]) -> list[psutil.Process]:
+    found = []
+    for one in psutil.Process(process.pid).children():
+        with suppress(psutil.NoSuchProcess):  # it was killed, and is not buried yet
+            if "dashboard.processes.worker" in one.cmdline():
+                found.append(one)
+    return found
+
+
+def _kill_one(process: subprocess.Popen[bytes], seen: Seen) -> None:
+    found = _workers(process)
+    if len(found) > 1:  # the other one serves meanwhile
+        victim = found[len(seen.kills) % len(found)]
+        seen.kills.append(victim.pid)
+        victim.send_signal(signal.SIGKILL)
+
+
+def _memory(process: subprocess.Popen[bytes]) -> int:
+    """Bytes that the parent and the workers hold, without the processes that read files."""
+    total = 0
+    for one in (psutil.Process(process.pid), *_workers(process)):
+        try:
+            total += one.memory_info().rss
+        except psutil.NoSuchProcess:
+            continue
+    return total
+
+
+@contextmanager
+def _serving(url: str, workers: int) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """The command itself."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port = int(found.getsockname()[1])
+    command = [sys.executable, "-c", "from core.cli import main; main()", "serve", "--port", str(port)]
+    process = subprocess.Popen(
+        [*command, "--workers", str(workers)],
+        env={**os.environ, "FABRIQUE_DATABASE_URL": url},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        _wait(port)
+        yield process, port
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(60)
+
+
+def _wait(port: int) -> None:
+    until = time.monotonic() + 120
+    while time.monotonic() < until:
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/pret", timeout=5).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise TimeoutError("The server did not start within two minutes.")
+
+
+# --- What is told ---------------------------------------------------------------------------------
+
+
+def written(machine: Machine, plan: Plan, kind: str, seen: Seen) -> str:
+    """The conditions in one paragraph, then the table."""
+    load = "inconnue" if machine.load is None else french.number(machine.load, 1)
+    said = (
+        f"Mesuré le {french.day(date.today())} : {machine.words}, Python {platform.python_version()}, {kind}, charge "
+        f"de la machine au départ {load} ; {plan.sessions} personnes pendant {french.number(plan.seconds)} s, une page "
+        f"toutes les {french.number(THINKS)} s en moyenne, {plan.workers} processus, à chaud au départ. "
+        "Les personnes, les dépôts et les "
+        "arrêts de chiffres tournent sur la même machine."
+    )
+    rows = [
+        ("Pages dessinées", french.number(len(seen.times))),
+        ("Pages par seconde", french.number(len(seen.times) / plan.seconds, 1)),
+        ("Temps d’une page, médiane", _seconds(_at(seen.times, 50))),
+        ("Temps d’une page, 95 % au plus", _seconds(_at(seen.times, 95))),
+        ("Processus tués", french.number(len(seen.kills))),
+        ("Pages coupées, puis revenues", french.number(len(seen.cut))),
+        ("Retour après une coupure, 95 % au plus", _seconds(_at(seen.cut, 95))),
+        ("Dépôts, temps médian", f"{len(seen.deposits)}, {_seconds(_at(seen.deposits, 50))}"),
+        ("Arrêts de chiffres, temps médian", f"{len(seen.freezes)}, {_seconds(_at(seen.freezes, 50))}"),
+        ("Mémoire, premier quart, médiane", _megabytes(seen.memory[: max(1, len(seen.memory) // 4)])),
+        ("Mémoire, dernier quart, médiane", _megabytes(seen.memory[-max(1, len(seen.memory) // 4) :])),
+        ("Erreurs", french.number(len(seen.errors))),
+    ]
+    table = "\n".join(f"| {name} | {value} |" for name, value in rows)
+    return french.typeset(said) + "\n\n| Mesure | Valeur |\n| --- | --- |\n" + french.typeset(table)
+
+
+def _at(found: list[float], share: int) -> float | None:
+    """The value under which ``share`` of a hundred are; None when there are too few."""
+    return statistics.quantiles(found, n=100)[share - 1] if len(found) > 1 else next(iter(found), None)
+
+
+def _seconds(value: float | None) -> str:
+    return "aucun" if value is None else f"{french.number(value, 2)} s"
+
+
+def _megabytes(found: list[int]) -> str:
+    return f"{french.number(statistics.median(found) / 1e6)} Mo" if found else "non mesurée"
+
+
+def main(arguments: list[str]) -> int:
+    """Measure and print; 1 when there was an error."""
+    parser = argparse.ArgumentParser(prog="make load", description="Beaucoup de personnes à la fois.")
+    parser.add_argument("--sessions", type=int, default=100, help="personnes (100)")
+    parser.add_argument("--seconds", type=float, default=600, help="durée (600)")
+    parser.add_argument("--workers", type=int, default=2, help="processus (2)")
+    parser.add_argument("--url", help="une base de démonstration remplie, qui sera modifiée (une SQLite neuve)")
+    parser.add_argument("--write", action="store_true", help="récrit le tableau de docs/reliability.md")
+    asked = parser.parse_args(arguments)
+    often = min(60.0, asked.seconds / 3)
+    plan = Plan(asked.sessions, asked.seconds, asked.workers, often / 4, often, often)
+    machine = Machine.now()
+    with tempfile.TemporaryDirectory(prefix="fabrique-charge-") as folder:
+        url = asked.url or _filled(Path(folder))
+        seen = run(plan, url)
+    text = written(machine, plan, "SQLite" if url.startswith("sqlite") else "PostgreSQL", seen)
+    print(text)
+    print(*seen.errors[:20], sep="\n", file=sys.stderr)
+    if asked.write:
+        before, _, rest = PAGE.read_text(encoding="utf-8").partition(START)
+        PAGE.write_text(f"{before}{START}\n\n{text}\n\n{END}{rest.partition(END)[2]}", encoding="utf-8")
+    return 1 if seen.errors else 0
+
+
+def _filled(folder: Path) -> str:
+    url = f"sqlite:///{folder / 'demonstration.sqlite3'}"
+    command = [sys.executable, "-c", "from core.cli import main; main()", "demo", "--fill-only"]
+    subprocess.run(command, env={**os.environ, "FABRIQUE_DATABASE_URL": url}, check=True, capture_output=True)
+    return url
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

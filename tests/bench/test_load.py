@@ -1,0 +1,27 @@
+"""« make load » at its smallest, on real processes: somebody is served through a deposit and a kill."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bench import load
+from bench.report import Machine
+from core.settings import sqlite_url
+from tests.support.filled import copied, demonstration_url
+
+
+def test_somebody_is_served_while_files_come_and_a_process_dies(tmp_path: Path) -> None:
+    url = sqlite_url(copied(demonstration_url(), tmp_path / "charge.sqlite3"))
+    plan = load.Plan(sessions=1, seconds=16, deposit_every=4, freeze_every=60, kill_every=8)
+    seen = load.run(plan, url)
+    assert seen.errors == []
+    assert seen.times and seen.deposits and seen.memory
+    assert len(seen.kills) == 1
+    text = load.written(Machine("Linux", 2, 0.1), plan, "SQLite", seen)
+    assert f"| Processus tués | {len(seen.kills)} |" in text
+
+
+def test_shares_of_few_values_are_told() -> None:
+    assert load._at([], 95) is None
+    assert load._at([2.0], 95) == 2.0
+    assert load._at([1.0, 2.0, 3.0], 50) == 2.0
