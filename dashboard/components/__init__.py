@@ -7,6 +7,7 @@ Words and layout (text.py)
     lead(*parts)  strong(text)  prose(text)  note(*parts)  bullets(items)  link(text, address, *, quiet=False)
     band({name: value})      facts side by side under the title     facts({name: value})  one under the other
     section(title, *children, level=2, anchor=None, intro="")      columns(*children, wide="even"|"left"|"right")
+    second_section(title, *children, first=None, anchor=None)      folded on a phone   opener(what)
     callout(text, tone="info"|"attention"|"blocked"|"question", *, title="")
     answer(text, tone="info", *, title="")   what came of an act: read aloud and brought into view   announced(*parts)
     fold(summary, *children, opened=False)   empty(title, text, *, action=None)   fictitious_banner()
@@ -121,6 +122,7 @@ from dashboard.components.text import (
     note,
     page_title,
     prose,
+    second_section,
     section,
     strong,
 )
@@ -192,6 +194,7 @@ __all__ = [
     "promise_mark",
     "promise_strip",
     "prose",
+    "second_section",
     "section",
     "select",
     "sentence",

@@ -90,7 +90,9 @@
     if (!link || link.target === "_blank" || !inside(link)) return;
     event.preventDefault();
     if (link.pathname === location.pathname && link.search === location.search && link.hash) {
-      document.getElementById(decodeURIComponent(link.hash.slice(1)))?.scrollIntoView({ block: "start" });
+      const named = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+      unfold(named);
+      named?.scrollIntoView({ block: "start" });
       history.replaceState(history.state, "", link.hash);
       return;
     }
@@ -134,6 +136,21 @@
     button.textContent = "Lien copié";
     window.fabriqueSay("status", "Lien copié");
     setTimeout(() => (button.textContent = words), 2500);
+  });
+
+  // --- what comes second on a phone: unfolded by its button, or when the address names what is within ----
+  const folding = (part, closed) => {
+    part.dataset.folds = closed ? "closed" : "open";
+    part.querySelector("[data-opens]").setAttribute("aria-expanded", String(!closed));
+  };
+  const unfold = (one) => {
+    for (let part = one?.closest("[data-folds]"); part; part = part.parentElement.closest("[data-folds]")) folding(part, false);
+  };
+  window.fabriqueUnfold = unfold;
+  window.addEventListener("hashchange", () => unfold(document.getElementById(decodeURIComponent(location.hash.slice(1)))));
+  document.addEventListener("click", (event) => {
+    const part = event.target.closest?.("[data-opens]")?.closest("[data-folds]");
+    if (part) folding(part, part.dataset.folds === "open");
   });
 
   // --- one key to search: « / », anywhere but where one types -----------------------------------

@@ -77,12 +77,36 @@ def test_elected_member_finds_her_commune(screen: Page, demonstration: str) -> N
 def test_phone_shows_one_experiment_at_a_time(screen: Page, demonstration: str) -> None:
     screen.set_viewport_size({"width": 390, "height": 844})
     look(screen, demonstration)
+    screen.get_by_role("button", name="Tout voir : Indicateur par indicateur").click()
     table = screen.locator(".matrix").first
     expect(table.locator('th[data-column="1"]').first).to_be_visible()
     expect(table.locator('th[data-column="3"]').first).to_be_hidden()
     table.get_by_text("Pays d’Aix", exact=True).first.click()
     expect(table.locator('th[data-column="3"]').first).to_be_visible()
     screen.set_viewport_size({"width": 1280, "height": 800})
+
+
+def test_the_whole_programme_is_four_screens_of_a_phone(as_committee: Page, demonstration: str) -> None:
+    """9 600 px before: what comes second is one touch away, and there for paper and for who asks for it by its name."""
+    as_committee.set_viewport_size({"width": 390, "height": 844})
+    look(as_committee, demonstration)
+    main = as_committee.get_by_test_id("stMain")
+    assert main.evaluate("one => one.scrollHeight") <= 4000
+    row = as_committee.locator(".card", has_text="Pays d’Aix")
+    expect(row.get_by_text("En retard")).to_be_visible()
+    expect(row.get_by_text("Cause : La ligne de l’expérimentation")).to_be_hidden()
+    row.get_by_role("button", name="Tout voir : Pays d’Aix").press("Enter")
+    expect(row.get_by_text("Cause : La ligne de l’expérimentation")).to_be_visible()
+    row.get_by_role("button", name="Replier : Pays d’Aix").press("Enter")
+    expect(row.get_by_text("Cause : La ligne de l’expérimentation")).to_be_hidden()
+    as_committee.emulate_media(media="print")
+    expect(as_committee.get_by_role("table", name="Les lignes de subvention")).to_be_visible()
+    as_committee.emulate_media(media="screen")
+    expect(as_committee.get_by_role("table", name="Les lignes de subvention")).to_be_hidden()
+    look(as_committee, f"{demonstration}/#indicateurs")
+    expect(as_committee.locator(".matrix").first).to_be_visible()
+    as_committee.set_viewport_size({"width": 1280, "height": 800})
+    expect(as_committee.get_by_role("button", name=re.compile("Tout voir"))).to_have_count(0)
 
 
 def test_empty_programme_tells_the_vote_and_what_to_do(screen: Page, nothing_yet: str) -> None:
