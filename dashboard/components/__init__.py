@@ -47,7 +47,7 @@ Pictures (charts.py, small_multiples.py, map.py)
     multiples([Panel(name, ((day, value), …), target, address)], *, conclusion, unit, alternative, source, hue)
     territory_map([MapPlace(name, latitude, longitude, axes, experiment, address, figure)], *, caption, alternative)
 Blocks of a plugin (blocks.py)
-    show_blocks(blocks, figure, *, key)             figure(code) -> KeyFigure
+    show_blocks(blocks, figure, *, key)             figure(code) -> KeyFigure      without_figures(blocks, codes)
 Choices that live in the address (choosers.py)
     choices(name, [ChooserLink(label, address, current)])      links side by side, one of them current
     chooser_form(path, *fields, button, hidden)           checkboxes(legend, name, [Option(value, label, chosen)])
@@ -71,7 +71,7 @@ from core.domain.figure_text import (
     target_text,
     wait_text,
 )
-from dashboard.components.blocks import show_blocks
+from dashboard.components.blocks import show_blocks, without_figures
 from dashboard.components.charts import data_table, figure, show_chart
 from dashboard.components.choosers import ChooserLink, Option, checkboxes, choices, chooser_form, select
 from dashboard.components.comparison import MatrixColumn, MatrixGroup, MatrixRow, cell_content, matrix
@@ -214,4 +214,5 @@ __all__ = [
     "territory_map",
     "wait_text",
     "with_marks",
+    "without_figures",
 ]

@@ -109,6 +109,19 @@ def test_the_whole_programme_is_four_screens_of_a_phone(as_committee: Page, demo
     expect(as_committee.get_by_role("button", name=re.compile("Tout voir"))).to_have_count(0)
 
 
+def test_an_experiment_is_three_screens_and_a_half(as_committee: Page, demonstration: str) -> None:
+    """5 240 px before; no drawing is wider than it is read, and the tables of half a page stay within it."""
+    look(as_committee, f"{demonstration}/experimentation-ct2-pays-d-aix")
+    drawings = as_committee.locator('[class*="st-key-graphique-"]')
+    expect(drawings).to_have_count(3)
+    assert as_committee.get_by_test_id("stMain").evaluate("one => one.scrollHeight") <= 2850
+    as_committee.set_viewport_size({"width": 1920, "height": 1080})
+    assert all((box := one.bounding_box()) and box["width"] <= 720 for one in drawings.all())
+    as_committee.set_viewport_size({"width": 1280, "height": 800})
+    halves = as_committee.locator(".columns > div")
+    assert halves.evaluate_all("all => all.filter((one) => one.scrollWidth > one.clientWidth + 1)") == []
+
+
 def test_empty_programme_tells_the_vote_and_what_to_do(screen: Page, nothing_yet: str) -> None:
     look(screen, nothing_yet)
     expect(screen.get_by_text("Par où commencer")).to_be_visible()
