@@ -164,14 +164,24 @@
   });
 
   // --- projector ------------------------------------------------------------------------------
-  // Left and right, and what a remote control sends, go from slide to slide; Home and End to the ends; Escape leaves.
+  // Left and right, and what a remote control sends, go from slide to slide; Home and End to the ends; L opens the
+  // list, F fills the screen; Escape closes the list, then leaves.
+  const whole = () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen?.());
+  document.addEventListener("click", (event) => event.target.closest?.("[data-full]") && whole());
   const ahead = ["ArrowRight", "PageDown", " "], back = ["ArrowLeft", "PageUp"];
   document.addEventListener("keydown", (event) => {
     const slide = document.querySelector(".slide");
     if (!slide || event.ctrlKey || event.metaKey || event.altKey) return;
     // On a small screen a slide is a page taller than the screen: these keys scroll it.
     if (["PageDown", "PageUp", " "].includes(event.key) && getComputedStyle(slide).position === "static") return;
-    if (event.key === " " && event.target.closest?.("a, button")) return;
+    if (event.key === " " && event.target.closest?.("a, button, summary")) return;
+    const list = slide.querySelector(".slide__all");
+    if (event.key.toLowerCase() === "f") return void whole();
+    if (event.key.toLowerCase() === "l" || (event.key === "Escape" && list.open)) {
+      list.open = !list.open;
+      list.querySelector(list.open ? "a[aria-current]" : "summary").focus();
+      return;
+    }
     const rank = { Home: 1, End: Number(slide.dataset.count) }[event.key];
     if (rank) {
       event.preventDefault();

@@ -156,11 +156,42 @@ def test_the_room_reads_in_light_and_goes_to_both_ends(as_committee: Page, demon
         slide = as_committee.locator(".slide")
         assert slide.evaluate("one => getComputedStyle(one).backgroundColor") == "rgb(251, 249, 245)"
         as_committee.keyboard.press("End")
-        expect(as_committee.get_by_text("16 sur 16")).to_be_visible()
+        expect(as_committee.get_by_text("18 sur 18")).to_be_visible()
         as_committee.keyboard.press("Home")
-        expect(as_committee.get_by_text("1 sur 16", exact=True)).to_be_visible()
+        expect(as_committee.get_by_text("1 sur 18", exact=True)).to_be_visible()
     finally:
         as_committee.emulate_media(color_scheme=None)
+
+
+def test_the_room_chooses_a_slide_in_the_list(as_committee: Page, demonstration: str) -> None:
+    look(as_committee, f"{demonstration}/projection?comite=3&diapo=5")
+    as_committee.keyboard.press("l")
+    every = as_committee.get_by_role("navigation", name="Diapositives").get_by_role("list")
+    expect(every.get_by_role("link")).to_have_count(18)
+    expect(every.get_by_role("link", name=re.compile("^5. "))).to_be_focused()
+    as_committee.keyboard.press("Escape")
+    expect(every).to_be_hidden()
+    as_committee.keyboard.press("l")
+    every.get_by_role("link", name=re.compile("Communes et quartiers")).click()
+    expect(as_committee.get_by_role("heading", level=1, name=re.compile("8 lieux"))).to_be_visible()
+    as_committee.get_by_role("button", name="Plein écran").click()
+    as_committee.wait_for_function("document.fullscreenElement !== null")
+    as_committee.keyboard.press("f")
+    as_committee.wait_for_function("document.fullscreenElement === null")
+
+
+@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1280, 800)])
+def test_nothing_of_a_slide_is_cut(as_committee: Page, demonstration: str, width: int, height: int) -> None:
+    as_committee.set_viewport_size({"width": width, "height": height})
+    for rank in range(1, 19):
+        look(as_committee, f"{demonstration}/projection?comite=3&diapo={rank}")
+        foot = as_committee.locator(".slide__foot").bounding_box()
+        ends = as_committee.locator(".slide__body > *").evaluate_all(
+            "all => Math.max(...all.map((one) => one.getBoundingClientRect().bottom))"
+        )
+        assert foot and ends <= foot["y"] + 1, rank
+        assert foot["y"] + foot["height"] <= height
+    as_committee.set_viewport_size({"width": 1280, "height": 800})
 
 
 def test_one_key_leads_to_the_search(as_committee: Page, demonstration: str) -> None:
