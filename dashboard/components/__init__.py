@@ -51,7 +51,7 @@ Blocks of a plugin (blocks.py)
 Choices that live in the address (choosers.py)
     choices(name, [ChooserLink(label, address, current)])      links side by side, one of them current
     chooser_form(path, *fields, button, hidden)           checkboxes(legend, name, [Option(value, label, chosen)])
-    select(label, name, [Option | (group, [Option])])
+    select(label, name, [Option | (group, [Option])])      suggested(label, name, words)
 Files (downloads.py)
     download(label, bytes | partial(function, all it needs), file_name, *, mime, key)
     download_table(headings, rows, file_name, *, key)
@@ -73,7 +73,7 @@ from core.domain.figure_text import (
 )
 from dashboard.components.blocks import show_blocks, without_figures
 from dashboard.components.charts import data_table, figure, show_chart
-from dashboard.components.choosers import ChooserLink, Option, checkboxes, choices, chooser_form, select
+from dashboard.components.choosers import ChooserLink, Option, checkboxes, choices, chooser_form, select, suggested
 from dashboard.components.comparison import MatrixColumn, MatrixGroup, MatrixRow, cell_content, matrix
 from dashboard.components.figures import (
     KeyFigure,
@@ -205,6 +205,7 @@ __all__ = [
     "shown_cell",
     "since_text",
     "strong",
+    "suggested",
     "table",
     "table_csv",
     "table_of",
