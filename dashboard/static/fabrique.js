@@ -98,15 +98,30 @@
     }
     go(link);
   });
-  // A form of ours only chooses what to look at: its fields go into the address.
+  // A form of ours only chooses what to look at: its fields go into the address, and whether a part of it is open.
+  const asked = (form) => {
+    const place = new URL(form.action);
+    place.search = new URLSearchParams(new FormData(form)).toString();
+    if (form.querySelector("details[open]")) place.searchParams.set("deplie", "1");
+    return place;
+  };
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.method !== "get" || !form.closest(".stHtml")) return;
-    const place = new URL(form.action);
+    const place = asked(form);
     if (place.origin !== location.origin) return;
     event.preventDefault();
-    place.search = new URLSearchParams(new FormData(form)).toString();
     go(place);
+  });
+
+  // Without a button it is read as soon as a field changes, once the hand has stopped; what was chosen meanwhile stays.
+  let changing;
+  document.addEventListener("change", (event) => {
+    const form = event.target.closest?.(".stHtml form[data-at-once]");
+    if (!form) return;
+    const place = asked(form);
+    clearTimeout(changing);
+    changing = setTimeout(() => go(place), 500);
   });
 
   // --- the address of what is shown, whole: the period that nobody chose is written too, so that it stays ----

@@ -54,8 +54,7 @@ def test_comparison_is_restored_by_its_address_in_a_new_tab(screen: Page, browse
     look(screen, f"{demonstration}/comparer")
     for name in ("Frais Vallon", "Plan d’Aou", "Pays de Martigues", "Recherche-action"):
         screen.get_by_label(name, exact=True).uncheck()
-    screen.get_by_label("Date de départ").select_option("2021-T4")
-    screen.get_by_role("button", name="Comparer", exact=True).click()
+    screen.get_by_label("Départ").select_option("2021-T4")
     expect(screen.get_by_text("Entre le 31 décembre 2021 et le 30 juin 2022")).to_be_visible()
     settled(screen)
     context = new_context(browser)
@@ -66,12 +65,57 @@ def test_comparison_is_restored_by_its_address_in_a_new_tab(screen: Page, browse
     context.close()
 
 
+def test_comparison_is_four_screens_of_a_phone_and_one_row_of_a_wide_one(
+    as_committee: Page, demonstration: str
+) -> None:
+    as_committee.set_viewport_size({"width": 390, "height": 844})
+    look(as_committee, f"{demonstration}/comparer")
+    assert as_committee.get_by_test_id("stMain").evaluate("one => one.scrollHeight") <= 4000
+    as_committee.get_by_role("button", name="Tout voir : le tableau, Ordinateurs remis").click()
+    expect(as_committee.get_by_role("table", name="Ordinateurs remis", exact=True)).to_be_visible()
+    as_committee.set_viewport_size({"width": 1280, "height": 800})
+    tops = (
+        as_committee.locator(".panels")
+        .first.locator(".panel")
+        .evaluate_all("all => all.map((one) => Math.round(one.getBoundingClientRect().top))")
+    )
+    assert len(tops) == 5 and len(set(tops)) == 1, "nothing for what is without object"
+
+
+def test_frozen_figures_are_compared_with_those_of_today(as_committee: Page, demonstration: str) -> None:
+    look(as_committee, f"{demonstration}/comparer")
+    as_committee.get_by_label("Départ").select_option("arret-1")
+    as_committee.get_by_label("Arrivée").select_option("arret-3")
+    expect(
+        as_committee.get_by_text(re.compile("Entre les données n° 1 du 30 septembre 2021 et les données n° 3"))
+    ).to_be_visible()
+    as_committee.get_by_label("Arrivée").select_option("aujourd-hui")
+    expect(
+        as_committee.get_by_text(re.compile("Entre les données n° 1 du 30 septembre 2021 et le 5 juillet"))
+    ).to_be_visible()
+
+
 def test_elected_member_finds_her_commune(screen: Page, demonstration: str) -> None:
     look(screen, f"{demonstration}/lieux")
-    screen.get_by_label("Une autre commune").select_option(label="Aubagne")
+    screen.get_by_label("Une autre commune").fill("Aubagne")
     screen.get_by_role("button", name="Voir cette commune").click()
     expect(screen.get_by_text(re.compile(r"Et chez moi, à Aubagne"))).to_be_visible()
     expect(screen.get_by_text("40 diagnostics réalisés")).to_be_visible()
+
+
+def test_a_commune_is_pressed_on_the_map(screen: Page, demonstration: str) -> None:
+    look(screen, f"{demonstration}/lieux")
+    screen.get_by_role("link", name="Diagnostics réalisés", exact=True).click()
+    expect(screen.get_by_text("Diagnostics réalisés :")).to_be_visible()
+    box = screen.locator('a.commune[title^="Aubagne"]').first
+    x, y = box.evaluate(
+        "one => { const points = getComputedStyle(one).clipPath.match(/[\\d.]+% [\\d.]+%/g).map((pair) => "
+        "pair.split(' ').map(parseFloat)), size = one.getBoundingClientRect(); "
+        "const middle = (at) => points.reduce((sum, one) => sum + one[at], 0) / points.length / 100; "
+        "return [size.width * middle(0), size.height * middle(1)]; }"
+    )
+    box.click(position={"x": x, "y": y})
+    expect(screen.get_by_role("heading", level=1, name="Aubagne")).to_be_visible()
 
 
 def test_phone_shows_one_experiment_at_a_time(screen: Page, demonstration: str) -> None:
