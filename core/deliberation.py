@@ -101,6 +101,70 @@ CONTEXT = (
     ContextFigure(12.0, "des ménages de la Métropole n’ont pas de connexion", Citation("Exposé")),
 )
 
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why the programme exists, in the very words of the text; ``about`` groups those that say the same."""
+
+    about: str
+    words: str
+    source: Citation
+
+
+_CRISIS = Citation("Exposé, « Ce que la crise a aussi mis en exergue »")
+_INTEREST = Citation("Exposé, « L’intérêt du dispositif »")
+
+REASONS = (
+    Reason(
+        "Ce qui manque",
+        "25% des ménages de la Métropole ne possèdent pas d’ordinateur et 12% n’ont pas de connexion.",
+        _CRISIS,
+    ),
+    Reason(
+        "Ce qui manque",
+        "La précarité numérique ne concerne pas seulement un manque de matériel ou de connexion, mais elle est aussi "
+        "la conséquence d’un besoin d’acculturation et d’un manque de compétence sur la prise en main des outils "
+        "et les usages numériques.",
+        _CRISIS,
+    ),
+    Reason(
+        "Ce qui est proposé",
+        "L’intérêt du dispositif de Fabrique d’inclusion numérique est de proposer une solution pérenne et complète "
+        "d’accompagnement à la transition numérique.",
+        _INTEREST,
+    ),
+    Reason(
+        "Dans quels plans",
+        "Le dispositif de Fabrique Inclusive numérique s’inscrit à la fois dans le cadre du Contrat de Ville, "
+        "mais aussi dans le plan AMP2R, le plan pauvreté et le plan de France Relance.",
+        _INTEREST,
+    ),
+    Reason(
+        "Dans quels plans",
+        "Le plan de relance AMP2R : Aix-Marseille-Provence Relance Résilience, nous invite à développer nos projets "
+        "en priorisant les acteurs et compétences locales, les circuits courts de réemplois, d’économie solidaire, "
+        "et favorisant les démarches éco-citoyennes et génératrices d’emplois.",
+        Citation("Considérant, 5e alinéa"),
+    ),
+    Reason(
+        "Dans quels plans",
+        "Le plan pauvreté s’inscrit autour de deux axes, l’emploi et l’inclusion, dans laquelle notre démarche d’aide "
+        "d’accès aux droits, de chantier d’insertion et de formation s’inscrit.",
+        Citation("Considérant, 6e alinéa"),
+    ),
+)
+
+USAGES = (
+    "La création d’une identité numérique (courrier électronique, profils de réseaux sociaux, etc.)",
+    "La création de comptes sur les principaux services publics (santé, emploi, logement, etc.) "
+    "et privés (banque, assurance)",
+    "La consultation des droits",
+    "La création ou la modification de documents",
+    "L’utilisation d’un téléphone portable pour accéder à ces services",
+)
+"""What the modules of 1, 2 or 3 days must let people help with."""
+USAGES_SOURCE = Citation("Exposé, axe 3, « Selon une déclinaison de 1, 2 ou 3 jours »")
+
 QUESTIONS = (
     "L’axe 2 est prévu à Aix-en-Provence et à Salon-de-Provence, alors que les deux lignes votées "
     "pour Anonymal ne nomment que la récupération, le reformatage et la redistribution : "

@@ -44,6 +44,7 @@ VIEWS = (
     View("equipment", "Parc de matériel", "materiel", PROGRAMME),
     View("money", "Subventions", "subventions", PROGRAMME),
     View("commitments", "Engagements", "engagements", PROGRAMME),
+    View("reasons", "Pourquoi ce programme", "pourquoi", PROGRAMME),
     View("definitions", "Définitions", "definitions", PROGRAMME),
     View("search", "Chercher", "chercher", PROGRAMME),
     View("deadlines", "Échéances", "echeances", FOLLOW_UP),

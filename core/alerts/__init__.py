@@ -1,16 +1,28 @@
 """What demands an action, found in the data or written down by the project lead, and what became of it."""
 
-from core.alerts.alert import Alert, AlertFollowUp, AlertType, Followed, Status, closed_accounts, is_closed, left_by
+from core.alerts.alert import (
+    Alert,
+    AlertFollowUp,
+    AlertType,
+    Followed,
+    Hand,
+    Status,
+    closed_accounts,
+    is_closed,
+    left_by,
+)
 from core.alerts.finding import find
-from core.alerts.follow_up import add_risk, drop_risk, followed, still_open, treat
+from core.alerts.follow_up import add_risk, assign, drop_risk, followed, still_open, take_back, treat
 
 __all__ = [
     "Alert",
     "AlertFollowUp",
     "AlertType",
     "Followed",
+    "Hand",
     "Status",
     "add_risk",
+    "assign",
     "closed_accounts",
     "drop_risk",
     "find",
@@ -18,5 +30,6 @@ __all__ = [
     "is_closed",
     "left_by",
     "still_open",
+    "take_back",
     "treat",
 ]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from core.domain.programme import METROPOLE
 from core.storage import Store, accounts
 
 
@@ -44,6 +45,47 @@ KINDS = {
 """Name and meaning of each kind, as the screen says them."""
 
 
+class Hand(StrEnum):
+    """Who can do something about an alert; the order is that of the screen."""
+
+    COMMITTEE = "comite"
+    ASSOCIATION = "association"
+    LEAD = "metropole"
+
+
+HANDS = {
+    Hand.COMMITTEE: (
+        "Ce que le comité doit voir",
+        "Un objectif en retard, un arrêt, un écart au droit ou au vote, un risque : cela se discute et se décide.",
+    ),
+    Hand.ASSOCIATION: (
+        "Ce que les associations peuvent faire",
+        "Des données ou une pièce à envoyer, des lignes à corriger.",
+    ),
+    Hand.LEAD: ("Ce que la Métropole peut faire", "Un versement, une publication, une saisie, une réparation."),
+}
+"""Name and meaning of each, as the screen says them."""
+
+_SEEN = frozenset({AlertType.OFF_TRACK, AlertType.BLOCKED, AlertType.RISK})
+_SENT = frozenset({AlertType.LATE_DATA, AlertType.COMMITMENT, AlertType.REPORT})
+_VOTED = frozenset(
+    {
+        "depense_superieure_au_vote",
+        "famille_hors_qpv",
+        "famille_qpv_non_renseigne",
+        "materiel_au_dela_du_vote",
+        "mise_en_service_sous_seuil",
+        "prix_non_nul",
+        "remise_sans_preuve_effacement",
+        "reversement_au_dela_du_verse",
+        "valeur_superieure_a_300",
+        "versements_au_dela_du_vote",
+    }
+)
+"""The rules by which the law or the vote is not kept: they are for the committee, whoever typed the rows."""
+_TYPED_BY_LEAD = "seuil_sans_immeuble"
+
+
 class Status(StrEnum):
     """What became of an alert: word and shape, in a family of their own."""
 
@@ -78,6 +120,20 @@ class Alert:
     def concerned(self) -> tuple[str, ...]:
         """The subjects as people call them."""
         return self.names or self.subjects
+
+    @property
+    def hand(self) -> Hand:
+        """Who can do something about it; of a rule that is broken, by which rule and whose rows."""
+        if self.kind in _SEEN:
+            return Hand.COMMITTEE
+        if self.kind in _SENT:
+            return Hand.ASSOCIATION
+        if self.kind is not AlertType.RULE:
+            return Hand.LEAD
+        rule = self.code.split("/")[1]
+        if rule in _VOTED:
+            return Hand.COMMITTEE
+        return Hand.LEAD if self.association in (None, METROPOLE) or rule == _TYPED_BY_LEAD else Hand.ASSOCIATION
 
     @property
     def print(self) -> str:

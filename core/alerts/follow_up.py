@@ -59,15 +59,51 @@ def treat(
     access.check(actor, Action.TREAT)
     if closed and not note.strip():
         raise Refused("Pour clore un point, écrivez en une phrase ce qui a été fait ou décidé.")
-    content = {
-        "responsable": _short(owner),
-        "note": _short(note),
-        "échéance": due.isoformat() if due else None,
-        "clos": closed,
-        "état": alert.print,
-    }
+    said = AlertFollowUp(_short(owner), _short(note), due, closed, alert.print)
     with store.writing(actor, at) as writing:
-        writing.enter(FOLLOW_UP, alert.code, content)
+        writing.enter(FOLLOW_UP, alert.code, _content(said))
+
+
+def assign(store: Store, found: Iterable[Followed], *, owner: str, due: date | None, actor: Actor, at: datetime) -> int:
+    """Give several points to one owner, with one day if any, in one go; what was noted of each stays. Their number.
+
+    Raises Forbidden; Refused without an owner or without a point.
+    """
+    access.check(actor, Action.TREAT)
+    chosen = list(found)
+    if not owner.strip():
+        raise Refused("Écrivez à qui ces points sont confiés.")
+    if not chosen:
+        raise Refused("Choisissez au moins un point dans la liste.")
+    with store.writing(actor, at) as writing:
+        for one in chosen:
+            kept = one.follow_up
+            said = AlertFollowUp(_short(owner), kept.note, due or kept.due, False, one.alert.print)
+            writing.enter(FOLLOW_UP, one.alert.code, _content(said))
+    return len(chosen)
+
+
+def take_back(store: Store, codes: Iterable[str], *, actor: Actor, at: datetime) -> None:
+    """Put the last follow-up of some points aside: what was said before stands again, as a new entry.
+
+    Raises Forbidden.
+    """
+    access.check(actor, Action.TREAT)
+    with store.writing(actor, at) as writing:
+        for code in codes:
+            said = history(store, code)
+            before = said[-2] if len(said) > 1 else AlertFollowUp()
+            writing.enter(FOLLOW_UP, code, _content(before))
+
+
+def _content(said: AlertFollowUp) -> dict[str, Any]:
+    return {
+        "responsable": said.owner,
+        "note": said.note,
+        "échéance": said.due.isoformat() if said.due else None,
+        "clos": said.closed,
+        "état": said.seen,
+    }
 
 
 def add_risk(

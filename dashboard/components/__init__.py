@@ -7,6 +7,7 @@ Words and layout (text.py)
     lead(*parts)  strong(text)  prose(text)  note(*parts)  bullets(items)  link(text, address, *, quiet=False)
     band({name: value})      facts side by side under the title     facts({name: value})  one under the other
     section(title, *children, level=2, anchor=None, intro="")      columns(*children, wide="even"|"left"|"right")
+    second_section(title, *children, first=None, anchor=None)      folded on a phone   opener(what)
     callout(text, tone="info"|"attention"|"blocked"|"question", *, title="")
     answer(text, tone="info", *, title="")   what came of an act: read aloud and brought into view   announced(*parts)
     fold(summary, *children, opened=False)   empty(title, text, *, action=None)   fictitious_banner()
@@ -46,11 +47,11 @@ Pictures (charts.py, small_multiples.py, map.py)
     multiples([Panel(name, ((day, value), …), target, address)], *, conclusion, unit, alternative, source, hue)
     territory_map([MapPlace(name, latitude, longitude, axes, experiment, address, figure)], *, caption, alternative)
 Blocks of a plugin (blocks.py)
-    show_blocks(blocks, figure, *, key)             figure(code) -> KeyFigure
+    show_blocks(blocks, figure, *, key)             figure(code) -> KeyFigure      without_figures(blocks, codes)
 Choices that live in the address (choosers.py)
     choices(name, [ChooserLink(label, address, current)])      links side by side, one of them current
     chooser_form(path, *fields, button, hidden)           checkboxes(legend, name, [Option(value, label, chosen)])
-    select(label, name, [Option | (group, [Option])])
+    select(label, name, [Option | (group, [Option])])      suggested(label, name, words)
 Files (downloads.py)
     download(label, bytes | partial(function, all it needs), file_name, *, mime, key)
     download_table(headings, rows, file_name, *, key)
@@ -70,9 +71,9 @@ from core.domain.figure_text import (
     target_text,
     wait_text,
 )
-from dashboard.components.blocks import show_blocks
+from dashboard.components.blocks import show_blocks, without_figures
 from dashboard.components.charts import data_table, figure, show_chart
-from dashboard.components.choosers import ChooserLink, Option, checkboxes, choices, chooser_form, select
+from dashboard.components.choosers import ChooserLink, Option, checkboxes, choices, chooser_form, select, suggested
 from dashboard.components.comparison import MatrixColumn, MatrixGroup, MatrixRow, cell_content, matrix
 from dashboard.components.figures import (
     KeyFigure,
@@ -121,6 +122,7 @@ from dashboard.components.text import (
     note,
     page_title,
     prose,
+    second_section,
     section,
     strong,
 )
@@ -192,6 +194,7 @@ __all__ = [
     "promise_mark",
     "promise_strip",
     "prose",
+    "second_section",
     "section",
     "select",
     "sentence",
@@ -202,6 +205,7 @@ __all__ = [
     "shown_cell",
     "since_text",
     "strong",
+    "suggested",
     "table",
     "table_csv",
     "table_of",
@@ -211,4 +215,5 @@ __all__ = [
     "territory_map",
     "wait_text",
     "with_marks",
+    "without_figures",
 ]

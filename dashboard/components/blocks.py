@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from itertools import groupby
 
 import streamlit as st
@@ -18,25 +18,69 @@ from dashboard.components.text import callout, heading, prose
 FigureOf = Callable[[str], KeyFigure]
 
 
+def without_figures(blocks: Sequence[Block], shown: Collection[str]) -> list[Block]:
+    """The blocks without the key figures that the page has ``shown`` already."""
+    found: list[Block] = []
+    for block in blocks:
+        if isinstance(block, KeyFigures):
+            left = tuple(code for code in block.codes if code not in shown)
+            found += [KeyFigures(left)] if left else []
+        else:
+            found.append(block)
+    return found
+
+
 def show_blocks(blocks: Sequence[Block], figure: FigureOf, *, key: str) -> None:
     """Draw ``blocks`` in order; ``figure`` gives what a code of ``KeyFigures`` shows.
 
-    Blocks of text that follow one another are one element of the page, charts stand two by two.
+    A long page is read in two columns, one after the other; blocks of text that follow one another are one element.
     """
+    first, second = _halves(blocks)
+    with st.container(key=f"recit-{key}"):
+        if not second:
+            _show_column(first, figure, key)
+            return
+        for at, (place, half) in enumerate(zip(st.columns(2, gap="large"), (first, second), strict=True)):
+            with place:
+                _show_column(half, figure, f"{key}-{at}")
+
+
+def _show_column(blocks: Sequence[Block], figure: FigureOf, key: str) -> None:
     for rank, (charts, group) in enumerate(groupby(blocks, lambda block: isinstance(block, Chart))):
         if charts:
-            _show_charts([one for one in group if isinstance(one, Chart)], key=f"{key}-{rank}")
+            for at, chart in enumerate(one for one in group if isinstance(one, Chart)):
+                show_chart(chart, key=f"{key}-{rank}-{at}")
         else:
             show([_text(block, figure) for block in group])
 
 
-def _show_charts(charts: Sequence[Chart], *, key: str) -> None:
-    """Charts that follow one another stand two by two, to be compared."""
-    for start in range(0, len(charts), 2):
-        pair = charts[start : start + 2]
-        for at, (place, chart) in enumerate(zip(st.columns(len(pair), gap="large"), pair, strict=True), start):
-            with place:
-                show_chart(chart, key=f"{key}-{at}")
+_SHORT = 500
+"""The height, in pixels about, under which blocks stand in one column."""
+
+
+def _halves(blocks: Sequence[Block]) -> tuple[Sequence[Block], Sequence[Block]]:
+    """The blocks cut where both columns are nearest in height; a title is never the last of the first one."""
+    heights = [_height(block) for block in blocks]
+    if sum(heights) < _SHORT:
+        return blocks, ()
+    cuts = [at for at in range(1, len(blocks)) if not isinstance(blocks[at - 1], Heading)]
+    cut = min(cuts, key=lambda at: max(sum(heights[:at]), sum(heights[at:])), default=len(blocks))
+    return blocks[:cut], blocks[cut:]
+
+
+def _height(block: Block) -> int:
+    """How high a block stands in half a screen, about."""
+    match block:
+        case Chart():
+            return 390 if block.kind not in ("bars", "stacked") else 160 + 34 * len(block.categories)
+        case Table():
+            return 80 + (64 if len(block.headings) > 5 else 40) * len(block.rows)
+        case KeyFigures():
+            return 150 * -(-len(block.codes) // 3)
+        case Callout():
+            return 120
+        case _:
+            return 60
 
 
 def _text(block: Block, figure: FigureOf) -> Html:

@@ -24,7 +24,8 @@ if TYPE_CHECKING:  # half a second of the processor: it is loaded by the first p
     import plotly.graph_objects as go
 
 _TEXT = 15
-_ROW = 38
+_ROW = 34
+_LINE_HEIGHT, _LABEL = 260, 22  # of a drawing with lines, and of a line of text beside it
 _ROOM = 0.2  # of the scale: what a number takes after its bar, on a phone
 
 
@@ -133,7 +134,7 @@ def _columns(chart: Chart, palette: Palette) -> tuple[list[Any], dict[str, Any]]
     ]
     layout: dict[str, Any] = {
         "barmode": "group",
-        "height": 300,
+        "height": 260,
         "yaxis": {"visible": False, "fixedrange": True, "rangemode": "tozero", "range": [0, _reach(chart, "group")]},
         "xaxis": {"showgrid": False, "fixedrange": True, "linecolor": palette.line_strong, "type": "category"},
     }
@@ -161,7 +162,7 @@ def _line(chart: Chart, palette: Palette, *, shape: str = "linear") -> tuple[lis
     ]
     longest = max((len(line) for series in chart.series for line in _broken(series.name)), default=0)
     layout: dict[str, Any] = {
-        "height": 320,
+        "height": _LINE_HEIGHT,
         "annotations": _end_labels(chart, palette),
         "margin": {"l": 0, "r": 20 + 8 * longest, "t": 12, "b": 4, "pad": 6},
         "yaxis": {
@@ -205,13 +206,16 @@ def _end_labels(chart: Chart, palette: Palette) -> list[dict[str, Any]]:
         for at, value in [_last(series)]
         if value is not None
     ]
-    gap, floor, labels = 0.065 * _reach(chart, "group"), float("-inf"), []
+    line = _LABEL / _LINE_HEIGHT * _reach(chart, "group")  # the height of one line of text, on the scale
+    top, labels = float("-inf"), []
     for value, category, series, rank in sorted(ends, key=lambda end: end[0]):
-        floor = max(value, floor + gap)
+        half = line * len(_broken(series.name)) / 2
+        middle = max(value, top + half)
+        top = middle + half
         labels.append(
             {
                 "x": category,
-                "y": floor,
+                "y": middle,
                 "text": "<br>".join(map(escape, _broken(series.name))),
                 "align": "left",
                 "xanchor": "left",

@@ -50,15 +50,18 @@ def choices(name: str, offered: Sequence[ChooserLink]) -> Html:
 
 
 def chooser_form(
-    path: str, *fields: Child, button: str, hidden: Mapping[str, str | None] | None = None, boxed: bool = True
+    path: str, *fields: Child, button: str = "", hidden: Mapping[str, str | None] | None = None, boxed: bool = True
 ) -> Html:
-    """A form whose fields go into the address of ``path`` when ``button`` is pressed; ``boxed`` draws its edge."""
+    """A form whose fields go into the address of ``path`` when ``button`` is pressed, or at once without one.
+
+    ``boxed`` draws its edge.
+    """
     kept = [
         tag("input", type="hidden", name=name, value=value)
         for name, value in (hidden or {}).items()
         if value is not None
     ]
-    send = tag("button", button, type="submit", class_="button")
+    send = tag("button", button, type="submit", class_="button") if button else None
     return tag(
         "form",
         *kept,
@@ -66,6 +69,7 @@ def chooser_form(
         send,
         action=f"/{path}",
         method="get",
+        data_at_once="" if not button else None,
         class_=classes("chooser", "chooser--boxed" if boxed else None),
     )
 
@@ -98,6 +102,27 @@ def select(label: str, name: str, options: Sequence[Option | tuple[str, Sequence
     ]
     return tag(
         "label", tag("span", label, class_="field__label"), tag("select", listed, name=name), class_="field field--one"
+    )
+
+
+def suggested(label: str, name: str, words: Sequence[str]) -> Html:
+    """A word that is typed, with ``words`` offered as one types; the page understands the others too."""
+    listed = f"{name}-proposes"
+    return tag(
+        "div",
+        tag("label", label, for_=f"{name}-cherche", class_="field__label"),
+        tag(
+            "input",
+            type="search",
+            id=f"{name}-cherche",
+            name=name,
+            list=listed,
+            required=True,
+            autocomplete="off",
+            class_="text-input",
+        ),
+        tag("datalist", [tag("option", value=word) for word in words], id=listed),
+        class_="field field--one",
     )
 
 

@@ -112,12 +112,13 @@ class KeyFigure:
     hint: str = ""
 
 
-def key_figures(found: Sequence[KeyFigure], *, level: int = 3) -> Html:
-    """The figures as a list that wraps."""
-    return tag("ul", [tag("li", _figure(figure), class_="keyfigure") for figure in found], class_="keyfigures")
+def key_figures(found: Sequence[KeyFigure], *, one_line: bool = False, small: bool = False) -> Html:
+    """The figures as a list that wraps; up to six in one line of a wide screen, ``small`` as what comes second."""
+    dress = classes("keyfigures", "keyfigures--line" if one_line else None, "keyfigures--small" if small else None)
+    return tag("ul", [tag("li", _figure(figure, one_line), class_="keyfigure") for figure in found], class_=dress)
 
 
-def _figure(figure: KeyFigure) -> Html:
+def _figure(figure: KeyFigure, short: bool = False) -> Html:
     what = shown_cell(figure.cell, headline=figure.headline, unit=True, parts=figure.parts)
     standing = figure.cell.standing
     cause = cause_text(standing)
@@ -130,27 +131,43 @@ def _figure(figure: KeyFigure) -> Html:
     return tag(
         "div",
         tag("p", figure.label, class_="keyfigure__label", title=figure.hint or None),
-        tag("p", link(number, figure.address, quiet=True) if figure.address else number),
+        tag(
+            "p",
+            link(number, figure.address, quiet=True) if figure.address else number,
+            draft_sign(figure.cell.observation) if short else None,
+        ),
         tag("p", small, class_="keyfigure__rest") if small else None,
         target_bar(standing, hue=f"axis{figure.axis}" if figure.axis else "ink"),
-        _stands(figure.cell),
-        tag("p", cause, class_="keyfigure__reason") if cause else None,
+        _stands(figure.cell, short),
+        tag("p", cause, class_=_cause_dress(short), title=cause if short else None) if cause else None,
         tag("p", what.reason, class_="keyfigure__reason") if what.reason else None,
-        _late(figure.cell),
+        _late(figure.cell, short),
         class_=classes("keyfigure__in", f"keyfigure__in--{figure.axis}" if figure.axis else None),
     )
 
 
-def _stands(cell: Cell) -> Html | None:
-    """The word of its advancement, and on which clock; the clock alone for an experiment that is over."""
+def _cause_dress(short: bool) -> str:
+    """In a line of six a cause is cut after two lines, whole for who points at it or hears it."""
+    return "cell__cause" if short else "keyfigure__reason"
+
+
+def _stands(cell: Cell, short: bool) -> Html | None:
+    """The word of its advancement, and on which clock; the clock alone for an experiment that is over.
+
+    In a line of six the tick of the bar and the words read out say the clock, and who points at the word sees it.
+    """
     text = expected_text(cell.standing)
-    gap = tag("span", text, class_="keyfigure__gap") if text else None
+    dress = "visually-hidden" if short and cell.standing.progress.judged else "keyfigure__gap"
+    gap = tag("span", f" {text}" if short else text, class_=dress) if text else None
     word = mark(cell.standing.progress) if cell.standing.progress.judged else None
-    return tag("p", word, gap) if word or gap else None
+    return tag("p", word, gap, title=text or None) if word or gap else None
 
 
-def _late(cell: Cell) -> Html | None:
+def _late(cell: Cell, short: bool) -> Html | None:
+    """What a figure lacks; in a line of six its sign says that it is not final."""
     text = wait_text(cell.observation)
+    if short and text == NOT_FINAL:
+        return None
     told = freshness_text(cell.observation.freshness)
     late = None if text == NOT_FINAL else "fresh--late"
     return tag("p", text, class_=classes("fresh", late), title=told) if text else None

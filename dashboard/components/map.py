@@ -15,7 +15,7 @@ from importlib.resources import files
 from typing import Any
 
 from core.domain.palette import DARK, LIGHT
-from dashboard.components.html import Child, Html, tag
+from dashboard.components.html import Child, Html, join, tag
 from dashboard.components.tables import table
 from dashboard.components.text import axis_chip, fold, link
 from dashboard.theme import css_variables
@@ -40,6 +40,17 @@ class MapPlace:
     experiment: str
     address: str | None = None
     figure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MapCommune:
+    """A commune that is pressed: its page, its tint (0: none, to 4), and the figure that the tint says."""
+
+    insee: str
+    name: str
+    address: str
+    tint: int
+    told: Child = None
 
 
 @cache
@@ -73,10 +84,21 @@ def territory_picture() -> bytes:
 
 
 def territory_map(
-    places: Sequence[MapPlace], *, caption: str, alternative: str, everywhere: Child = None, figure_name: str = ""
+    places: Sequence[MapPlace],
+    *,
+    caption: str,
+    alternative: str,
+    everywhere: Child = None,
+    figure_name: str = "",
+    communes: Sequence[MapCommune] = (),
 ) -> Html:
-    """The map of ``places`` with its table; ``everywhere`` tells what runs over the whole territory."""
+    """The map of ``places`` with its table; ``everywhere`` tells what runs over the whole territory.
+
+    Names and ``communes`` are pressed with a finger or a mouse; the table and the lists lead to the same pages for
+    who goes by the keyboard or by ear.
+    """
     base = tag("img", src=_MAP_URL, alt=alternative, class_="map__ground")
+    pressed = [_pressed(one, clip) for one in communes for clip in _clips().get(one.insee, ())]
     pins = [_pin(place, side) for place, side in zip(places, _sides(places), strict=True)]
     known = outlines()
     credit = f"Contours : {known['source']}, {known['licence']}." if known["source"] else "Schéma sans contours."
@@ -85,7 +107,7 @@ def territory_map(
         tag(
             "div",
             base,
-            tag("div", pins, aria_hidden="true"),
+            tag("div", pressed, pins, aria_hidden="true"),
             class_="map__box",
             style=f"--ratio:{_WIDTH / _HEIGHT:.4f}",
         ),
@@ -133,6 +155,28 @@ def _tried() -> frozenset[str]:
     return frozenset("13055" if code.startswith("132") else code for code in codes)
 
 
+@cache
+def _clips() -> dict[str, tuple[str, ...]]:
+    """The outline of each commune over the picture, ring by ring, as CSS cuts it out."""
+    return {one["code"]: tuple(_clip(ring) for ring in one["rings"]) for one in outlines()["communes"]}
+
+
+def _clip(ring: Sequence[Iterable[float]]) -> str:
+    return ",".join(f"{100 * x / _WIDTH:.1f}% {100 * y / _HEIGHT:.1f}%" for x, y in map(_project, ring))
+
+
+def _pressed(one: MapCommune, clip: str) -> Html:
+    return tag(
+        "a",
+        href=one.address,
+        target="_self",
+        tabindex="-1",
+        title=join([one.name, " : ", one.told]).striptags() if one.told is not None else one.name,
+        class_=f"commune tint--{one.tint}",
+        style=f"clip-path:polygon({clip})",
+    )
+
+
 def _project(point: Iterable[float]) -> tuple[float, float]:
     longitude, latitude = point
     x = _WIDTH * (longitude - _BOX[0]) / (_BOX[2] - _BOX[0])
@@ -142,11 +186,14 @@ def _project(point: Iterable[float]) -> tuple[float, float]:
 def _pin(place: MapPlace, side: str) -> Html:
     x, y = _project((place.longitude, place.latitude))
     label = tag(
-        "span",
+        "a" if place.address else "span",
         tag("span", place.name, class_="pin__name"),
         tag("span", [tag("span", class_=f"axis__sign axis__sign--{axis}") for axis in place.axes], class_="pin__axes"),
         tag("span", place.figure, class_="pin__figure") if place.figure else None,
         class_=f"pin__label pin__label--{side}",
+        href=place.address,
+        target="_self" if place.address else None,
+        tabindex="-1" if place.address else None,
     )
     style = f"left:{100 * x / _WIDTH:.2f}%;top:{100 * y / _HEIGHT:.2f}%"
     return tag("span", tag("span", class_="pin__dot"), label, class_="pin", style=style)

@@ -15,7 +15,7 @@ from core.figures.commitments import PROMISE_MARKS, CommitmentStatus, Kept
 from dashboard.components.figures import draft_sign, expected_aside, figure_link, marks_of, target_bar
 from dashboard.components.html import Child, Html, classes, tag
 from dashboard.components.pictures import Point, sparkline
-from dashboard.components.text import axis_chip, link, mark
+from dashboard.components.text import axis_chip, link, mark, opener
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +59,12 @@ class Card:
 
 
 def cards(found: Sequence[Card]) -> Html:
-    """The columns, in the given order; a list on a phone."""
+    """The columns, in the given order; on a phone rows of a few words, each unfolded by its button."""
     return tag(
-        "ul", [tag("li", _card(card), class_=_dress(card)) for card in found], class_="cards", style=_grid(len(found))
+        "ul",
+        [tag("li", _card(card), class_=_dress(card), data_folds="closed") for card in found],
+        class_="cards",
+        style=_grid(len(found)),
     )
 
 
@@ -100,6 +103,7 @@ def _card(card: Card) -> Html:
         tag("div", [_figure(figure, card.experiment.short_title) for figure in card.figures], class_="card__figures"),
         _trend(card.trend),
         _freshness(card),
+        opener(card.experiment.short_title),
         class_="card__in",
     )
 

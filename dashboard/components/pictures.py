@@ -5,6 +5,7 @@ The framework lets HTML pass but not SVG elements; a picture prints, scales and 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -111,7 +112,12 @@ def multiples(
     return tag(
         "figure",
         tag("figcaption", tag(f"h{level}", conclusion, class_="chart__title"), tag("p", unit, class_="chart__unit")),
-        tag("div", [_panel(panel, panels, span, top, hue) for panel in panels], class_="panels"),
+        tag(
+            "div",
+            [_panel(panel, panels, span, top, hue) for panel in panels],
+            class_="panels",
+            style=f"--panels:{min(6, max(3, len(panels)))}",
+        ),
         tag("p", f"Source : {source}", class_="note") if source else None,
         take_chart(conclusion),
         fold("Lire les données de ce graphique", tag("p", alternative), _data(panels, conclusion)),
@@ -143,6 +149,7 @@ def _panel(panel: Panel, others: Sequence[Panel], span: tuple[date, date] | None
 
 
 def _plot(panel: Panel, others: Sequence[Panel], span: tuple[date, date] | None, top: float, hue: str) -> Html:
+    tick = _round(top)
     grey = "".join(line_path(other.points, _WIDTH, _HEIGHT, span=span, top=top) for other in others if other != panel)
     own = line_path(panel.points, _WIDTH, _HEIGHT, span=span, top=top)
     goal = ""
@@ -152,13 +159,25 @@ def _plot(panel: Panel, others: Sequence[Panel], span: tuple[date, date] | None,
     body = (
         themed("line", "line_strong", "ink_soft", hue)
         + f'<path d="M0 {_HEIGHT:g}H{_WIDTH:g}" style="stroke:var(--line-strong);stroke-width:1"/>'
+        + f'<path d="M0 {_HEIGHT - _HEIGHT * tick / top:.1f}H{_WIDTH:g}" style="stroke:var(--line);stroke-width:1"/>'
         + f'<path d="{grey}" style="stroke:var(--line);stroke-width:1.5"/>'
         + goal
         + f'<path d="{own}" style="stroke:var(--{hue});stroke-width:3"/>'
     )
     drawn = picture(body, _WIDTH, _HEIGHT, _alt(panel), class_="panel__plot")
     ends = tag("p", *(tag("span", french.short_month(day)) for day in span), class_="panel__ends") if span else None
-    return tag("div", drawn, ends)
+    # Two ticks, the same for all: the foot of the scale, and a round number near its top.
+    ticks = [
+        tag("span", french.number(value), class_="panel__tick", style=f"top:{100 - 100 * value / top:.1f}%")
+        for value in (0, tick)
+    ]
+    return tag("div", tag("div", drawn, ticks, class_="panel__box"), ends)
+
+
+def _round(top: float) -> float:
+    """The largest 1, 2 or 5 followed by zeros under the top of a scale."""
+    power = 10 ** math.floor(math.log10(top))
+    return float(max(step * power for step in (1, 2, 5) if step * power <= top))
 
 
 def _alt(panel: Panel) -> str:

@@ -144,6 +144,32 @@ def section(title: str, *children: Child, level: int = 2, anchor: str | None = N
     )
 
 
+def second_section(title: str, *children: Child, first: Child = None, anchor: str | None = None) -> Html:
+    """A titled part that comes second: whole on a screen and on paper, folded on a phone; ``first`` stays in sight."""
+    return tag(
+        "section",
+        tag("div", heading(title, 2, anchor=anchor), opener(title), class_="folding"),
+        first,
+        tag("div", *children, class_="section second"),
+        class_="section",
+        data_folds="closed",
+    )
+
+
+def opener(what: str) -> Html:
+    """The button of a phone that unfolds what is ``second`` beside it; the script of the pages does it."""
+    return tag(
+        "button",
+        tag("span", "Tout voir", class_="opener__open"),
+        tag("span", "Replier", class_="opener__close"),
+        tag("span", f" : {what}", class_="visually-hidden"),
+        type="button",
+        data_opens="",
+        aria_expanded="false",
+        class_="copy opener",
+    )
+
+
 def columns(*children: Child, wide: str = "even") -> Html:
     """Blocks side by side where there is room, else one under the other. ``wide``: even, left, right."""
     return tag("div", [tag("div", child) for child in children], class_=f"columns columns--{wide}")

@@ -90,21 +90,38 @@
     if (!link || link.target === "_blank" || !inside(link)) return;
     event.preventDefault();
     if (link.pathname === location.pathname && link.search === location.search && link.hash) {
-      document.getElementById(decodeURIComponent(link.hash.slice(1)))?.scrollIntoView({ block: "start" });
+      const named = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+      unfold(named);
+      named?.scrollIntoView({ block: "start" });
       history.replaceState(history.state, "", link.hash);
       return;
     }
     go(link);
   });
-  // A form of ours only chooses what to look at: its fields go into the address.
+  // A form of ours only chooses what to look at: its fields go into the address, and whether a part of it is open.
+  const asked = (form) => {
+    const place = new URL(form.action);
+    place.search = new URLSearchParams(new FormData(form)).toString();
+    if (form.querySelector("details[open]")) place.searchParams.set("deplie", "1");
+    return place;
+  };
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.method !== "get" || !form.closest(".stHtml")) return;
-    const place = new URL(form.action);
+    const place = asked(form);
     if (place.origin !== location.origin) return;
     event.preventDefault();
-    place.search = new URLSearchParams(new FormData(form)).toString();
     go(place);
+  });
+
+  // Without a button it is read as soon as a field changes, once the hand has stopped; what was chosen meanwhile stays.
+  let changing;
+  document.addEventListener("change", (event) => {
+    const form = event.target.closest?.(".stHtml form[data-at-once]");
+    if (!form) return;
+    const place = asked(form);
+    clearTimeout(changing);
+    changing = setTimeout(() => go(place), 500);
   });
 
   // --- the address of what is shown, whole: the period that nobody chose is written too, so that it stays ----
@@ -136,6 +153,21 @@
     setTimeout(() => (button.textContent = words), 2500);
   });
 
+  // --- what comes second on a phone: unfolded by its button, or when the address names what is within ----
+  const folding = (part, closed) => {
+    part.dataset.folds = closed ? "closed" : "open";
+    part.querySelector("[data-opens]").setAttribute("aria-expanded", String(!closed));
+  };
+  const unfold = (one) => {
+    for (let part = one?.closest("[data-folds]"); part; part = part.parentElement.closest("[data-folds]")) folding(part, false);
+  };
+  window.fabriqueUnfold = unfold;
+  window.addEventListener("hashchange", () => unfold(document.getElementById(decodeURIComponent(location.hash.slice(1)))));
+  document.addEventListener("click", (event) => {
+    const part = event.target.closest?.("[data-opens]")?.closest("[data-folds]");
+    if (part) folding(part, part.dataset.folds === "open");
+  });
+
   // --- one key to search: « / », anywhere but where one types -----------------------------------
   document.addEventListener("keydown", (event) => {
     if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || document.querySelector(".slide")) return;
@@ -147,14 +179,24 @@
   });
 
   // --- projector ------------------------------------------------------------------------------
-  // Left and right, and what a remote control sends, go from slide to slide; Home and End to the ends; Escape leaves.
+  // Left and right, and what a remote control sends, go from slide to slide; Home and End to the ends; L opens the
+  // list, F fills the screen; Escape closes the list, then leaves.
+  const whole = () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen?.());
+  document.addEventListener("click", (event) => event.target.closest?.("[data-full]") && whole());
   const ahead = ["ArrowRight", "PageDown", " "], back = ["ArrowLeft", "PageUp"];
   document.addEventListener("keydown", (event) => {
     const slide = document.querySelector(".slide");
     if (!slide || event.ctrlKey || event.metaKey || event.altKey) return;
     // On a small screen a slide is a page taller than the screen: these keys scroll it.
     if (["PageDown", "PageUp", " "].includes(event.key) && getComputedStyle(slide).position === "static") return;
-    if (event.key === " " && event.target.closest?.("a, button")) return;
+    if (event.key === " " && event.target.closest?.("a, button, summary")) return;
+    const list = slide.querySelector(".slide__all");
+    if (event.key.toLowerCase() === "f") return void whole();
+    if (event.key.toLowerCase() === "l" || (event.key === "Escape" && list.open)) {
+      list.open = !list.open;
+      list.querySelector(list.open ? "a[aria-current]" : "summary").focus();
+      return;
+    }
     const rank = { Home: 1, End: Number(slide.dataset.count) }[event.key];
     if (rank) {
       event.preventDefault();

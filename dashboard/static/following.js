@@ -54,7 +54,10 @@
   let sought = false;
   const lead = () => {
     const here = [document.body, title()].includes(document.activeElement);
-    if (sought && here && named()) focus(named());
+    if (sought && here && named()) {
+      window.fabriqueUnfold(named());
+      focus(named());
+    }
     sought &&= here && !named();
   };
   const lost = () => held && document.activeElement === document.body && (!held.one.isConnected || held.one.disabled);

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from core.deliberation import ANONYMAL_DUTIES, COMMITMENTS
 from core.domain import french
@@ -40,7 +41,7 @@ def draw(context: Context) -> None:
     anonymal = [one for one in experiments if one.association.code == "anonymal"]
     show(
         page_title(TITLE, aside=moment_chooser("engagements", moment)),
-        lead(commitments_sentence(found, experiments, moment)),
+        lead(commitments_sentence(found, experiments, moment.until)),
     )
     show(
         section(
@@ -63,7 +64,7 @@ def draw(context: Context) -> None:
     show(draft_note(seen.values()), _texts(), fold("Lire les marques", promise_legend()))
 
 
-def commitments_sentence(found: Standings, experiments: Sequence[Experiment], moment: ReportingDate) -> str:
+def commitments_sentence(found: Standings, experiments: Sequence[Experiment], until: date) -> str:
     """« Au 30 juin 2022, 35 des 40 engagements attendus sont montrés par des lignes ; 6 ne sont pas renseignés. »."""
     states = [
         found[one.code, experiment.code].state
@@ -78,7 +79,7 @@ def commitments_sentence(found: Standings, experiments: Sequence[Experiment], mo
         tail = " ; un n’est pas renseigné" if unknown == 1 else f" ; {french.number(unknown)} ne sont pas renseignés"
     said = "est montré" if shown < 2 else "sont montrés"
     return french.sentence(
-        f"Au {french.day(moment.until)}, {shown} des {asked} engagements attendus {said} par des lignes{tail}"
+        f"Au {french.day(until)}, {shown} des {asked} engagements attendus {said} par des lignes{tail}"
     )
 
 

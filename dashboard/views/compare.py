@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+import streamlit as st
+
 from core.disclosure import Hidden, words
 from core.domain import french
 from core.domain.change import NOTHING_RECEIVED
 from core.domain.figure_text import counted, signed, target_number
 from core.domain.indicator import Indicator
+from core.domain.meeting import Freeze
 from core.domain.observation import Cell, Missing, Observation, Progress, Standing, tells_few
 from core.domain.palette import AXIS_NAMES
 from core.figures.definitions import held_by_lead
@@ -32,12 +35,15 @@ from dashboard.components import (
     not_there,
     page_title,
     plain_mark,
+    section,
     select,
     sentence,
     show,
     table,
     tag,
 )
+from dashboard.components.pictures import Point
+from dashboard.components.text import opener
 from dashboard.context import Context
 from dashboard.views.comparison import (
     NAMES,
@@ -47,6 +53,10 @@ from dashboard.views.comparison import (
     Sides,
     comparison_sentence,
     fair_section,
+    freeze_code,
+    freezes,
+    frozen_figures_of,
+    frozen_snapshot,
     gap,
     gap_text,
     measure_field,
@@ -81,20 +91,26 @@ def draw(context: Context) -> None:
     for indicator in sides.indicators:
         if sides.measure is FairMeasure.TOTAL:
             codes = [one.code for one in sides.experiments]
-            cells = context.monitor.compare([indicator.code], codes, **sides.after.asked).cells
-            show(_curves(context, sides, indicator, after, cells), _table(sides, indicator, before, after, cells))
+            cells = _cells(context, sides, indicator, codes, after)
+            show(_curves(context, sides, indicator, after, cells), _beside(sides, indicator, before, after, cells))
         else:
             show(fair_section(context, sides, indicator))
     _file(sides, *leaving)
 
 
+def _cells(context: Context, sides: Sides, indicator: Indicator, codes: Sequence[str], after: Figures) -> Cells:
+    """The cells at the end, with their targets."""
+    held = frozen_snapshot(context, sides.after)
+    if held is None:
+        return context.monitor.compare([indicator.code], codes, **sides.after.asked).cells
+    there = {code: held.cells.get((indicator.code, code)) for code in codes}
+    bare = Standing(Progress.NO_TARGET)
+    return {(indicator.code, code): cell or Cell(after[indicator.code, code], bare) for code, cell in there.items()}
+
+
 def _leaving(context: Context, sides: Sides) -> tuple[Figures, Figures]:
     """Both sides as they may leave, each masked over all experiments; a change of few people hides where it began."""
-    codes = [one.code for one in sides.indicators]
-    before, after = (
-        discreet(context, {(one.indicator, one.experiment): one for one in found})
-        for found in (context.monitor.observe(codes, **sides.asked(moment)) for moment in (sides.before, sides.after))
-    )
+    before, after = (_side_leaving(context, sides, moment) for moment in (sides.before, sides.after))
     few = {
         key: replace(one, numerator=None, denominator=None, value=None, hidden=words(Hidden.GIVES_AWAY, 0))
         for key, one in before.items()
@@ -103,7 +119,18 @@ def _leaving(context: Context, sides: Sides) -> tuple[Figures, Figures]:
     return {**before, **few}, after
 
 
+def _side_leaving(context: Context, sides: Sides, moment: ReportingDate) -> Figures:
+    held = frozen_snapshot(context, moment, leaving=True)
+    if held is not None:
+        return frozen_figures_of(held, sides.indicators, sides.experiments)
+    found = context.monitor.observe([one.code for one in sides.indicators], **sides.asked(moment))
+    return discreet(context, {(one.indicator, one.experiment): one for one in found})
+
+
 def _figures(context: Context, sides: Sides, moment: ReportingDate) -> Figures:
+    held = frozen_snapshot(context, moment)
+    if held is not None:
+        return frozen_figures_of(held, sides.indicators, sides.experiments)
     codes = [one.code for one in sides.indicators]
     experiments = [one.code for one in sides.experiments]
     found = context.monitor.observe(codes, experiments, **sides.asked(moment))
@@ -120,8 +147,8 @@ def _form(context: Context, sides: Sides) -> Html:
         "comparer",
         checkboxes("Expérimentations", "experience", experiments),
         _indicators(context, sides),
-        _moments("Date de départ", "a", sides.before),
-        _moments("Date d’arrivée", "b", sides.after),
+        _moments(context, "Départ", "a", sides.before),
+        _moments(context, "Arrivée", "b", sides.after),
         select(
             "Lecture",
             "lecture",
@@ -131,8 +158,7 @@ def _form(context: Context, sides: Sides) -> Html:
             ],
         ),
         measure_field(sides),
-        button="Comparer",
-        hidden={"revision": sides.after.keep["revision"]},
+        hidden={"revision": st.query_params.get("revision")},
     )
 
 
@@ -146,34 +172,49 @@ def _indicators(context: Context, sides: Sides) -> Html:
         if options:
             groups.append(checkboxes(title, "indicateur", options))
     names = french.listing(one.label for one in sides.indicators)
-    return tag("div", fold(f"Indicateurs ({len(chosen)}) : {names}", *groups), class_="field field--wide")
+    listed = fold(f"Indicateurs ({len(chosen)}) : {names}", *groups, opened="deplie" in st.query_params)
+    return tag("div", listed, class_="field field--wide")
 
 
-def _moments(label: str, name: str, shown: ReportingDate) -> Html:
-    periods = [Option(one.code, label_of(one), shown.period == one) for one in shown.periods if one.end <= shown.today]
-    return select(label, name, [*periods, Option(TODAY, "Aujourd’hui", shown.period is None)])
+def _moments(context: Context, label: str, name: str, shown: ReportingDate) -> Html:
+    """The ends of periods, today, and the figures frozen for each committee."""
+    free = shown.freeze is None
+    periods = [
+        Option(one.code, label_of(one), free and shown.period == one) for one in shown.periods if one.end <= shown.today
+    ]
+    frozen = [Option(freeze_code(one), _frozen_name(one), shown.freeze == one.number) for one in freezes(context)]
+    live = ("Telles que connues aujourd’hui", [*periods, Option(TODAY, "Aujourd’hui", free and shown.period is None)])
+    return select(label, name, [live, ("Arrêtées pour un comité", frozen)] if frozen else live[1])
+
+
+def _frozen_name(one: Freeze) -> str:
+    return french.typeset(f"n° {one.number}, au {french.day(one.until)}")
 
 
 # --- the picture and the table --------------------------------------------------------------
 
 
 def _curves(context: Context, sides: Sides, indicator: Indicator, after: Figures, cells: Cells) -> Html:
-    codes = [one.code for one in sides.experiments]
-    series = context.monitor.series(indicator.code, codes, **sides.after.asked)
+    series = _series(context, sides, indicator)
     panels = []
-    for one in sides.experiments:
+    drawn = [one for one in sides.experiments if after[indicator.code, one.code].expected_here]
+    if sides.after.freeze is not None:
+        drawn = [one for one in drawn if one.code in series]  # the others were frozen without their line
+    for one in drawn:
         target = cells[indicator.code, one.code].standing.target
         figure = after[indicator.code, one.code]
         panels.append(
             Panel(
                 one.short_title,
-                tuple(series[one.code]) if figure.expected_here else (),
+                series.get(one.code, ()),
                 target.value if target else None,
                 to_experiment(one, sides.after),
                 _no_line(figure),
             )
         )
     title = rise_conclusion(sides, indicator, cells)
+    if not panels:
+        return section(title, tag("p", "Aucune courbe n’a été arrêtée pour ce chiffre ; le tableau a les deux dates."))
     hue = f"axis{axis_of(indicator)}" if axis_of(indicator) else "accent"
     return tag(
         "section",
@@ -188,6 +229,16 @@ def _curves(context: Context, sides: Sides, indicator: Indicator, after: Figures
         ),
         class_="section",
     )
+
+
+def _series(context: Context, sides: Sides, indicator: Indicator) -> Mapping[str, tuple[Point, ...]]:
+    """Month by month, as known at the end; of frozen figures, the lines that were frozen with them."""
+    held = frozen_snapshot(context, sides.after)
+    if held is not None:
+        return {str(one.experiment): one.points for one in held.trends if one.indicator == indicator.code}
+    codes = [one.code for one in sides.experiments]
+    found = context.monitor.series(indicator.code, codes, **sides.after.asked)
+    return {str(code): tuple(points) for code, points in found.items()}
 
 
 def _no_line(figure: Observation) -> str:
@@ -206,6 +257,12 @@ def _unit(indicator: Indicator) -> str:
     if indicator.headline == "numerator" or indicator.denominator is None:
         return indicator.unit[:1].upper() + indicator.unit[1:]
     return "%" if not indicator.is_money else indicator.unit
+
+
+def _beside(sides: Sides, indicator: Indicator, before: Figures, after: Figures, cells: Cells) -> Html:
+    """The table, one touch away on a phone."""
+    body = tag("div", _table(sides, indicator, before, after, cells), class_="second")
+    return tag("div", opener(f"le tableau, {indicator.label}"), body, data_folds="closed")
 
 
 def _table(sides: Sides, indicator: Indicator, before: Figures, after: Figures, cells: Cells) -> Html:
@@ -249,7 +306,7 @@ def _figure(indicator: Indicator, found: Observation) -> Html | str:
 
 
 def _linked(sides: Sides, indicator: Indicator, found: Observation) -> Html | str:
-    if found.missing_because is not None or sides.within:
+    if found.missing_because is not None or sides.within or sides.after.freeze is not None:
         return _figure(indicator, found)
     cell = Cell(found, Standing(Progress.NO_TARGET))
     address = to_cell(indicator, found.experiment, cell, sides.after)

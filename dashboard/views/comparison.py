@@ -7,22 +7,27 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from core.committee import Snapshot, meetings
+from core.disclosure import masked
 from core.domain import french
 from core.domain.calendar import Period
 from core.domain.change import gap_between, moved
 from core.domain.figure_text import lacking_text, marked, value_text
 from core.domain.indicator import Computed, Indicator
-from core.domain.observation import Cell, Observation
+from core.domain.meeting import Freeze
+from core.domain.observation import Cell, Missing, Observation
 from core.domain.programme import Experiment
 from core.errors import UnknownName
 from core.figures.sentences import NOUNS, axis_of, first_screen, the_rest
 from core.money.fairness import EUROS, HOUSEHOLDS, Fair, FairMeasure, of_target, per_euro, per_household
 from dashboard.components import Html, Option, bar, callout, heading, join, link, mark, note, select, table, tag
 from dashboard.context import Context
-from dashboard.views.shared import TODAY, During, ReportingDate, ledger, read_moment, to_definition
+from dashboard.views.meeting_agenda import readable_meetings
+from dashboard.views.shared import TODAY, During, ReportingDate, kept, ledger, read_moment, to_definition
 
 DEFAULT = ("EQ5a", "CO5", "AC6", "AC3a")
 SINCE, WITHIN = "depuis-le-debut", "pendant"
+_FROZEN = "arret-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,23 +50,30 @@ class Sides:
         return During(**moment.asked, period=moment.quarter if self.within else None)
 
     def name(self, moment: ReportingDate) -> str:
-        """« Au 31 mars 2022 », « 1er trimestre 2022 »."""
+        """« Au 31 mars 2022 », « 1er trimestre 2022 », « Données n° 3, au 31 mars 2022 »."""
+        if moment.freeze is not None:
+            return french.typeset(f"Données n° {moment.freeze}, au {french.day(moment.until)}")
         return moment.quarter.label if self.within else f"Au {french.day(moment.until)}"
 
 
 def read_sides(context: Context) -> Sides:
-    """The comparison of the address; by default the last period that is over and the one before."""
+    """The comparison of the address; by default the last period that is over and the one before.
+
+    Figures frozen for a committee are totals since the start: they are read as such only.
+    """
     params = st.query_params
     now = read_moment(context)
-    after = _moment(now, params.get("b"), _last(now))
-    before = _moment(now, params.get("a"), _before(now, after))
+    frozen = freezes(context)
+    after = _moment(now, params.get("b"), _last(now), frozen)
+    before = _moment(now, params.get("a"), _before(now, after), frozen)
+    held = before.freeze is not None or after.freeze is not None
     return Sides(
         _experiments(context, params.get_all("experience")),
         _indicators(context, params.get_all("indicateur")),
         before,
         after,
-        params.get("lecture") == WITHIN,
-        _measure(params.get("mesure")),
+        params.get("lecture") == WITHIN and not held,
+        FairMeasure.TOTAL if held else _measure(params.get("mesure")),
     )
 
 
@@ -95,7 +107,70 @@ def _indicators(context: Context, codes: Sequence[str]) -> tuple[Indicator, ...]
     return tuple(catalogue[code] for code in DEFAULT if code in catalogue)
 
 
-def _moment(now: ReportingDate, code: str | None, otherwise: Period | None) -> ReportingDate:
+def freezes(context: Context) -> list[Freeze]:
+    """The figures frozen for the committees that the visitor may read, the oldest first."""
+    return [one for meeting in readable_meetings(context) for one in meeting.freezes]
+
+
+def freeze_code(one: Freeze) -> str:
+    """« arret-3 »: how the address names frozen figures."""
+    return f"{_FROZEN}{one.number}"
+
+
+def frozen_snapshot(context: Context, moment: ReportingDate, *, leaving: bool = False) -> Snapshot | None:
+    """The figures frozen under the number of a side, never computed again; None of a side that is not frozen.
+
+    Without the small counts for who may not see them and, ``leaving``, for the files of everybody.
+    """
+    if moment.freeze is None:
+        return None
+    one = next(found for found in freezes(context) if found.number == moment.freeze)
+    below = context.below if leaving or context.discreet else 0
+
+    def read() -> Snapshot:
+        found = meetings.snapshot_of(context.store, one)
+        return masked(found, below) if below else found
+
+    return kept(context, ("side", one.sha256, below), None, read)
+
+
+def frozen_figures_of(snapshot: Snapshot, indicators: Sequence[Indicator], whom: Sequence[Experiment]) -> Figures:
+    """The figures of a side; one that was not there on that day is « non suivi »."""
+    return {
+        (one.code, who.code): cell.observation
+        if (cell := snapshot.cells.get((one.code, who.code)))
+        else _not_there(one, who)
+        for one in indicators
+        for who in whom
+    }
+
+
+def _not_there(one: Indicator, who: Experiment) -> Observation:
+    return Observation(
+        one.code,
+        one.label,
+        one.unit,
+        who.code,
+        missing_because=Missing.NOT_FOLLOWED,
+        reason="Ce chiffre n’était pas suivi quand les données ont été arrêtées.",
+    )
+
+
+def _frozen(now: ReportingDate, one: Freeze) -> ReportingDate:
+    """The day of frozen figures, and their number."""
+    quarter = Period.quarter_of(one.until)
+    known = (period for period in now.periods if period.end == one.until)
+    period = next(known, Period(quarter.start, one.until, quarter.code))
+    # Links lead to the page of that day as it is known now: what was known then may not be shown to everybody.
+    return ReportingDate(now.today, now.periods, period, None, one.number)
+
+
+def _moment(now: ReportingDate, code: str | None, otherwise: Period | None, frozen: Sequence[Freeze]) -> ReportingDate:
+    if code is not None and code.startswith(_FROZEN):
+        held = next((one for one in frozen if freeze_code(one) == code), None)
+        if held is None:
+            raise UnknownName(french.typeset(f"Données arrêtées « {code} » inconnues. Choisissez-les dans la liste."))
+        return _frozen(now, held)
     if code == TODAY:
         return ReportingDate(now.today, now.periods, None, now.revision)
     found = next((one for one in now.periods if one.code == code), None) if code else otherwise
@@ -138,10 +213,10 @@ def gap_text(indicator: Indicator, value: float | None, unit: str) -> str:
 def comparison_sentence(sides: Sides, before: Figures, after: Figures) -> str:
     """The first indicator, all the chosen experiments together when they add up."""
     indicator = sides.indicators[0]
-    if sides.before.until == sides.after.until:
+    if (sides.before.until, sides.before.freeze) == (sides.after.until, sides.after.freeze):
         return f"Au {french.day(sides.after.until)} : choisissez deux dates différentes pour voir ce qui a bougé."
     moves = _moves(sides, indicator, before, after)
-    when = f"Entre le {french.day(sides.before.until)} et le {french.day(sides.after.until)}"
+    when = f"Entre {_end(sides.before)} et {_end(sides.after)}"
     if not moves:
         return f"{when}, aucun des deux côtés n’est connu pour « {indicator.label} »."
     first = french.extreme(moves)
@@ -149,6 +224,12 @@ def comparison_sentence(sides: Sides, before: Figures, after: Figures) -> str:
         return f"{when}, « {indicator.label} » ne progresse dans aucune des expérimentations choisies."
     words = f"{_more(indicator, first.value)}{first.verb('', ' pour chacune')}"
     return french.sentence(f"{when}, « {indicator.label} » progresse le plus pour {first.names} : {words}")
+
+
+def _end(moment: ReportingDate) -> str:
+    """« le 31 mars 2022 », « les données n° 3 du 31 mars 2022 »."""
+    day = french.day(moment.until)
+    return f"le {day}" if moment.freeze is None else french.typeset(f"les données n° {moment.freeze} du {day}")
 
 
 def rise_conclusion(sides: Sides, indicator: Indicator, cells: Mapping[tuple[str, str | None], Cell]) -> str:

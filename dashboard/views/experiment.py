@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from core.alerts import Alert, AlertType
 from core.committee import meetings
@@ -12,7 +12,7 @@ from core.disclosure.figures import TYPED, WITHHELD
 from core.disclosure.reader import DiscreetMonitor
 from core.domain import french
 from core.domain.change import has_moved, nothing_changed
-from core.domain.figure_text import signed
+from core.domain.figure_text import DRAFT_NOTE, is_draft, signed
 from core.domain.indicator import Indicator
 from core.domain.meeting import Freeze
 from core.domain.observation import Cell, Observation
@@ -33,8 +33,7 @@ from dashboard.components import (
     callout,
     change_text,
     columns,
-    draft_note,
-    facts,
+    fold,
     freshness_text,
     heading,
     join,
@@ -53,6 +52,7 @@ from dashboard.components import (
     show_blocks,
     table,
     tag,
+    without_figures,
 )
 from dashboard.context import Context
 from dashboard.views.frozen import frozen_band
@@ -64,27 +64,21 @@ from dashboard.views.releve import last_told
 from dashboard.views.shared import ReportingDate, kept, ledger, moment_chooser, read_moment, to_cell
 from dashboard.views.waiting_lines import left_behind_note
 
-MOST_CHANGES = 8
+
+def changes(compared: Comparison, experiment: Experiment, indicators: Sequence[Indicator]) -> list[list[Child]]:
+    """A row for each figure that moved, with both values and the difference."""
+    return [row for one in indicators if (row := _row(compared, experiment, one))]
 
 
-def changes_table(
-    compared: Comparison, experiment: Experiment, indicators: Sequence[Indicator], moment: ReportingDate
-) -> Html | None:
-    """The figures that moved, with both values; None when nothing did."""
-    rows = [row for one in indicators if (row := _row(compared, experiment, one))]
-    if not rows:
-        return None
+def changes_table(rows: Sequence[Sequence[Child]], moment: ReportingDate) -> Html:
+    """The figures that moved."""
     before, now = french.day(moment.before), french.day(moment.until)
     headings = ["Indicateur", f"Au {before}", f"Au {now}", "Écart"]
-    shown, more = rows[:MOST_CHANGES], len(rows) - MOST_CHANGES
-    told = f"Et {french.count(more, 'autre chiffre a', 'autres chiffres ont')} changé." if more > 0 else ""
-    return table(
-        f"Ce qui a changé depuis le {before}", headings, shown, numeric=(1, 2, 3), hide_caption=True, note=told
-    )
+    return table(f"Ce qui a changé depuis le {before}", headings, rows, numeric=(1, 2, 3), hide_caption=True)
 
 
 def unchanged(compared: Comparison, experiment: Experiment, indicators: Sequence[Indicator]) -> str:
-    """What is said when no figure of ``changes_table`` moved."""
+    """What is said when no figure moved."""
     cells = [compared.cells.get((one.code, experiment.code)) for one in indicators if one.cumulative]
     return nothing_changed(cell.observation for cell in cells if cell is not None)
 
@@ -191,22 +185,29 @@ MOST = 6
 
 
 def draw(context: Context, experiment: Experiment) -> None:
-    """The common head, then the plugin's own blocks."""
+    """The common head, then the plugin’s own blocks, without the figures that the head has shown."""
     moment = read_moment(context)
     compared = context.monitor.compare(**moment.asked)
+    first = _codes_of_the_head(context, compared, experiment)
     show(_head(context, compared, experiment, moment))
     show(
-        _figures(context, compared, experiment, moment),
+        _figures(context, compared, experiment, first, moment),
         _needs(context, compared, experiment, moment),
-        _promises(context, experiment, moment),
+        columns(
+            join(
+                [
+                    _money(context, experiment, moment),
+                    _promises(context, experiment, moment),
+                    _changes(context, compared, experiment, moment),
+                ]
+            ),
+            join([_to_treat(context, experiment, moment), last_told(context, experiment, moment)]),
+        ),
     )
-    show(_facts(context, experiment, moment))
-    show(columns(_changes(context, compared, experiment, moment), _to_treat(context, experiment, moment)))
-    show(last_told(context, experiment, moment))
     show(tag("p", f"Ce que raconte {experiment.association.name}", class_="own"))
     frozen = last_frozen(context, experiment)
     told = boundary.plugin_part(
-        lambda: _own_page(context, experiment, moment),
+        lambda: _own_page(context, experiment, first, moment),
         experiment=experiment.code,
         others=len(context.registry.experiments) - 1,
         frozen=frozen.number if frozen else None,
@@ -226,22 +227,24 @@ def _head(context: Context, compared: Comparison, experiment: Experiment, moment
                 aside=moment_chooser(experiment_path(experiment.code), moment),
             ),
             lead(experiment_sentence(compared, experiment)),
-            late or tag("p", freshness_text(fresh), class_="fresh"),
+            _who_and_where(experiment, "" if fresh.late else freshness_text(fresh)),
+            late,
             left_behind_note(context, [experiment.association.code]) if moment.revision is None else None,
         ]
     )
 
 
-def _facts(context: Context, experiment: Experiment, moment: ReportingDate) -> Html:
+def _who_and_where(experiment: Experiment, fresh: str) -> Html:
+    """Its places with their axes, the convention, and how recent the data are, in one line."""
+    day = tag("p", fresh, class_="fresh") if fresh else None
+    return tag("div", places_with_axes(experiment), tag("p", _convention(experiment)), day, class_="whereabouts")
+
+
+def _money(context: Context, experiment: Experiment, moment: ReportingDate) -> Html:
     lines = ledger(context, **moment.asked).of_experiment(experiment.code)
-    who = facts(
-        {
-            "Association": experiment.association.name,
-            "Lieux et axes": places_with_axes(experiment),
-            "Convention": _convention(experiment),
-            "Source": experiment.source.where if experiment.source else "",
-        }
-    )
+    where = experiment.source.where if experiment.source else ""
+    quotes = [f"{state.line.source.where} : « {state.line.source.words} »" for state in lines]
+    told = [f"L’expérimentation : {where}." if where else "", *quotes]
     if not lines:
         money = callout("Aucune ligne votée pour cette expérimentation.", title="Subvention")
     else:
@@ -253,13 +256,15 @@ def _facts(context: Context, experiment: Experiment, moment: ReportingDate) -> H
                     spent_note=spending_aside(lines),
                 ),
                 [_share(state, experiment) for state in lines],
-                [note(f"{state.line.source.where} : « {state.line.source.words} »") for state in lines],
             ]
         )
-    return columns(
-        section("Qui, où, quels axes", who),
-        section("Avec quel argent", money, _question(experiment), _beside(context, experiment, moment)),
-        wide="right",
+    said = [one for one in told if one]
+    return section(
+        "Avec quel argent",
+        money,
+        _question(experiment),
+        _beside(context, experiment, moment),
+        fold("Ce que dit la délibération", *map(note, said)) if said else None,
     )
 
 
@@ -308,8 +313,8 @@ def _promises(context: Context, experiment: Experiment, moment: ReportingDate) -
     four = promises(found, seen, ANONYMAL_DUTIES, experiment, moment)
     shown_ones = sum(one.standing.state == "shown" for one in eight)
     asked = sum(one.standing.state != "not_applicable" for one in eight)
-    return section(
-        f"Engagements : {shown_ones} sur {asked} montrés par des lignes",
+    drafts = any(is_draft(one.seen) for one in (*eight, *four) if one.seen is not None)
+    strips = [
         promise_strip(eight, name=f"Les {french.in_words(len(eight))} engagements"),
         [
             heading(f"Et les {french.in_words(len(four))} tâches confiées à Anonymal", 3),
@@ -317,9 +322,22 @@ def _promises(context: Context, experiment: Experiment, moment: ReportingDate) -
         ]
         if four
         else None,
-        draft_note(one.seen for one in (*eight, *four) if one.seen is not None),
-        note(link("Voir tous les engagements", "/engagements")),
+        note(f"{DRAFT_NOTE} " if drafts else None, link("Voir tous les engagements", "/engagements")),
+    ]
+    return section(
+        f"Engagements : {shown_ones} sur {asked} montrés par des lignes",
+        _not_shown([*eight, *four]),
+        fold(f"Voir les {french.in_words(len(eight))} engagements et leurs lignes", *strips),
     )
+
+
+def _not_shown(found: Sequence[Promise]) -> Html | None:
+    """« Sans ligne encore : formation. Non renseigné : … »: the commitments that nothing shows yet."""
+    said = []
+    for state, words in ((Kept.NOTHING_YET, "Aucune ligne encore"), (Kept.NOT_REPORTED, "Non renseigné")):
+        names = [one.standing.commitment.title.lower() for one in found if one.standing.state is state]
+        said += [f"{words} : {french.listing(names)}."] if names else []
+    return tag("p", " ".join(said)) if said else None
 
 
 def _followed(context: Context, compared: Comparison, experiment: Experiment) -> list[Indicator]:
@@ -327,14 +345,20 @@ def _followed(context: Context, compared: Comparison, experiment: Experiment) ->
     return [one for one in context.registry.indicators(experiment.code) if one.code in known]
 
 
-def _figures(context: Context, compared: Comparison, experiment: Experiment, moment: ReportingDate) -> Html:
+def _codes_of_the_head(context: Context, compared: Comparison, experiment: Experiment) -> tuple[str, ...]:
+    """The key figures of the common head: those of the card, then the others that have something to show."""
     followed = _followed(context, compared, experiment)
-    by_code = {one.code: one for one in followed}
-    first = card_codes(experiment, followed)
     more = [one.code for one in first_screen(followed) if _something(compared, one.code, experiment)]
-    wanted = [code for code in dict.fromkeys([*first, *more]) if _raised(compared, code, experiment)]
-    found = [key_figure(compared, by_code[code], experiment, moment) for code in wanted]
-    return section("Chiffres clés", key_figures(found[:MOST]))
+    wanted = dict.fromkeys([*card_codes(experiment, followed), *more])
+    return tuple(code for code in wanted if _raised(compared, code, experiment))[:MOST]
+
+
+def _figures(
+    context: Context, compared: Comparison, experiment: Experiment, codes: Sequence[str], moment: ReportingDate
+) -> Html:
+    by_code = {one.code: one for one in _followed(context, compared, experiment)}
+    found = [key_figure(compared, by_code[code], experiment, moment) for code in codes]
+    return section("Chiffres clés", key_figures(found, one_line=True))
 
 
 def _needs(context: Context, compared: Comparison, experiment: Experiment, moment: ReportingDate) -> Html | None:
@@ -344,7 +368,7 @@ def _needs(context: Context, compared: Comparison, experiment: Experiment, momen
         for one in needs(_followed(context, compared, experiment))
         if _something(compared, one.code, experiment)
     ]
-    return section(NEEDS, key_figures(found)) if found else None
+    return section(NEEDS, key_figures(found, one_line=True, small=True)) if found else None
 
 
 def key_figure(compared: Comparison, indicator: Indicator, experiment: Experiment, moment: ReportingDate) -> KeyFigure:
@@ -376,9 +400,13 @@ def _changes(context: Context, compared: Comparison, experiment: Experiment, mom
     followed = _followed(context, compared, experiment)
     first: Sequence[Indicator] = first_screen(followed)
     rest = [one for one in followed if one.rank is None]
-    found = changes_table(compared, experiment, [*first, *rest], moment)
+    rows = changes(compared, experiment, [*first, *rest])
     said = f"Ce qui a changé depuis le {french.day(moment.before)}"
-    return section(said, found or tag("p", unchanged(compared, experiment, [*first, *rest])))
+    if not rows:
+        return section(said, tag("p", unchanged(compared, experiment, [*first, *rest])))
+    moved = french.count(len(rows), "chiffre a changé", "chiffres ont changé")
+    # The key figures above say by how much theirs did: the table is one click away.
+    return section(said, fold(f"{moved} : les voir", changes_table(rows, moment)))
 
 
 def _to_treat(context: Context, experiment: Experiment, moment: ReportingDate) -> Html:
@@ -414,8 +442,8 @@ def _audience(
     return Audience(figure, hidden_numbers(blocks, context.below, gone), context.below)
 
 
-def _own_page(context: Context, experiment: Experiment, moment: ReportingDate) -> bool:
-    """What the plugin tells; always True, since a plugin that breaks raises."""
+def _own_page(context: Context, experiment: Experiment, first: Collection[str], moment: ReportingDate) -> bool:
+    """What the plugin tells beside the figures ``first``; always True, since a plugin that breaks raises."""
     report = context.monitor.report(experiment.code, period=moment.period, **moment.asked)
     blocks = context.registry.build_report(experiment.code, report)
     if not blocks:
@@ -423,5 +451,6 @@ def _own_page(context: Context, experiment: Experiment, moment: ReportingDate) -
     by_code = {one.code: one for one in context.registry.indicators(experiment.code)}
     compared = context.monitor.compare(list(by_code), [experiment.code], **moment.asked)
     told = page_text(blocks, _audience(context, blocks, experiment, compared, moment))
-    show_blocks(told, lambda code: key_figure(compared, by_code[code], experiment, moment), key=experiment.code)
+    beside = without_figures(told, first)
+    show_blocks(beside, lambda code: key_figure(compared, by_code[code], experiment, moment), key=experiment.code)
     return True

@@ -10,13 +10,14 @@ from core.committee import Snapshot, changes, counted_from, deciding, hushed, me
 from core.disclosure import masked
 from core.domain import access, french
 from core.domain.access import Action
-from core.domain.meeting import AgendaPoint, Meeting, Stage
+from core.domain.meeting import AgendaPoint, Decision, Meeting, Stage
 from core.errors import Forbidden, UnknownName
 from dashboard.addresses import address
 from dashboard.components import (
     ChooserLink,
     Html,
     band,
+    bullets,
     choices,
     empty,
     heading,
@@ -248,10 +249,17 @@ def _last_time(found: Sequence[Meeting]) -> Html | None:
     body = [decided_table(before, f"Décisions du {before.full_title}")]
     if waiting:
         count = french.count(len(waiting), "décision plus ancienne attend", "décisions plus anciennes attendent")
-        named = french.listing(f"n° {one.number} ({one.text.rstrip('.')})" for one in waiting)
-        whose = "sa" if len(waiting) == 1 else "leur"
-        body.append(tag("p", f"{count} encore {whose} suite : {named}.", class_="note"))
+        body.append(tag("p", f"{count} encore {'sa' if len(waiting) == 1 else 'leur'} suite :", class_="note"))
+        body.append(bullets(_waiting(one) for one in waiting))
     return section(f"Décidé la dernière fois, le {french.day(before.day)}", *body)
+
+
+def _waiting(one: Decision) -> Html:
+    """« Comité n° 3, décision n° 2 : … Responsable, pour le 30 septembre 2022 », with its committee one click away."""
+    where = link(f"Comité n° {one.committee}, décision n° {one.number}", address(PATH, comite=str(one.committee)))
+    due = f"pour le {french.day(one.due)}" if one.due else "sans date"
+    who = ", ".join(part for part in (one.owner, due) if part)
+    return join([where, f" : {one.text.rstrip('.')} ({who})."])
 
 
 def _asked(found: Sequence[Meeting]) -> Html | None:

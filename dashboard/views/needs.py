@@ -33,7 +33,7 @@ from dashboard.components import (
     with_marks,
 )
 from dashboard.context import Context
-from dashboard.views.places import ByPlace, at_place
+from dashboard.views.place_figures import ByPlace, at_place
 from dashboard.views.shared import (
     ReportingDate,
     kept,

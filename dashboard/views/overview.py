@@ -51,7 +51,6 @@ from dashboard.components import (
     change_text,
     columns,
     fold,
-    heading,
     join,
     lead,
     legend,
@@ -59,6 +58,7 @@ from dashboard.components import (
     matrix,
     note,
     page_title,
+    second_section,
     section,
     show,
     tag,
@@ -323,7 +323,7 @@ def _figures(context: Context, compared: Comparison, moment: ReportingDate) -> H
     rest = [one for one in the_rest(compared.indicators) if one not in leading]
     others = indicator_matrix(compared, rest, moment, caption="Les autres indicateurs suivis", anchor="suite")
     count = french.count(len(rest), "autre indicateur suivi", "autres indicateurs suivis")
-    return section(
+    return second_section(
         "Indicateur par indicateur",
         first,
         fold(f"Voir {'l’' if len(rest) == 1 else 'les '}{count}", others) if rest else None,
@@ -345,22 +345,18 @@ def _park(compared: Comparison, moment: ReportingDate) -> Html | None:
 def _money_and_map(context: Context, compared: Comparison, moment: ReportingDate) -> Html:
     state = ledger(context, **moment.asked)
     advance = advance_sentence(state)
-    money = join(
-        [
-            heading("L’argent"),
-            tag("p", money_sentence(state), class_="section__intro"),
-            tag("p", tag("strong", advance), " ", ADVANCE_NOTE, class_="section__intro") if advance else None,
-            money_of(state, "Les lignes de subvention", short=True),
-            note(tag("strong", "Non ventilé. "), undivided_sentence(state)) if undivided_sentence(state) else None,
-            note("Sommes votées : délibération du 4 juin 2021. ", link("Voir les subventions", "/subventions")),
-        ]
+    told = tag("p", tag("strong", advance), " ", ADVANCE_NOTE, class_="section__intro") if advance else None
+    money = second_section(
+        "L’argent",
+        money_of(state, "Les lignes de subvention", short=True),
+        note(tag("strong", "Non ventilé. "), undivided_sentence(state)) if undivided_sentence(state) else None,
+        note("Sommes votées : délibération du 4 juin 2021. ", link("Voir les subventions", "/subventions")),
+        first=join([tag("p", money_sentence(state), class_="section__intro"), told]),
     )
-    ground = join(
-        [
-            heading("Les lieux"),
-            tag("p", "À côté de chaque nom, les ordinateurs remis.", class_="section__intro"),
-            territory(context, compared.experiments, moment),
-        ]
+    ground = second_section(
+        "Les lieux",
+        tag("p", "À côté de chaque nom, les ordinateurs remis.", class_="section__intro"),
+        territory(context, compared.experiments, moment),
     )
     return columns(money, ground, wide="left")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -10,17 +10,14 @@ from core.catalogue import places
 from core.domain import french
 from core.domain.figure_text import foremost
 from core.domain.french import fold as folded
-from core.domain.indicator import Constant, Indicator
+from core.domain.indicator import Indicator
 from core.domain.observation import Observation
-from core.domain.plugin_phrases import known, written
 from core.domain.programme import METROPOLE, Experiment
-from core.figures import NO_PLACE
-from core.figures.sentences import axis_of, by_axis, first_screen, the_rest
+from core.figures.sentences import by_axis, first_screen, the_rest
 from dashboard.components import (
     Child,
     ChooserLink,
     Html,
-    Option,
     axis_chip,
     band,
     callout,
@@ -34,19 +31,18 @@ from dashboard.components import (
     join,
     lead,
     link,
-    not_there,
     note,
     page_title,
     section,
-    select,
-    sentence,
     show,
-    shown,
+    suggested,
     table,
     tag,
-    with_marks,
 )
 from dashboard.context import Context
+from dashboard.views.place_figures import ByPlace, at_place
+from dashboard.views.place_story import place_story
+from dashboard.views.pressed_map import pressed_territory
 from dashboard.views.shared import (
     ReportingDate,
     at,
@@ -58,37 +54,6 @@ from dashboard.views.shared import (
     to_figure,
     to_place,
 )
-from dashboard.views.territory_map import territory
-
-Key = tuple[str, str | None, str]
-
-
-class ByPlace:
-    """Observations by (indicator, experiment or None for all, place), up to one moment."""
-
-    def __init__(self, context: Context, indicators: Sequence[Indicator], moment: ReportingDate) -> None:
-        self.indicators = tuple(indicators)
-        self._known: Mapping[str, Indicator] = {one.code: one for one in indicators}
-        self._monitor, self._moment = context.monitor, moment
-        listed = context.monitor.observe(list(self._known), by="place", **moment.asked)
-        self._found: dict[Key, Observation] = {(o.indicator, o.experiment, o.place or ""): o for o in listed}
-
-    def figure(self, indicator: Indicator, experiment: str | None, place: str) -> Observation:
-        """The figure there; where no row speaks of the place it is still 0, unknown or without object."""
-        key = (indicator.code, experiment, place)
-        if key not in self._found:
-            self._found[key] = self._monitor.at_place(indicator.code, experiment, place, **self._moment.asked)
-        return self._found[key]
-
-    def named(self) -> set[str]:
-        """The places that a row speaks of."""
-        known = {place for (_, _, place), one in self._found.items() if one.numerator or one.value}
-        return known - {NO_PLACE, ""}
-
-    def figures(self, experiment: str | None, place: str) -> Iterable[Observation]:
-        """All the figures of an experiment at a place."""
-        return [self.figure(one, experiment, place) for one in self.indicators]
-
 
 # --- The figures of one place, as a table: what is there first, the rest one click away ------------
 
@@ -116,22 +81,6 @@ def figures_table(found: ByPlace, working: Sequence[Experiment], code: str, mome
     )
     every = (found.figure(one, who, code) for one in raised for who in whom)
     return join([drawn(first, "Les chiffres de ce lieu"), others, draft_note(every)])
-
-
-def at_place(indicator: Indicator, found: Observation) -> Html | str:
-    """A figure at a place. Machines have a place once they are handed over only: there, no rate of axis 1."""
-    if alone(indicator) and known(found) is not None:
-        return with_marks(written(known(found)), found)
-    if found.missing_because is not None:
-        return not_there(found)
-    return with_marks(sentence(found) if found.denominator is not None else shown(found).text, found)
-
-
-def alone(indicator: Indicator) -> bool:
-    """Whether only the number says something at a place."""
-    if isinstance(indicator.denominator, Constant):
-        return True  # « 1 sur 92 communes » says nothing on the page of one
-    return axis_of(indicator) == 1 and indicator.headline == "numerator" and indicator.denominator is not None
 
 
 def _raised(found: ByPlace, indicator: Indicator, who: str | None, code: str) -> bool:
@@ -216,7 +165,7 @@ def _everywhere(context: Context, found: ByPlace, moment: ReportingDate) -> None
         lead(french.sentence(f"{said}{more} : choisissez un nom pour voir ce qui s’y passe")),
         _choosers(context, others, None, moment),
     )
-    ground = territory(context, context.registry.experiments, moment)
+    ground = pressed_territory(context, found, st.query_params.get("carte"), moment)
     places_told = _summary(context, found, own, ORDER[:4], moment, "Les lieux des expérimentations")
     show(section("Les lieux des expérimentations", columns(ground, places_told)))
     if others:
@@ -232,14 +181,10 @@ def _everywhere(context: Context, found: ByPlace, moment: ReportingDate) -> None
 def _choosers(context: Context, others: Sequence[str], shown: str | None, moment: ReportingDate) -> Html:
     named = [ChooserLink(places.name(code), to_place(code, moment), code == shown) for code in _programme(context)]
     silent = _by_name(set(places.every()) - {METROPOLE, *_programme(context), *others})
-    groups = [
-        (title, [Option(code, places.name(code), code == shown) for code in codes])
-        for title, codes in (("Avec des chiffres", others), ("Sans chiffre encore", silent))
-        if codes
-    ]
+    names = [*(places.name(code) for code in others), *(places.name(code) for code in silent)]
     form = chooser_form(
         "lieux",
-        select("Une autre commune", "lieu", [Option("", "Toutes", shown is None), *groups]),
+        suggested("Une autre commune", "lieu", names),
         button="Voir cette commune",
         hidden=moment.keep,
         boxed=False,
@@ -279,6 +224,7 @@ def _one(context: Context, found: ByPlace, place: places.KnownPlace, moment: Rep
         band(_about(place)),
         _choosers(context, _others(context, found), place.code, moment),
     )
+    show(place_story(context, working, place.code, moment))
     show(section("Qui y travaille, sur quels axes", _workers(working, place.code, moment)))
     show(
         section(

@@ -8,6 +8,7 @@ from typing import Any
 
 from core import alerts
 from core.alerts import Alert, AlertType, Followed, Status, still_open
+from core.alerts.alert import KINDS
 from core.alerts.attention import PointToTreat, points_to_treat
 from core.domain import access, french
 from core.domain.access import Action, On
@@ -67,6 +68,7 @@ def point_item(context: Context, one: Followed) -> Html:
     title = link(alert.title, address("points", point=alert.code), quiet=True)
     return join(
         [
+            tag("p", KINDS[alert.kind][0], class_="kicker"),
             tag("p", title, class_="point__count point__title"),
             tag("p", status_mark(one), whose(context, one)),
             tag("p", alert.why),

@@ -8,8 +8,8 @@ from datetime import date
 import streamlit as st
 
 from core import alerts
-from core.alerts import AlertFollowUp, AlertType, Followed, Status
-from core.alerts.alert import KINDS
+from core.alerts import AlertFollowUp, AlertType, Followed, Hand, Status
+from core.alerts.alert import HANDS, KINDS
 from core.alerts.follow_up import history
 from core.domain import access, french
 from core.domain.access import Action
@@ -33,6 +33,7 @@ from dashboard.components import (
     tag,
 )
 from dashboard.components.forms import form
+from dashboard.components.text import plain_label
 from dashboard.context import Context
 from dashboard.views.point_list import STATUSES, experiment_link, followed_points, may_read, point_item, status_mark
 
@@ -93,8 +94,7 @@ def draw_risk(context: Context) -> None:
 def _form(context: Context, one: Followed) -> None:
     said = one.follow_up
     show(heading("Suivi", 2))
-    if st.session_state.pop(_SAID, None) == one.alert.code:
-        show(answer("Le suivi est enregistré."))
+    _answered(context)
     with form("suivi", border=False):
         owner = st.text_input("Responsable", said.owner, help="La personne ou l’équipe qui s’en occupe.")
         note = st.text_area("Note", said.note, help="Ce qui a été fait, décidé, ou ce qui bloque.")
@@ -102,10 +102,50 @@ def _form(context: Context, one: Followed) -> None:
         closed = st.checkbox("Clore ce point", said.closed and not one.reopened)
         sent = st.form_submit_button("Enregistrer le suivi", type="primary")
     if sent and _did(lambda: _treat(context, one, owner, note, due, closed)):
-        st.session_state[_SAID] = one.alert.code
+        st.session_state[_SAID] = "Le suivi est enregistré.", [one.alert.code]
         st.rerun()
     if one.alert.kind is AlertType.RISK:
         _drop(context, one)
+
+
+def _answered(context: Context) -> None:
+    """What was done last, with « Annuler » beside it until something else is asked."""
+    if _SAID not in st.session_state:
+        return
+    words, codes = st.session_state[_SAID]
+    show(answer(words))
+    if codes and st.button("Annuler", key="annuler-suivi"):
+        undone = _did(lambda: alerts.take_back(context.store, codes, actor=context.actor, at=context.now))
+        if undone:
+            st.session_state[_SAID] = "C’est annulé : ce qui était dit avant vaut de nouveau.", []
+            st.rerun()
+    elif not codes:
+        del st.session_state[_SAID]
+
+
+def draw_batch(context: Context, found: Sequence[Followed]) -> None:
+    """The form that gives several points to one person."""
+    access.check(context.actor, Action.TREAT)
+    waiting = {one.alert.code: one for one in found if one.status is not Status.CLOSED}
+    show(page_title("Confier plusieurs points", aside=_back()), lead("Les points choisis auront le même responsable."))
+    _answered(context)
+    with form("lot", border=False):
+        codes = st.multiselect(
+            "Points à confier",
+            list(waiting),
+            format_func=lambda code: plain_label(waiting[code].alert.title),
+            placeholder="Choisissez un ou plusieurs points",
+        )
+        owner = st.text_input("Responsable", help="La personne ou l’équipe qui s’en occupe.")
+        due = st.date_input("Échéance", None, format="DD/MM/YYYY", help="Vide : la date de chacun ne change pas.")
+        sent = st.form_submit_button("Confier ces points", type="primary")
+    chosen = [waiting[code] for code in codes]
+    if sent and _did(
+        lambda: alerts.assign(context.store, chosen, owner=owner, due=due, actor=context.actor, at=context.now)
+    ):
+        count = french.count(len(codes), "point est confié", "points sont confiés")
+        st.session_state[_SAID] = f"{count} à {owner.strip()}.", list(codes)
+        st.rerun()
 
 
 def _treat(context: Context, one: Followed, owner: str, note: str, due: date | None, closed: bool) -> None:
@@ -165,7 +205,7 @@ def _name(context: Context, code: str | None) -> str:
 
 TITLE = "Points à traiter"
 PATH = "points"
-NEW_RISK = "nouveau"
+NEW_RISK, BATCH = "nouveau", "plusieurs"
 OPEN, CLOSED = "ouverts", "clos"
 
 
@@ -176,9 +216,13 @@ def draw(context: Context) -> None:
         draw_risk(context)
         return
     found = followed_points(context)
+    if asked == BATCH:
+        draw_batch(context, found)
+        return
     if asked is not None:
         draw_point(context, asked, found)
         return
+    st.session_state.pop(_SAID, None)
     _draw_list(context, found)
 
 
@@ -226,9 +270,19 @@ def _groups(context: Context, listed: Sequence[Followed]) -> Html | list[Html]:
     if not listed:
         return empty("Rien ici", "Aucun point ne correspond à ce choix.")
     return [
-        section(f"{KINDS[kind][0]} ({len(members)})", _list(context, members), intro=KINDS[kind][1], anchor=kind.value)
-        for kind in AlertType
-        if (members := [one for one in listed if one.alert.kind is kind])
+        section(f"{HANDS[hand][0]} ({len(members)})", *_by_experiment(context, members), intro=HANDS[hand][1])
+        for hand in Hand
+        if (members := [one for one in listed if one.alert.hand is hand])
+    ]
+
+
+def _by_experiment(context: Context, members: Sequence[Followed]) -> list[Html]:
+    """The points of each experiment under its name, in the order of the columns; those of none come last."""
+    names: list[tuple[str | None, str]] = [(one.code, one.short_title) for one in context.registry.experiments]
+    return [
+        tag("div", heading(name, 3), _list(context, mine), class_="points-of")
+        for code, name in [*names, (None, "Tout le programme")]
+        if (mine := [one for one in members if one.alert.experiment == code])
     ]
 
 
@@ -242,7 +296,8 @@ def _legend() -> Html:
 
 
 def _risk_link(context: Context) -> Html | None:
-    """Where the project lead writes a risk down."""
+    """Where the project lead gives several points to somebody, and writes a risk down."""
     if not access.allowed(context.visitor, Action.TREAT):
         return None
-    return tag("p", link("Écrire un risque", address(PATH, point=NEW_RISK)))
+    batch = link("Confier plusieurs points", address(PATH, point=BATCH))
+    return tag("p", batch, " · ", link("Écrire un risque", address(PATH, point=NEW_RISK)))

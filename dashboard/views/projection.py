@@ -20,6 +20,7 @@ from core.money.ledger import money_sentence
 from dashboard.addresses import address
 from dashboard.components import Child, Html, empty, join, page_title, show, tag
 from dashboard.context import Context
+from dashboard.views.commitments import commitments_sentence
 from dashboard.views.meeting_agenda import (
     PATH,
     before,
@@ -32,9 +33,9 @@ from dashboard.views.meeting_agenda import (
 from dashboard.views.meetings import chosen
 from dashboard.views.shared import kept, least, read_moment
 from dashboard.views.slide_figures import Deck, comparison_body, experiment_body, figure_seen, masked
-from dashboard.views.slide_wholes import money_body, park_body
+from dashboard.views.slide_wholes import commitments_body, money_body, park_body, places_body, places_title
 
-LONG, SHORT = 230, 120
+LONG, SHORT, LONGEST_LINE = 230, 120, 90
 MOST_CHANGES, MOST_DECISIONS, MOST_OPTIONS = 6, 6, 5
 LETTERS = "ABCDEFGH"
 
@@ -74,11 +75,17 @@ def slides(deck: Deck) -> list[Slide]:
 
 
 def _wholes(deck: Deck) -> list[Slide]:
-    """The computers voted, where each of them is known to be, and the money."""
+    """The computers voted, where each of them is known to be, the money, the commitments, the places."""
     figures = deck.now.figures
     machines = park_of(figures.cells)
     shown = [Slide("park", "Parc de matériel", machines.conclusion, park_body(machines))] if machines else []
-    return [*shown, Slide("money", "Subventions", money_sentence(figures.ledger), money_body(figures))]
+    promised = commitments_sentence(figures.commitments, figures.experiments, figures.until)
+    return [
+        *shown,
+        Slide("money", "Subventions", money_sentence(figures.ledger), money_body(figures)),
+        Slide("promised", "Engagements", promised, commitments_body(figures)),
+        Slide("places", "Communes et quartiers", places_title(figures), places_body(figures)),
+    ]
 
 
 def clipped(text: str, most: int) -> str:
@@ -207,7 +214,7 @@ def draw(context: Context) -> None:
     deck = Deck(found, every, masked(counted, least(context), shown_before), shown_before, last)
     listed = slides(deck)
     rank = _rank(len(listed))
-    show(_slide(found, figures, listed[rank - 1], rank, len(listed), context.demonstration))
+    show(_slide(found, figures, listed, rank, context.demonstration))
 
 
 def _live(context: Context, old: Snapshot | None) -> Snapshot:
@@ -238,7 +245,8 @@ def _rank(count: int) -> int:
     return min(max(int(text), 1), count)
 
 
-def _slide(found: Meeting, figures: Snapshot, one: Slide, rank: int, count: int, fictitious: bool) -> Html:
+def _slide(found: Meeting, figures: Snapshot, listed: Sequence[Slide], rank: int, fictitious: bool) -> Html:
+    one = listed[rank - 1]
     return tag(
         "section",
         tag(
@@ -248,28 +256,41 @@ def _slide(found: Meeting, figures: Snapshot, one: Slide, rank: int, count: int,
             class_="slide__head",
         ),
         tag("div", one.body, class_="slide__body"),
-        _foot(found, figures, rank, count, fictitious),
+        _foot(found, figures, listed, rank, fictitious),
         class_=f"slide slide--{one.name}",
-        data_count=count,
+        data_count=len(listed),
     )
 
 
-def _foot(found: Meeting, figures: Snapshot, rank: int, count: int, fictitious: bool) -> Html:
+def _foot(found: Meeting, figures: Snapshot, listed: Sequence[Slide], rank: int, fictitious: bool) -> Html:
     live = figures.number is None
     return tag(
         "footer",
         tag("span", figures.mark, class_="slide__mark slide__mark--live" if live else "slide__mark"),
         tag("strong", "Données fictives", class_="slide__fictitious") if fictitious else None,
-        tag("nav", *_links(found, rank, count), class_="slide__nav", aria_label="Diapositives"),
+        tag("nav", *_links(found, listed, rank), class_="slide__nav", aria_label="Diapositives"),
         class_="slide__foot",
     )
 
 
-def _links(found: Meeting, rank: int, count: int) -> list[Child]:
+def _links(found: Meeting, listed: Sequence[Slide], rank: int) -> list[Child]:
     def to(number: int) -> str:
         return address(PATH_HERE, comite=str(found.number), diapo=str(number))
 
     back = tag("a", "◀", href=to(rank - 1), rel="prev", target="_self", aria_label="Diapositive précédente")
     ahead = tag("a", "▶", href=to(rank + 1), rel="next", target="_self", aria_label="Diapositive suivante")
     out = tag("a", "Quitter", href=address(PATH, comite=str(found.number)), target="_self", data_leave="")
-    return [back if rank > 1 else None, tag("span", f"{rank} sur {count}"), ahead if rank < count else None, out]
+    whole = tag("button", "Plein écran", type="button", data_full="", class_="slide__full")
+    every = tag(
+        "details",
+        tag("summary", f"{rank} sur {len(listed)}", title="La liste des diapositives"),
+        tag("ol", [tag("li", _listed(one, at, to(at), at == rank)) for at, one in enumerate(listed, 1)]),
+        class_="slide__all",
+    )
+    return [back if rank > 1 else None, every, ahead if rank < len(listed) else None, whole, out]
+
+
+def _listed(one: Slide, at: int, to: str, current: bool) -> Html:
+    """A line of the list: what the slide is about, and what it says."""
+    told = clipped(f"{one.kicker} : {one.title}" if one.name != "first" else one.title, LONGEST_LINE)
+    return tag("a", f"{at}. {told}", href=to, target="_self", aria_current="true" if current else None)

@@ -110,6 +110,8 @@ class ReportingDate:
     periods: tuple[Period, ...]
     period: Period | None
     revision: int | None = None
+    freeze: int | None = None
+    """The number of the frozen figures that it is, of a side of « Comparer »."""
 
     @property
     def until(self) -> date:

@@ -10,15 +10,17 @@ from core.domain.figure_text import marked, signed
 from core.domain.plugin_phrases import known, written
 from core.domain.programme import METROPOLE, Experiment, Place
 from dashboard.components import Child, Html, MapPlace, link, territory_map
-from dashboard.components.map import town_hall
+from dashboard.components.map import MapCommune, town_hall
 from dashboard.context import Context
 from dashboard.views.shared import ReportingDate, kept, to_experiment, to_place
 
 CODE = "EQ5a"
 
 
-def territory(context: Context, experiments: Sequence[Experiment], moment: ReportingDate) -> Html:
-    """The map of the places, each with the computers handed over there."""
+def territory(
+    context: Context, experiments: Sequence[Experiment], moment: ReportingDate, communes: Sequence[MapCommune] = ()
+) -> Html:
+    """The map of the places, each with the computers handed over there; ``communes`` are tinted and pressed."""
     figures = handed_over(context, moment)
     pins = [
         _pin(experiment, place, figures, moment)
@@ -33,6 +35,7 @@ def territory(context: Context, experiments: Sequence[Experiment], moment: Repor
         alternative=_words(experiments),
         everywhere=_everywhere(everywhere, moment) if everywhere else None,
         figure_name="Ordinateurs remis",
+        communes=communes,
     )
 
 

@@ -12,6 +12,7 @@ PAGES = (
     "lieux?lieu=port-de-bouc",
     "materiel",
     "besoins",
+    "pourquoi",
     "chercher?q=remis",
     "avant-le-comite",
     "deposer?association=metropole&jeu=objectifs",

@@ -44,7 +44,10 @@ def test_page_serves_every_reader(screen: Page, demonstration: str, asked: list[
     screen.set_viewport_size({"width": width, "height": height})
     look(screen, f"{demonstration}/{path}")
     assert screen.evaluate("document.documentElement.lang") == "fr"
-    screen.evaluate("document.querySelectorAll('details').forEach((fold) => (fold.open = true))")
+    screen.evaluate(
+        "document.querySelectorAll('details').forEach((fold) => (fold.open = true));"
+        "document.querySelectorAll('[data-folds]').forEach((part) => (part.dataset.folds = 'open'))"
+    )
     assert not violations(screen)
     assert not [word for word in framework_words(screen) if ENGLISH.search(word)]
     main = screen.get_by_test_id("stMain")

@@ -198,7 +198,7 @@ def test_the_answer_for_programs_says_the_same(held: Held) -> None:
 
 def test_the_room_sees_the_same(held: Held) -> None:
     contexts.install(held.context)
-    slides = [html(opened("projection", comite=str(NUMBER), diapo=str(rank))) for rank in range(1, 15)]
+    slides = [html(opened("projection", comite=str(NUMBER), diapo=str(rank))) for rank in range(1, 19)]
     (compared,) = [one for one in slides if "slide--compared" in one]
     rows = re.findall(r"<tr>(.*?)</tr>", compared, re.S)[1:]
     for row in rows:

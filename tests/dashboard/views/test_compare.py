@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from core.demonstration.people import COMMITTEE
+from dashboard import context
 from tests.dashboard.views.opening import html, opened, said
+from tests.support.filled import demonstration_context
 
 pytestmark = pytest.mark.usefixtures("full")
 CHOICE: dict[str, str | list[str]] = {
@@ -97,3 +100,28 @@ def test_what_follows_sur_is_told_beside_the_target_and_its_day() -> None:
     assert "84 sur 99 (85 %)" in page and "100 au 31 décembre 2022" in page
     assert "Ce qui suit « sur » est ce jour-là le second nombre de la définition : Ordinateurs donnés" in page
     assert "L’objectif, fixé par le comité, n’est pas ce nombre." in page
+
+
+def test_frozen_figures_are_those_that_the_committee_saw() -> None:
+    """88 were frozen for 31 March; 94 are known of that day since: the comparison of numbers n° 3 says 88."""
+    asked: dict[str, str | list[str]] = {"indicateur": "EQ5a", "experience": "ct6-pays-de-martigues"}
+    frozen = said(opened("comparer", **asked, a="arret-2", b="arret-3"))
+    assert "Données n° 2, au 31 décembre 2021" in frozen and "Données n° 3, au 31 mars 2022" in frozen
+    live = said(opened("comparer", **asked, a="2021-T4", b="2022-T1"))
+    assert "6 sur 10 (60 %)" in live and "6 sur 10" not in frozen
+
+
+def test_frozen_figures_that_do_not_exist_are_refused() -> None:
+    assert "inconnues. Choisissez-les dans la liste." in said(opened("comparer", a="arret-99"))
+
+
+def test_a_committee_compares_frozen_figures_without_their_small_counts() -> None:
+    context.install(demonstration_context(visitor=COMMITTEE))
+    page = said(opened("comparer", indicateur="AC6", a="arret-1", b="arret-3"))
+    assert "Entre les données n° 1 du 30 septembre 2021 et les données n° 3 du 31 mars 2022" in page
+    assert "Accès refusé" not in page
+
+
+def test_what_is_without_object_has_no_panel() -> None:
+    page = html(opened("comparer", indicateur="CO5"))
+    assert page.count('class="panel"') == 5 and "panel__tick" in page

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
 
 from core.contract import Registry
 from core.contract.loading import installed
+from core.deliberation import EXPERIMENTS
 from dashboard import context
+from dashboard.addresses import experiment_path
 from dashboard.context import Context
-from tests.dashboard.views.opening import opened, said
+from tests.dashboard.views.opening import html, opened, said
 from tests.plugins_broken import install
 from tests.support.filled import demonstration_context
 
@@ -24,6 +27,17 @@ def test_head_tells_who_where_how_much_and_what_is_promised() -> None:
     assert "Engagements : 6 sur 8 montrés par des lignes" in page
     assert "Et les quatre tâches confiées à Anonymal" in page
     assert "24 500 euros pour ANONYMAL" in page
+
+
+@pytest.mark.usefixtures("full")
+@pytest.mark.parametrize("code", EXPERIMENTS)
+def test_no_key_figure_is_told_twice(code: str) -> None:
+    """Issue 14: the plugin’s part repeated the head; what changed and what was promised stay one click away."""
+    page = html(opened(experiment_path(code)))
+    labels = re.findall(r'class="keyfigure__label"[^>]*>([^<]+)<', page)
+    assert len(labels) == len(set(labels)) > 6
+    assert re.search("chiffres? (ont|a) changé\\W: les voir|chiffres reçus n’a changé", page)
+    assert "Voir les huit engagements et leurs lignes" in page
 
 
 @pytest.mark.usefixtures("full")

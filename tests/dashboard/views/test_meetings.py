@@ -152,7 +152,7 @@ def test_a_whole_committee_is_held_on_the_screen(written: Store) -> None:
 @pytest.mark.usefixtures("full")
 def test_slides_tell_the_committee_in_order() -> None:
     first = opened("projection", comite="3")
-    assert "1 sur 16" in said(first) and "Comité n° 3 du 21 avril 2022" in said(first)
+    assert "1 sur 18" in said(first) and "Comité n° 3 du 21 avril 2022" in said(first)
     assert 'rel="next"' in html(first) and 'rel="prev"' not in html(first)
     for number, words in {
         2: "Décidé la dernière fois, le 20 janvier 2022",
@@ -160,14 +160,16 @@ def test_slides_tell_the_committee_in_order() -> None:
         9: "Les six côte à côte",
         10: "88 sur 455 ordinateurs sont remis",
         11: "82 300 € versés sur 115 000 € votés",
-        12: "Ce qui a changé depuis le comité n° 2",
-        13: "Point 1 sur 3 · Deux machines de plus de 300 €",
-        16: "Ce que le comité a décidé",
+        12: "des 44 engagements attendus sont montrés par des lignes",
+        13: "8 lieux, 3 associations : où en est chacun",
+        14: "Ce qui a changé depuis le comité n° 2",
+        15: "Point 1 sur 3 · Deux machines de plus de 300 €",
+        18: "Ce que le comité a décidé",
     }.items():
         page = said(opened("projection", comite="3", diapo=str(number)))
         assert words in page
         assert "Données arrêtées au 31 mars 2022 (n° 3)" in page and "Données fictives" in page
-    assert "16 sur 16" in said(opened("projection", comite="3", diapo="999"))
+    assert "18 sur 18" in said(opened("projection", comite="3", diapo="999"))
 
 
 @pytest.mark.usefixtures("full")

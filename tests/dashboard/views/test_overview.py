@@ -128,7 +128,8 @@ def test_last_deposit_is_told_with_its_own_number() -> None:
 def test_what_is_late_or_stopped_stands_out_and_says_why() -> None:
     """Three columns had « En retard » or « Bloqué » among six that looked alike, the stopped one without its cause."""
     page = html(opened())
-    late = re.findall(r'<li class="card card--late">.*?class="card__name"><a href="/experimentation-([a-z0-9-]+)', page)
+    named = r'.*?class="card__name"><a href="/experimentation-([a-z0-9-]+)'
+    late = re.findall(r'<li class="card card--late"[^>]*>' + named, page)
     assert late == ["ct1-plan-d-aou", "ct2-pays-d-aix", "ct6-pays-de-martigues"]
     assert "Bloqué connexion Le bailleur B a suspendu les discussions" in said(opened())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -78,7 +79,30 @@ def test_quartier_names_its_commune() -> None:
 
 def test_every_commune_of_the_metropole_can_be_chosen() -> None:
     page = html(opened("lieux"))
-    assert page.count("<option") == 1 + 92 - 6 + 0, "all communes but the six that have their own link"
+    assert page.count("<option") == 92 - 6, "all communes but the six that have their own link"
+    pressed = re.findall(r'<a href="/lieux\?lieu=([a-z0-9-]+)[^"]*"[^>]*class="commune tint--(\d)"', page)
+    assert len({code for code, _ in pressed}) == 92
+    assert {tint for _, tint in pressed} == set("01234")
+
+
+def test_the_switch_of_the_map_tints_another_figure() -> None:
+    page = html(opened("lieux", carte="ordinateurs"))
+    tints = dict(re.findall(r'href="/lieux\?lieu=([a-z0-9-]+)[^"]*"[^>]*class="commune tint--(\d)"', page))
+    assert tints["salon"] == max(tints.values()) > tints["pertuis"] and tints["13117"] == "0"
+    assert "37, incomplet, avec Frais Vallon et Plan d’Aou" in page, "the quartiers count in their commune"
+    assert "Ordinateurs remis :" in said(opened("lieux", carte="ordinateurs"))
+
+
+def test_a_commune_says_what_happens_waits_was_decided_and_comes() -> None:
+    page = said(opened("lieux", lieu="port-de-bouc"))
+    assert "Ce qui s’y passe" in page and "Point Formation : « " in page
+    assert "Relevé du 2e trimestre 2022, attendu depuis le 4 juillet 2022" in page
+    assert "Ce qui vient" in page and "Comité n° 4, le 7 juillet 2022" in page
+    salon = said(opened("lieux", lieu="salon"))
+    assert "Comité n° 3 du 21 avril 2022" in salon or "Aucune décision n’y a touché." in salon
+    aou = said(opened("lieux", lieu="plan-d-aou"))
+    assert "En suspens" in aou and "pass-connexion" in aou
+    assert "Ce qui s’y passe" not in said(opened("lieux", lieu="allauch")), "nobody works there by itself"
 
 
 def test_unknown_place_is_refused_with_the_nearest() -> None:

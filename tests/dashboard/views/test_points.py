@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
+from core.alerts import Alert, AlertType, Hand
+from core.alerts.follow_up import history
 from core.contract import schema_setup
 from core.demonstration import TODAY
 from core.domain.access import Actor, Role
+from core.domain.programme import METROPOLE
 from core.storage import Store
 from dashboard import context
 from dashboard.context import Context
@@ -31,14 +35,18 @@ def seen_by(store: Store, visitor: Actor) -> None:
     context.install(Context(registry(), store, lambda: TODAY, demonstration=True, visitors=lambda: visitor))
 
 
-def test_list_is_read_kind_by_kind_and_narrowed(store: Store) -> None:
+def test_list_is_read_by_who_can_act_and_narrowed(store: Store) -> None:
     seen_by(store, LEAD)
     page = said(opened("points"))
+    committee, _, others = page.partition("Ce que les associations peuvent faire")
+    associations, _, lead = others.partition("Ce que la Métropole peut faire")
     # Three: by its own clock, Pays de Martigues is on time for its diagnostics (30 % for 39 % expected).
-    assert (
-        "En retard sur l’objectif (3)" in page
-        and "Pays d’Aix : remises à une famille hors quartier prioritaire" in page
-    )
+    assert committee.count("En retard sur l’objectif") == 3
+    assert "Pays d’Aix : remises à une famille hors quartier prioritaire" in committee
+    assert "adresse à compléter" in associations and "relevé du 2e trimestre 2022 attendu" in associations
+    assert "données de la convention à publier" in lead
+    order = [committee.index(f" {name} ") for name in ("Frais Vallon", "Plan d’Aou", "Pays d’Aix")]
+    assert order == sorted(order)
     only = said(opened("points", experience="ct1-plan-d-aou"))
     assert "Plan d’Aou : ordinateurs remis en retard" in only and "hors quartier prioritaire" not in only
     assert "Pays d’Aix : machines d’une valeur de plus de 300 €" in said(opened("points", etat="clos"))
@@ -54,9 +62,68 @@ def test_lead_takes_a_point_and_closes_it(store: Store) -> None:
     page.button[0].click().run()
     assert "Le suivi est enregistré" in said(page) and "Karim" in said(page)
     page.checkbox[0].check()
-    page.button[0].click().run()
+    next(one for one in page.button if one.label == "Enregistrer le suivi").click().run()
     assert "Pays d’Aix : remises à une famille hors quartier prioritaire" in said(opened("points", etat="clos"))
     assert "hors quartier prioritaire" not in said(opened("points", etat="ouverts"))
+
+
+def test_several_points_are_given_to_one_person_and_taken_back(store: Store) -> None:
+    seen_by(store, LEAD)
+    page = opened("points", point="plusieurs")
+    page.button[0].click().run()
+    assert "Écrivez à qui ces points sont confiés." in said(page)
+    page.multiselect[0].select(POINT).select("retard/ct1-plan-d-aou/EQ5a")
+    page.text_input[0].set_value("Karim")
+    page.button[0].click().run()
+    assert "2 points sont confiés à Karim." in said(page)
+    assert {one.code: one.owner for one in _said(store)} == {POINT: "Karim", "retard/ct1-plan-d-aou/EQ5a": "Karim"}
+    next(one for one in page.button if one.label == "Annuler").click().run()
+    assert "C’est annulé" in said(page)
+    assert not any(one.owner == "Karim" for one in _said(store))
+
+
+def _said(store: Store) -> list[Owned]:
+    """Who has each of the two points."""
+    codes = (POINT, "retard/ct1-plan-d-aou/EQ5a")
+    return [Owned(code, history(store, code)[-1].owner) for code in codes]
+
+
+class Owned(NamedTuple):
+    """A point and its owner."""
+
+    code: str
+    owner: str
+
+
+def test_what_was_said_before_stands_again_when_a_follow_up_is_taken_back(store: Store) -> None:
+    seen_by(store, LEAD)
+    before = history(store, POINT)
+    page = opened("points", point=POINT)
+    page.text_input[0].set_value("Karim")
+    page.button[0].click().run()
+    next(one for one in page.button if one.label == "Annuler").click().run()
+    assert "ce qui était dit avant vaut de nouveau" in said(page)
+    last = history(store, POINT)[-1]
+    assert last.owner == (before[-1].owner if before else "")
+
+
+@pytest.mark.parametrize(
+    ("kind", "code", "association", "hand"),
+    [
+        (AlertType.RISK, "risque/1", None, Hand.COMMITTEE),
+        (AlertType.BLOCKED, "blocage/ifac/J-02", "ifac", Hand.COMMITTEE),
+        (AlertType.RULE, "regle/valeur_superieure_a_300/annexe/programme/metropole", METROPOLE, Hand.COMMITTEE),
+        (AlertType.RULE, "regle/adresse_manquant/acteurs/x/arsenic", "arsenic", Hand.ASSOCIATION),
+        (AlertType.RULE, "regle/cle_incomplete/cles/programme/metropole", METROPOLE, Hand.LEAD),
+        (AlertType.RULE, "regle/seuil_sans_immeuble/seuils/ifac/FV-01", "ifac", Hand.LEAD),
+        (AlertType.REPORT, "compte-rendu/ifac", "ifac", Hand.ASSOCIATION),
+        (AlertType.PLUGIN, "plugin/x/y", None, Hand.LEAD),
+    ],
+)
+def test_who_can_act_follows_the_rule_and_whose_rows(
+    kind: AlertType, code: str, association: str | None, hand: Hand
+) -> None:
+    assert Alert(code, kind, "Titre", "Pourquoi", association=association).hand is hand
 
 
 def test_an_end_without_a_word_is_refused_in_french(store: Store) -> None:
