@@ -14,20 +14,25 @@ SCALES = (9.0, 8.3, 7.6, 7.0)
 _WIDTH, _HEIGHT = 251, 470
 """Of a column, in points; the height is what most heads leave."""
 _LONGEST, _NAMED = 70, 4
+SYNTHESIS = "synthesis"
+"""The first page, as its source names it."""
 Unit = Sequence[Mapping[str, Any]]
 
 
 def fitted(data: Mapping[str, Any], *, at: datetime, title: str) -> bytes:
     """The dossier that ``data`` tells, each experiment on one page.
 
-    A sheet that overflows is set smaller, then loses its last blocks, which it names. Raises FabriqueError.
+    A sheet that overflows is set smaller, then loses its last blocks, which it names; the synthesis is drawn smaller.
+    Raises FabriqueError.
     """
     by_code = {one["code"]: one for one in data["fiches"]}
     while True:
         try:
             return pdf("dossier", data, at=at, title=title)
         except Overflowing as found:
-            if found.part not in by_code or not tighten(by_code[found.part]):
+            if found.part == SYNTHESIS and not data.get("squeezed"):
+                data = {**data, "squeezed": True}
+            elif found.part not in by_code or not tighten(by_code[found.part]):
                 raise
 
 

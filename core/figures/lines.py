@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
-from threading import Lock
+from threading import Event, Lock, get_ident
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -162,33 +162,63 @@ def _part(line: SubsidyLine, experiment: str | None, units: int, whole: int, ran
 
 T = TypeVar("T")
 LARGEST = 2048
+PATIENCE = 30.0
+"""Seconds."""
+
+
+class _Making:
+    """What one thread makes now."""
+
+    def __init__(self) -> None:
+        self.thread, self.done = get_ident(), Event()
 
 
 class Cache:
     """The last results used, the least recently used leaving first; safe between threads.
 
-    Two threads that ask for the same missing thing may both make it: the result is the same,
-    and nobody waits for the other.
+    Of several threads that ask for the same missing thing, one makes it and the others wait for it:
+    thirty members of a committee who open a page after a deposit cost what one does. Who waited too
+    long makes it too, so that no thread is held up by another one for ever.
     """
 
-    def __init__(self, largest: int = LARGEST) -> None:
-        self._largest = largest
+    def __init__(self, largest: int = LARGEST, patience: float = PATIENCE) -> None:
+        self._largest, self._patience = largest, patience
         self._kept: OrderedDict[Hashable, Any] = OrderedDict()
+        self._making: dict[Hashable, _Making] = {}
         self._lock = Lock()
 
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
         """What is kept under ``key``, else what ``make`` gives, then kept. An exception is not kept."""
         with self._lock:
             if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]
-        made = make()
+                return self._found(key)
+            other = self._making.get(key)
+        if other is not None and other.thread != get_ident():
+            other.done.wait(self._patience)
+        with self._lock:
+            if key in self._kept:
+                return self._found(key)
+            mine = self._making.setdefault(key, _Making())
+        try:
+            made = make()
+            self._keep(key, made)
+        finally:
+            with self._lock:
+                if self._making.get(key) is mine:
+                    del self._making[key]
+            mine.done.set()
+        return made
+
+    def _found(self, key: Hashable) -> Any:
+        self._kept.move_to_end(key)
+        return self._kept[key]
+
+    def _keep(self, key: Hashable, made: object) -> None:
         with self._lock:
             self._kept[key] = made
             self._kept.move_to_end(key)
             while len(self._kept) > self._largest:
                 self._kept.popitem(last=False)
-        return made
 
     def clear(self) -> None:
         """Forget everything (a benchmark measures what is not kept)."""

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import gc
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from functools import partial
+from threading import Event, get_ident
 from weakref import ref
 
+import pytest
 import sqlalchemy as sa
 
 from core.contract import schema_setup
@@ -80,6 +83,44 @@ def test_the_cache_keeps_the_last_used_and_no_more() -> None:
     cache.get("b", partial(asked.append, "b"))
     assert asked == ["b"]
     assert len(cache) == 2
+
+
+def test_what_several_ask_at_once_is_made_once() -> None:
+    cache, made, begun, go = Cache(), [], Event(), Event()
+
+    def slow() -> str:
+        made.append(get_ident())
+        begun.set()
+        assert go.wait(10)
+        return "the figures"
+
+    with ThreadPoolExecutor(8) as several:
+        first = several.submit(cache.get, "key", slow)
+        assert begun.wait(10)
+        others = [several.submit(cache.get, "key", slow) for _ in range(7)]
+        assert cache.get("another", str) == ""
+        go.set()
+        assert {one.result() for one in (first, *others)} == {"the figures"}
+    assert len(made) == 1
+
+
+def test_nobody_is_held_up_by_who_fails_or_never_ends() -> None:
+    cache, begun, go = Cache(patience=0.05), Event(), Event()
+
+    def stuck() -> str:
+        begun.set()
+        assert go.wait(10)
+        raise ValueError("stuck")
+
+    with ThreadPoolExecutor(1) as other:
+        asked = other.submit(cache.get, "key", stuck)
+        assert begun.wait(10)
+        assert cache.get("key", lambda: "mine") == "mine"
+        go.set()
+        with pytest.raises(ValueError, match="stuck"):
+            asked.result()
+    assert cache.get("key", stuck) == "mine"
+    assert cache.get("again", lambda: cache.get("again", lambda: "within")) == "within"
 
 
 def test_what_is_kept_goes_with_its_store(tmp_path) -> None:
