@@ -234,9 +234,9 @@ def signed(text: str, observation: Observation) -> str:
     return f"{text}{french.NBSP}{DRAFT_SIGN}" if is_draft(observation) else text
 
 
-def marked(text: str, observation: Observation) -> str:
+def marked(text: str, observation: Observation, *, day: Callable[[date], str] = french.day) -> str:
     """A figure in words with what it lacks: « 6 sur 12 (50 %), au 31 mars 2022 », « 179 sur 262 (68 %), incomplet »."""
-    wait = lacking_text(observation)
+    wait = lacking_text(observation, day=day)
     return f"{text}, {wait}" if wait else text
 
 

@@ -27,6 +27,9 @@ _WIDTH = 1000.0
 _SQUEEZE = math.cos(math.radians((_BOX[1] + _BOX[3]) / 2))
 _HEIGHT = _WIDTH * (_BOX[3] - _BOX[1]) / ((_BOX[2] - _BOX[0]) * _SQUEEZE)
 _MAP_URL = "/habillage/territoire.svg"
+_TURNS = 6
+_LABEL = 360.0
+"""The widest that a label is (11rem), on a map 480 px wide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,12 @@ class MapPlace:
     experiment: str
     address: str | None = None
     figure: str = ""
+    short: str = ""
+
+    @property
+    def seen(self) -> str:
+        """The figure as the map has room for; the table has it whole."""
+        return self.short or self.figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +198,7 @@ def _pin(place: MapPlace, side: str) -> Html:
         "a" if place.address else "span",
         tag("span", place.name, class_="pin__name"),
         tag("span", [tag("span", class_=f"axis__sign axis__sign--{axis}") for axis in place.axes], class_="pin__axes"),
-        tag("span", place.figure, class_="pin__figure") if place.figure else None,
+        tag("span", place.seen, class_="pin__figure") if place.seen else None,
         class_=f"pin__label pin__label--{side}",
         href=place.address,
         target="_self" if place.address else None,
@@ -200,21 +209,32 @@ def _pin(place: MapPlace, side: str) -> Html:
 
 
 def _sides(places: Sequence[MapPlace]) -> list[str]:
-    """On which side of its point each name goes so that no two overlap, on a map 600 px wide."""
-    taken: list[tuple[float, float, float, float]] = []
-    chosen = []
-    for place in places:
-        boxes = {side: _label_box(place, side) for side in ("right", "left", "above", "below")}
-        free = [side for side, box in boxes.items() if _inside(box) and not any(_meet(box, other) for other in taken)]
-        side = free[0] if free else "right"
-        taken += [boxes[side], _label_box(place, "dot")]
-        chosen.append(side)
+    """On which side of its point each name goes so that none is cut and the fewest overlap, on a map 480 px wide.
+
+    Each name in turn takes its best side beside the others, until none moves.
+    """
+    boxes = [{side: _label_box(place, side) for side in ("right", "left", "above", "below")} for place in places]
+    dots = [_label_box(place, "dot") for place in places]
+    chosen = ["right"] * len(places)
+    for _ in range(_TURNS):
+        before = list(chosen)
+        for rank, mine in enumerate(boxes):
+            others = [one[chosen[at]] for at, one in enumerate(boxes) if at != rank]
+            taken = [*others, *(dot for at, dot in enumerate(dots) if at != rank)]
+            chosen[rank] = min((_cost(box, taken), at, side) for at, (side, box) in enumerate(mine.items()))[2]
+        if chosen == before:
+            break
     return chosen
+
+
+def _cost(box: tuple[float, float, float, float], taken: Iterable[tuple[float, float, float, float]]) -> float:
+    return _outside(box) + sum(_shared(box, other) for other in taken)
 
 
 def _label_box(place: MapPlace, side: str) -> tuple[float, float, float, float]:
     x, y = _project((place.longitude, place.latitude))
-    width, height = 15.0 * len(place.name) + 34 * len(place.axes) + 20, 44.0
+    long = 15.0 * len(place.name) + 38 * len(place.axes) + 14 * len(place.seen) + 20
+    width, height = min(long, _LABEL), 38.0 * math.ceil(long / _LABEL) + 4
     corners = {
         "right": (x + 14, y - height / 2),
         "left": (x - 14 - width, y - height / 2),
@@ -227,9 +247,13 @@ def _label_box(place: MapPlace, side: str) -> tuple[float, float, float, float]:
     return (left, top, left + width, top + height)
 
 
-def _inside(box: tuple[float, float, float, float]) -> bool:
-    return box[0] >= 0 and box[1] >= 0 and box[2] <= _WIDTH and box[3] <= _HEIGHT
+def _outside(box: tuple[float, float, float, float]) -> float:
+    """How much of a label the edge of the map would cut; a cut name is worse than two that touch."""
+    whole = (box[2] - box[0]) * (box[3] - box[1])
+    return 10 * (whole - _shared(box, (0, 0, _WIDTH, _HEIGHT)))
 
 
-def _meet(one: tuple[float, float, float, float], two: tuple[float, float, float, float]) -> bool:
-    return one[0] < two[2] and two[0] < one[2] and one[1] < two[3] and two[1] < one[3]
+def _shared(one: tuple[float, float, float, float], two: tuple[float, float, float, float]) -> float:
+    """The surface that two boxes have in common."""
+    width, height = min(one[2], two[2]) - max(one[0], two[0]), min(one[3], two[3]) - max(one[1], two[1])
+    return max(0.0, width) * max(0.0, height)

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from core.catalogue import places
 from core.domain import french
-from core.domain.figure_text import marked, signed
+from core.domain.figure_text import INCOMPLETE, is_incomplete, marked, signed
+from core.domain.observation import Observation
 from core.domain.plugin_phrases import known, written
 from core.domain.programme import METROPOLE, Experiment, Place
 from dashboard.components import Child, Html, MapPlace, link, territory_map
@@ -39,22 +40,27 @@ def territory(
     )
 
 
-def handed_over(context: Context, moment: ReportingDate) -> Mapping[str, str]:
-    """The computers handed over at each place where the number is known, with the day of the data when it is older."""
+def handed_over(context: Context, moment: ReportingDate) -> Mapping[str, tuple[str, str]]:
+    """The computers handed over at each place where the number is known, with what it lacks: whole, and for a pin."""
     found = kept(
         context,
         ("handed over", moment.until),
         moment.revision,
         lambda: context.monitor.observe([CODE], [None], by="place", **moment.asked),
     )
-    return {
-        one.place: marked(signed(written(known(one)), one), one)
-        for one in found
-        if one.place and known(one) is not None
-    }
+    return {one.place: _short(written(known(one)), one) for one in found if one.place and known(one) is not None}
 
 
-def _pin(experiment: Experiment, place: Place, figures: Mapping[str, str], moment: ReportingDate) -> MapPlace | None:
+def _short(text: str, figure: Observation) -> str:
+    """« 24 ° », « 13, incomplet », « 6, au 31/03/2022 »; the table of the map has its day too."""
+    return (
+        f"{text}, {INCOMPLETE}" if is_incomplete(figure) else marked(signed(text, figure), figure, day=french.short_day)
+    )
+
+
+def _pin(
+    experiment: Experiment, place: Place, figures: Mapping[str, tuple[str, str]], moment: ReportingDate
+) -> MapPlace | None:
     where = places.every()[place.code]
     # The places of the vote have points of their own; any other commune stands at its « mairie ».
     spot = (where.lat, where.lon) if where.lat is not None and where.lon is not None else town_hall(where.insee)
@@ -66,7 +72,7 @@ def _pin(experiment: Experiment, place: Place, figures: Mapping[str, str], momen
         place.axes,
         experiment.short_title,
         to_place(place.code, moment),
-        figures.get(place.code, ""),
+        *figures.get(place.code, ("", "")),
     )
 
 

@@ -124,11 +124,11 @@ def test_the_map_says_the_same_as_its_table() -> None:
 
 
 def test_no_two_names_of_the_map_overlap() -> None:
-    from dashboard.components.map import _label_box, _meet, _sides
+    from dashboard.components.map import _label_box, _shared, _sides
 
     boxes = [_label_box(place, side) for place, side in zip(PLACES, _sides(PLACES), strict=True)]
     for rank, one in enumerate(boxes):
-        assert not any(_meet(one, two) for two in boxes[rank + 1 :])
+        assert not any(_shared(one, two) for two in boxes[rank + 1 :])
 
 
 def test_the_map_draws_the_communes_of_the_metropole() -> None:
