@@ -48,14 +48,15 @@ def handed_over(context: Context, moment: ReportingDate) -> Mapping[str, tuple[s
         moment.revision,
         lambda: context.monitor.observe([CODE], [None], by="place", **moment.asked),
     )
-    return {one.place: _short(written(known(one)), one) for one in found if one.place and known(one) is not None}
+    return {one.place: _both(written(known(one)), one) for one in found if one.place and known(one) is not None}
 
 
-def _short(text: str, figure: Observation) -> str:
-    """« 24 ° », « 13, incomplet », « 6, au 31/03/2022 »; the table of the map has its day too."""
-    return (
-        f"{text}, {INCOMPLETE}" if is_incomplete(figure) else marked(signed(text, figure), figure, day=french.short_day)
-    )
+def _both(text: str, figure: Observation) -> tuple[str, str]:
+    """« 6, incomplet, au 31 mars 2022 » for the table of the map, « 6, incomplet » for its pin."""
+    if is_incomplete(figure):
+        return marked(text, figure), f"{text}, {INCOMPLETE}"
+    told = signed(text, figure)
+    return marked(told, figure), marked(told, figure, day=french.short_day)
 
 
 def _pin(
