@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 
 import polars as pl
+import sqlalchemy as sa
 
 from bench import filling, raw
 from bench.measure import Ratio, compare
@@ -18,10 +20,13 @@ from core.contract import Registry
 from core.demonstration import TODAY
 from core.domain import french
 from core.figures import Monitor
+from core.figures.keeping import keep
 from core.figures.lines import Cache
 from core.storage import Store
 
 REVISED = ("anonymal", "materiel")
+QUARTER = date(2022, 6, 30)
+"""The day that first pages show."""
 _CHANGED = 1_000  # machines whose price changes in a revision
 
 
@@ -74,6 +79,7 @@ def measured(registry: Registry, store: Store, where: str, runs: int) -> list[Ra
             note=note,
         ),
         _after_a_revision(registry, store, where, runs),
+        *_kept(registry, store, where, runs),
     ]
 
 
@@ -92,6 +98,46 @@ def _after_a_revision(registry: Registry, store: Store, where: str, runs: int) -
         note=f"{where}, le reste en cache, {len(concerned)} requêtes",
         before=lambda: revise(registry, store, next(prices)),
     )
+
+
+def _kept(registry: Registry, store: Store, where: str, runs: int) -> list[Ratio]:
+    """What the next start compares, then another quarter, from the answers that this one kept."""
+    cache, ask = Cache(), _asking(registry, store)
+    ask(cache).compare(until=QUARTER)
+    keep(registry, store, cache)
+    started = Cache()
+    ends = (QUARTER - timedelta(days=31 * rank) for rank in itertools.count(1))
+    return [
+        compare(
+            "La première comparaison du démarrage suivant, contre une lecture de toutes les lignes",
+            lambda: ask(Cache()).compare(until=QUARTER),
+            lambda: scan(registry, store),
+            bound=None,
+            runs=runs,
+            note=f"{where}, réponses gardées dans la base",
+        ),
+        compare(
+            "Un jour encore jamais regardé, contre une lecture de toutes les lignes",
+            lambda: ask(started).compare(until=next(ends)),
+            lambda: scan(registry, store),
+            bound=None,
+            runs=min(runs, 3),
+            note=f"{where}, au démarrage suivant",
+            before=lambda: ask(started).compare(until=QUARTER),
+        ),
+    ]
+
+
+def scan(registry: Registry, store: Store) -> int:
+    """Read every column of every row that associations handed in, and keep nothing: nobody does with less."""
+    read = 0
+    with store.connect() as connection:
+        for one in registry.associations:
+            for dataset in registry.datasets(one.code):
+                table = store.table(one.code, dataset.code)
+                lengths = (sa.func.coalesce(sa.func.length(sa.cast(column, sa.Text)), 0) for column in table.c)
+                read += connection.scalar(sa.select(sa.func.sum(sum(lengths)))) or 0
+    return read
 
 
 def revise(registry: Registry, store: Store, price: int) -> int:
