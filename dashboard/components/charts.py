@@ -32,6 +32,8 @@ _ROOM = 0.2  # of the scale: what a number takes after its bar, on a phone
 @lru_cache(maxsize=512)
 def figure(chart: Chart, dark: bool = False) -> go.Figure:
     """The marks of ``chart``, made once for equal charts; never changed after."""
+    # What draws looks whether pandas is there, and takes what another thread has half loaded: it is waited for here.
+    import pandas  # noqa: F401
     import plotly.graph_objects as go
 
     palette = DARK if dark else LIGHT

@@ -102,7 +102,7 @@ def _present(page: Page, address: str) -> None:
     page.set_viewport_size(ROOM)
     look(page, f"{address}/projection?comite=4&diapo=1")
     count = int(page.locator(".slide").get_attribute("data-count") or 0)
-    assert count == 1 + 1 + 6 + 1 + 2 + 1 + 3
+    assert count == 1 + 1 + 6 + 1 + 2 + 2 + 1 + 3
     for rank in range(1, count + 1):
         expect(page.get_by_test_id("stMain").get_by_text(f"{rank} sur {count}", exact=True)).to_be_visible()
         found: dict[str, Any] = page.evaluate(LOOKED_AT)
