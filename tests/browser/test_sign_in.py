@@ -64,7 +64,7 @@ def test_claire_comes_in_leaves_and_every_tab_with_her(somebody: BrowserContext,
     look(page, f"{nothing_yet}/mon-compte")
     page.get_by_role("button", name="Se déconnecter").click()
     expect(page).to_have_url(f"{nothing_yet}/connexion")
-    other.get_by_role("button", name="Voir cette commune").click()
+    other.get_by_role("link", name="Pertuis").first.click()
     expect(other.get_by_text("Votre session est terminée.")).to_be_visible()
     expect(other.get_by_role("heading")).to_have_count(0)
     expect(other.get_by_test_id("stTopNavLink")).to_have_count(0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -38,5 +39,6 @@ def test_a_chart_leaves_in_three_ways(
     assert title in numbers.splitlines()[0] and number in numbers
     assert "Source" in numbers and "Données fictives" in numbers and f"{demonstration}/{path}" in numbers
     drawn = taken(screen, "image SVG", tmp_path).decode().replace("\u00a0", " ").replace("\u202f", " ")
-    assert drawn.startswith("<svg") and "Données fictives" in drawn and title in drawn
+    written = re.sub(r"</text><text[^>]*>", " ", drawn)  # a long line is drawn in several
+    assert drawn.startswith("<svg") and "Données fictives" in written and title in written
     assert taken(screen, "image PNG", tmp_path).startswith(b"\x89PNG")
