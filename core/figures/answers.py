@@ -77,10 +77,10 @@ class Shelf:
     def last(self, question: Question) -> ReadAnswer | None:
         """The last answer given to the question for its day, in this process or before it."""
         with self._lock:
-            found = self._last.get(question.name, {}).get(question.when)
-            if found is None and (kept := self._kept.get((question.kept_as, question.when))) is not None:
-                found = _opened(kept)
-            return found
+            days = self._last.setdefault(question.name, {})
+            if question.when not in days and (kept := self._kept.get((question.kept_as, question.when))) is not None:
+                days[question.when] = _opened(kept)
+            return days.get(question.when)
 
     def put(self, question: Question, answer: ReadAnswer) -> None:
         """Keep an answer; the past never takes the place of what is known now."""
@@ -96,11 +96,16 @@ class Shelf:
             if question.kept_as and (before is None or before.marks != answer.marks):
                 self._fresh[question.kept_as, question.when] = answer
 
-    def fresh(self) -> list[KeptAnswer]:
-        """The answers that no one kept yet; they are given once."""
+    def take(self) -> dict[tuple[str, date | None], ReadAnswer]:
+        """The answers that nobody kept yet; who takes them keeps them, or gives them back."""
         with self._lock:
             taken, self._fresh = self._fresh, {}
-        return [_closed(name, day, answer) for (name, day), answer in taken.items()]
+        return taken
+
+    def give_back(self, taken: Mapping[tuple[str, date | None], ReadAnswer]) -> None:
+        """They could not be kept: they wait for the next time, unless newer ones do already."""
+        with self._lock:
+            self._fresh = {**taken, **self._fresh}
 
 
 class Answers:
@@ -171,15 +176,17 @@ class Answers:
         keys = self._changed(last, marks)
         if keys is None:
             return None
-        if not keys:
-            return last.rows
         statement, when = self._statement(question, self._changing()), question.when or date.min
         before = self.read(statement, when, revision=last.revision, keys=keys)
         after = self.read(statement, when, revision=self._known.revision, keys=keys)
+        try:  # asked once all is read: a purge since then is seen
+            self._store.refuse_purged(min(last.revision, self._known.revision))
+        except Refused:
+            return None
         return _added_up(last.rows, before, after, question.told_apart)
 
     def _changed(self, last: ReadAnswer, marks: Marks) -> list[str] | None:
-        """The keys of the rows that differ between the two; None when they are too many, or a purge took some."""
+        """The keys of the rows that differ between the two; None when they are too many."""
         low, high = sorted((last.revision, self._known.revision))
         before, found = dict(last.marks), set[str]()
         for pair, mark in marks:
@@ -195,10 +202,7 @@ class Answers:
         size = self._cache.get(("size", pair, self._revisions.get(pair, 0)), lambda: self._store.size(*pair))
         if size < _LARGE:
             return None
-        try:
-            return self._store.changed_keys(*pair, low, high, at_most=size // _PART)
-        except Refused:
-            return None
+        return self._store.changed_keys(*pair, low, high, at_most=size // _PART)
 
     def _statement(self, question: Question, sources: Sources) -> sa.Select[Any]:
         key = ("question", question.name)
@@ -233,9 +237,17 @@ def _added_up(rows: Rows, before: Rows, after: Rows, told_apart: int) -> Rows | 
 # --- As they are kept from one start to the next --------------------------------------------------
 
 
-def _closed(name: str, day: date | None, answer: ReadAnswer) -> KeptAnswer:
+def closed(taken: Mapping[tuple[str, date | None], ReadAnswer]) -> list[KeptAnswer]:
+    """The answers as the base keeps them, but those whose values would not come back the same (a day, say)."""
+    return [one for (name, day), answer in taken.items() if (one := _closed(name, day, answer)) is not None]
+
+
+def _closed(name: str, day: date | None, answer: ReadAnswer) -> KeptAnswer | None:
     marks = [[*pair, mark] for pair, mark in answer.marks]
-    body = json.dumps([marks, [list(row) for row in answer.rows]], ensure_ascii=False, separators=(",", ":"))
+    try:
+        body = json.dumps([marks, [list(row) for row in answer.rows]], ensure_ascii=False, separators=(",", ":"))
+    except TypeError:
+        return None
     return KeptAnswer(name, day, answer.revision, zlib.compress(body.encode(), 1))
 
 

@@ -13,7 +13,7 @@ import core
 from core.contract import Plugin, Registry
 from core.contract.stamp import digest, module_of
 from core.errors import BaseBusy, BaseDown
-from core.figures.answers import Shelf
+from core.figures.answers import Shelf, closed
 from core.figures.lines import Cache
 from core.storage import Store
 
@@ -47,11 +47,13 @@ def keep(registry: Registry, store: Store, cache: Cache, *, costly_only: bool = 
     shelf, code = shelf_of(cache, registry, store), code_of(registry)
     if not code or (costly_only and store.ever_added() < _MANY):
         return 0
-    found = shelf.fresh()
+    taken = shelf.take()
+    found = closed(taken)
     if found:
         try:
             store.keep_answers(code, found)
         except (BaseBusy, BaseDown):
+            shelf.give_back(taken)
             logger.info("answers are not kept: the base does not let itself be written now")
             return 0
     return len(found)

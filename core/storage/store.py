@@ -256,10 +256,9 @@ class Store:
     def changed_keys(self, association: str, code: str, low: int, high: int, *, at_most: int) -> frozenset[str] | None:
         """The keys of the rows that differ between two revisions; None when they are more than ``at_most``.
 
-        Raises Refused when a purge removed rows that held at ``low``.
+        Rows that a purge removed are not among them: see ``refuse_purged``.
         """
         with self.connect() as connection:
-            purge.refuse_purged(connection, low, association, code)
             found = stored.changed_keys(connection, self.data(association, code), low, high, at_most)
         return None if len(found) > at_most else frozenset(found)
 

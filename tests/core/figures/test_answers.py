@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from core.contract import schema_setup
 from core.errors import Refused
 from core.figures import Monitor, answers
-from core.figures.answers import Shelf
+from core.figures.answers import Question, ReadAnswer, Shelf, closed
 from core.figures.keeping import code_of, keep
 from core.figures.lines import Cache
 from core.figures.verifying import refuse_stale
@@ -108,6 +108,31 @@ def test_a_purge_leaves_nothing_to_start_from(quick: Rig, by_the_keys: None) -> 
     assert monitor.compare().cells == alone(quick).compare().cells
 
 
+def test_a_purge_is_seen_by_who_already_knew_the_keys(quick: Rig, by_the_keys: None) -> None:
+    """One figure was moved before the purge, the others start from rows that are gone since."""
+    first = quick.put("anonymal", "materiel", [handed_over(f"A{n}", "aix", date(2022, 1, 5)) for n in range(5)])
+    monitor = Monitor(quick.registry, quick.store, today=TODAY, cache=Cache())
+    monitor.compare()
+    last = quick.put("anonymal", "materiel", [computer("A1")])
+    monitor.compare(["EQ5a"])
+    with quick.store.writing(SOMEBODY, NOW) as writing:
+        writing.purge("anonymal", "materiel", last, {})
+    assert first < last
+    assert monitor.compare().cells == alone(quick).compare().cells
+
+
+def test_what_cannot_be_kept_waits_and_what_would_come_back_otherwise_is_left() -> None:
+    shelf = Shelf()
+    for name, value in (("text", "A1"), ("day", date(2022, 1, 5))):
+        question = Question(name, frozenset(), None, 1, lambda _sources: sa.select(), kept_as=name)
+        shelf.put(question, ReadAnswer(1, (), [(value, 2)]))
+    taken = shelf.take()
+    assert [one.name for one in closed(taken)] == ["text"]
+    assert not shelf.take()
+    shelf.give_back(taken)
+    assert shelf.take() == taken
+
+
 def test_a_period_that_ends_within_a_month_stops_on_its_day(rig: Rig) -> None:
     """What a committee saw on the 14th does not count what happened on the 20th."""
     given = [handed_over("A1", "aix", date(2022, 3, 10)), handed_over("A2", "aix", date(2022, 3, 20))]
@@ -137,7 +162,9 @@ def test_the_next_start_reads_no_row(demonstrated: Store) -> None:
     assert keep(registry(), demonstrated, first) == 0
     read: list[str] = []
     sa.event.listen(demonstrated._engine, "before_cursor_execute", lambda *one: read.append(one[2]))
-    assert Monitor(registry(), demonstrated, today=TODAY, cache=Cache()).compare().cells == told.cells
+    second = Cache()
+    assert Monitor(registry(), demonstrated, today=TODAY, cache=second).compare().cells == told.cells
+    assert keep(registry(), demonstrated, second) == 0, "what was read from the base is written again"
     assert not [one for one in read if "materiel" in one or "diagnostics" in one]
 
 
