@@ -6,7 +6,7 @@ The server makes it once per process with ``Context.open``; tests put fakes in w
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
@@ -17,7 +17,7 @@ from core.contract.walls import PluginLimits
 from core.disclosure.reader import DiscreetMonitor
 from core.domain import access, french
 from core.domain.access import Action, Actor
-from core.domain.calendar import FRANCE, Period, day_in_france, last_over, periods_begun
+from core.domain.calendar import FRANCE, Period, day_in_france, periods_begun
 from core.domain.programme import METROPOLE
 from core.errors import Forbidden, Misconfigured
 from core.figures import Monitor
@@ -30,6 +30,9 @@ from dashboard.metrics import Metrics
 from dashboard.others import Others
 
 logger = logging.getLogger("fabrique.dashboard")
+
+_PERIODS = 4
+"""Of how many periods the figures are ready before anybody asks."""
 
 
 def _day_now() -> date:
@@ -158,28 +161,38 @@ class Context:
     @property
     def monitor(self) -> Monitor:
         """The monitor of today, for the visitor; a new one is made when the day changes."""
-        today = self.today
         if self.discreet:
-            return DiscreetMonitor(self.registry, self.store, today=today, below=self.below)
+            return DiscreetMonitor(self.registry, self.store, today=self.today, below=self.below)
+        return self._whole_monitor
+
+    @property
+    def _whole_monitor(self) -> Monitor:
+        """That of who may see every count, and of what is made ready, where nobody looks."""
+        today = self.today
         if today not in self._monitors:
             self._monitors = {today: (self.make_monitor or _monitor)(self.registry, self.store, today)}
         return self._monitors[today]
 
-    def warm(self) -> None:
-        """Compute what the first page compares, on its day, before anybody waits; a failure is the page's to tell."""
+    def warm(self, days: Iterable[date] | None = None) -> None:
+        """Compute what pages compare on ``days`` (by default the one that the first page shows) before anybody waits.
+
+        A failure is the page's to tell.
+        """
         try:
-            self.monitor.compare(until=self._first_day)
+            for day in days or self.days_shown[:1]:
+                self._whole_monitor.compare(until=day)
             keep(self.registry, self.store, cache_of(self.store))
         except Exception:
-            logger.warning("the first comparison could not be prepared", exc_info=True)
+            logger.warning("comparisons could not be prepared", exc_info=True)
 
     @property
-    def _first_day(self) -> date:
-        """The last day of the last period that is over, which pages show first; else today."""
+    def days_shown(self) -> list[date]:
+        """The days that pages show: the end of the last period that is over, today, then the ends of those before."""
         held, dated = (self.store.rows(METROPOLE, code) for code in ("periodes", "dates_experimentations"))
         periods = [Period(row["debut"], row["fin"], row["code"]) for row in held.to_dicts()]
-        shown = last_over(periods_begun(periods, dated["debut"].to_list(), self.today), self.today)
-        return shown.end if shown else self.today
+        begun = periods_begun(periods, dated["debut"].to_list(), self.today)
+        over = [period.end for period in reversed(begun) if period.end < self.today]
+        return [*over[:1], self.today, *over[1:_PERIODS]]
 
     def problem(self) -> str | None:
         """Why the pages cannot be served now, in French, or None: asked by /pret.

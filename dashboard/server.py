@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
-from importlib import import_module
 from pathlib import Path
-from threading import Thread
 
 import streamlit as st
 from starlette.middleware import Middleware
@@ -22,6 +19,7 @@ from dashboard import boundary, logs, theme
 from dashboard import context as current_context
 from dashboard.addresses import addresses
 from dashboard.context import Context
+from dashboard.warming import Warming
 from dashboard.web import framework
 from dashboard.web.api.routes import api_routes
 from dashboard.web.gate import DATA, KEYED, LARGEST, OPEN, Gate, Sockets
@@ -38,7 +36,6 @@ from dashboard.web.wall import Wall
 logger = logging.getLogger("fabrique.dashboard")
 
 SCRIPT = Path(__file__).with_name("app.py").resolve()
-_WARM = ("polars", "plotly.graph_objects", "sqlalchemy.orm", "pandera.polars", "pyarrow", "pandas")
 
 
 def options(settings: Settings) -> Mapping[str, object]:
@@ -153,17 +150,9 @@ def _lifespan(
         if started:
             started()
         readers().start()
-        # Pages answer at once; the figures of the first one are made ready meanwhile, then what others need.
-        Thread(target=_warm, args=(context,), daemon=True, name="warm").start()
+        warming = Warming(context)
+        warming.start()
         yield
+        warming.stop()
 
     return living
-
-
-def _warm(context: Context) -> None:
-    """Read the figures of the first page, load what other pages need, take it all out of the collector's sight."""
-    context.warm()
-    for name in _WARM:
-        import_module(name)
-    gc.collect()
-    gc.freeze()

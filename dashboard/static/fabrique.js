@@ -68,7 +68,7 @@
   document.addEventListener("click", (event) => {
     if (!event.target.closest?.(':is([data-testid="stTopNavLink"], [data-testid="stSidebarNavLink"])') || !stays()) return;
     event.preventDefault();
-    event.stopPropagation();
+    event.stopImmediatePropagation();
   }, true);
   let returning = false;
   window.addEventListener("popstate", (event) => {
@@ -80,6 +80,7 @@
   const go = (place) => {
     if (stays()) return;
     const elsewhere = place.pathname !== location.pathname;
+    window.fabriqueWants(place.href);
     history.pushState(null, "", place.pathname + place.search + place.hash);
     window.dispatchEvent(new PopStateEvent("popstate"));
     if (elsewhere && !place.hash) document.querySelector('[data-testid="stMain"]')?.scrollTo({ top: 0 });

@@ -3,7 +3,7 @@
    into view. Anything else: the focus goes back to the twin of what had it, which the run drew again. */
 (() => {
   "use strict";
-  const STILL = 80;
+  const STILL = 80, PATIENCE = 3000;
   const app = () => document.querySelector('[data-testid="stApp"]');
   const title = () => document.querySelector('[data-testid="stMain"] h1:not([data-stale="true"] *)');
   const words = (one) => (one?.innerText ?? "").replace(/[ \n\t]+/g, " ").trim();
@@ -127,11 +127,12 @@
     window.fabriqueFields.tie();
   };
 
+  // A run may begin and end between two looks: its state changed all the same.
   let run = true, soon;
-  new MutationObserver(() => {
+  new MutationObserver((changes) => {
     const running = app()?.dataset.testScriptState !== "notRunning";
     if (running && !run) remember();
-    run ||= running;
+    run ||= running || changes.some((change) => change.type === "attributes" && change.target === app());
     clearTimeout(soon);
     if (!running) soon = setTimeout(run ? settle : late, STILL);
   }).observe(document.documentElement, { subtree: true, childList: true, attributeFilter: ["data-test-script-state"] });
@@ -140,6 +141,9 @@
     acted ||= Boolean(event.target.closest("button"));
     before ??= title() && look();  // one may be quicker than the end of the first run
     remember();
+    if (!event.target.closest('[data-testid="stButton"], [data-testid="stFormSubmitButton"]')) return;
+    // A quick run that drew nothing anew may leave no trace at all: the refusal of before is said once more.
+    setTimeout(() => acted && !run && settle(), PATIENCE);
   }, true);
 
   // --- the menu of a narrow screen: it opens onto its first page, Escape or going out of it closes it ------------

@@ -1,4 +1,5 @@
-/* A page that lost the server and whose session ended meanwhile cannot come back: it is led to the sign-in. */
+/* A page that lost the server. Its session ended meanwhile: it cannot come back, and is led to the sign-in.
+   A page had been asked for and the server went away before it heard: it is asked for again. */
 (() => {
   "use strict";
   const EVERY = 3000;
@@ -17,4 +18,22 @@
     }
   };
   setInterval(look, EVERY);
+
+  let wanted = null, cut = false;
+  window.fabriqueWants = (address) => (wanted = address);
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.(':is([data-testid="stTopNavLink"], [data-testid="stSidebarNavLink"])');
+    const elsewhere = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
+    if (link && !elsewhere) wanted = link.href;
+  }, true);
+  new MutationObserver(() => {
+    const page = document.querySelector('[data-testid="stApp"]');
+    if (isCut()) cut = true;
+    else if (cut) {
+      cut = false;
+      if (wanted) location.assign(wanted);
+    } else if (page?.dataset.testScriptState === "running") wanted = null;  // the server heard
+  }).observe(document.documentElement, {
+    subtree: true, attributeFilter: ["data-test-connection-state", "data-test-script-state"],
+  });
 })();

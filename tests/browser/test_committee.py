@@ -105,11 +105,13 @@ def test_a_commune_is_pressed_on_the_map(screen: Page, demonstration: str) -> No
     screen.get_by_role("link", name="Diagnostics réalisés", exact=True).click()
     expect(screen.get_by_text("Diagnostics réalisés :")).to_be_visible()
     box = screen.locator('a.commune[title^="Aubagne"]').first
+    box.scroll_into_view_if_needed()
     x, y = box.evaluate(
-        "one => { const points = getComputedStyle(one).clipPath.match(/[\\d.]+% [\\d.]+%/g).map((pair) => "
-        "pair.split(' ').map(parseFloat)), size = one.getBoundingClientRect(); "
-        "const middle = (at) => points.reduce((sum, one) => sum + one[at], 0) / points.length / 100; "
-        "return [size.width * middle(0), size.height * middle(1)]; }"
+        """one => {
+            const { left, top, width, height } = one.getBoundingClientRect(), steps = [...Array(200).keys()];
+            const points = steps.flatMap((down) => steps.map((right) => [width * right / 200, height * down / 200]));
+            return points.find(([x, y]) => document.elementFromPoint(left + x, top + y) === one);
+        }"""
     )
     box.click(position={"x": x, "y": y})
     expect(screen.get_by_role("heading", level=1, name="Aubagne")).to_be_visible()

@@ -1,0 +1,55 @@
+"""Figures are ready before anybody asks: at the start, after each deposit and each morning."""
+
+from __future__ import annotations
+
+import gc
+import logging
+from datetime import date
+from importlib import import_module
+from threading import Event, Thread
+
+from dashboard.context import Context
+
+logger = logging.getLogger("fabrique.dashboard")
+
+EVERY = 20.0
+"""Seconds between two looks at what changed: deposits that follow each other are read once."""
+
+_LOADED_LATER = ("polars", "plotly.graph_objects", "sqlalchemy.orm", "pandera.polars", "pyarrow", "pandas")
+
+
+class Warming:
+    """Makes figures ready, beside the pages, from ``start`` to ``stop``."""
+
+    def __init__(self, context: Context, every: float = EVERY) -> None:
+        self._context, self._every = context, every
+        self._ended = Event()
+
+    def start(self) -> None:
+        """Pages answer at once; the figures of the first one are made ready meanwhile, then what others need."""
+        Thread(target=self._run, daemon=True, name="warming").start()
+
+    def stop(self) -> None:
+        """Begin nothing more."""
+        self._ended.set()
+
+    def _run(self) -> None:
+        self._context.warm()
+        for name in _LOADED_LATER:
+            import_module(name)
+        gc.collect()
+        gc.freeze()  # what stays for ever is out of the collector's sight
+        ready: tuple[int, date] | None = None
+        while not self._ended.wait(self._every if ready else 0):
+            ready = self._look(ready)
+
+    def _look(self, ready: tuple[int, date] | None) -> tuple[int, date] | None:
+        """Make ready what changed since ``ready``; the revision and the day for which figures are ready now."""
+        try:
+            now = self._context.store.latest(), self._context.today
+            if now != ready:
+                self._context.warm(self._context.days_shown)
+        except Exception:
+            logger.info("what changed could not be looked at", exc_info=True)
+            return ready or (-1, date.min)
+        return now

@@ -1,0 +1,103 @@
+"""Figures are made ready at the start, after a deposit and each morning, and at no other time."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import cast
+
+import pytest
+
+from dashboard.context import Context
+from dashboard.warming import Warming
+from tests.support.filled import demonstration_context
+
+START, TODAY, MORROW = date(2022, 6, 30), date(2022, 7, 5), date(2022, 7, 6)
+
+
+class Morning:
+    """A server whose day and last revision are chosen, and whose base may be away."""
+
+    def __init__(self) -> None:
+        self.today, self.revision = TODAY, 1
+        self.ready: list[list[date]] = []
+        self.looks = 0
+
+    @property
+    def store(self) -> Morning:
+        return self
+
+    def latest(self) -> int:
+        self.looks += 1
+        if self.revision < 0:
+            raise OSError("the base is away")
+        return self.revision
+
+    @property
+    def days_shown(self) -> list[date]:
+        return [START, self.today]
+
+    def warm(self, days: list[date] | None = None) -> None:
+        self.ready.append(days or [START])
+
+
+@pytest.fixture
+def morning() -> Iterator[Morning]:
+    found = Morning()
+    warming = Warming(cast(Context, found), every=0.005)
+    warming.start()
+    yield found
+    warming.stop()
+
+
+def once(true: Callable[[], bool]) -> None:
+    until = time.monotonic() + 60
+    while not true():
+        assert time.monotonic() < until
+        time.sleep(0.005)
+
+
+def looked_again(found: Morning) -> None:
+    """Two looks begun since now: the second one began after the first was over."""
+    looks = found.looks
+    once(lambda: found.looks >= looks + 2)
+
+
+def test_the_first_page_then_what_others_show_then_nothing_while_nothing_changes(morning: Morning) -> None:
+    once(lambda: len(morning.ready) == 2)
+    looked_again(morning)
+    assert morning.ready == [[START], [START, TODAY]]
+
+
+def test_after_a_deposit_and_on_another_day(morning: Morning) -> None:
+    once(lambda: len(morning.ready) == 2)
+    morning.revision = 2
+    once(lambda: len(morning.ready) == 3)
+    morning.today = MORROW
+    once(lambda: len(morning.ready) == 4)
+    looked_again(morning)
+    assert morning.ready[2:] == [[START, TODAY], [START, MORROW]]
+
+
+def test_a_base_that_went_away_is_looked_at_again(morning: Morning) -> None:
+    once(lambda: len(morning.ready) == 2)
+    morning.revision = -1
+    looked_again(morning)
+    morning.revision = 3
+    once(lambda: len(morning.ready) == 3)
+
+
+def test_it_stops_with_the_server() -> None:
+    before = set(threading.enumerate())
+    found = Morning()
+    warming = Warming(cast(Context, found), every=0.005)
+    warming.start()
+    once(lambda: len(found.ready) == 2)
+    warming.stop()
+    once(lambda: set(threading.enumerate()) <= before)
+
+
+def test_the_days_of_the_demonstration() -> None:
+    assert demonstration_context().days_shown == [START, TODAY, date(2022, 3, 31), date(2021, 12, 31), date(2021, 9, 30)]
