@@ -23,6 +23,17 @@ CASES = {
         "\nLieu;Mois;Nombre\nAix;09/2023;30\n",
         [(5, "autre_tableau"), (6, "autre_tableau")],
     ),
+    "a longer table under the first": (
+        "\nLieu;Mois;Nombre;Remarque\nAix;09/2023;30;x\n",
+        [(5, "autre_tableau"), (6, "autre_tableau")],
+    ),
+    "the same headings in another order": (
+        "Mois;Lieu;Nombre\n11/2021;Gardanne;5\n",
+        [(4, "autre_tableau"), (5, "autre_tableau")],
+    ),
+    "headings again in capitals": ("LIEU;MOIS;NOMBRE\nGardanne;11/2021;5\n", [(4, "titres")]),
+    "a total in short": ("S/Total;;7\n", [(4, "total")]),
+    "the whole": ("Ensemble;;7\n", [(4, "total")]),
     "another table": (
         "\nAteliers;;\nNom;Animation;Venus\nAtelier A;x;44\n",
         [(5, "autre_tableau"), (6, "autre_tableau"), (7, "autre_tableau")],
