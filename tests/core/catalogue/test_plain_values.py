@@ -51,7 +51,9 @@ def test_a_message_offers_the_plain_value(kind: ColumnType, text: str, said: str
     assert said in f"{why.expected} {why.remedy}"
 
 
-@pytest.mark.parametrize("text", ["2 h", "moins de 5", "> 10", "12/mois", "12 k", "3 dizaines", "12 (dont 3)", "50 %"])
+@pytest.mark.parametrize(
+    "text", ["2 h", "moins de 5", "> 10", "12/mois", "12 k", "3 dizaines", "12 (dont 3)", "50 %", "mi-mars 2022"]
+)
 def test_a_number_that_is_not_the_one_meant_is_not_offered(text: str) -> None:
     assert "Écrivez le nombre seul" not in Entier().complaint(text).remedy
 

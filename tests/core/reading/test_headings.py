@@ -91,6 +91,16 @@ def test_figures_that_are_no_bounds_of_the_column_are_asked(words: str) -> None:
     assert found.asked == (f"Participants ({words})",)
 
 
+def test_a_group_above_the_titles_is_asked() -> None:
+    found = reading("Lieu;Mois;Activité\n;;Nombre\nAix;09/2021;3\n", dataset=MENSUEL)
+    assert found.asked == ("Nombre (Activité)",) and asked(found) == ["Nombre (Activité)"]
+
+
+def test_a_title_shared_by_two_columns_of_a_csv_is_asked() -> None:
+    found = reading("Lieu;Mois;Nombre;\n;;F;H\nAix;09/2021;3;4\n", dataset=MENSUEL)
+    assert found.errors[0].line is None and found.errors[0].code == "colonne_sans_titre"
+
+
 def test_titles_one_under_the_other_are_told() -> None:
     with pytest.raises(FileRefused, match="Transposer"):
         reading("Lieu;Aix;Pertuis\nMois;09/2021;10/2021\nNombre;3;4\n", dataset=MENSUEL)

@@ -75,6 +75,17 @@ def test_a_note_is_no_actor_but_an_actor_of_one_cell_is() -> None:
     assert found.rows["id"].to_list() == ["1", "2"]
 
 
+def test_a_title_among_the_rows_is_one_complaint() -> None:
+    found = reading(f"{HEAD}T3 2021;;\n{ROWS}PRÉVISIONS;;\nAix;11/2021;9\n", dataset=MENSUEL)
+    assert codes(found) == [(2, None, "une_seule_cellule"), (5, None, "une_seule_cellule")]
+    assert found.rows.height == 3 or set(found.refused_lines) == {2, 5}
+
+
+def test_a_title_among_rows_of_one_required_cell_is_no_actor() -> None:
+    found = reading("id;nom\n1;Centre\nTRIMESTRE 2;\n2;Autre\nNombre d’acteurs : 2;\n", dataset=LIEUX)
+    assert codes(found) == [(3, None, "une_seule_cellule"), (5, None, "une_seule_cellule")]
+
+
 def test_a_place_called_total_is_data_when_its_row_is_whole() -> None:
     found = reading(f"{HEAD}{ROWS}", dataset=MENSUEL)
     assert found.rows.height == 2

@@ -127,6 +127,36 @@ def test_a_number_in_a_text_is_the_one_that_is_shown(
     assert values(reading(write(sheet), name), "numero_inventaire") == [(shown,)]
 
 
+@pytest.mark.parametrize(
+    ("style", "value", "shown"),
+    [
+        (
+            'number:min-integer-digits="4"><number:embedded-text number:position="2">-</number:embedded-text>',
+            7,
+            "00-07",
+        ),
+        (
+            'number:min-integer-digits="1"><number:embedded-text number:position="2">/</number:embedded-text>',
+            442,
+            "4/42",
+        ),
+    ],
+)
+def test_the_signs_among_the_digits_of_a_number_are_read(style: str, value: int, shown: str) -> None:
+    sheet = page(["numero_inventaire", "type"], [value, "écran"], formats={(1, 0): "0000"})
+    data = changed(ods_page(sheet), "content.xml", 'number:min-integer-digits="4"/>', f"{style}</number:number>")
+    assert values(reading(data, "f.ods"), "numero_inventaire") == [(shown,)]
+
+
+@pytest.mark.parametrize("column", ["nombre", "en_qpv"])
+def test_a_boolean_of_libreoffice_is_no_number(column: str) -> None:
+    sheet = page(["numero_inventaire", "type", column], ["A1", "écran", 1], formula=(1, 2, True))
+    data = changed(ods_page(sheet), "content.xml", "of:=1+1", "of:=TRUE()")
+    found = reading(data, "f.ods")
+    assert [code for _, _, code in codes(found)] == (["nombre"] if column == "nombre" else [])
+    assert column == "nombre" or values(found, "en_qpv") == [(True,)]
+
+
 @WRITERS
 def test_a_title_over_two_filled_columns_is_asked(write: Write, name: str) -> None:
     sheet = page([*TITLES, ""], ["A1", "écran", 3, 4], shared=2)
