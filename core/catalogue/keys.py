@@ -9,6 +9,7 @@ from core.domain.dataset import Dataset
 
 KEY = "_key"
 SEPARATOR = "|"
+_BETWEEN_ASCII = r"[ \t\n\r\-_.'`]+"
 _BETWEEN = r"[\s\-‐‑–—_.'’ʼ´`\p{Mn}]+"
 
 
@@ -34,7 +35,14 @@ def folded(column: pl.Expr) -> pl.Expr:
 
     Zeros in front stay: « 0042 » is what the label says.
     """
-    return column.str.to_lowercase().str.normalize("NFD").str.replace_all(_BETWEEN, "")
+    return column.map_batches(_folded, return_dtype=pl.String)
+
+
+def _folded(texts: pl.Series) -> pl.Series:
+    small = texts.str.to_lowercase()
+    if (small.str.len_bytes() == small.str.len_chars()).all():
+        return small.str.replace_all(_BETWEEN_ASCII, "")
+    return small.str.normalize("NFD").str.replace_all(_BETWEEN, "")
 
 
 def written_freely(dataset: Dataset) -> tuple[str, ...]:
