@@ -17,8 +17,8 @@ from core.domain import french
 from core.domain.french import fold, nearest, stem, unambiguous
 
 _YES = frozenset({"oui", "o", "vrai", "true", "yes", "y", "x", "1", "ok"})
-_NOTHING = frozenset({"ras", "r a s", "neant", "aucun", "aucune", "rien", "sans objet", "so", "vide"})
-"""What people write where there is nothing to say."""
+_TICKED = frozenset("✓✔☑✅🗹")
+_NOT_TICKED = frozenset("✗✘☐❌")
 _NO = frozenset({"non", "n", "faux", "false", "no", "0"})
 
 
@@ -39,10 +39,11 @@ class OuiNon(ColumnType):
 
     def understand(self, text: str) -> bool | None:
         """« x », « VRAI », « 1 », « O »; also « 1,0 »."""
-        word = fold(re.sub(r"^([01])[.,]0$", r"\1", text)) or text
-        if word in _YES or text in {"✓", "✔", "☑"}:
+        bare = text.replace("\ufe0f", "")  # what makes a picture of a sign
+        word = fold(re.sub(r"^([01])[.,]0$", r"\1", bare))
+        if bare in _TICKED or word in _YES:
             return True
-        return False if word in _NO else None
+        return False if bare in _NOT_TICKED or word in _NO else None
 
     def why_not(self, text: str) -> Complaint:
         """It is neither."""
@@ -91,7 +92,7 @@ class Coded(ColumnType):
 
     def why_not(self, text: str) -> Complaint:
         """It is not in the list; the nearest value is offered, else the first ones."""
-        if fold(text) in _NOTHING:
+        if fold(text) in kinds.NOTHING:
             said = f"« {text} » vaut une case vide."
             return Complaint(
                 f"{self.name}_inconnu", f"Il faut {self.expected}.", f"{said} Videz-la, ou {_lower(self._offer())}"
@@ -264,6 +265,10 @@ class Lieu(Coded):
         return {text: code for text, code in super()._exact.items() if text not in places.two_communes()}
 
 
+_POSTAL_ONLY = r"^13(1[2-9]\d|200|21[7-9]|2[2-9]\d|[3-9]\d\d)$"
+"""What no commune of Bouches-du-Rhône has for INSEE code: they go from 13001 to 13119, and from 13201 to 13216."""
+
+
 @dataclass(frozen=True)
 class CodeCommune(Coded):
     """The INSEE code of a commune, of the Métropole or elsewhere."""
@@ -279,14 +284,27 @@ class CodeCommune(Coded):
 
     def quick(self, raw: pl.Expr) -> pl.Expr:
         """A code in its form, or followed by the name of its commune."""
-        return raw.str.extract(r"^((?:\d{2}|2[AB])\d{3})(?: – .+)?$", 1)
+        code = raw.str.extract(r"^((?:\d{2}|2[AB])\d{3})(?: – .+)?$", 1)
+        return pl.when(~code.str.contains(_POSTAL_ONLY)).then(code)
 
     def understand(self, text: str) -> str | None:
         """A lost leading zero (« 1001 »), a trailing « .0 », or the name of a commune."""
         code = re.sub(r"[.,]0$", "", text).upper().replace(" ", "")
+        if re.match(_POSTAL_ONLY, code):
+            return None
         if re.fullmatch(r"[1-9]\d{3}|\d{5}|2[AB]\d{3}", code):
             return code.zfill(5)
         return places.commune_of(text)
+
+    def why_not(self, text: str) -> Complaint:
+        """A postal code, or no commune."""
+        code = re.sub(r"[.,]0$", "", text).replace(" ", "")
+        if not re.match(_POSTAL_ONLY, code):
+            return super().why_not(text)
+        here = [one for one in places.communes().values() if code in one.postal_codes]
+        offered = french.listing((f"{one.insee} pour {one.name}" for one in here), "ou")
+        remedy = f"Écrivez {offered}." if here else "Écrivez le nom de la commune, ou son code INSEE."
+        return Complaint("code_postal_pour_insee", f"{code} est un code postal ; il faut le code INSEE.", remedy)
 
     def json_schema(self) -> dict[str, Any]:
         """Five characters."""

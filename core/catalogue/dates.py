@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 import polars as pl
 import sqlalchemy as sa
@@ -45,9 +45,12 @@ _EXCEL_EVE = date(1899, 12, 30)
 _SERIALS = range(36526, 54788)
 # A year of two digits is read when it is one of the ten that follow the vote; any other is asked in four.
 _SHORT_YEARS = range(ACT.session.year, ACT.session.year + 11)
-_ORDERED = re.compile(r"(\d{1,2})\s*[/\-. ]\s*(\d{1,2})\s*[/\-. ]\s*(?:\d{4}|\d{2})")
+_ORDERED = re.compile(r"(\d{1,2})\s*[/\-. ]\s*(\d{1,2})\s*[/\-. ]\s*(\d{4}|\d{2})")
+_HALF_DAY = re.compile(r"(?i)\s\d{1,2}:\d{2}(:\d{2})?\s*[ap]\.?m\.?$")
 _YEARS = r"(19|20)\d{2}"
 _MONTH_AND_YEAR = re.compile(rf"(?P<month>\d{{1,2}})\s?[/\-. ]\s?(?P<year>{_YEARS})")
+_SHORT_MONTH = re.compile(r"(?P<month>\d{1,2})\s?[/\-.]\s?(?P<year>\d{2})")
+_WITHOUT_YEAR = re.compile(r"\d{1,2}\s?[/\-.]\s?\d{1,2}")
 _YEAR_AND_MONTH = re.compile(rf"(?P<year>{_YEARS})\s?[/\-. ]\s?(?P<month>\d{{1,2}})")
 
 
@@ -111,6 +114,30 @@ def _impossible(text: str) -> Complaint | None:
     )
 
 
+def _short_month(text: str) -> re.Match[str] | None:
+    """« 03/22 », whose last number can only be one of the programme's years."""
+    found = _SHORT_MONTH.fullmatch(text)
+    return found if found and _full_year(found["year"]) in _SHORT_YEARS else None
+
+
+def _nothing(text: str) -> Complaint | None:
+    """« néant » where a day or a month is asked."""
+    if fold(text) not in kinds.NOTHING:
+        return None
+    return Complaint("rien", f"« {text} » vaut une case vide.", "Videz-la, ou écrivez la date.")
+
+
+def _incomplete(text: str, example: str) -> Complaint | None:
+    """A day without its year, a month without its day."""
+    words = [word for word in fold(text).split() if word not in _WEEKDAYS]
+    day_and_month = len(words) == 2 and words[1] in _NAMES and re.fullmatch(r"\d{1,2}|1er", words[0])
+    if day_and_month or _WITHOUT_YEAR.fullmatch(text):
+        return Complaint("date_sans_annee", "Il manque l’année.", f"Écrivez-la, par exemple {example}.")
+    if _MONTH_AND_YEAR.fullmatch(text) or (words and words[0] in _NAMES and len(words) == 2):
+        return Complaint("date_sans_jour", "Il manque le jour.", f"Écrivez-le, par exemple {example}.")
+    return None
+
+
 def _quarter(number: int, year: str | None) -> Complaint:
     months = [french.MONTHS[at] for at in range(3 * number - 3, 3 * number)]
     listed = french.listing(f"{month} {year}" if year and month == months[-1] else month for month in months)
@@ -121,24 +148,71 @@ def _quarter(number: int, year: str | None) -> Complaint:
     )
 
 
-def _order(text: str) -> tuple[int, int] | None:
-    """The first two numbers of a day written in figures, the year last; None for any other writing."""
-    found = _ORDERED.fullmatch(_TIME.sub("", text.strip()))
-    return (int(found[1]), int(found[2])) if found else None
+class _Figures(NamedTuple):
+    """The three numbers of a day written in figures, in the order in which they stand; the last one as written."""
+
+    first: int
+    second: int
+    last: str
+
+    @property
+    def month_first(self) -> bool:
+        """It can only be month, day, year."""
+        return self.first <= 12 < self.second <= 31
+
+    @property
+    def day_first(self) -> bool:
+        """It can only be day, month, year."""
+        return self.second <= 12 < self.first and not self.may_be_year_first
+
+    @property
+    def may_be_year_first(self) -> bool:
+        """It may be year, month, day with two digits each: « 21-09-14 »."""
+        is_year = 2000 + self.first in _SHORT_YEARS and self.second <= 12
+        return is_year and len(self.last) == 2 and 1 <= int(self.last) <= 31
+
+    @property
+    def year_first(self) -> bool:
+        """It can only be year, month, day."""
+        return self.may_be_year_first and 2000 + int(self.last) not in _SHORT_YEARS
 
 
-def _month_first(texts: Sequence[str]) -> dict[str, Complaint]:
-    """Where one cell can only be month, day, year: the cells of its column that could be either."""
-    orders = {text: order for text in texts if (order := _order(text))}
-    proof = next((text for text, (first, second) in orders.items() if first <= 12 < second <= 31), None)
-    if proof is None:
+def _figures(text: str) -> _Figures | None:
+    """The numbers of a day written in figures, the year last; None for any other writing."""
+    found = _ORDERED.fullmatch(_HALF_DAY.sub("", _TIME.sub("", text.strip())))
+    return _Figures(int(found[1]), int(found[2]), found[3]) if found else None
+
+
+def _habit(texts: Sequence[str]) -> str | None:
+    """A text that can only be month, day, year, or year, month, day: its author writes every day so."""
+    orders = {text: order for text in texts if (order := _figures(text))}
+    ours = any(order.day_first for order in orders.values())
+    found = (text for text, order in orders.items() if order.month_first or (order.year_first and not ours))
+    return next(found, None)
+
+
+def _other_order(texts: Sequence[str], elsewhere: str | None) -> dict[str, Complaint]:
+    """Where one cell proves an order that is not ours: the cells that could be read in either.
+
+    The proof stands in the column, or ``elsewhere`` in the file when no cell of the column is in our order.
+    """
+    orders = {text: order for text in texts if (order := _figures(text))}
+    proof = _habit(texts)
+    where = "dans la même colonne" if proof else "dans le même fichier"
+    if proof is None and not any(order.day_first for order in orders.values()):
+        proof = elsewhere
+    order = _figures(proof) if proof else None
+    if proof is None or order is None:
         return {}
+    how = "met le mois avant le jour" if order.month_first else "met l’année en premier"
     why = Complaint(
         "date_ordre",
-        f"« {proof} », dans la même colonne, met le mois avant le jour : cette date peut se lire de deux façons.",
+        f"« {proof} », {where}, {how} : cette date peut se lire de deux façons.",
         "Écrivez toute la colonne dans l’ordre jour/mois/année.",
     )
-    return {text: why for text, (first, second) in orders.items() if max(first, second) <= 12 and first != second}
+    if order.month_first:
+        return {text: why for text, one in orders.items() if max(one[:2]) <= 12 and one.first != one.second}
+    return {text: why for text, one in orders.items() if one.may_be_year_first and not one.year_first}
 
 
 @dataclass(frozen=True)
@@ -162,9 +236,13 @@ class Jour(ColumnType):
         """Two-digit years, times, written months, Excel's serial numbers."""
         return _day(text)
 
-    def doubtful(self, texts: Sequence[str]) -> dict[str, Complaint]:
-        """The days that another cell of the column makes doubtful: is it day, month or month, day?"""
-        return _month_first(texts)
+    def habit(self, texts: Sequence[str]) -> str | None:
+        """« 09/14/2021 » shows that the month comes first, « 21-09-14 » that the year does."""
+        return _habit(texts)
+
+    def doubtful(self, texts: Sequence[str], habit: str | None = None) -> dict[str, Complaint]:
+        """The days that another cell makes doubtful: is it day, month or month, day?"""
+        return _other_order(texts, habit)
 
     def why_not(self, text: str) -> Complaint:
         """A day that does not exist, several days, or no date."""
@@ -172,8 +250,13 @@ class Jour(ColumnType):
             day = self.understand(first)
             shown = self.write(day) if day else f"{first}, avec son année"
             return Complaint("plusieurs_jours", "Il faut un seul jour.", f"Écrivez le premier : {shown}.")
-        return _impossible(text) or Complaint(
-            "date", "Ce n’est pas une date.", f"Écrivez la date en jj/mm/aaaa, par exemple {self.example}."
+        return (
+            _nothing(text)
+            or _incomplete(text, self.example)
+            or _impossible(text)
+            or Complaint(
+                "date", "Ce n’est pas une date.", f"Écrivez la date en jj/mm/aaaa, par exemple {self.example}."
+            )
         )
 
     def write(self, value: date) -> str:
@@ -215,26 +298,31 @@ class Mois(ColumnType):
 
     def understand(self, text: str) -> date | None:
         """« septembre 2021 », « sept-21 », « 09-2021 », « 2021/9 », and any day of the month."""
-        if found := _MONTH_AND_YEAR.fullmatch(text) or _YEAR_AND_MONTH.fullmatch(text):
+        if found := _MONTH_AND_YEAR.fullmatch(text) or _YEAR_AND_MONTH.fullmatch(text) or _short_month(text):
             month = int(found["month"])
-            return date(int(found["year"]), month, 1) if 1 <= month <= 12 else None
+            return date(_full_year(found["year"]), month, 1) if 1 <= month <= 12 else None
         words = fold(text).split()
         if len(words) == 2 and words[0] in _NAMES and re.fullmatch(r"20\d{2}|\d{2}", words[1]):
-            return date(_full_year(words[1]), _NAMES[words[0]], 1)
+            year = _full_year(words[1])
+            return None if _strange_short_year(text, year) else date(year, _NAMES[words[0]], 1)
         day = _day(text)
         return day.replace(day=1) if day else None
 
-    def doubtful(self, texts: Sequence[str]) -> dict[str, Complaint]:
+    def habit(self, texts: Sequence[str]) -> str | None:
+        """As for days."""
+        return _habit(texts)
+
+    def doubtful(self, texts: Sequence[str], habit: str | None = None) -> dict[str, Complaint]:
         """As for days; and « 08/01/2021 », which an American spreadsheet writes for August."""
-        orders = {text: order for text in texts if (order := _order(text))}
-        proved = any(second <= 12 < first for first, second in orders.values())
+        orders = {text: order for text in texts if (order := _figures(text))}
+        proved = any(order.day_first for order in orders.values())
         why = Complaint(
             "mois_ordre",
             "Dans une colonne de mois, cette date peut être un premier du mois écrit à l’américaine.",
             f"Écrivez le mois et l’année, par exemple {self.example}.",
         )
-        firsts = {text: why for text, (first, second) in orders.items() if second == 1 < first <= 12 and not proved}
-        return firsts | _month_first(texts)
+        firsts = {text: why for text, one in orders.items() if one.second == 1 < one.first <= 12 and not proved}
+        return firsts | _other_order(texts, habit)
 
     def why_not(self, text: str) -> Complaint:
         """A quarter, an impossible day or month, or no month."""
@@ -244,8 +332,10 @@ class Mois(ColumnType):
             return Complaint(
                 "mois_impossible", "Il n’y a que douze mois.", f"Corrigez le mois, par exemple {self.example}."
             )
-        return _impossible(text) or Complaint(
-            "mois", "Ce n’est pas un mois.", f"Écrivez le mois et l’année, par exemple {self.example}."
+        return (
+            _nothing(text)
+            or _impossible(text)
+            or Complaint("mois", "Ce n’est pas un mois.", f"Écrivez le mois et l’année, par exemple {self.example}.")
         )
 
     def write(self, value: date) -> str:

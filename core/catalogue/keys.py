@@ -9,7 +9,8 @@ from core.domain.dataset import Dataset
 
 KEY = "_key"
 SEPARATOR = "|"
-_BETWEEN = r"[\s\-‐‑–—_.]+"
+_BETWEEN_ASCII = r"[ \t\n\r\-_.'`]+"
+_BETWEEN = r"[\s\-‐‑–—_.'’ʼ´`\p{Mn}]+"
 
 
 def with_key(rows: pl.DataFrame, dataset: Dataset) -> pl.DataFrame:
@@ -30,11 +31,18 @@ def _text(dataset: Dataset, name: str) -> pl.Expr:
 
 
 def folded(column: pl.Expr) -> pl.Expr:
-    """The texts of a column without what people write in several ways: case, spaces, hyphens and points.
+    """The texts of a column without what people write in several ways: case, accents, spaces, hyphens, apostrophes.
 
     Zeros in front stay: « 0042 » is what the label says.
     """
-    return column.str.to_lowercase().str.replace_all(_BETWEEN, "")
+    return column.map_batches(_folded, return_dtype=pl.String)
+
+
+def _folded(texts: pl.Series) -> pl.Series:
+    small = texts.str.to_lowercase()
+    if (small.str.len_bytes() == small.str.len_chars()).all():
+        return small.str.replace_all(_BETWEEN_ASCII, "")
+    return small.str.normalize("NFD").str.replace_all(_BETWEEN, "")
 
 
 def written_freely(dataset: Dataset) -> tuple[str, ...]:

@@ -50,7 +50,35 @@ SPREADSHEET_ERRORS = (
 """What Excel and LibreOffice write in a cell that they could not compute, in both languages."""
 
 _SPREADSHEET_ERROR = re.compile(f"({SPREADSHEET_ERRORS})", re.IGNORECASE)
-_SAID_BLANK = frozenset({"-", "–", "—", "--", "n/a", "na", "nc", "n.c.", "nr", "n.r.", "non renseigné"})
+SAID_BLANK = (
+    *(
+        "-",
+        "–",
+        "—",
+        "--",
+        "---",
+        "...",
+        "…",
+        "n/a",
+        "na",
+        "nc",
+        "n.c.",
+        "n/c",
+        "nd",
+        "n.d.",
+        "n/d",
+        "nr",
+        "n.r.",
+        "n/r",
+    ),
+    *("non renseigné", "non renseignée", "non communiqué", "non communiquée", "non disponible", "non connu"),
+)
+"""What people write in a cell of which they know nothing, in small letters."""
+NOTHING = frozenset({"ras", "r a s", "neant", "aucun", "aucune", "rien", "sans objet", "so", "s o", "vide"})
+"""What people write, folded, where there is nothing to say: zero in one cell, nothing known in another."""
+DITTO = r"""idem([ .].{0,30})?|ditto|id\.|[-\s]*(//+|["″〃”»]|''|,,)[-\s]*"""
+"""What people write in a cell that repeats the one above."""
+_DITTO = re.compile(DITTO, re.IGNORECASE)
 
 
 class ColumnType(ABC):
@@ -80,9 +108,20 @@ class ColumnType(ABC):
     def why_not(self, text: str) -> Complaint:
         """Why ``text`` cannot be read here."""
 
-    def doubtful(self, texts: Sequence[str]) -> Mapping[str, Complaint]:
-        """Among the distinct texts of a column, those that the others make doubtful: they are asked, not read."""
+    def habit(self, texts: Sequence[str]) -> str | None:
+        """Among the distinct texts of a column, one that shows how its author writes all of the file."""
+        return None
+
+    def doubtful(self, texts: Sequence[str], habit: str | None = None) -> Mapping[str, Complaint]:
+        """Among the distinct texts of a column, those that the others make doubtful: they are asked, not read.
+
+        ``habit`` is a text of another column that shows how the author of the file writes.
+        """
         return {}
+
+    def says_nothing(self, text: str) -> bool:
+        """Whether a text that was not understood stands for a blank cell: « - », « NC »."""
+        return said_blank(text)
 
     @abstractmethod
     def write(self, value: Any) -> str:
@@ -119,6 +158,12 @@ class ColumnType(ABC):
                 "Corrigez la formule d’où elle vient, ou videz la cellule."
                 if self.name == "texte"
                 else f"Corrigez la formule d’où elle vient, ou écrivez la valeur, par exemple {self.example}.",
+            )
+        if _DITTO.fullmatch(text):
+            return Complaint(
+                "idem",
+                "Ce signe renvoie à une autre ligne, et chaque ligne se lit seule.",
+                "Recopiez ici la valeur de la ligne du dessus.",
             )
         if text.startswith("="):
             return Complaint(
@@ -161,14 +206,17 @@ class ColumnType(ABC):
 
 def said_blank(text: str) -> bool:
     """Whether a cell says « nothing here » with a sign instead of staying blank."""
-    return text.casefold() in _SAID_BLANK
+    return text.casefold() in SAID_BLANK
 
 
 # --- The plain value inside what people write in a cell: offered in the message, never read by itself ----
 
 
 _NUMBER = re.compile(
-    r"(?<![\w.,])\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:[.,]\d+)?(?![\w])|(?<![\w.,])\d+(?:[.,]\d+)?(?![\w])"
+    r"(?<![\w.,])\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:[.,]\d+)?(?!\w|[.,]\d)|(?<![\w.,])\d+(?:[.,]\d+)?(?!\w|[.,]\d)"
+)
+_NEGATIVE = re.compile(
+    r"\(\s*(\d[\d \u00a0\u202f.,]*?)\s*(?:€\s*)?\)(?:\s*€)?|(\d[\d \u00a0\u202f.,]*?)\s*(?:€\s*)?[-−–]"
 )
 _RANGE = re.compile(
     r"(?i)^(?:du\s+)?(?P<first>\d{1,2})(?:er)?(?P<own>\s+[a-zéûà.]+)?(?:\s+20\d{2})?\s*(?:au|et|à|-|–)\s*"
@@ -181,10 +229,25 @@ _QUARTER = re.compile(
 )
 
 
+_OTHER_NUMBER = re.compile(
+    r"(?i)[()<>≤≥+/%‰²³½¼¾]|\d\s*-\s*$|\d\s*(k|m|h|min|mn|s|mois|ans?|kg|g|cm|mm)\b|\d\s*['’\"]"
+    r"|\b(milliers?|millions?|mille|heures?|minutes?|semaines?|dizaines?|vingtaines?|centaines?|douzaines?"
+    r"|janv(ier)?|f[ée]vr?(ier)?|mars|avr(il)?|mai|juin|juil(let)?|ao[ûu]t|sept(embre)?|oct(obre)?|nov(embre)?"
+    r"|d[ée]c(embre)?|[ts]\d+|moins|plus|max(i|imum)?|mini(mum)?|presque|dont|sur|par|sauf|hors|demie?|non)\b"
+)
+"""What makes the only number of a text another one than the number meant: « 2 h », « moins de 5 », « (120) »."""
+
+
 def number_in(text: str) -> str | None:
-    """The only number of a text: « 70 000 » in « 70 000 € HT », « 380 » in « 380 places »."""
+    """The only number of a text, when nothing beside it changes it: « 70 000 » in « 70 000 € HT », « 380 places »."""
     found = _NUMBER.findall(text)
-    return found[0] if len(found) == 1 else None
+    return found[0] if len(found) == 1 and not _OTHER_NUMBER.search(text) else None
+
+
+def negative_in(text: str) -> str | None:
+    """The number that accountants write negative, « (120) » or « 120- », without its sign."""
+    found = _NEGATIVE.fullmatch(text.strip())
+    return found[1] or found[2] if found else None
 
 
 def first_day(text: str) -> str | None:

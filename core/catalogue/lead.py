@@ -301,7 +301,15 @@ _ANNEX = (
         "Vérifiez la valeur ; si elle est exacte, retirez la machine de la cession.",
     ),
 )
+_SHARE = warn(
+    "part_sous_un",
+    ("part",),
+    (pl.col("part") > 0) & (pl.col("part") < 1),
+    "une part sur cent : 60 pour 60 %",
+    "S’il s’agit de 60 %, écrivez 60 et non 0,6.",
+)
 _THRESHOLD = (
+    _SHARE,
     stop(
         "seuil_sans_valeur",
         ("part", "nombre"),
@@ -321,6 +329,7 @@ _THRESHOLD = (
 _NAMING = {code: line.experiments for code, line in LINES.items() if line.experiments}
 _DIVIDED = [f"{code} {one}" for code, named in _NAMING.items() if len(named) > 1 for one in named]
 _KEY = (
+    _SHARE,
     stop(
         "cle_hors_ligne",
         ("experience", "ligne"),

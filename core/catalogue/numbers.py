@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from core.catalogue import kinds
 from core.catalogue.kinds import ColumnType, Complaint
 from core.domain import french
+from core.domain.french import fold
 
 _MINUS = str.maketrans("−–", "--")
 _UNIT = re.compile(r"(?i)\s*(€|euros?|eur|%)$|^€\s*")
@@ -54,6 +55,20 @@ def _not_a_number(text: str, example: str) -> Complaint:
             "nombre_ambigu",
             "Ce nombre peut se lire de deux façons (milliers ou décimales).",
             f"Écrivez-le sans point, avec une virgule pour les décimales, par exemple {example}.",
+        )
+    if "%" in text:
+        return Complaint("pourcentage", "C’est un pourcentage.", f"Écrivez le nombre lui-même, par exemple {example}.")
+    if fold(text) in kinds.NOTHING:
+        return Complaint(
+            "rien_ou_zero",
+            "Cette case ne dit pas s’il y en a eu zéro, ou si le nombre n’est pas connu.",
+            "Écrivez 0 s’il n’y en a pas eu ; videz la case si vous ne savez pas.",
+        )
+    if negative := kinds.negative_in(text):
+        return Complaint(
+            "nombre_negatif",
+            "Ainsi écrit, un nombre est négatif pour un comptable.",
+            f"Écrivez −{negative} s’il l’est, {negative} s’il ne l’est pas.",
         )
     alone = kinds.number_in(text)
     remedy = f"Écrivez le nombre seul : {alone}." if alone else f"Écrivez un nombre seul, par exemple {example}."
@@ -101,7 +116,7 @@ class Entier(ColumnType):
 
     def why_not(self, text: str) -> Complaint:
         """A number with two meanings, a decimal number, or no number."""
-        number = None if _two_meanings(text) else _number(text)
+        number = None if _two_meanings(text) or "%" in text else _number(text)
         if number is not None and not number.is_integer():
             return Complaint(
                 "nombre_entier", "Il faut un nombre entier.", f"Écrivez-le sans décimale, par exemple {self.example}."
@@ -167,7 +182,7 @@ class Montant(ColumnType):
 
     def why_not(self, text: str) -> Complaint:
         """More than two decimals, or no amount."""
-        if not _two_meanings(text) and _number(text) is not None:
+        if not _two_meanings(text) and "%" not in text and _number(text) is not None:
             return Complaint(
                 "centimes",
                 "Un montant a deux décimales au plus.",
@@ -221,8 +236,8 @@ class Decimal(ColumnType):
         return pl.when(usual).then(digits.cast(pl.Float64, strict=False))
 
     def understand(self, text: str) -> float | None:
-        """« −3,5 », « 1.234,5 »."""
-        return _number(text)
+        """« −3,5 », « 1.234,5 »; a share is no amount."""
+        return None if self.at_most == 100 and re.search(r"(?i)€|eur", text) else _number(text)
 
     def why_not(self, text: str) -> Complaint:
         """It is no number."""

@@ -88,7 +88,13 @@ def resolve(text: str) -> str | None:
     if code in every() and code not in two_communes():
         return code
     found = next((known[form] for form in _forms(code) if form in known), None)
-    return found if found and not disagreeing(code, found) else None
+    return found if found and not disagreeing(code, found) and not _two_towns(code, found) else None
+
+
+def _two_towns(text: str, code: str) -> bool:
+    """« Marseille / Aubagne »: the town beside a quartier is no more than said, beside another town it is one more."""
+    place = every()[code]
+    return "marseille" in _words(text) and place.kind == COMMUNE and "marseille" not in _words(place.name)
 
 
 @cache

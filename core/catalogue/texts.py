@@ -9,10 +9,13 @@ from typing import Any, ClassVar
 import polars as pl
 import sqlalchemy as sa
 
-from core.catalogue.kinds import SPREADSHEET_ERRORS, ColumnType, Complaint
+from core.catalogue.kinds import DITTO, SAID_BLANK, SPREADSHEET_ERRORS, ColumnType, Complaint
 
-# Texts that a spreadsheet turned into something else: formulas, errors, « 2,2E+13 », « 1234.0 ».
-_TRAP = rf"(?i)^(=|({SPREADSHEET_ERRORS}|\d+[.,]0+|\d([.,]\d+)?E\+\d+)$)"
+# Texts that a spreadsheet turned into something else, formulas, errors, « 2,2E+13 », « 1234.0 »; and those by
+# which a person says that nothing stands there, or what stands above.
+_SIGNS = "|".join(map(re.escape, SAID_BLANK))
+_NOTHING = r"n[ée]ant|aucune?|rien|sans objet|s\.o\.|ras|r\.a\.s\.|vide"
+_TRAP = rf"(?i)^(=|({SPREADSHEET_ERRORS}|\d+[.,]0+|\d([.,]\d+)?E\+\d+|{DITTO}|{_SIGNS}|{_NOTHING})$)"
 _TRAILING_ZERO = re.compile(r"(\d+)[.,]0+")
 _ROUNDED = re.compile(r"\d([.,]\d+)?E\+\d+", re.IGNORECASE)
 _KEPT_AS_TEXT = re.compile(r'="([^"=]*)"')
@@ -51,12 +54,16 @@ class Texte(ColumnType):
     example: str = "texte libre"
 
     def quick(self, raw: pl.Expr) -> pl.Expr:
-        """Every text that bears no mark of a spreadsheet's doing."""
+        """Every text that bears no mark of a spreadsheet's doing, and says something by itself."""
         return pl.when(~raw.str.contains(_TRAP)).then(raw)
 
     def understand(self, text: str) -> str | None:
         """« ="00123" » and « 1234.0 » as they were typed."""
         return _from_spreadsheet(text)
+
+    def says_nothing(self, text: str) -> bool:
+        """Also « néant », « aucun »: as a text they say that there is none."""
+        return super().says_nothing(text) or re.fullmatch(_NOTHING, text.lower()) is not None
 
     def why_not(self, text: str) -> Complaint:
         """Only a rounded number is no text."""

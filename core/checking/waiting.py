@@ -17,7 +17,7 @@ from typing import Any
 import polars as pl
 import sqlalchemy as sa
 
-from core.catalogue.keys import KEY, with_key
+from core.catalogue.keys import KEY, folded, with_key
 from core.checking.judgement import JudgedRows
 from core.domain import access, french
 from core.domain.access import Action, Actor, On
@@ -36,6 +36,8 @@ KIND = "lignes_a_corriger"
 MOST = 5_000
 """Rows kept of one deposit: beyond, the file itself is to be mended."""
 _LONGEST = 500
+_NO_KEY = "\0"
+"""Stands for a key that could not be read: no key of a row that is there is so written."""
 _MOST_READ = 4 * MOST
 
 
@@ -115,7 +117,11 @@ def after_file(
     before = _known(writing, association, dataset.code)
     if not before and not judged.rejected:
         return
-    settled = [one.id for one in before if _is_in(one, reading, judged)]
+    settled = []
+    if before:
+        present = set(_one_writing(judged.valid[KEY] if judged.present is None else judged.present))
+        keys = _one_writing(one.key for one in before)
+        settled = [one.id for one, key in zip(before, keys, strict=True) if key in present or _has_cells(one, reading)]
     left = list(_left(reading, judged, dataset))
     if settled or left:
         number = deposits.last_number(writing.connection)
@@ -125,8 +131,9 @@ def after_file(
 
 def after_typing(writing: Writing, association: str, dataset: Dataset, keys: Iterable[str]) -> None:
     """What rows that were just typed settle."""
-    given = set(keys)
-    settled = [one.id for one in _known(writing, association, dataset.code) if one.key in given]
+    before = [one for one in _known(writing, association, dataset.code) if one.key is not None]
+    given = set(_one_writing(keys))
+    settled = [one.id for one, key in zip(before, _one_writing(one.key for one in before), strict=True) if key in given]
     if settled:
         told = {"depot": deposits.last_number(writing.connection), "reglees": settled, "laissees": []}
         writing.enter(KIND, _subject(association, dataset.code), told)
@@ -211,11 +218,14 @@ def _keys(reading: Reading, dataset: Dataset) -> dict[int, str]:
     return dict(keyed.iter_rows())
 
 
-def _is_in(row: WaitingRow, reading: Reading, judged: JudgedRows) -> bool:
-    """Whether a file holds a row again: the same key, or the same cells but those that were wrong."""
-    present = judged.valid[KEY] if judged.present is None else judged.present
-    if row.key is not None and bool((present == row.key).any()):
-        return True
+def _one_writing(keys: Iterable[str | None]) -> list[str]:
+    """Keys without what people write in several ways: « met 2 » is the row that waits as « MET-2 »."""
+    frame = pl.Series(KEY, list(keys), dtype=pl.String).to_frame()
+    return frame.select(folded(pl.col(KEY)).fill_null(_NO_KEY))[KEY].to_list()
+
+
+def _has_cells(row: WaitingRow, reading: Reading) -> bool:
+    """Whether a file holds the same cells again, but those that were wrong."""
     same = {name: text for name, text in row.texts.items() if name not in row.wrong}
     texts = reading.texts
     if texts is None or len(same) < 2 or not set(same) <= set(texts.columns):

@@ -137,7 +137,8 @@ def submit_workbook(
 
     A table that others name comes before them, whatever the order of ``parts``; the outcomes are in
     the order of ``parts``. A sheet that is refused as a whole is an outcome with its ``refusal``, and
-    stops the others. Raises what ``submit`` raises, but FileRefused of one sheet.
+    stops the others, unless it only has headings where others have rows. Raises what ``submit`` raises, but
+    FileRefused of one sheet.
     """
     may_change(actor, association)
     _refuse_doubles(registry, association, parts)
@@ -145,7 +146,7 @@ def submit_workbook(
     step("Lecture du fichier")
     readings = _read_parts(data, name, desks)
     step("Vérification des lignes")
-    found: dict[SheetToStore, Outcome] = {part: one for part, one in readings.items() if isinstance(one, Outcome)}
+    found = _refused(readings)
     ordered = [(desks[part], part, readings[part]) for part in _named_first(parts, desks)]
     if dry_run:
         known = Foreseen(cache(store.rows))
@@ -154,7 +155,7 @@ def submit_workbook(
                 found[part] = _foreseen(desk, part, reading, actor, at, known, step)
                 known.add(desk, found[part].diff)
         return tuple(found[part] for part in parts)
-    if found:
+    if any(one.refused for one in found.values()):
         return tuple(found.get(part, Outcome()) for part in parts)
     try:
         with store.writing(actor, at) as writing, writing.one_revision():
@@ -197,6 +198,13 @@ def _read_parts(
     wanted = [SheetWanted(desk.dataset, part.sheet, part.matching, part.take_back) for part, desk in desks.items()]
     found = read_sheets(data, name, wanted)
     return {part: _of_today(desks[part], one) for part, one in zip(desks, found, strict=True)}
+
+
+def _refused(readings: Mapping[SheetToStore, Reading | Outcome]) -> dict[SheetToStore, Outcome]:
+    """The sheets that could not be read; one that only has headings stops nothing when another has rows."""
+    found = {part: one for part, one in readings.items() if isinstance(one, Outcome)}
+    some = len(found) < len(readings)
+    return {part: replace(one, refused=False) if one.blank and some else one for part, one in found.items()}
 
 
 def _of_today(desk: JudgementScope, found: Reading | FileRefused) -> Reading | Outcome:
@@ -295,10 +303,11 @@ def _refuse_present(desk: JudgementScope, leaving: Sequence[str], judged: Judged
     present = set(judged.valid[KEY] if judged.present is None else judged.present)
     there = sorted(present.intersection(leaving))
     if there:
+        them = "la" if len(there) == 1 else "les"
         raise Refused(
             french.typeset(
                 f"{french.count(len(there), 'ligne à supprimer est', 'lignes à supprimer sont')} dans le fichier, "
-                "à corriger : rien n’est supprimé. Corrigez-les, ou retirez-les d’abord du fichier."
+                f"à corriger : rien n’est supprimé. Corrigez-{them}, ou retirez-{them} d’abord du fichier."
             )
         )
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import NamedTuple
 
-from core.reading import marks as number_formats
+from core.reading import number_formats
 from core.reading.marks import CellRun, Marks, all_struck, as_seen
 
 
@@ -105,6 +105,7 @@ _STREAM, _ROOT = 2, 5  # kinds of a directory's entry
 _FORMULA, _EOF, _BOUNDSHEET, _BOF, _BOOLERR = 0x0006, 0x000A, 0x0085, 0x0809, 0x0205
 _FORMAT, _XF, _FONT, _DATEMODE, _FILEPASS = 0x041E, 0x00E0, 0x0031, 0x0022, 0x002F
 _ROW, _COLINFO, _FILTERMODE, _MULRK, _STRING = 0x0208, 0x007D, 0x009B, 0x00BD, 0x00FD
+_WINDOW2, _ZEROS_SHOWN = 0x023E, 0x0010
 _NUMBERS = (0x0203, 0x027E, _FORMULA)  # NUMBER, RK, FORMULA: row, column, style
 _SST, _CONTINUE = 0x00FC, 0x003C
 _TEXTS = (_STRING, 0x0204)
@@ -322,6 +323,8 @@ def _cells(stream: bytes, start: int, styles: _BiffStyles, found: Marks) -> None
             found.hidden_columns |= set(range(first, min(last, 255) + 1))
         elif kind == _FILTERMODE:
             found.filtered = True
+        elif kind == _WINDOW2:
+            found.no_zeros = not struct.unpack_from("<H", content)[0] & _ZEROS_SHOWN
         elif kind == _MULRK:
             row, column = struct.unpack_from("<2H", content)
             for n in range((len(content) - 6) // 6):
@@ -339,8 +342,9 @@ def _cells(stream: bytes, start: int, styles: _BiffStyles, found: Marks) -> None
 
 
 def _biff_dress(place: tuple[int, int], style: int, styles: _BiffStyles, found: Marks, *, number: bool = True) -> None:
-    if number and style in styles.formats:
-        found.formats[place] = styles.formats[style]
+    code = styles.formats.get(style)
+    if code and (number or number_formats.touches_texts(code)):
+        found.formats[place] = code
     if style in styles.struck:
         found.struck.add(place)
 

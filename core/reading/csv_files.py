@@ -80,6 +80,14 @@ _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _SPACES = (b"\xc2\xa0", b"\xe2\x80\xaf", b"\xe2\x80\x89", b"\xe2\x80\x87")
 _INVISIBLE = (b"\xe2\x80\x8b", b"\xef\xbb\xbf", b"\xc2\xad")
 _COMBINING = (b"\xcc\x80", b"\xcc\x81", b"\xcc\x82", b"\xcc\x88", b"\xcc\xa7")
+_RARE_SPACES = "\u2002\u2003\u2004\u2005\u2006\u2008\u200a\u205f\u3000"
+_RARE_INVISIBLE = "\u200c\u200e\u200f\u2028\u202a\u202b\u202c\u202d\u202e\u2060"
+_RARE = re.compile("|".join([*_RARE_SPACES, *_RARE_INVISIBLE]).encode())
+UNIFORM = str.maketrans(
+    dict.fromkeys([*_RARE_SPACES, "\u00a0", "\u202f", "\u2009", "\u2007"], " ")
+    | dict.fromkeys([*_RARE_INVISIBLE, "\u200b", "\ufeff", "\u00ad"], "")
+)
+"""The spaces of typography as plain ones; the marks that nobody sees as nothing."""
 _NO_LEAD = bytes(set(range(256)) - {mark[0] for mark in (*_SPACES, *_INVISIBLE, *_COMBINING)})
 
 
@@ -147,6 +155,8 @@ def _uniform(text: bytes) -> bytes:
     for mark in _INVISIBLE:
         if mark[0] in leads:
             text = text.replace(mark, b"")
+    if _RARE.search(text):
+        text = text.decode("utf-8").translate(UNIFORM).encode("utf-8")
     if 0xCC in leads and any(mark in text for mark in _COMBINING):
         text = unicodedata.normalize("NFC", text.decode("utf-8")).encode("utf-8")
     return text

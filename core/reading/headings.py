@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher, get_close_matches
 from functools import lru_cache
@@ -61,15 +61,34 @@ def find(
     """The row that holds the most headings, or None when no row holds any; ``close``: near spellings count too."""
     vocabulary = _Vocabulary(dataset.columns, remembered or {})
     best, most = None, 0.0
+    first: Matched | None = None
     for number, row in enumerate(head):
-        for line in (row, under(head[number - 1], row) if number else []):
+        for line in (row, *(_over_two_lines(head[number - 1], row) if number else ())):
             if vocabulary.at_most(line) <= most:
                 continue  # close spellings are long to look for, and this row could not win
             matched = vocabulary.match(number, line, close=close)
             score = len(matched.columns) - 0.5 * len(matched.guessed)
             if score > most:
                 best, most = matched, score
-    return best
+            if first is None and len(matched.columns) > 1 and not missing_columns(matched, dataset):
+                first = matched
+    # A table further down may have a column more: the rows of the first one are not lost for that.
+    return first if first and best and _rows_between(head, first.row, best.row) else best
+
+
+def _rows_between(head: Sequence[Sequence[str]], first: int, last: int) -> bool:
+    """Whether rows of several cells stand between two lines of headings."""
+    return any(sum(map(bool, row)) > 1 for row in head[first + 1 : last])
+
+
+def _over_two_lines(upper: Sequence[str], lower: Sequence[str]) -> Iterator[list[str]]:
+    """Headings on two lines as one: the groups as a part of the titles, then as what may change their meaning."""
+    joined = under(upper, lower)
+    if joined:
+        yield joined
+        own = [str(text).strip() for text in lower] + [""] * (len(joined) - len(lower))
+        grouped = [title.removesuffix(text).strip() if text else "" for title, text in zip(joined, own, strict=True)]
+        yield [f"{text} ({group})" if group else title for title, text, group in zip(joined, own, grouped, strict=True)]
 
 
 def under(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
@@ -272,6 +291,12 @@ def _quoted(texts: Iterable[str]) -> str:
 
 def _refuse_doubles(matched: Matched, dataset: Dataset) -> None:
     names = list(matched.columns.values())
+    if len(doubled := {name for name in names if names.count(name) > 1}) > 2:
+        both = _quoted(matched.headings[n] for n, meant in matched.columns.items() if meant in doubled)
+        refuse(
+            f"Deux tableaux sont côte à côte à la ligne {matched.row + 1} : {both}. "
+            "Mettez les lignes du second sous celles du premier, ou gardez un seul tableau."
+        )
     for name in dict.fromkeys(names):
         if names.count(name) > 1:
             both = _quoted(matched.headings[n] for n, meant in matched.columns.items() if meant == name)
@@ -279,6 +304,20 @@ def _refuse_doubles(matched: Matched, dataset: Dataset) -> None:
                 f"Deux colonnes de la ligne {matched.row + 1} veulent dire « {dataset.by_name[name].title} » : "
                 f"{both}. Gardez-en une seule."
             )
+
+
+def refuse_standing(head: Sequence[Sequence[str]], dataset: Dataset, matched: Matched | None) -> None:
+    """Refuse a table whose titles stand one under the other, when no line holds as many of them.
+
+    Raises FileRefused.
+    """
+    first = [str(row[0]) if row else "" for row in head]
+    standing = _Vocabulary(dataset.columns, {}).match(0, first, close=False)
+    if len(standing.columns) > max(2, len(matched.columns) if matched else 0):
+        refuse(
+            "Les titres de ce tableau sont les uns sous les autres, dans la première colonne. "
+            "Copiez-le, puis collez-le par « Collage spécial », « Transposer », pour qu’ils soient sur une seule ligne."
+        )
 
 
 def refuse_without_headings(head: Sequence[Sequence[str]], dataset: Dataset) -> NoReturn:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import polars as pl
 
 from core.catalogue.fitting import check_words, strange
 from core.catalogue.keys import alike
-from core.catalogue.kinds import ColumnType, Complaint, said_blank
+from core.catalogue.kinds import ColumnType, Complaint
 from core.catalogue.texts import Texte
 from core.domain import french
 from core.domain.dataset import Column, Dataset, Problem, Repair, Rule, Severity
@@ -39,10 +39,16 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """How a file writes its cells: the unit of a heading, by column; whether its bare days are counted from 1904."""
+    """How a file writes its cells: the unit of a heading, by column; whether its bare days are counted from 1904.
+
+    ``distinct`` are the texts of the columns in which one cell sheds light on the others; ``habit`` a text of
+    one of them that shows in which order its author writes a day.
+    """
 
     units: Mapping[str, Conversion] = field(default_factory=dict)
     from_1904: bool = False
+    distinct: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    habit: str | None = None
 
 
 _USUAL = Manner()
@@ -53,6 +59,9 @@ def type_rows(texts: pl.DataFrame, dataset: Dataset, manner: Manner = _USUAL) ->
     """Type rows of trimmed texts: ``_line`` and, by schema name, the columns that the file has."""
     typed = Typed(texts.select("_line"))
     columns = {}
+    distinct = _texts_to_compare(texts, dataset)
+    habits = {name: habit for name, known in distinct.items() if (habit := dataset.by_name[name].kind.habit(known))}
+    manner = replace(manner, distinct=distinct, habit=next(iter(habits.values()), None))
     for rank, column in enumerate(dataset.columns):
         if column.name in texts.columns:
             columns[column.name] = _type_column(typed, texts, column, rank, manner)
@@ -62,11 +71,20 @@ def type_rows(texts: pl.DataFrame, dataset: Dataset, manner: Manner = _USUAL) ->
     return typed
 
 
+def _texts_to_compare(texts: pl.DataFrame, dataset: Dataset) -> dict[str, list[str]]:
+    """By column, its distinct texts, where the reading of one depends on the others."""
+    return {
+        column.name: texts[column.name].drop_nulls().unique().sort().to_list()
+        for column in dataset.columns
+        if column.name in texts.columns and type(column.kind).doubtful is not ColumnType.doubtful
+    }
+
+
 def _type_column(typed: Typed, texts: pl.DataFrame, column: Column, rank: int, manner: Manner) -> pl.Series:
     raw = texts[column.name]
     unit = manner.units.get(column.name)
     values, repaired = column.kind.read(unit.apply(raw) if unit else raw)
-    doubts = _doubts(raw, column, manner)
+    doubts = _doubts(column, manner)
     if doubts:
         asked = raw.is_in(list(doubts)).fill_null(False)
         values = pl.select(pl.when(~asked).then(values).alias(raw.name))[raw.name]
@@ -88,13 +106,12 @@ def _type_column(typed: Typed, texts: pl.DataFrame, column: Column, rank: int, m
     return values
 
 
-def _doubts(raw: pl.Series, column: Column, manner: Manner) -> dict[str, Complaint]:
+def _doubts(column: Column, manner: Manner) -> dict[str, Complaint]:
     """The texts that could be read and are not: the other cells of the column, or the file, make them doubtful."""
-    kind = column.kind
-    if type(kind).doubtful is ColumnType.doubtful:
+    kind, distinct = column.kind, manner.distinct.get(column.name)
+    if distinct is None:
         return {}
-    distinct = raw.drop_nulls().unique().sort().to_list()
-    doubts = dict(kind.doubtful(distinct))
+    doubts = dict(kind.doubtful(distinct, manner.habit))
     if manner.from_1904:
         why = Complaint(
             "jour_1904",
@@ -124,10 +141,8 @@ def _unlike(raw: pl.Series, values: pl.Series, repaired: pl.Series, column: Colu
 
 
 def _said_blank(raw: pl.Series, failed: pl.Series, column: Column) -> pl.Series:
-    """Cells that say « nothing here » (« - », « NC ») in a column that is not free text."""
-    if isinstance(column.kind, Texte):
-        return failed & False
-    signs = [text for text in raw.filter(failed).unique() if said_blank(text)]
+    """Cells that say « nothing here »: « - », « NC »."""
+    signs = [text for text in raw.filter(failed).unique() if column.kind.says_nothing(text)]
     return failed & raw.is_in(signs).fill_null(False)
 
 

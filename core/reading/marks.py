@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal as Exact
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 Place = tuple[int, int]
@@ -16,8 +13,10 @@ Texts = dict[Place, str]
 """The text that stands for a cell."""
 Range = tuple[Place, Place]
 """The first and the last cell of a merged range."""
-MOST_MERGES = 2_000
-"""Merged ranges that are looked at, and lines of each."""
+MOST_MERGES = 5_000
+"""Merged ranges of one sheet."""
+_MOST_COVERED = 200_000
+"""Cells that they cover, all together."""
 
 
 @dataclass
@@ -28,7 +27,9 @@ class Marks:
     number formats that change what is shown; ``stale``: the workbook asks to be computed again,
     so that its formulas may hold old values; ``saved`` the day it was last saved; ``mended`` the words
     whose accents were put right; ``lost`` those that perhaps lost one; ``template`` the version of the
-    dataset that our template was made for; ``shrunk`` are numbers shown a thousand times smaller, without a word of it.
+    dataset that our template was made for; ``shrunk`` are numbers shown a thousand times smaller, without a word of it;
+    ``concealed`` are cells of which nothing is shown, ``unseen_zeros`` zeros alike; ``no_zeros`` says
+    that the sheet shows none.
     """
 
     texts: Texts = field(default_factory=dict)
@@ -46,20 +47,40 @@ class Marks:
     lost: list[str] = field(default_factory=list)
     template: int | None = None
     shrunk: set[Place] = field(default_factory=set)
+    concealed: set[Place] = field(default_factory=set)
+    unseen_zeros: set[Place] = field(default_factory=set)
+    no_zeros: bool = False
 
     def below_merged(self, rows: list[list[str]]) -> Texts:
         """The cells under the first one of a merged range, which stands for each line."""
         found: Texts = {}
-        for (top, left), (bottom, _right) in self.merges[:MOST_MERGES]:
-            if top < len(rows) and left < len(rows[top]) and bottom - top < MOST_MERGES:
-                found |= {(row, left): rows[top][left] for row in range(top + 1, min(bottom + 1, len(rows)))}
+        for (top, left), (bottom, _right) in self.merges:
+            if left < len(rows[top]):
+                found |= {(row, left): rows[top][left] for row in range(top + 1, bottom + 1)}
         return found
+
+    def keep_merges_within(self, height: int) -> bool:
+        """Forget what is merged under the last row; whether what is left can all be looked at."""
+        inside = [one for one in self.merges if one[0][0] < height]
+        self.merges = [(first, (min(bottom, height - 1), right)) for first, (bottom, right) in inside]
+        covered = sum((1 + bottom - top) * (1 + right - left) for (top, left), (bottom, right) in self.merges)
+        return len(self.merges) <= MOST_MERGES and covered <= _MOST_COVERED
+
+    def beside_merged(self, rows: list[list[str]]) -> Texts:
+        """The other cells of a merged range show nothing, whatever they still hold from before they were merged."""
+        return {
+            (row, column): ""
+            for (top, left), (bottom, right) in self.merges
+            for row in range(top, bottom + 1)
+            for column in range(left + 1, min(right + 1, len(rows[row])))
+            if rows[row][column]
+        }
 
     def told(self) -> dict[str, Any]:
         """What is still of use once the sheet is in texts, as JSON holds it."""
         return {
             "formulas": sorted(self.formulas),
-            "merges": self.merges[:MOST_MERGES],
+            "merges": self.merges,
             "hidden_rows": sorted(self.hidden_rows),
             "hidden_columns": sorted(self.hidden_columns),
             "struck": sorted(self.struck),
@@ -71,6 +92,8 @@ class Marks:
             "lost": self.lost,
             "template": self.template,
             "shrunk": sorted(self.shrunk),
+            "concealed": sorted(self.concealed),
+            "unseen_zeros": sorted(self.unseen_zeros),
         }
 
     @classmethod
@@ -89,149 +112,10 @@ class Marks:
             lost=list(told["lost"]),
             template=told["template"],
             shrunk={(row, column) for row, column in told["shrunk"]},
+            concealed={(row, column) for row, column in told["concealed"]},
+            unseen_zeros={(row, column) for row, column in told["unseen_zeros"]},
             mended=[(before, after) for before, after in told["mended"]],
         )
-
-
-# --- What a spreadsheet shows of a number whose format changes the meaning: per cent, zeros in front, thousands, unit
-# A format that only rounds or groups digits changes nothing: the value is read, whole.
-# Source: ECMA-376, part 1, 18.8.30 (numFmt).
-
-
-BUILT_IN = {9: "0%", 10: "0.00%"}
-"""The formats that every spreadsheet knows by number and that change what is shown."""
-_TOKEN = re.compile(r'"([^"]*)"|\\(.)|_.|\*.|\[\$([^\]-]*)[^\]]*\]|\[[^\]]*\]|([0#?]+)|(.)', re.DOTALL)
-_DATE = re.compile(r"(?i)[ymdhs]|general|standard|@")
-_SCIENTIFIC = re.compile(r"[0#][Ee][+-]0")
-_SILENT = re.compile(r"(?i)[\s€()+\u00a0\u202f-]|eur(os?)?(?![a-z])")
-_SOFT = {"/", ":", "."}
-
-
-class _Parts(NamedTuple):
-    """A format taken apart: texts and runs of digits in order, per cents, thousands dropped, decimals."""
-
-    pieces: tuple[tuple[str, bool], ...]
-    percents: int
-    thousands: int
-    decimals: bool
-
-
-def shown(value: float, code: str) -> str | None:
-    """The text that stands for ``value`` under the format ``code``; None when it is the plain number."""
-    if not code or not changes(code):
-        return None
-    parts = _parts(code)
-    if not parts.pieces:
-        return ""
-    exact = Exact(f"{value:.15g}") * 100**parts.percents / Exact(1000) ** parts.thousands
-    digits = _written(abs(exact))
-    body = _filled(parts, digits)
-    return f"{'-' if exact < 0 else ''}{body}".strip()
-
-
-@lru_cache(maxsize=2_000)
-def changes(code: str) -> bool:
-    """Whether a format makes people read something else than the plain number."""
-    if _is_date(code) or _SCIENTIFIC.search(code):
-        return False
-    parts = _parts(code)
-    if not parts.pieces:
-        return True
-    whole = [text for text, is_digits in parts.pieces if is_digits]
-    words = "".join(text for text, is_digits in parts.pieces if not is_digits)
-    zeros = sum(text.count("0") for text in whole)
-    return bool(parts.percents or parts.thousands or zeros > 1 or _SILENT.sub("", words))
-
-
-@lru_cache(maxsize=2_000)
-def shrinks(code: str) -> bool:
-    """Whether a format shows a number a thousand times smaller, without a word of it: « 3 » for 3 150."""
-    parts = _parts(code)
-    words = "".join(text for text, is_digits in parts.pieces if not is_digits)
-    return bool(parts.thousands) and not _SILENT.sub("", words)
-
-
-def _is_date(code: str) -> bool:
-    bare = re.sub(r'"[^"]*"|\\.|\[\$[^\]]*\]|_.|\*.', "", code)
-    return bool(_DATE.search(re.sub(r"\[(?!h|m|s)[^\]]*\]", "", bare, flags=re.IGNORECASE)))
-
-
-@lru_cache(maxsize=2_000)
-def _parts(code: str) -> _Parts:
-    section = _sections(code)
-    pieces: list[tuple[str, bool]] = []
-    percents = thousands = 0
-    decimals = False
-    for found in _TOKEN.finditer(section):
-        quoted, escaped, currency, digits, other = found.groups()
-        if digits:
-            if not decimals:
-                pieces.append((digits, True))
-                thousands = 0
-        elif other == ".":
-            decimals = True
-        elif other == ",":
-            thousands += 1 if (pieces and pieces[-1][1]) or decimals else 0
-        elif other == "%":
-            percents += 1
-        else:
-            text = quoted if quoted is not None else escaped or currency or other or ""
-            text = "" if text in _SOFT and other else text
-            if text:
-                pieces.append((text, False))
-    return _Parts(_joined(pieces), percents, _trailing(section, thousands), decimals)
-
-
-def _sections(code: str) -> str:
-    """The first section: the one of positive numbers. All empty: nothing is ever shown."""
-    return re.split(r';(?=(?:[^"]*"[^"]*")*[^"]*$)', code)[0]
-
-
-def _trailing(section: str, commas: int) -> int:
-    """Commas divide by a thousand only when they follow the last digit; between digits they group them."""
-    bare = re.sub(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.', "", section)
-    found = re.search(r"[0#?](,+)[^0#?]*$", bare)
-    return len(found[1]) if found and commas else 0
-
-
-def _joined(pieces: list[tuple[str, bool]]) -> tuple[tuple[str, bool], ...]:
-    """Runs of digits that only a comma parts are one run."""
-    found: list[tuple[str, bool]] = []
-    for text, is_digits in pieces:
-        if is_digits and found and found[-1][1]:
-            found[-1] = (found[-1][0] + text, True)
-        elif not is_digits and found and not found[-1][1]:
-            found[-1] = (found[-1][0] + text, False)
-        else:
-            found.append((text, is_digits))
-    return tuple(found)
-
-
-def _written(exact: Exact) -> str:
-    return f"{exact.normalize():f}".replace(".", ",")
-
-
-def _filled(parts: _Parts, digits: str) -> str:
-    """The digits in their places, from the right, with the texts between them."""
-    runs = [n for n, (_, is_digits) in enumerate(parts.pieces) if is_digits]
-    whole, comma, rest = digits.partition(",")
-    if not runs:
-        return "".join(text for text, _ in parts.pieces)
-    texts = {n: text for n, (text, _) in enumerate(parts.pieces)}
-    for n in reversed(runs):
-        run = parts.pieces[n][0]
-        taken = whole if n == runs[0] else whole[-len(run) :]
-        whole = whole[: len(whole) - len(taken)]
-        texts[n] = taken if comma else taken.rjust(run.count("0"), "0")
-    texts[runs[-1]] += f"{comma}{rest}"
-    if parts.percents:
-        texts[runs[-1]] += " %" * parts.percents
-    return "".join(_spoken(texts[n], is_digits) for n, (_, is_digits) in enumerate(parts.pieces))
-
-
-def _spoken(text: str, is_digits: bool) -> str:
-    """The texts of currencies in euros say nothing that the column does not."""
-    return text if is_digits or _SILENT.sub("", text) or "-" in text else " " if text.strip() == "" else ""
 
 
 # --- Texts of which a part is struck through, raised or lowered: « 12 » struck before « 15 » is not 1215 ----

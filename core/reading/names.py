@@ -8,6 +8,7 @@ streets of France bear.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from functools import cache
@@ -15,13 +16,24 @@ from importlib.resources import files
 
 from core.domain.french import fold
 
-CIVILITY = r"(?:^|[^\p{L}])(?:M\.|MM\.|Mr|Mme|Mmes|Mlle|Madame|Monsieur|Mademoiselle) ?\p{Lu}"
-"""A civility before a capital, anywhere: what is looked at more closely."""
-PAIR = r"\p{Lu}[\p{L}'’-]+ +\p{Lu}[\p{L}'’-]+|^ *\p{Ll}[\p{Ll}'’-]+ +\p{Ll}[\p{Ll}'’-]+ *$"
+CIVILITY = (
+    r"(?:^|[^\p{L}])(?:(?:M|MM|Mr|Dr|Docteur|Me|Maître)\.? ?\p{Lu}"
+    r"|(?i:Mme|Mmes|Mlle|Madame|Monsieur|Mademoiselle)\.? ?\p{L})"
+)
+"""A civility before a word, anywhere: what is looked at more closely."""
+PAIR = (
+    r"\p{Lu}[\p{L}'’-]+ +\p{Lu}[\p{L}'’-]+|^ *\p{Ll}[\p{Ll}'’-]+ +\p{Ll}[\p{Ll}'’-]+ *$"
+    r"|\p{Lu}\p{L}+ +\p{Lu}\.|\p{Lu}\. *\p{Lu}\p{L}+|(?:famille|chez) +\p{Lu}"
+)
 """Two words with capitals, or two words alone: what is looked at more closely."""
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*\.?|[^\w\s]|\d+")
 _CIVIL = frozenset({"m.", "mm.", "mr", "mr.", "mme", "mme.", "mmes", "mlle", "madame", "monsieur", "mademoiselle"})
+_SPELT = frozenset({"mme", "mme.", "mmes", "mlle", "madame", "monsieur", "mademoiselle"})
+"""Civilities that are no other word, in small letters or not."""
+_TITLES = frozenset({"m", "dr", "dr.", "docteur", "me", "me.", "maître"})
+"""Words that are a civility before a surname only."""
+_HOMES = frozenset({"famille", "chez"})
 _PARTICLES = frozenset({"de", "da", "du", "des", "dos", "ben", "el", "al", "le", "la", "van", "von", "di", "d"})
 
 
@@ -60,7 +72,7 @@ def surnames() -> frozenset[str]:
 def names_somebody(text: str, *, pairs: bool = True) -> bool:
     """Whether a text names a person; ``pairs``: also by a first name beside a surname, not only after « Mme »."""
     words = _TOKEN.findall(text)[: _WORDS_MOST * 4]
-    return _after_civility(words) or (pairs and (_pair(words) or _alone(words)))
+    return _after_civility(words) or (pairs and (_pair(words) or _alone(words) or _shortened(words)))
 
 
 def is_a_name(text: str) -> bool:
@@ -93,11 +105,38 @@ def _after_civility(words: Sequence[str]) -> bool:
     """« Mme Durand », not « M. le maire », nor « rue Monsieur Vincent »."""
     for place, word in enumerate(words[:-1]):
         following = words[place + 1]
+        civil = word.lower()
+        before_surname = civil in _SPELT or (civil in _TITLES and word[0].isupper() and following[0].isupper())
+        if before_surname and _is_surname(following) and not _of_a_place(words, place):
+            return True
         if word.lower() in _CIVIL and word[0].isupper() and following[0].isupper() and len(following) > 1:
             if fold(following) in ("le", "la", "les", "x", "xx", "xxx") or _of_a_place(words, place):
                 continue
             return True
     return False
+
+
+def _is_surname(word: str) -> bool:
+    """Whether a word can only be somebody's name: no word of the language, no town, no place."""
+    folded = fold(word)
+    return len(folded) > 2 and _known(folded) and folded not in _ORDINARY and folded not in _PLACE
+
+
+def _shortened(words: Sequence[str]) -> bool:
+    """« Durand S. », « S. Durand », « famille Durand »: a name whose other half is an initial, or nobody’s own."""
+    for place, (word, following) in enumerate(itertools.pairwise(words)):
+        if _of_a_place(words, place):
+            continue
+        if word.lower() in _HOMES and following[0].isupper() and _is_surname(following):
+            return True
+        one, other = (following, word) if _is_initial(word) else (word, following)
+        if _is_initial(other) and one[0].isupper() and _is_surname(one):
+            return True
+    return False
+
+
+def _is_initial(word: str) -> bool:
+    return len(word) == 2 and word[0].isupper() and word[1] == "."
 
 
 def _pair(words: Sequence[str]) -> bool:

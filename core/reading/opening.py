@@ -17,19 +17,15 @@ import python_calamine as calamine
 from core import reading
 from core.domain import french
 from core.domain.inert import inert_but_numbers
-from core.reading import accents, biff, csv_files, packages, spreadsheet_cells, template_sheets
-from core.reading import marks as number_formats
-from core.reading.csv_files import HEAD, columns_of
+from core.reading import accents, biff, csv_files, number_formats, packages, spreadsheet_cells, template_sheets
+from core.reading.csv_files import HEAD, UNIFORM, columns_of
 from core.reading.csv_files import SheetSource as Source
-from core.reading.marks import Marks, Texts
+from core.reading.marks import Marks, Place, Texts
 from core.reading.packages import Limits, check_height, check_size, check_width, refuse, refuse_long_cell
 
 OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP = b"PK\x03\x04"
 _EXACT = 10**15
-_UNIFORM = str.maketrans(
-    {"\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u2007": " ", "\u200b": "", "\ufeff": "", "\u00ad": ""}
-)
 
 
 @dataclass
@@ -174,26 +170,59 @@ def sheet_source(book: Workbook, sheet: str, limits: Limits) -> WorkbookSheet:
     for number, row in enumerate(rows):
         if max(map(len, row), default=0) > limits.cell:
             refuse_long_cell(number + 1, limits)
+    if not marks.keep_merges_within(len(rows)):
+        refuse(
+            "Ce tableau a trop de cellules fusionnées pour être lu sans erreur. "
+            "Défusionnez-les, recopiez la valeur dans chaque case, puis déposez-le."
+        )
     shown = _shown(marks.formats, values)
+    _note_concealed(marks, values)
     marks.shrunk = {place for place in shown if number_formats.shrinks(marks.formats[place])}
     _put(rows, shown)
     _put(rows, marks.texts)
     marks.mended, marks.lost = accents.mend(rows)
     filled = _put(rows, marks.below_merged(rows))
+    _put(rows, marks.beside_merged(rows))
     marks.template = book.template_version(limits)
     return WorkbookSheet(rows, sheet, book.format, filled, marks)
 
 
 def _shown(formats: Texts, values: list[list[Any]]) -> Texts:
-    """The numbers whose format changes what people read: « 60 % » for 0,6, « 0042 » for 42."""
+    """The cells whose format changes what people read: « 60 % » for 0,6, « 0042 » for 42, « mai 2022 » for a day."""
     found = {}
-    for (row, column), code in formats.items():
-        value = values[row][column] if row < len(values) and column < len(values[row]) else None
-        if isinstance(value, float | int) and not isinstance(value, bool):
-            text = number_formats.shown(float(value), code)
-            if text is not None:
-                found[row, column] = text
+    for place, code in formats.items():
+        value = _at(values, place)
+        if isinstance(value, str):
+            text = number_formats.shown_text(value, code) if value else None
+        elif isinstance(value, date):
+            text = number_formats.shown_day(value, code)
+        else:
+            text = number_formats.shown(float(value), code) if _is_number(value) else None
+        if text is not None:
+            found[place] = text
     return found
+
+
+def _note_concealed(marks: Marks, values: list[list[Any]]) -> None:
+    """The cells of which the sheet shows nothing: by their format, or because it shows no zero."""
+    for place, code in marks.formats.items():
+        value = _at(values, place)
+        if _is_number(value) and number_formats.conceals(float(value), code):
+            (marks.concealed if value else marks.unseen_zeros).add(place)
+        elif isinstance(value, str) and value and number_formats.hides_texts(code):
+            marks.concealed.add(place)
+    if marks.no_zeros:
+        cells = ((n, m, value) for n, row in enumerate(values) for m, value in enumerate(row))
+        marks.unseen_zeros.update((n, m) for n, m, value in cells if _is_number(value) and not value)
+
+
+def _at(values: list[list[Any]], place: Place) -> Any:
+    row, column = place
+    return values[row][column] if row < len(values) and column < len(values[row]) else None
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, float | int) and not isinstance(value, bool)
 
 
 def _put(rows: list[list[str]], texts: Texts) -> Texts:
@@ -209,7 +238,7 @@ def _text(value: Any) -> str:
     """A cell as a French spreadsheet shows it."""
     match value:
         case str():
-            return value if value.isascii() else unicodedata.normalize("NFC", value.translate(_UNIFORM))
+            return value if value.isascii() else unicodedata.normalize("NFC", value.translate(UNIFORM))
         case bool():
             return "VRAI" if value else "FAUX"
         case float():
@@ -292,6 +321,7 @@ def is_workbook(data: bytes, name: str) -> bool:
             "Ce fichier est une page web, même s’il porte un nom de tableur. "
             "Ouvrez-le dans votre tableur, enregistrez-le en .xlsx, puis déposez-le."
         )
-    if name.lower().endswith((".xlsx", ".xls", ".ods", ".xlsm")) and b"\x00" in data:
+    wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))  # « Texte Unicode », which many programs name .xls
+    if name.lower().endswith((".xlsx", ".xls", ".ods", ".xlsm")) and b"\x00" in data and not wide:
         refuse(reading.packages.BROKEN)
     return False

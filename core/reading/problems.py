@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Generic, TypeVar, overload
@@ -77,6 +77,12 @@ class Findings(Sequence[Item], Generic[Item]):
             return pl.DataFrame(schema={"part": pl.Int32, "place": pl.UInt32})
         whole = pl.concat(frames).sort(["line", "rank", "part", "place"], nulls_last=False)
         return whole.select("part", "place")
+
+
+def elsewhere(part: ProblemBatch[Item], lines: Collection[int]) -> ProblemBatch[Item]:
+    """The same part, without what it says of some lines."""
+    left = (~part.lines.is_in(list(lines))).fill_null(True).arg_true()
+    return ProblemBatch(part.lines[left], part.rank, lambda place: part.make(left[place]))
 
 
 def fixed(items: Iterable[Item], rank: int = -1) -> ProblemBatch[Item]:

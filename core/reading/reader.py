@@ -17,9 +17,18 @@ from core.reading.headings import Matched
 from core.reading.judging import REQUIRED, Manner, Typed, judged, shortened, type_rows
 from core.reading.marks import Marks
 from core.reading.packages import Limits, check_size, check_width, refuse
-from core.reading.problems import Findings, ProblemBatch, fixed
-from core.reading.rows import DataRows, LeftAside, beyond_headings, data_rows
-from core.reading.seen import kept_bytes, merged_numbers, merged_repairs, remarks, shrunk_numbers, units_around
+from core.reading.problems import Findings, ProblemBatch, elsewhere, fixed
+from core.reading.rows import DataRows, LeftAside, beyond_headings, data_rows, lines_of_one_cell
+from core.reading.seen import (
+    concealed_cells,
+    kept_bytes,
+    merged_numbers,
+    merged_repairs,
+    remarks,
+    shrunk_numbers,
+    units_around,
+    untitled,
+)
 
 _NO_LIMITS = Limits()
 
@@ -144,6 +153,7 @@ def _got(session: ReadingSession, data: bytes, name: str, wanted: SheetWanted, l
     opened, matched = _chosen(session.open(data, name, wanted.sheet, limits), wanted.dataset, wanted.matching)
     if matched is None:
         opened.check()
+        headings.refuse_standing(opened.head, wanted.dataset, matched)
         headings.refuse_without_headings(opened.head, wanted.dataset)
     check_width(sum(map(bool, matched.headings)), limits)
     return opened.sheet_below(matched.row, data), matched, wanted
@@ -164,6 +174,8 @@ def _judged(source: SheetBelow, matched: Matched, wanted: SheetWanted) -> Readin
     below = _without_reasons(below, matched)
     _refuse_mixed_headings(source, matched, dataset, wanted.matching)
     _refuse_old_template(source.marks, dataset)
+    if headings.missing_columns(matched, dataset):
+        headings.refuse_standing(source.head, dataset, matched)
     headings.check_complete(matched, dataset)
     _refuse_mixed(source, below, matched)
     return _read_rows(source, below, matched, dataset, wanted.take_back)
@@ -276,29 +288,53 @@ def _read_rows(
     parts = [(_said_blank(part, texts), strength) for part, strength in judged(typed.frame, dataset, typed.unread)]
     lines = texts["_line"]
     errors = [*typed.problems, *(part for part, severity in parts if severity is Severity.ERROR)]
+    alone = lines_of_one_cell(texts, found.whole.filter(~pl.col("_line").is_in(list(take_back))), dataset)
+    if not alone.is_empty():
+        errors = [*(elsewhere(part, alone["_line"].to_list()) for part in errors), fixed(_alone(alone), rank=0)]
     errors.append(fixed(_to_confirm(matched, dataset)))
     errors.append(fixed(units_around(source.head, found.aside, matched, dataset)))
     if marks.shrunk:
         errors.append(fixed(shrunk_numbers(marks, set((lines - 1).to_list()), matched, dataset)))
     if marks.merges:
         errors.append(fixed(merged_numbers(marks, set((lines - 1).to_list()), matched, dataset)))
-    if source.separator and (beyond := beyond_headings(found.whole, matched)):
+    if marks.concealed:
+        errors.append(fixed(concealed_cells(marks, set((lines - 1).to_list()), matched)))
+    beyond = beyond_headings(found.whole, matched) if source.separator else None
+    if beyond:
         errors.append(beyond)
+    columns = [] if beyond else list(untitled(marks, found.whole, matched, dataset))
+    errors.append(fixed(one for one in columns if one.stops))
     warnings = [part for part, severity in parts if severity is Severity.WARNING]
-    said = [*_remarks(source, matched), *_seen(marks, lines, matched)]
+    said = [*_remarks(source, matched), *(one for one in columns if not one.stops), *_seen(marks, lines, matched)]
     warnings += [fixed(said), fixed(personal.mailbox_warnings(typed.frame, dataset), rank=100)]
     repairs = [*typed.repairs, fixed(_understood_headings(matched, dataset))]
     repairs.append(fixed(merged_repairs(source.merged, matched, dataset), rank=50))
     everything = (Findings(errors), Findings(warnings), Findings(repairs))
     read = _reading(source, matched, found, typed, everything)
     read = replace(read, kept=kept_bytes(source, below, matched))
-    return _with_names(read, typed.frame, typed.unread, dataset)
+    return _with_names(read, typed.frame, typed.unread, dataset, found.left)
+
+
+def _alone(rows: pl.DataFrame) -> list[Problem]:
+    """One complaint for a title or a note among the rows, and not one for each cell that it lacks."""
+    return [
+        Problem(
+            line,
+            None,
+            shortened(text),
+            french.typeset("Cette ligne n’a qu’une cellule : un titre, une note, ou une ligne à compléter ?"),
+            french.typeset("Retirez-la si ce n’est pas une donnée, et vérifiez que ce qui suit se lit comme le reste."),
+            Severity.ERROR,
+            "une_seule_cellule",
+        )
+        for line, text in rows.iter_rows()
+    ]
 
 
 def _seen(marks: Marks, lines: pl.Series, matched: Matched) -> list[Problem]:
     """What the workbook shows beside its values; the lines are looked at only when there is something to say."""
-    speaks = marks.hidden_rows or marks.struck or marks.formulas or marks.hidden_columns or marks.mended or marks.lost
-    return remarks(marks, set(lines.to_list()), matched) if speaks else []
+    speaks = marks.hidden_rows or marks.struck or marks.formulas or marks.hidden_columns or marks.unseen_zeros
+    return remarks(marks, set(lines.to_list()), matched) if speaks or marks.mended or marks.lost else []
 
 
 def _to_confirm(matched: Matched, dataset: Dataset) -> list[Problem]:
@@ -337,13 +373,22 @@ def _said_blank(part: ProblemBatch[Problem], texts: pl.DataFrame) -> ProblemBatc
     return ProblemBatch(part.lines, part.rank, make)
 
 
-def _with_names(read: Reading, frame: pl.DataFrame, unread: Mapping[str, pl.Series], dataset: Dataset) -> Reading:
-    """The same reading with which row each line speaks of, and the lines of which nobody can tell."""
+def _with_names(
+    read: Reading, frame: pl.DataFrame, unread: Mapping[str, pl.Series], dataset: Dataset, left: pl.DataFrame
+) -> Reading:
+    """The same reading with which row each line speaks of, and the lines of which nobody can tell.
+
+    A row that was ``left`` aside stands in the file too: it is not absent.
+    """
     key, nowhere = list(dataset.key), pl.Series([], dtype=pl.Int64)
+    required = [name for name in key if dataset.by_name[name].required]
     lost = [unread.get(name, nowhere).cast(pl.Int64) for name in key]
-    lost += [frame.filter(pl.col(name).is_null())["_line"] for name in key if dataset.by_name[name].required]
+    lost += [frame.filter(pl.col(name).is_null())["_line"] for name in required]
     unnamed = pl.concat([nowhere, *lost]).unique().sort()
     named = frame.select("_line", *key).filter(~pl.col("_line").is_in(unnamed.implode()))
+    if not left.is_empty():
+        beside = type_rows(left, dataset).frame.select("_line", *key)
+        named = pl.concat([named, beside.drop_nulls(required)])
     return replace(read, named=named, unnamed=tuple(unnamed.to_list()))
 
 

@@ -16,8 +16,10 @@ from core.domain.dataset import Dataset, Problem, Severity
 from core.reading.headings import Matched
 from core.reading.problems import ProblemBatch
 
-_TOTAL = r"(?i)^\s*(sous[- ]?)?(tota(l|ux)\b|somme\b|cumul\b|moyenne\b)"
-_TOTAL_ALONE = r"(?i)^\s*(sous[- ]?)?tota(l|ux)(\s+g[ée]n[ée]ral|\s+g[ée]n[ée]raux)?\s*:?\s*$"
+_TOTAL = (
+    r"(?i)^\s*((sous[- ]?)?(tota(l|ux)\b|somme\b|cumul\b|moyenne\b)|s/[- ]?t(ota(l|ux))?\b|ensemble\b|r[ée]cap|[Σ∑])"
+)
+_TOTAL_ALONE = r"(?i)^\s*((sous[- ]?|s/[- ]?)?tota(l|ux)(\s+g[ée]n[ée]ral|\s+g[ée]n[ée]raux)?|s/[- ]?t|[Σ∑])\s*:?\s*$"
 _NOTE = re.compile(
     r"(?i)^\s*(\*|\(\*+\)|\(\d\)|[¹²³]|n\.?\s?b\.?\b|nota\b|notes?\b|sources?\b|remarques?\b|légende\b|attention\b"
     r"|chiffres?\b|données?\b|fait\b|établi\b|mis à jour\b|dernière mise)"
@@ -52,12 +54,13 @@ class LeftAside:
 class DataRows:
     """The rows of a table: ``texts`` by column name with ``_line``; ``whole`` the same rows, every column of the file.
 
-    ``aside`` is what was not read.
+    ``aside`` is what was not read, ``left`` its texts by column name.
     """
 
     texts: pl.DataFrame
     whole: pl.DataFrame
     aside: tuple[LeftAside, ...]
+    left: pl.DataFrame
 
 
 def data_rows(below: pl.DataFrame, matched: Matched, dataset: Dataset, taken: Collection[int] = ()) -> DataRows:
@@ -70,10 +73,13 @@ def data_rows(below: pl.DataFrame, matched: Matched, dataset: Dataset, taken: Co
     names = {f"c{position}": name for position, name in matched.columns.items()}
     table = _FilledRows(filled, cells, names, matched, dataset)
     why = {line: reason for line, reason in table.left_aside().items() if line not in taken}
-    left = filled["_line"].is_in(list(why)) if why else None
-    kept = filled.filter(~left) if left is not None else filled
-    told = _told(filled.filter(left), cells, why) if left is not None else ()
-    return DataRows(kept.select("_line", **{name: pl.col(cell) for cell, name in names.items()}), kept, told)
+    aside = filled["_line"].is_in(list(why)) if why else None
+    kept = filled if aside is None else filled.filter(~aside)
+    left = filled.clear() if aside is None else filled.filter(aside)
+    texts, beside = (
+        rows.select("_line", **{name: pl.col(cell) for cell, name in names.items()}) for rows in (kept, left)
+    )
+    return DataRows(texts, kept, _told(left, cells, why) if why else (), beside)
 
 
 def _trimmed(cell: pl.Expr) -> pl.Expr:
@@ -103,13 +109,18 @@ class _FilledRows:
         return found | notes | self._unnamed_total(found | notes)
 
     def _headings_again(self) -> list[int]:
-        """Lines on which the headings are written again, whatever their line breaks."""
+        """Lines on which the headings are written again, whatever their line breaks, their case and their order."""
         first = sorted(self.matched.columns)[:3]
-        same = [
-            pl.col(f"c{n}").str.replace_all(r"\s+", " ").str.strip_chars() == self.matched.headings[n] for n in first
-        ]
-        quick = self.filled.filter(pl.all_horizontal(same))
+        known = [self.matched.headings[n].lower() for n in self.matched.columns]
+        one_line = (pl.col(f"c{n}").str.to_lowercase().str.replace_all(r"\s+", " ") for n in first)
+        quick = self.filled.filter(pl.all_horizontal(cell.is_in(known) for cell in one_line))
         return quick["_line"].to_list()
+
+    def _in_another_order(self, place: int) -> bool:
+        """Whether a line of headings has one of ours over another column than ours: what follows is another table."""
+        where = {self.matched.headings[n].lower(): f"c{n}" for n in self.matched.columns}
+        said = ((cell, " ".join(text.lower().split())) for cell, text in self._texts(place).items())
+        return any(where.get(text, cell) != cell for cell, text in said)
 
     def _end(self, again: list[int]) -> int | None:
         """The first line of what follows the table: a blank line or a title, then other headings."""
@@ -122,11 +133,12 @@ class _FilledRows:
         place = self.filled["_line"].search_sorted(line)
         before = place - 1
         if before < 0:
-            return None
+            return line if self._in_another_order(place) else None
         title = self._texts(before)
         if len(title) == 1 and not self._is_data(before):
             return self.filled["_line"][before]
-        return line if self.filled["_line"][before] < line - 1 else None
+        apart = self.filled["_line"][before] < line - 1 or self._in_another_order(place)
+        return line if apart else None
 
     def _after_blanks(self) -> list[int]:
         """Places of the rows that follow a blank line."""
@@ -237,6 +249,21 @@ class _FilledRows:
         if all(_is_sum(kind, above[cell], last[cell]) for cell, kind in kinds.items()):
             return {self.filled["_line"][data[-1]]: TOTAL}
         return {}
+
+
+def lines_of_one_cell(texts: pl.DataFrame, whole: pl.DataFrame, dataset: Dataset) -> pl.DataFrame:
+    """Rows of data (``_line`` and ``text``) that hold one text and nothing beside, under and over rows that hold more.
+
+    Where one cell could make a row, a text of several words only.
+    """
+    cells = [name for name in whole.columns if name != "_line"]
+    asked = [column.name for column in dataset.columns if column.required and column.name in texts.columns]
+    filled = pl.sum_horizontal(pl.col(cells).is_not_null())
+    alone = whole.filter(filled == 1).select("_line", pl.coalesce(cells).alias("text"))
+    if len(cells) < 2 or 2 * alone.height > whole.height:
+        return alone.clear()
+    said = pl.col("text").str.contains(r"\p{L}" if len(asked) > 1 else r"\p{L}\S*\s+\S")
+    return alone.filter(said)
 
 
 def _is_sum(kind: ColumnType, above: pl.Series, text: str) -> bool:

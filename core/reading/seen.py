@@ -5,16 +5,17 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 import polars as pl
 
 from core.domain import french
-from core.domain.dataset import Dataset, Problem, Repair, Severity
+from core.domain.dataset import Column, Dataset, Problem, Repair, Severity
 from core.domain.inert import NUMBER, RUNS, inert_but_numbers
 from core.reading.apart import SheetBelow
 from core.reading.headings import Matched
-from core.reading.marks import MOST_MERGES, Marks, Place
+from core.reading.marks import Marks, Place
 from core.reading.rows import LeftAside
 from core.reading.units import Unit, conversion, taken_apart, unit_of, unit_said
 
@@ -31,17 +32,14 @@ def merged_repairs(filled: Mapping[Place, str], matched: Matched, dataset: Datas
 
 def merged_numbers(marks: Marks, rows: Collection[int], matched: Matched, dataset: Dataset) -> Iterator[Problem]:
     """A number merged over several cells is one figure: nobody but its author can share it out."""
-    for (top, left), (bottom, right) in marks.merges[:MOST_MERGES]:
+    for (top, left), (bottom, right) in marks.merges:
         if bottom <= matched.row:
             continue
         names = [matched.columns[column] for column in range(left, right + 1) if column in matched.columns]
         numbers = [name for name in names if dataset.by_name[name].kind.dtype.is_numeric()]
-        several_lines = sum(row in rows for row in range(top, min(bottom, top + MOST_MERGES) + 1)) > 1
-        if not numbers or not (several_lines or len(names) > 1):
-            continue
-        for row in range(top, min(bottom, top + MOST_MERGES) + 1):
-            if row in rows:
-                yield _merged_number(row + 1, numbers[0])
+        filled = [row for row in range(top, bottom + 1) if row in rows]
+        if numbers and (len(filled) > 1 or len(names) > 1):
+            yield from (_merged_number(row + 1, numbers[0]) for row in filled)
 
 
 def _merged_number(line: int, column: str) -> Problem:
@@ -78,6 +76,22 @@ def _shrunk_number(line: int, column: str) -> Problem:
     )
 
 
+def concealed_cells(marks: Marks, rows: Collection[int], matched: Matched) -> Iterator[Problem]:
+    """A cell of which the sheet shows nothing: nobody has seen what would be stored."""
+    for row, column in sorted(marks.concealed):
+        name = matched.columns.get(column)
+        if row in rows and name is not None:
+            yield Problem(
+                row + 1,
+                name,
+                "",
+                french.typeset("Le format de cette case cache ce qu’elle contient."),
+                french.typeset("Changez ce format, ou videz la case."),
+                Severity.ERROR,
+                "case_cachee",
+            )
+
+
 def remarks(marks: Marks, lines: Collection[int], matched: Matched) -> list[Problem]:
     """What the person may not have had in sight: hidden and struck rows, hidden columns, filters, formulas."""
     found: list[Problem] = []
@@ -97,6 +111,10 @@ def remarks(marks: Marks, lines: Collection[int], matched: Matched) -> list[Prob
     computed = {row + 1 for row, column in marks.formulas if row + 1 in lines and column in matched.columns}
     if computed:
         found.append(_computed(marks, sum(row + 1 in computed for row, _ in marks.formulas), sorted(computed)))
+    zeros = sorted({row + 1 for row, column in marks.unseen_zeros if row + 1 in lines and column in matched.columns})
+    if zeros:
+        said = f"Des cases valent 0 sans le montrer ({_lines(zeros)}) : elles sont lues 0."
+        found.append(_remark("zeros_caches", said, "Videz-les si le nombre n’est pas connu."))
     if marks.mended:
         found.append(_mended(marks.mended))
     if marks.lost:
@@ -136,6 +154,70 @@ def _lines(lines: Iterable[int]) -> str:
 
 def _remark(code: str, said: str, remedy: str = "Supprimez-les du fichier si elles ne comptent plus.") -> Problem:
     return Problem(None, None, "", french.typeset(said), french.typeset(remedy), Severity.WARNING, code)
+
+
+# --- Columns that hold something and have no title of their own: what they say is not read, or changes the one beside
+
+
+def untitled(marks: Marks, whole: pl.DataFrame, matched: Matched, dataset: Dataset) -> Iterator[Problem]:
+    """Columns with data under no title: an error when they share the title, or the numbers, of one that is read."""
+    for column in _without_title(whole, matched):
+        sharing = _title_over(marks, matched, column)
+        beside = matched.columns.get(column - 1)
+        if sharing is not None:
+            title = matched.headings[sharing]
+            said = f"Le titre « {title} » couvre plusieurs colonnes remplies : une seule serait lue."
+            yield _column_problem(said, "Donnez à chaque colonne son titre.", "titre_partage", title)
+        elif beside is not None and _numbers(whole, column, dataset.by_name[beside]):
+            said = f"La colonne {_letter(column)}, sans titre, contient des nombres "
+            said += f"à côté de « {matched.headings[column - 1]} »."
+            remedy = "Donnez-lui un titre, ou videz-la si elle ne compte pas."
+            yield _column_problem(said, remedy, "colonne_sans_titre", _letter(column))
+        else:
+            said = f"La colonne {_letter(column)} n’a pas de titre : elle n’a pas été lue."
+            remedy = "Donnez-lui un titre si elle devait l’être."
+            one = _column_problem(said, remedy, "colonne_sans_titre", _letter(column))
+            yield replace(one, severity=Severity.WARNING)
+
+
+def _without_title(whole: pl.DataFrame, matched: Matched) -> Iterator[int]:
+    for name in whole.columns:
+        if name == "_line" or whole[name].null_count() == whole.height:
+            continue
+        column = int(name[1:])
+        if column >= len(matched.headings) or not matched.headings[column]:
+            yield column
+
+
+def _title_over(marks: Marks, matched: Matched, column: int) -> int | None:
+    """The column that is read and whose title is merged over this one."""
+    for (top, left), (bottom, right) in marks.merges:
+        if top <= matched.row <= bottom and left < column <= right and left in matched.columns:
+            return left
+    return None
+
+
+def _numbers(whole: pl.DataFrame, column: int, beside: Column) -> bool:
+    """Whether most of what a column holds could be read as the numbers of the one on its left."""
+    if not beside.kind.dtype.is_numeric():
+        return False
+    cells = whole[f"c{column}"].drop_nulls()
+    read = beside.kind.read(cells).values
+    return 2 * read.null_count() <= len(cells)
+
+
+def _column_problem(said: str, remedy: str, code: str, found: str) -> Problem:
+    return Problem(None, None, found, french.typeset(said), french.typeset(remedy), Severity.ERROR, code)
+
+
+def _letter(column: int) -> str:
+    """« A », « AB »: the name of a column in a spreadsheet."""
+    letters = ""
+    place = column + 1
+    while place:
+        place, rest = divmod(place - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
 
 
 # --- What is kept of a file: what was read, and nothing beside -------------------------------------

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from xml.etree import ElementTree
 
-from core.reading import marks as number_formats
+from core.reading import number_formats
 from core.reading.marks import CellRun, Marks, all_struck, as_seen
 
 _BOOLEAN = re.compile(r"=?(of:)?=?(TRUE|FALSE|VRAI|FAUX)\(\)", re.IGNORECASE)
@@ -31,6 +31,7 @@ def xlsx_marks(parts: Mapping[str, bytes], sheet: str) -> Marks:
         stale=bool(re.search(rb'fullCalcOnLoad="(1|true)"', book)),
         saved=_saved(parts.get("docProps/core.xml", b"")),
         from_1904=bool(re.search(rb'date1904="(1|true)"', book)),
+        no_zeros=bool(re.search(rb'<sheetView [^>]*showZeros="(0|false)"', content)),
     )
     if rich or any(sign in content for sign in (*_SIGNS, *_DRESSED)) or _uses(content, styles):
         _walk(content, _Looks(styles.formats, styles.struck, rich), found)
@@ -160,8 +161,9 @@ def _look(cell: ElementTree.Element, place: tuple[int, int], styles: _Looks, fou
             found.texts[place] = f"={formula.text or 'formule'}"
         else:
             found.formulas.add(place)
-    if style in styles.formats and kind == "n" and value:
-        found.formats[place] = styles.formats[style]
+    code = styles.formats.get(style)
+    if code and (value or kind == "inlineStr") and (kind == "n" or number_formats.touches_texts(code)):
+        found.formats[place] = code
     runs = styles.rich.get(value or "", ()) if kind == "s" else _inline(cell) if kind == "inlineStr" else ()
     if runs and (text := as_seen(runs)) is not None:
         found.texts[place] = text
@@ -201,6 +203,10 @@ _ods_cells_SIGNS = (
     b"table:visibility",
 )
 _BODY = b"<office:body"
+_NUMBER_STYLES = ("number-style", "percentage-style", "currency-style", "text-style", "date-style")
+_CASE = re.compile(r"value\(\)\s*(<=|>=|!=|<|>|=)\s*(-?\d+(?:\.\d+)?)")
+_DAY_PARTS = {"day": "dd", "month": "mm", "year": "yyyy", "hours": "hh", "day-of-week": "dddd"}
+_AS_IT_IS = "General"
 _PLAIN = CellRun("")
 _MOST_SPACES = 1_000
 
@@ -211,7 +217,9 @@ def ods_marks(parts: Mapping[str, bytes], sheet: str) -> Marks:
     """What the parts of a workbook say of one of its sheets."""
     content = parts["content.xml"]
     found = Marks(
-        saved=_ods_cells_saved(parts.get("meta.xml", b"")), from_1904=bool(re.search(rb"null-date.{1,80}1904", content))
+        saved=_ods_cells_saved(parts.get("meta.xml", b"")),
+        from_1904=bool(re.search(rb"null-date.{1,80}1904", content)),
+        no_zeros=bool(re.search(rb'config:name="ShowZeroValues"[^>]*>\s*false', parts.get("settings.xml", b""))),
     )
     head, _, _body = content.partition(_BODY)
     roots = [ElementTree.fromstring(head + b"</office:document-content>")] if _body else []
@@ -242,6 +250,8 @@ class _ods_cells_Styles:
     parents: dict[str, str]
     struck: set[str]
     words: dict[str, CellRun] = field(default_factory=dict)
+    cases: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    known: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, roots: list[Element]) -> _ods_cells_Styles:
@@ -256,14 +266,23 @@ class _ods_cells_Styles:
                         found.struck.add(name)
                 elif name and _ods_cells_local(element.tag) == "style" and _get(element, "family") == "text":
                     found.words[name] = _dress(element)
-                elif name and _ods_cells_local(element.tag) in ("number-style", "percentage-style", "currency-style"):
+                elif name and _ods_cells_local(element.tag) in _NUMBER_STYLES:
                     found.codes[name] = _code(element)
+                    found.cases[name] = list(_cases(element))
         return found
 
     def format_of(self, style: str) -> str:
         """The format that changes what is shown of the cells of a style; empty when none does."""
-        code = self.codes.get(self._first(self.numbers, style), "")
-        return code if code and number_formats.changes(code) else ""
+        if style not in self.known:
+            self.known[style] = self._format_of(self._first(self.numbers, style))
+        return self.known[style]
+
+    def _format_of(self, name: str) -> str:
+        if name not in self.codes:
+            return ""
+        cases = (f"{when}{self.codes.get(other, _AS_IT_IS)}" for when, other in self.cases[name])
+        code = ";".join([*cases, self.codes[name]])
+        return code if number_formats.changes(code) else ""
 
     def used_in(self, body: bytes) -> bool:
         """Whether a style that changes what is shown, or strikes, is named in the body."""
@@ -316,8 +335,16 @@ def _look_at_words(cell: Element, place: tuple[int, int], styles: _ods_cells_Sty
         found.struck.add(place)
 
 
+def _cases(style: Element) -> Iterator[tuple[str, str]]:
+    """The conditions of a number style, in the words of Excel's formats, and the style that each calls for."""
+    for element in style:
+        found = _CASE.fullmatch(_get(element, "condition")) if _ods_cells_local(element.tag) == "map" else None
+        if found:
+            yield f"[{found[1].replace('!=', '<>')}{found[2]}]", _get(element, "apply-style-name")
+
+
 def _code(style: Element) -> str:
-    """A number style in the words of Excel's formats."""
+    """A number or date style in the words of Excel's formats."""
     parts = []
     for element in style:
         match _ods_cells_local(element.tag):
@@ -325,9 +352,8 @@ def _code(style: Element) -> str:
                 decimals = int(_get(element, "decimal-places") or 0)
                 factor = _get(element, "display-factor") or "1"
                 zeros = "0" * max(1, min(int(_get(element, "min-integer-digits") or 1), 40))
-                parts.append(
-                    zeros + ("." + "0" * min(decimals, 20) if decimals else "") + "," * (factor.count("0") // 3)
-                )
+                parts.append(_parted(zeros, element))
+                parts.append(("." + "0" * min(decimals, 20) if decimals else "") + "," * (factor.count("0") // 3))
             case "text":
                 text = element.text or ""
                 percent = _ods_cells_local(style.tag) == "percentage-style" and "%" in text
@@ -335,8 +361,23 @@ def _code(style: Element) -> str:
             case "currency-symbol":
                 parts.append(f'"{element.text or ""}"')
             case "scientific-number" | "fraction":
-                return ""
+                return _AS_IT_IS
+            case "text-content":
+                parts.append("@")
+            case "day" | "month" | "year" | "hours" | "day-of-week" as part:
+                textual = part == "month" and _get(element, "textual") == "true"
+                parts.append("mmmm" if textual else _DAY_PARTS[part])
     return "".join(parts)
+
+
+def _parted(digits: str, number: Element) -> str:
+    """The digits of a number with the texts that stand among them: « 00-00 »."""
+    inside = {int(_get(one, "position") or 0): one.text or "" for one in number if _get(one, "position")}
+    found = digits = digits.rjust(min(max(inside, default=0) + 1, 40), "#")
+    for place, text in sorted(inside.items()):  # counted from the right: what is put in first moves nothing
+        at = max(0, len(digits) - place)
+        found = f'{found[:at]}"{text}"{found[at:]}'
+    return found
 
 
 def _ods_cells_walk(table: Element, styles: _ods_cells_Styles, found: Marks) -> None:
@@ -381,7 +422,9 @@ def _rows(table: Element) -> Iterator[Element]:
 def _ods_cells_look(cell: Element, place: tuple[int, int], style: str, styles: _ods_cells_Styles, found: Marks) -> None:
     kind = _get(cell, "value-type")
     formula = _get(cell, "formula")
-    if formula and not _BOOLEAN.fullmatch(formula):
+    if formula and (boolean := _BOOLEAN.fullmatch(formula)):
+        found.texts[place] = "VRAI" if boolean[2].upper() in ("TRUE", "VRAI") else "FAUX"
+    elif formula:
         shown = " ".join("".join(part.itertext()) for part in cell if _ods_cells_local(part.tag) == "p")
         if _ERROR.fullmatch(shown):
             found.texts[place] = shown
@@ -391,10 +434,12 @@ def _ods_cells_look(cell: Element, place: tuple[int, int], style: str, styles: _
             found.formulas.add(place)
     if kind == "time" and (time := _TIME.fullmatch(_get(cell, "time-value"))):
         found.texts[place] = ":".join(f"{int(part):02d}" for part in time.groups())
-    if kind in ("float", "percentage", "currency"):
+    if kind in ("float", "percentage", "currency", "date"):
         code = styles.format_of(style) or ("0%" if kind == "percentage" else "")
         if code:
             found.formats[place] = code
+    if kind == "string" and (code := styles.format_of(style)) and number_formats.touches_texts(code):
+        found.formats[place] = code
     if kind == "string" and styles.words:
         _look_at_words(cell, place, styles, found)
     if kind and styles.strikes(style):

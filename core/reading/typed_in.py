@@ -11,10 +11,9 @@ import polars as pl
 from core.domain import french
 from core.domain.dataset import Column, Dataset, Problem, Severity
 from core.reading import personal
+from core.reading.csv_files import UNIFORM
 from core.reading.judging import judged, type_rows
 from core.reading.problems import Findings
-
-_UNUSUAL = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u2007": " ", "\u200b": "", "\ufeff": ""})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,7 @@ def _beside(one: Problem) -> str:
 
 def bare(text: str | None) -> str | None:
     """The text as it is kept: ordinary spaces, none at its ends; None when nothing is left."""
-    return (text.translate(_UNUSUAL).strip() or None) if text else None
+    return (text.translate(UNIFORM).strip() or None) if text else None
 
 
 def _personal(dataset: Dataset, texts: pl.DataFrame) -> list[Problem]:

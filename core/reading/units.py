@@ -118,7 +118,7 @@ _HINTS = frozenset(
     ]
 )
 _EXAMPLE = re.compile(r"^(ex|exemple|par exemple|voir|cf|format|forme|exposant)\b")
-_FIGURES = re.compile(r"^(\d{1,3}|a|ou|et|de|ou plus)( (\d{1,3}|a|ou|et|de|plus))*$")
+_FIGURES = re.compile(r"^(\d{1,3}|a|ou|et|de|entre)( (\d{1,3}|a|ou|et|de))*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +163,7 @@ def _named(text: str) -> Unit | None:
 
 def _is_hint(text: str) -> bool:
     folded = fold(text)
-    return not folded or folded in _HINTS or bool(_EXAMPLE.match(folded)) or bool(_FIGURES.match(folded))
+    return not folded or folded in _HINTS or bool(_EXAMPLE.match(folded)) or len(folded) == 1
 
 
 def unit_of(column: Column) -> Unit | None:
@@ -216,7 +216,8 @@ def conversion(given: Unit | None, column: Column) -> Conversion | None:
 def agrees(heading: HeadingWords, writing: HeadingWords, column: Column) -> bool:
     """Whether a heading means a column without doubt, once its bare words were found to be the column's."""
     own = {fold(word) for word in (column.name, column.title, *_values(column))}
-    strange = [one for one in heading.doubts if fold(one) not in own and not _lists_values(one, column)]
+    told = (_lists_values, _says_bounds)
+    strange = [one for one in heading.doubts if fold(one) not in own and not any(says(one, column) for says in told)]
     if strange and not set(map(fold, strange)) <= set(map(fold, writing.doubts)):
         return False
     if set(map(fold, writing.doubts)) - set(map(fold, heading.doubts)):
@@ -229,6 +230,14 @@ def agrees(heading: HeadingWords, writing: HeadingWords, column: Column) -> bool
 
 def _values(column: Column) -> tuple[str, ...]:
     return tuple(word for choice in column.kind.choices or () for word in (choice.value, choice.label))
+
+
+def _says_bounds(text: str, column: Column) -> bool:
+    """« Durée en jours (de 1 à 3) » only says what may be written; « Participants (18 à 25) » speaks of an age."""
+    kind = column.kind
+    if not isinstance(kind, Entier | Decimal) or kind.at_most is None or not _FIGURES.match(fold(text)):
+        return False
+    return all((kind.at_least or 0) <= int(number) <= kind.at_most for number in re.findall(r"\d+", text))
 
 
 def _lists_values(text: str, column: Column) -> bool:

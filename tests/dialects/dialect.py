@@ -7,12 +7,34 @@ from dataclasses import dataclass
 
 FORMATS = ("csv", "csv", "xlsx", "ods", "xls")
 ENCODINGS = ("utf-8", "utf-8-sig", "cp1252", "iso8859_15", "mac_roman", "cp850", "utf-16", "twice")
-DATES = ("french", "hyphens", "points", "iso", "short_year", "written", "american", "typed", "typed", "serial")
-MONTHS = ("slashed", "hyphen", "year_first", "written", "short", "first_day", "american", "typed")
+DATES = (
+    "french",
+    "hyphens",
+    "points",
+    "iso",
+    "short_year",
+    "short_iso",
+    "written",
+    "american",
+    "typed",
+    "typed",
+    "serial",
+)
+MONTHS = ("slashed", "hyphen", "year_first", "written", "short", "short_slashed", "first_day", "american", "typed")
 AMOUNTS = ("comma", "point", "spaces", "euro", "points_and_comma", "thousands", "three_decimals", "typed", "typed")
 COUNTS = ("plain", "spaces", "decimal", "points", "typed", "typed")
 TITLES = ("title", "title", "name", "upper", "no_accents", "unit", "meaning", "line_breaks", "hint", "footnote")
-BELOW = ("nothing", "nothing", "total", "note", "second_table", "forecasts", "headings_again", "blank_then_rows")
+BELOW = (
+    "nothing",
+    "nothing",
+    "total",
+    "note",
+    "second_table",
+    "longer_table",
+    "forecasts",
+    "headings_again",
+    "blank_then_rows",
+)
 DRESS = (
     "plain",
     "plain",
@@ -24,6 +46,12 @@ DRESS = (
     "percent_format",
     "zeros_format",
     "scaled_format",
+    "general_format",
+    "yes_no_format",
+    "hidden_zeros",
+    "day_format",
+    "month_format",
+    "shared_title",
     "formula",
     "formula_without_value",
     "1904",
@@ -73,7 +101,7 @@ def dialect(seed: int) -> Dialect:
         above=rng.choice((0, 0, 1, 3)),
         below=rng.choice(BELOW),
         dress=rng.choice(DRESS),
-        blanks=rng.choice(("", "", "-", "n.c.")),
+        blanks=rng.choice(("", "", "-", "n.c.", "ND", "idem", "»", "néant")),
         keys=rng.choice(("plain", "plain", "lower_twice", "spaces_twice")),
         spoilt=rng.random() < 0.1,
     )

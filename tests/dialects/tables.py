@@ -104,6 +104,7 @@ def _building(rng: random.Random, n: int) -> dict[str, Any]:
         "bailleur": _text(rng),
         "nb_logements": rng.randint(1, 400),
         "date_diagnostic": rng.choice((None, _day(rng))),
+        "date_vote": rng.choice((None, _day(rng))),
         "eligible_cable": rng.choice((True, False, None)),
         "prix_mensuel_avant": rng.choice((None, rng.randint(100, 9_999))),
     }

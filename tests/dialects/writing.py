@@ -36,6 +36,7 @@ class Page:
     from_1904: bool = False
     comment: tuple[int, int] | None = None
     far: bool = False
+    shared: int | None = None
 
 
 def written(known: Known, how: Dialect) -> tuple[bytes, str]:
@@ -120,7 +121,7 @@ def french_without_accents(text: str) -> str:
 
 def _cell(name: str, value: Any, known: Known, how: Dialect, typed: bool) -> Any:
     if value is None:
-        return how.blanks if _kind(name, known) not in ("texte",) else ""
+        return "" if name in known.dataset.key else how.blanks
     match _kind(name, known):
         case "jour":
             return _date(value, how, typed)
@@ -147,6 +148,8 @@ def _date(value: date, how: Dialect, typed: bool) -> Any:
             return value.isoformat()
         case "short_year":
             return f"{value:%d/%m/%y}"
+        case "short_iso":
+            return f"{value:%y-%m-%d}"
         case "written":
             return french.day(value)
         case "american":
@@ -171,6 +174,8 @@ def _month(value: date, how: Dialect, typed: bool) -> Any:
         case "short":
             name = french.month(value)[:4]
             return f"{name}-{value:%y}" if value.month == 9 else f"{value:%m/%Y}"
+        case "short_slashed":
+            return f"{value:%m/%y}"
         case "first_day":
             return f"{value:%d/%m/%Y}"
         case "american":
@@ -231,6 +236,9 @@ def _below(page: Page, known: Known, how: Dialect, rng: random.Random) -> None:
         case "second_table":
             titles, row = ["Nom", "Lieu", "Animation", "Venus"], ["Atelier A", "Martigues", "x", "44"]
             page.rows += [[], ["Ateliers"], titles[:width], row[:width]]
+        case "longer_table":
+            titles = [*page.rows[page.head][:width], "Remarque"]
+            page.rows += [[], titles, [*page.rows[page.head + 1], "x"]]
         case "forecasts":
             again = [list(row) for row in page.rows[page.head :][:3]]
             page.rows += [[], ["PRÉVISIONS 2023"], *again]
@@ -266,6 +274,23 @@ def _dressed(page: Page, known: Known, how: Dialect) -> None:
             page.formats[first, numbers[0]] = "0000"
         case "scaled_format" if numbers:
             page.formats[first, numbers[0]] = '#,##0," k€"'
+        case "general_format" if numbers:
+            page.formats[first, numbers[0]] = 'General" k€"'
+        case "yes_no_format":
+            _yes_no(page, kinds)
+        case "hidden_zeros" if numbers:
+            page.rows[first][numbers[0]] = 0
+            page.formats[first, numbers[0]] = "0;-0;"
+        case "day_format" | "month_format":
+            days = [
+                n for n, kind in kinds.items() if kind in ("jour", "mois") and isinstance(_at(page, first, n), date)
+            ]
+            if days:
+                page.formats[first, days[0]] = "d-mmm" if how.dress == "day_format" else "mmm-yy"
+        case "shared_title" if numbers:
+            page.shared = numbers[0]
+            for n, row in enumerate(page.rows[page.head :]):
+                row.insert(numbers[0] + 1, "" if n == 0 else 7)
         case "formula" | "formula_without_value" if numbers:
             has_value = how.dress == "formula" and how.format != "xls"  # what writes .xls here never computes
             page.formula = (first, numbers[0], has_value)
@@ -275,6 +300,15 @@ def _dressed(page: Page, known: Known, how: Dialect) -> None:
             page.comment = (first, 0)
         case "coloured_far_cell":
             page.far = True
+
+
+def _yes_no(page: Page, kinds: dict[int, str]) -> None:
+    """Yes and no as numbers that a format shows as words."""
+    for n in (n for n, kind in kinds.items() if kind == "oui_non"):
+        for r, row in enumerate(page.rows[page.head + 1 :], start=page.head + 1):
+            if n < len(row) and row[n] in ("oui", "X", "VRAI", "1", "non", "NON", "FAUX", "0"):
+                row[n] = int(row[n] in ("oui", "X", "VRAI", "1"))
+                page.formats[r, n] = '"oui";"oui";"non"'
 
 
 def _at(page: Page, row: int, column: int) -> Any:
@@ -328,6 +362,9 @@ def xlsx_page(page: Page) -> bytes:
         top, bottom, column = page.merged
         sheet.merge_range(top, column, bottom, column, "")
         _xlsx_cell(sheet, top, column, page.rows[top][column], None)
+    if page.shared is not None:
+        sheet.merge_range(page.head, page.shared, page.head, page.shared + 1, "")
+        sheet.write_string(page.head, page.shared, page.rows[page.head][page.shared])
     if page.formula:
         r, c, has_value = page.formula
         sheet.write_formula(r, c, "=1+1", None, page.rows[r][c] if has_value else "")
@@ -360,7 +397,7 @@ def xls_page(page: Page) -> bytes:
     sheet = book.add_sheet("Feuil1")
     for r, row in enumerate(page.rows):
         for c, cell in enumerate(row):
-            if cell == "" or (page.merged and page.merged[0] < r <= page.merged[1] and c == page.merged[2]):
+            if cell in ("", None) or (page.merged and page.merged[0] < r <= page.merged[1] and c == page.merged[2]):
                 continue
             style = xlwt.XFStyle()
             style.num_format_str = page.formats.get((r, c), "DD/MM/YYYY" if isinstance(cell, date) else "General")
@@ -368,6 +405,8 @@ def xls_page(page: Page) -> bytes:
             sheet.write(r, c, xlwt.Formula("1+1") if page.formula and (r, c) == page.formula[:2] else cell, style)
     if page.merged:
         sheet.merge(page.merged[0], page.merged[1], page.merged[2], page.merged[2])
+    if page.shared is not None:
+        sheet.merge(page.head, page.head, page.shared, page.shared + 1)
     if page.hidden_row is not None:
         sheet.row(page.hidden_row).hidden = True
     if page.hidden_column is not None:
@@ -384,7 +423,34 @@ _NAMES = (
     'xmlns:number="urn:oasis:names:tc:opendocument:xmlns:datastyle:1.0" '
     'xmlns:dc="http://purl.org/dc/elements/1.1/"'
 )
+_ODS_FORMATS = {
+    "0000": "zeros",
+    '#,##0," k€"': "scaled",
+    "#,##0,": "shrunk",
+    'General" k€"': "general",
+    '"oui";"oui";"non"': "yesno",
+    "0;-0;": "nozero",
+    "d-mmm": "dayonly",
+    "mmm-yy": "monthonly",
+}
 _STYLES = (
+    '<number:number-style style:name="NG"><number:number/><number:text> k€</number:text></number:number-style>'
+    '<number:number-style style:name="NY0"><number:text>oui</number:text></number:number-style>'
+    '<number:number-style style:name="NY"><number:text>non</number:text>'
+    '<style:map style:condition="value()&gt;0" style:apply-style-name="NY0"/>'
+    '<style:map style:condition="value()&lt;0" style:apply-style-name="NY0"/></number:number-style>'
+    '<number:number-style style:name="NZ0"><number:number number:min-integer-digits="1"/></number:number-style>'
+    '<number:number-style style:name="NZ"><style:map style:condition="value()&gt;0" style:apply-style-name="NZ0"/>'
+    '<style:map style:condition="value()&lt;0" style:apply-style-name="NZ0"/></number:number-style>'
+    '<number:date-style style:name="ND"><number:day/><number:text>-</number:text>'
+    '<number:month number:textual="true"/></number:date-style>'
+    '<number:date-style style:name="NO"><number:month number:textual="true"/><number:text>-</number:text>'
+    "<number:year/></number:date-style>"
+    '<style:style style:name="general" style:family="table-cell" style:data-style-name="NG"/>'
+    '<style:style style:name="yesno" style:family="table-cell" style:data-style-name="NY"/>'
+    '<style:style style:name="nozero" style:family="table-cell" style:data-style-name="NZ"/>'
+    '<style:style style:name="dayonly" style:family="table-cell" style:data-style-name="ND"/>'
+    '<style:style style:name="monthonly" style:family="table-cell" style:data-style-name="NO"/>'
     '<number:number-style style:name="N0"><number:number number:min-integer-digits="4"/></number:number-style>'
     '<number:number-style style:name="NK"><number:number number:min-integer-digits="1" number:display-factor="1000"/>'
     "<number:text> k€</number:text></number:number-style>"
@@ -443,6 +509,8 @@ def _ods_cell(page: Page, r: int, c: int, cell: Any) -> str:
     attributes = ' table:style-name="struck"' if page.struck == r else ""
     if page.merged and (r, c) == (page.merged[0], page.merged[2]):
         attributes += ' table:number-rows-spanned="2" table:number-columns-spanned="1"'
+    if page.shared is not None and (r, c) == (page.head, page.shared):
+        attributes += ' table:number-rows-spanned="1" table:number-columns-spanned="2"'
     if page.formula and (r, c) == page.formula[:2]:
         attributes += ' table:formula="of:=1+1"'
         if not page.formula[2]:
@@ -454,12 +522,12 @@ def _ods_cell(page: Page, r: int, c: int, cell: Any) -> str:
     if isinstance(cell, str):
         words = f"{note}<text:p>{shown}</text:p>"
         return f'<table:table-cell office:value-type="string"{attributes}>{words}</table:table-cell>'
-    if isinstance(cell, date):
-        value = f'office:value-type="date" office:date-value="{cell.isoformat()}"'
-        return f"<table:table-cell {value}{attributes}>{note}<text:p>{cell:%m/%d/%y}</text:p></table:table-cell>"
-    sort = "percentage" if code == "0%" else "float"
-    named = {"0000": "zeros", '#,##0," k€"': "scaled", "#,##0,": "shrunk"}.get(code or "")
+    named = _ODS_FORMATS.get(code or "")
     style = f' table:style-name="{named}"' if named else ""
+    if isinstance(cell, date):
+        value = f'office:value-type="date" office:date-value="{cell.isoformat()}"{style or attributes}'
+        return f"<table:table-cell {value}>{note}<text:p>{cell:%m/%d/%y}</text:p></table:table-cell>"
+    sort = "percentage" if code == "0%" else "float"
     return (
         f'<table:table-cell office:value-type="{sort}" office:value="{cell!r}"{style or attributes}>{note}'
         f"<text:p>{round(cell)}</text:p></table:table-cell>"

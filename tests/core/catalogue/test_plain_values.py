@@ -35,6 +35,12 @@ TYPE, CANAL, STATUS = KINDS["materiel", "type"], KINDS["communication", "canal"]
         (TYPE, "PC portable", "Vouliez-vous dire « ordinateur portable » ?"),
         (CANAL, "réunion publique", "Vouliez-vous dire « réunion » ?"),
         (Lieu(), "Martigue", "Vouliez-vous dire « Martigues » ?"),
+        (Entier(), "environ 12 personnes", "Écrivez le nombre seul : 12."),
+        (Entier(), "3 jours", "Écrivez le nombre seul : 3."),
+        (Entier(), "néant", "Écrivez 0 s’il n’y en a pas eu ; videz la case si vous ne savez pas."),
+        (Montant(), "(1 200 €)", "Écrivez −1 200 s’il l’est, 1 200 s’il ne l’est pas."),
+        (Entier(), "idem", "Recopiez ici la valeur de la ligne du dessus."),
+        (Jour(), "14 septembre", "Il manque l’année."),
         (STATUS, "RAS", "« RAS » vaut une case vide."),
         (STATUS, "néant", "« néant » vaut une case vide."),
     ],
@@ -45,7 +51,14 @@ def test_a_message_offers_the_plain_value(kind: ColumnType, text: str, said: str
     assert said in f"{why.expected} {why.remedy}"
 
 
-@pytest.mark.parametrize("sign", ["n.c.", "-", "NC"])
+@pytest.mark.parametrize(
+    "text", ["2 h", "moins de 5", "> 10", "12/mois", "12 k", "3 dizaines", "12 (dont 3)", "50 %", "mi-mars 2022"]
+)
+def test_a_number_that_is_not_the_one_meant_is_not_offered(text: str) -> None:
+    assert "Écrivez le nombre seul" not in Entier().complaint(text).remedy
+
+
+@pytest.mark.parametrize("sign", ["n.c.", "-", "NC", "ND", "…"])
 def test_a_sign_in_a_cell_to_fill_is_told_as_such(sign: str) -> None:
     found = reading(csv_text(HEADINGS, (ROW[0], sign, *ROW[2:])))
     (problem,) = (one for one in found.errors if one.column == "type")

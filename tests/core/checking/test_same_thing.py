@@ -36,6 +36,14 @@ def test_a_machine_written_twice_in_a_file_is_a_double(desk: Desk, writing: str)
     assert [one.code for one in found.errors] == ["doublon", "doublon"]
 
 
+def test_accents_and_apostrophes_make_no_other_building(desk: Desk) -> None:
+    head = "code_immeuble;lieu;bailleur;nb_logements\n"
+    desk.submit(f"{head}Tour de l’Étang;salon;Office;12\n", "anonymal", "immeubles")
+    found = desk.submit(f"{head}TOUR DE L'ETANG;salon;Office;12\n", "anonymal", "immeubles")
+    assert (found.added, found.unchanged) == (0, 1)
+    assert understood(found) == [("TOUR DE L'ETANG", "Tour de l’Étang")]
+
+
 def test_a_building_is_the_same_for_what_names_it(desk: Desk) -> None:
     desk.save("point-formation", "immeubles", BUILDING)
     months = "code_immeuble;mois;accords;mises_en_service\nma 01;09/2021;3;1\n"

@@ -135,3 +135,13 @@ def test_dropping_asks_why_and_is_told_in_the_journal(desk: Desk) -> None:
     assert desk.store.journal.lines(1)[0].action == waiting.KIND
     with pytest.raises(UnknownName):
         waiting.drop(desk.store, OWNER, dataset, ids[:1], "encore", actor=who(OWNER), at=AT)
+
+
+@pytest.mark.parametrize("stored", ["", STORED])
+def test_a_row_that_comes_back_under_another_writing_waits_no_more(desk: Desk, stored: str) -> None:
+    if stored:
+        hand_in(desk, stored)
+    hand_in(desk, "R9;03/05/2022;martigues;6\nr 2;04/05/2022;martigues;env. 6\n", keep_valid=True)
+    assert len(waits(desk)) == 1
+    hand_in(desk, "R-2;05/05/2022;martigues;7\n")
+    assert waits(desk) == []

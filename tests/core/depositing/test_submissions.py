@@ -363,3 +363,12 @@ def test_an_undo_that_would_orphan_rows_is_refused(desk: Desk) -> None:
     with pytest.raises(Refused, match="«\u00a0Raccordements\u00a0»"):
         submit.undo(desk.registry, desk.store, 1, actor=WHO, at=AT)
     assert "MA-01" in desk.rows("point-formation", "immeubles")
+
+
+def test_a_row_left_aside_stands_in_the_file_and_is_not_absent(desk: Desk) -> None:
+    head = "lieu;mois;structure;individuels;participations_ateliers\n"
+    text = f"{head}frais-vallon;07/2021;A;1;2\n\nT4 2021;;;;\n{head}frais-vallon;10/2021;A;3;4\n"
+    assert desk.submit(text, "ifac", "accompagnements", take_back=[6]).added == 2
+    found = desk.submit(text, "ifac", "accompagnements", dry_run=True)
+    assert (found.unchanged, found.kept) == (1, 0)
+    assert found.diff is not None and found.diff.missing is not None and found.diff.missing.is_empty()

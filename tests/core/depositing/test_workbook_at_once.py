@@ -152,3 +152,12 @@ def test_headings_on_two_lines_are_read(desk: Desk) -> None:
     (row,) = desk.rows(OWNER, "formations").values()
     counts = ("inscrits_professionnels", "inscrits_benevoles", "termine_professionnels", "termine_benevoles")
     assert [row[name] for name in counts] == [5, 3, 4, 2]
+
+
+def test_a_sheet_of_headings_alone_stops_nothing(desk: Desk) -> None:
+    data = book(Accords=AGREEMENTS, Immeubles=BUILDINGS, Besoins=NEEDS[:1])
+    assert [one.refused for one in hand_in(desk, data, *PARTS, dry_run=True)] == [False, False, False]
+    outcomes = hand_in(desk, data, *PARTS)
+    assert [(one.added, one.blank) for one in outcomes] == [(2, False), (2, False), (0, True)]
+    alone = hand_in(desk, book(Besoins=NEEDS[:1]), SheetToStore("diagnostics", "Besoins"))
+    assert [one.refused for one in alone] == [True]

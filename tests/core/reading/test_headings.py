@@ -13,7 +13,7 @@ from core.exports.description import DatasetDescription
 from core.exports.template import workbook
 from core.reading import Reading, read
 from tests.core.conftest import AT
-from tests.core.reading.factories import changed, reading
+from tests.core.reading.factories import MENSUEL, changed, reading
 
 
 class Seances(Schema):
@@ -77,6 +77,38 @@ def test_words_that_may_change_the_meaning_are_asked(words: str, brackets: str) 
     assert not confirmed.errors and confirmed.rows["participants"].to_list() == [12]
     dropped = sessions(f"Code;Durée (minutes);{heading}", "A;30;12", matching={heading: ""})
     assert not dropped.errors and dropped.rows["participants"].to_list() == [None]
+
+
+@pytest.mark.parametrize("words", ["18 à 25", "65 ou plus", "13", "2021"])
+def test_figures_that_are_no_bounds_of_the_column_are_asked(words: str) -> None:
+    class Bounded(Schema):
+        code: pl.String = texte("Code")
+        duree: pl.Int64 = entier("Durée", at_least=1, at_most=3)
+        participants: pl.Int64 = entier("Participants", optional=True)
+
+    dataset = Dataset("bornes", "Bornes", Bounded, ("code",), place=None)
+    found = reading(f"Code;Durée (1 à 3);Participants ({words})\nA;2;12\n", dataset=dataset)
+    assert found.asked == (f"Participants ({words})",)
+
+
+def test_a_group_above_the_titles_is_asked() -> None:
+    found = reading("Lieu;Mois;Activité\n;;Nombre\nAix;09/2021;3\n", dataset=MENSUEL)
+    assert found.asked == ("Nombre (Activité)",) and asked(found) == ["Nombre (Activité)"]
+
+
+def test_a_title_shared_by_two_columns_of_a_csv_is_asked() -> None:
+    found = reading("Lieu;Mois;Nombre;\n;;F;H\nAix;09/2021;3;4\n", dataset=MENSUEL)
+    assert found.errors[0].line is None and found.errors[0].code == "colonne_sans_titre"
+
+
+def test_titles_one_under_the_other_are_told() -> None:
+    with pytest.raises(FileRefused, match="Transposer"):
+        reading("Lieu;Aix;Pertuis\nMois;09/2021;10/2021\nNombre;3;4\n", dataset=MENSUEL)
+
+
+def test_two_tables_side_by_side_are_told() -> None:
+    with pytest.raises(FileRefused, match="côte à côte"):
+        reading("Lieu;Mois;Nombre;;Lieu;Mois;Nombre\nAix;09/2021;3;;Pertuis;09/2021;4\n", dataset=MENSUEL)
 
 
 def test_beside_the_true_column_the_doubtful_one_is_left() -> None:

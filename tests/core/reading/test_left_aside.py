@@ -23,6 +23,17 @@ CASES = {
         "\nLieu;Mois;Nombre\nAix;09/2023;30\n",
         [(5, "autre_tableau"), (6, "autre_tableau")],
     ),
+    "a longer table under the first": (
+        "\nLieu;Mois;Nombre;Remarque\nAix;09/2023;30;x\n",
+        [(5, "autre_tableau"), (6, "autre_tableau")],
+    ),
+    "the same headings in another order": (
+        "Mois;Lieu;Nombre\n11/2021;Gardanne;5\n",
+        [(4, "autre_tableau"), (5, "autre_tableau")],
+    ),
+    "headings again in capitals": ("LIEU;MOIS;NOMBRE\nGardanne;11/2021;5\n", [(4, "titres")]),
+    "a total in short": ("S/Total;;7\n", [(4, "total")]),
+    "the whole": ("Ensemble;;7\n", [(4, "total")]),
     "another table": (
         "\nAteliers;;\nNom;Animation;Venus\nAtelier A;x;44\n",
         [(5, "autre_tableau"), (6, "autre_tableau"), (7, "autre_tableau")],
@@ -62,6 +73,17 @@ def test_a_note_is_no_actor_but_an_actor_of_one_cell_is() -> None:
     assert found.rows["id"].to_list() == ["1"]
     found = reading("id;nom\n1;Centre social\n2;\n", dataset=LIEUX)
     assert found.rows["id"].to_list() == ["1", "2"]
+
+
+def test_a_title_among_the_rows_is_one_complaint() -> None:
+    found = reading(f"{HEAD}T3 2021;;\n{ROWS}PRÉVISIONS;;\nAix;11/2021;9\n", dataset=MENSUEL)
+    assert codes(found) == [(2, None, "une_seule_cellule"), (5, None, "une_seule_cellule")]
+    assert found.rows.height == 3 or set(found.refused_lines) == {2, 5}
+
+
+def test_a_title_among_rows_of_one_required_cell_is_no_actor() -> None:
+    found = reading("id;nom\n1;Centre\nTRIMESTRE 2;\n2;Autre\nNombre d’acteurs : 2;\n", dataset=LIEUX)
+    assert codes(found) == [(3, None, "une_seule_cellule"), (5, None, "une_seule_cellule")]
 
 
 def test_a_place_called_total_is_data_when_its_row_is_whole() -> None:

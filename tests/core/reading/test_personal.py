@@ -144,6 +144,112 @@ def test_names_are_recognised_as_docs_sources_says() -> None:
     assert not any(names_somebody(commune.name) for commune in places.communes().values())
 
 
+HARD = """
+Durand S.
+S. Durand
+Mme D.
+Mme B
+M Durand
+Mr. Paul Martin
+madame durand
+MME DURAND
+mme durand sophie
+M. et Mme Ben Ali
+Docteur Martin
+Dr Leroy
+Me Dupont
+DURAND M.
+Martin, Paul
+Martin Paul (fils)
+DUPONT-LEROY Anne-Sophie
+BEN ALI Nadia
+Nadia B.
+Karim et Samia
+Karim Benzema
+le fils de Fatima Zahra
+Thi Nguyen Lan
+Oumar Diallo
+Diallo O.
+Famille Bensaïd
+Famille Durand
+chez Mme Lopez
+Contact : Julie 06
+Julie (médiatrice)
+JULIE
+Jean-Marc
+Abdel Kader Hamdi
+Référente : Sonia Haddad
+sonia haddad
+SONIA HADDAD
+Mlle Garcia
+Soeur Marie-Thérèse
+Tonton Robert
+Lucas M., 12 ans
+"""
+"""Forty more texts that name somebody as people write in a hurry: initials, small letters, a family, a job."""
+MISSED = ["Mme B", "Martin, Paul", "Karim et Samia", "Contact : Julie 06", "Julie (médiatrice)", "JULIE", "Jean-Marc"]
+NOBODY = """
+Vérifié par le bailleur
+Jean Jaurès
+École Jules Ferry
+rue Paul Cézanne
+Centre social Fatima
+Les Rosiers
+Saint-Pierre
+Mme la présidente
+M. le maire
+Résidence Marie Curie
+Bâtiment Martin
+La Rose
+Val Plan
+Aix Nord
+Mai Juin
+Orange SFR
+Office Public
+Grand Luminy
+Clair Logis
+Bel Air
+Notre Dame
+Le Corbusier
+Félix Pyat
+Campagne Lévêque
+La Castellane
+Plan d’Aou
+Saint Antoine
+Air Bel
+Saint Marcel
+Pablo Picasso
+Allée des Pins
+Association Lire et Écrire
+Réunion d’Avril
+Noël Solidaire
+Rentrée Septembre
+Carte Pastel
+Lundi Mardi
+Atelier Windows Excel
+Dell Latitude
+Pôle Emploi
+Mission Locale
+Victor Hugo
+Parc Borély
+Tablette Samsung Galaxy
+Ordinateur Lenovo
+Porte d’Aix
+Sainte Victoire
+Docteur Ayoun (allée)
+Saint Mitre
+Les Amandiers
+"""
+"""Fifty more that name nobody: places of Marseille, roles, things."""
+
+
+def test_names_in_a_hurry_are_recognised_as_docs_sources_says() -> None:
+    hard, nobody = HARD.strip().splitlines(), NOBODY.strip().splitlines()
+    assert (len(hard), len(nobody)) == (40, 50)
+    assert [one for one in hard if not names_somebody(one)] == MISSED
+    assert [one for one in nobody if names_somebody(one)] == []
+
+
 def test_the_sentence_is_that_of_the_glossary() -> None:
     with pytest.raises(FileRefused) as refused:
         reading(csv_text((*HEADINGS, "Tél. maman"), (*ROW, "")))

@@ -15,7 +15,7 @@ from core.catalogue.columns import Schema, decimal, entier, texte
 from core.domain.dataset import Dataset
 from core.errors import FileRefused
 from core.reading import Reading
-from tests.core.reading.factories import HEADINGS, changed, codes, ods, reading, values, xls, xlsx
+from tests.core.reading.factories import HEADINGS, MENSUEL, changed, codes, ods, reading, values, xls, xlsx
 from tests.dialects.writing import Page, ods_page, xls_page, xlsx_page
 
 
@@ -49,7 +49,7 @@ def test_zeros_of_the_format_are_part_of_the_number(write: Write, name: str) -> 
 @WRITERS
 def test_a_count_shown_in_per_cent_is_refused(write: Write, name: str) -> None:
     sheet = page(TITLES, ["A1", "écran", 0.6], ["A2", "écran", 4], formats={(1, 2): "0%"})
-    assert codes(reading(write(sheet), name)) == [(2, "nombre", "nombre")]
+    assert codes(reading(write(sheet), name)) == [(2, "nombre", "pourcentage")]
 
 
 @WRITERS
@@ -59,6 +59,139 @@ def test_a_number_shown_in_thousands_is_read_as_shown(write: Write, name: str) -
     found = reading(write(sheet), name)
     assert values(found, "valeur_unitaire") == [(15_000,)]
     assert [one.understood.replace("\u00a0", " ").replace("\u202f", " ") for one in found.repairs] == ["150 €"]
+
+
+@WRITERS
+def test_yes_and_no_shown_by_a_format_are_read_as_shown(write: Write, name: str) -> None:
+    formats = {(row, 2): '"oui";"oui";"non"' for row in (1, 2)}
+    sheet = page(["numero_inventaire", "type", "en_qpv"], ["A1", "écran", 1], ["A2", "écran", 0], formats=formats)
+    assert values(reading(write(sheet), name), "en_qpv") == [(True,), (False,)]
+
+
+@WRITERS
+def test_a_unit_beside_a_general_number_is_read(write: Write, name: str) -> None:
+    titles = ["numero_inventaire", "type", "valeur_unitaire"]
+    found = reading(write(page(titles, ["A1", "écran", 0.15], formats={(1, 2): 'General" k€"'})), name)
+    assert values(found, "valeur_unitaire") == [(15_000,)]
+
+
+@WRITERS
+def test_a_zero_that_its_format_hides_is_read_and_said(write: Write, name: str) -> None:
+    titles = ["numero_inventaire", "type", "valeur_unitaire"]
+    found = reading(write(page(titles, ["A1", "écran", 0], ["A2", "écran", 3], formats={(1, 2): "0;-0;"})), name)
+    assert values(found, "valeur_unitaire") == [(0,), (300,)]
+    assert told(found) == ["zeros_caches"]
+
+
+@pytest.mark.parametrize(("write", "name"), [(xlsx_page, "f.xlsx"), (xls_page, "f.xls")])
+def test_a_number_that_its_format_hides_is_refused(write: Write, name: str) -> None:
+    sheet = page(TITLES, ["A1", "écran", 3], formats={(1, 2): ";;;"})
+    assert codes(reading(write(sheet), name)) == [(2, "nombre", "case_cachee")]
+
+
+@WRITERS
+def test_a_day_shown_without_its_year_or_its_day_is_refused(write: Write, name: str) -> None:
+    titles = ["numero_inventaire", "type", "date_reception"]
+    rows = (["A1", "écran", date(2021, 9, 14)], ["A2", "écran", date(2021, 9, 1)], ["A3", "écran", date(2021, 9, 3)])
+    found = reading(write(page(titles, *rows, formats={(1, 2): "d-mmm", (2, 2): "mmm-yy"})), name)
+    assert codes(found) == [(2, "date_reception", "date_sans_annee"), (3, "date_reception", "date_sans_jour")]
+    assert values(found, "date_reception") == [(date(2021, 9, 3),)]
+
+
+@WRITERS
+def test_a_month_shown_without_its_day_is_that_month(write: Write, name: str) -> None:
+    sheet = page(["Lieu", "Mois", "Nombre"], ["aix", date(2021, 9, 1), 3], formats={(1, 1): "mmm-yy"})
+    found = reading(write(sheet), name, MENSUEL)
+    assert values(found, "mois") == [(date(2021, 9, 1),)] and not found.repairs
+
+
+@pytest.mark.parametrize(("write", "name"), [(xlsx_page, "f.xlsx"), (xls_page, "f.xls")])
+@pytest.mark.parametrize(
+    ("value", "code", "shown"),
+    [
+        (42, "0###", "0042"),
+        (612, '0#" "##', "06 12"),
+        (42, '"MET-"0000', "MET-0042"),
+        ("12", '"MET-"@', "MET-12"),
+        (1, '[=1]"un";[=2]"deux"', "un"),
+        (3, '[=1]"un";[=2]"deux"', "3"),
+        (-5, "0;[Red]-0", "-5"),
+        (7, '_-* #,##0 _€_-;-* #,##0 _€_-;_-* "-"?? _€_-;_-@_-', "7"),
+        (0, '_-* #,##0 _€_-;-* #,##0 _€_-;_-* "-"?? _€_-;_-@_-', "0"),
+    ],
+)
+def test_a_number_in_a_text_is_the_one_that_is_shown(
+    write: Write, name: str, value: object, code: str, shown: str
+) -> None:
+    sheet = page(["numero_inventaire", "type"], [value, "écran"], formats={(1, 0): code})
+    assert values(reading(write(sheet), name), "numero_inventaire") == [(shown,)]
+
+
+@pytest.mark.parametrize(
+    ("style", "value", "shown"),
+    [
+        (
+            'number:min-integer-digits="4"><number:embedded-text number:position="2">-</number:embedded-text>',
+            7,
+            "00-07",
+        ),
+        (
+            'number:min-integer-digits="1"><number:embedded-text number:position="2">/</number:embedded-text>',
+            442,
+            "4/42",
+        ),
+    ],
+)
+def test_the_signs_among_the_digits_of_a_number_are_read(style: str, value: int, shown: str) -> None:
+    sheet = page(["numero_inventaire", "type"], [value, "écran"], formats={(1, 0): "0000"})
+    data = changed(ods_page(sheet), "content.xml", 'number:min-integer-digits="4"/>', f"{style}</number:number>")
+    assert values(reading(data, "f.ods"), "numero_inventaire") == [(shown,)]
+
+
+@pytest.mark.parametrize("column", ["nombre", "en_qpv"])
+def test_a_boolean_of_libreoffice_is_no_number(column: str) -> None:
+    sheet = page(["numero_inventaire", "type", column], ["A1", "écran", 1], formula=(1, 2, True))
+    data = changed(ods_page(sheet), "content.xml", "of:=1+1", "of:=TRUE()")
+    found = reading(data, "f.ods")
+    assert [code for _, _, code in codes(found)] == (["nombre"] if column == "nombre" else [])
+    assert column == "nombre" or values(found, "en_qpv") == [(True,)]
+
+
+@WRITERS
+def test_a_title_over_two_filled_columns_is_asked(write: Write, name: str) -> None:
+    sheet = page([*TITLES, ""], ["A1", "écran", 3, 4], shared=2)
+    assert [one.code for one in reading(write(sheet), name).errors] == ["titre_partage"]
+
+
+@WRITERS
+def test_numbers_beside_numbers_without_a_title_are_asked(write: Write, name: str) -> None:
+    found = reading(write(page([*TITLES, ""], ["A1", "écran", 3, 4])), name)
+    assert [one.code for one in found.errors] == ["colonne_sans_titre"]
+    found = reading(write(page([*TITLES, ""], ["A1", "écran", 3, "vu"])), name)
+    assert not found.errors and told(found) == ["colonne_sans_titre"]
+
+
+def test_more_merged_cells_than_are_looked_at_are_refused() -> None:
+    data = io.BytesIO()
+    book = xlsxwriter.Workbook(data)
+    sheet = book.add_worksheet()
+    sheet.write_row(0, 0, ["numero_inventaire", "type"])
+    for row in range(1, 2 * 5_001, 2):
+        sheet.merge_range(row, 1, row + 1, 1, "écran")
+    book.close()
+    with pytest.raises(FileRefused, match="trop de cellules fusionnées"):
+        reading(data.getvalue(), "f.xlsx")
+
+
+def test_a_cell_under_a_merged_one_shows_nothing_whatever_it_holds() -> None:
+    data = changed(
+        xlsx(TITLES, ["A1", "écran", 3], ["A2", "écran", 4]),
+        "xl/worksheets/sheet1.xml",
+        "</sheetData>",
+        '</sheetData><mergeCells count="1"><mergeCell ref="B2:C2"/></mergeCells>',
+    )
+    found = reading(data, "f.xlsx")
+    assert codes(found) == [(2, "nombre", "nombre_fusionne")] or values(found, "nombre")[0] == (None,)
 
 
 @WRITERS
