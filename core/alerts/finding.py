@@ -17,6 +17,7 @@ from core.deliberation import ASSOCIATIONS, CONVENTIONS, LINES
 from core.depositing.reference_tables import orphan_thresholds
 from core.domain import french
 from core.domain.calendar import AGREEMENT_THRESHOLD, is_published, publication_due, report_due
+from core.domain.dataset import Hand
 from core.domain.figure_text import delay_text
 from core.domain.observation import Cell, Progress
 from core.domain.programme import METROPOLE, Experiment
@@ -230,6 +231,7 @@ def _rules(sight: FindingScope) -> Iterator[Alert]:
             point.subjects,
             point.dataset,
             names=point.names,
+            shown_to=point.hand,
         )
 
 
@@ -258,6 +260,7 @@ def _orphans(sight: FindingScope) -> Iterator[Alert]:
             association,
             (building,),
             "seuils",
+            shown_to=Hand.LEAD,
         )
 
 
@@ -277,6 +280,7 @@ def _overpaid(sight: FindingScope) -> Iterator[Alert]:
                 (line.code,),
                 "versements",
                 names=(line.purpose,),
+                shown_to=Hand.COMMITTEE,
             )
 
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from core.catalogue.columns import Schema, entier, jour, lieu, liste, mois, montant, oui_non, texte
 from core.catalogue.deriving import Columns, blank, hidden, more_than, shown, warn
 from core.catalogue.kinds import Choice
-from core.domain.dataset import Dataset, Reference
+from core.domain.dataset import Dataset, Hand, Reference
 from core.domain.indicator import Count, CountDistinct, Derived, Indicator, Median, Programme, Sum, au, col
 
 CONVENTION, PASS = "convention bailleur-FAI", "pass-connexion"
@@ -90,6 +90,7 @@ IMMEUBLES_RULES = (
         more_than("logements_eligibles", "nb_logements"),
         "au plus le nombre de logements de l’immeuble",
         "Vérifiez les deux nombres.",
+        Hand.ASSOCIATION,
     ),
     warn(
         "eligibilite_contradictoire",
@@ -97,6 +98,7 @@ IMMEUBLES_RULES = (
         ~pl.col("eligible_cable") & (pl.col("logements_eligibles") > 0),
         "0, ou rien, quand l’immeuble n’est pas éligible",
         "Corrigez l’éligibilité ou le nombre de logements éligibles.",
+        Hand.ASSOCIATION,
     ),
     warn(
         "eligibilite_sans_diagnostic",
@@ -104,6 +106,7 @@ IMMEUBLES_RULES = (
         pl.col("eligible_cable").is_not_null() & blank("date_diagnostic"),
         "la date du diagnostic, puisque l’éligibilité est connue",
         "Ajoutez la date : sans elle, l’immeuble ne compte pas parmi les immeubles diagnostiqués.",
+        Hand.ASSOCIATION,
     ),
     warn(
         "convention_sans_fournisseur",
@@ -111,6 +114,7 @@ IMMEUBLES_RULES = (
         pl.col("date_convention").is_not_null() & blank("fai") & pl.col("mode").ne_missing(PASS),
         "le fournisseur d’accès, puisqu’une convention est signée avec lui",
         "Ajoutez-le : sans son nom, la convention n’est pas comptée.",
+        Hand.ASSOCIATION,
     ),
     warn(
         "prix_en_hausse",
@@ -118,6 +122,7 @@ IMMEUBLES_RULES = (
         more_than("prix_mensuel_apres", "prix_mensuel_avant"),
         "un prix inférieur à celui d’avant",
         "Vérifiez les deux prix ; s’ils sont exacts, expliquez-le dans le relevé.",
+        Hand.ASSOCIATION,
     ),
 )
 
@@ -128,6 +133,7 @@ RACCORDEMENTS_RULES = (
         more_than("dont_transferts", "mises_en_service"),
         "au plus le nombre de mises en service",
         "Les transferts sont comptés parmi les mises en service : corrigez l’un des deux nombres.",
+        Hand.ASSOCIATION,
     ),
 )
 

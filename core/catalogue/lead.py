@@ -26,7 +26,7 @@ from core.catalogue.equiper import CEILING_RULE
 from core.catalogue.kinds import Choice
 from core.deliberation import ACT, ASSOCIATIONS, EQUIPMENT, LINES
 from core.domain import french
-from core.domain.dataset import Dataset, Rule
+from core.domain.dataset import Dataset, Hand, Rule
 
 BODIES = tuple(Choice(code, body.name) for code, body in ASSOCIATIONS.items())
 REPAYMENT = "reversement"
@@ -299,6 +299,7 @@ _ANNEX = (
         pl.col("valeur_unitaire") > EQUIPMENT.unit_value_ceiling_cents,
         CEILING_RULE,
         "Vérifiez la valeur ; si elle est exacte, retirez la machine de la cession.",
+        Hand.COMMITTEE,
     ),
 )
 _THRESHOLD = (
@@ -344,6 +345,7 @@ _PERIOD = (
         pl.col("echeance") < pl.col("fin"),
         "une échéance après la fin de la période",
         "Vérifiez l’échéance : un relevé ne peut être complet avant la fin de sa période.",
+        Hand.LEAD,
     ),
 )
 

@@ -19,7 +19,7 @@ from core.catalogue.equiper import FAMILY, OTHER_ASSOCIATION, SCREEN
 from core.catalogue.kinds import Choice
 from core.deliberation import LINES
 from core.domain.calendar import day_in_france
-from core.domain.dataset import Dataset, Rule
+from core.domain.dataset import Dataset, Hand, Rule
 from core.domain.indicator import Derived, col
 from core.domain.observation import Cell, Freshness, Progress
 
@@ -139,6 +139,7 @@ JALONS_RULES = (
         (pl.col("statut") == "Terminé") & blank("date_reelle"),
         "la date à laquelle le jalon a été atteint",
         "Ajoutez la date réelle.",
+        Hand.ASSOCIATION,
     ),
     warn(
         "jalon_sans_cause",
@@ -146,6 +147,7 @@ JALONS_RULES = (
         _stopped & blank("cause"),
         "la cause, quand un jalon est en retard, bloqué ou abandonné",
         "Écrivez la cause en une phrase, et la prochaine action.",
+        Hand.ASSOCIATION,
     ),
 )
 
@@ -156,6 +158,7 @@ DEPENSES = (
         pl.col("montant") > _voted,
         "au plus le montant voté pour la ligne",
         "N’inscrivez que ce qui est dépensé sur la subvention de la Métropole.",
+        Hand.COMMITTEE,
     ),
 )
 
@@ -166,6 +169,7 @@ COMPTES_RULES = (
         blank("prevision") & blank("realisation"),
         "une prévision, une réalisation, ou les deux",
         "Complétez la ligne, ou retirez-la.",
+        Hand.ASSOCIATION,
     ),
 )
 

@@ -6,7 +6,7 @@ journal, asks its name here.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
@@ -16,7 +16,7 @@ import polars as pl
 from core.catalogue.keys import KEY, SEPARATOR
 from core.contract import Registry
 from core.domain import french
-from core.domain.calendar import Period
+from core.domain.calendar import period_name
 from core.domain.dataset import Column, Dataset
 from core.domain.french import fold
 from core.domain.programme import METROPOLE
@@ -140,14 +140,12 @@ def _dataset(registry: Registry, code: str) -> str:
     return titles(registry).get(code, code)
 
 
-def _period(_registry: Registry, code: str) -> str:
-    try:
-        return Period.parse(code).label
-    except UnknownName:
-        return code
-
-
-_NAMES = {"association": body, "dataset": _dataset, "indicator": _indicator, "period": _period}
+_NAMES: Mapping[str, Callable[[Registry, str], str]] = {
+    "association": body,
+    "dataset": _dataset,
+    "indicator": _indicator,
+    "period": lambda _registry, code: period_name(code),
+}
 """By what a text names: how the registry calls it."""
 
 

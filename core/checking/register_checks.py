@@ -8,7 +8,7 @@ before the signature, a balance before its report, money given back beyond what 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from typing import Any
@@ -21,8 +21,8 @@ from core.checking.cross_checks import Finding
 from core.contract import Registry
 from core.deliberation import ASSOCIATIONS, AXES, LINES
 from core.domain import french
-from core.domain.calendar import Period
-from core.domain.dataset import Column, Dataset, Problem
+from core.domain.calendar import Period, period_name
+from core.domain.dataset import Column, Dataset, Hand, Problem
 from core.domain.french import nearest
 from core.domain.indicator import Indicator
 from core.domain.programme import METROPOLE
@@ -190,8 +190,10 @@ def _overlaps(dataset: Dataset, row: Mapping[str, Any], others: Sequence[Mapping
         apart = other["debut"] is None or other["fin"] is None or other["code"] == row["code"]
         if apart or other["fin"] < row["debut"] or row["fin"] < other["debut"]:
             continue
-        words = f"{_label(row['code'])}, du {french.short_day(row['debut'])} au {french.short_day(row['fin'])}"
-        shared = f"{_label(other['code'])} va du {french.short_day(other['debut'])} au {french.short_day(other['fin'])}"
+        words = f"{period_name(row['code'])}, du {french.short_day(row['debut'])} au {french.short_day(row['fin'])}"
+        shared = (
+            f"{period_name(other['code'])} va du {french.short_day(other['debut'])} au {french.short_day(other['fin'])}"
+        )
         yield _Fault(
             "debut",
             words,
@@ -200,13 +202,6 @@ def _overlaps(dataset: Dataset, row: Mapping[str, Any], others: Sequence[Mapping
             "periodes_superposees",
         )
         return
-
-
-def _label(code: str) -> str:
-    try:
-        return Period.parse(code).label
-    except UnknownName:
-        return code
 
 
 def _problem_of(found: Sequence[tuple[int, _Fault]]) -> Callable[[int], Problem]:
@@ -240,6 +235,7 @@ def _before_signature(payments: pl.DataFrame, signed: Mapping[str, date]) -> Ite
             _SIGNED_FIRST,
             "Vérifiez les deux dates ; si elles sont exactes, prévenez la direction des finances.",
             row["reference"],
+            Hand.LEAD,
         )
 
 
@@ -263,15 +259,14 @@ def _before_report(payments: pl.DataFrame, agreements: pl.DataFrame, documents: 
             f"le solde se verse au vu du compte rendu financier ({terms}compte rendu dû : {_REPORT_LAW})",
             "Inscrivez le jour où le compte rendu est arrivé ; s’il manque, prévenez la direction des finances.",
             row["reference"],
+            Hand.LEAD,
         )
 
 
 def _of_convention(one: Finding, payments: pl.DataFrame) -> Finding:
     """The same, told of the agreement that is being recorded."""
     line = payments.filter(pl.col("reference") == one.subject)["ligne"][0]
-    return Finding(
-        one.code, "conventions", one.found, one.expected, one.remedy, "association", LINES[line].association, METROPOLE
-    )
+    return replace(one, dataset="conventions", column="association", subject=LINES[line].association)
 
 
 def _beyond_paid(payments: pl.DataFrame) -> Iterator[Finding]:
@@ -285,6 +280,7 @@ def _beyond_paid(payments: pl.DataFrame) -> Iterator[Finding]:
                 "Une association ne rend pas plus que ce qu’elle a reçu.",
                 "Vérifiez le reversement, ou inscrivez le versement qui manque.",
                 back["reference"],
+                Hand.COMMITTEE,
             )
 
 
@@ -298,6 +294,7 @@ def _beyond_vote(payments: pl.DataFrame) -> Iterator[Finding]:
                 f"{french.euros(LINES[code].cents)} au plus : la délibération n’accorde pas davantage.",
                 "Vérifiez les versements inscrits sur cette ligne.",
                 rows[-1]["reference"],
+                Hand.COMMITTEE,
             )
 
 
@@ -308,9 +305,9 @@ def _by_line(payments: pl.DataFrame) -> Iterator[tuple[str, list[dict[str, Any]]
             yield code, rows
 
 
-def _finding(code: str, found: str, expected: str, remedy: str, reference: str) -> Finding:
+def _finding(code: str, found: str, expected: str, remedy: str, reference: str, hand: Hand) -> Finding:
     said, wanted, advice = (french.typeset(part) for part in (found, expected, remedy))
-    return Finding(code, "versements", said, wanted, advice, "reference", reference, METROPOLE)
+    return Finding(code, "versements", said, wanted, advice, "reference", reference, METROPOLE, hand=hand)
 
 
 @cache

@@ -20,9 +20,8 @@ import sqlalchemy as sa
 from core.catalogue.keys import KEY, with_key
 from core.checking.judgement import JudgedRows
 from core.domain import access, french
-from core.domain.access import Action, Actor, On
+from core.domain.access import Actor
 from core.domain.dataset import Dataset, Problem
-from core.domain.programme import METROPOLE
 from core.errors import Refused, UnknownName
 from core.reading import Reading, sentence
 from core.reading.personal import looks_personal
@@ -84,7 +83,7 @@ def drop(
     store: Store, association: str, dataset: Dataset, ids: Collection[str], reason: str, *, actor: Actor, at: datetime
 ) -> None:
     """Give up rows that wait, with the reason why. Raises Forbidden, Refused without a reason, UnknownName."""
-    _may_change(actor, association)
+    access.check_change(actor, association)
     said = reason.strip()
     if not said:
         raise Refused(
@@ -99,7 +98,7 @@ def corrected(
     store: Store, association: str, dataset: Dataset, ids: Collection[str], *, actor: Actor, at: datetime
 ) -> None:
     """Say that rows were corrected by hand, in the form. Raises Forbidden, UnknownName."""
-    _may_change(actor, association)
+    access.check_change(actor, association)
     with store.connect() as connection:
         made = deposits.listed(connection, association=association, dataset=dataset.code)
     number = {"depot": made[-1].number} if made else {}
@@ -242,13 +241,6 @@ def _settle(
                 french.typeset(f"La ligne « {strange[0]} » n’attend plus d’être corrigée. Relisez la page.")
             )
         writing.enter(KIND, _subject(association, dataset), {"reglees": sorted(ids), "laissees": [], **told})
-
-
-def _may_change(actor: Actor, association: str) -> None:
-    if association == METROPOLE:
-        access.check(actor, Action.STEER)
-    else:
-        access.check(actor, Action.DEPOSIT, On(association))
 
 
 def _subject(association: str, dataset: str) -> str:

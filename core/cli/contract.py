@@ -14,8 +14,9 @@ from core.cli.terminal import document, say, table
 from core.contract import STAGE_WORDS, Plugin, Registry
 from core.contract.hookspecs import CONTRACT
 from core.contract.loading import advice
-from core.deliberation import ACT, COMMITMENTS, CONVENTIONS, EXPERIMENTS, LINES, TOTAL_CENTS, as_document
+from core.deliberation import ACT, COMMITMENTS, CONVENTIONS, EXPERIMENTS, LINES, TOTAL_CENTS
 from core.domain import french
+from core.exports.programme import programme_document
 from core.settings import Settings
 
 AsJson = Annotated[bool, typer.Option("--json", help="Répondre par un document JSON.")]
@@ -30,7 +31,7 @@ def add_to(app: typer.Typer) -> None:
 def programme(as_json: AsJson = False) -> None:
     """La délibération du 4 juin 2021. Expérimentations, associations, conventions, lignes de subvention."""
     if as_json:
-        document(as_document())
+        document(programme_document())
         return
     say(f"Délibération {ACT.number} du {french.day(ACT.session)} : {french.euros(TOTAL_CENTS)}")
     say(

@@ -13,13 +13,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, TextIO
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
 from core.domain import french
-from core.errors import FabriqueError
+from core.errors import FabriqueError, Refused
 
 SHOWN = 20
 
@@ -101,6 +102,14 @@ def complain(text: str) -> None:
 def document(content: Mapping[str, Any]) -> None:
     """The one document that ``--json`` promises."""
     write_out(json.dumps(content, ensure_ascii=False, indent=2, default=_plain))
+
+
+def write_file(out: Path, made: bytes) -> None:
+    """A file where the person asked for it. Raises Refused when it cannot be written there."""
+    try:
+        out.write_bytes(made)
+    except OSError as error:
+        raise Refused(f"« {out} » ne s’écrit pas : vérifiez que le dossier existe et que vous y avez droit.") from error
 
 
 @contextmanager

@@ -13,7 +13,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.depositing import submit
 from core.domain import access, french
 from core.domain.access import Action, Actor, On, Role
 from core.errors import FileRefused, Forbidden, Refused, UnknownName
@@ -184,7 +183,7 @@ def add(
     Raises Refused when it says nothing, is too long, or holds somebody's name, phone or address;
     FileRefused for an evidence of another type or too large; Forbidden when the data are not the actor's.
     """
-    submit.may_change(actor, about.association)
+    access.check_change(actor, about.association)
     _refuse_elsewhere(store, about)
     said = text.strip()
     _refuse_text(said, file is not None)
@@ -202,7 +201,7 @@ def take_back(store: Store, about: About, number: int, *, actor: Actor, at: date
     Raises UnknownName when there is no such comment, Refused when it is taken back already, Forbidden
     when the data are not the actor's or the comment is the Métropole's and the actor an association.
     """
-    submit.may_change(actor, about.association)
+    access.check_change(actor, about.association)
     found = _one(store, about, number)
     if actor.role is Role.ASSOCIATION and found.role != Role.ASSOCIATION and found.on_behalf_of is None:
         raise Forbidden(french.typeset("Accès refusé : ce commentaire est celui de la Métropole."))

@@ -15,7 +15,7 @@ from core.checking import naming
 from core.checking.outcome import Outcome
 from core.contract import Registry, schema_setup
 from core.depositing import submit
-from core.domain import french
+from core.domain import access, french
 from core.domain.access import Actor
 from core.domain.dataset import Dataset, Problem
 from core.errors import Conflict, Refused, RowsRefused
@@ -265,7 +265,7 @@ def undo_row(
     """
     schema_setup.prepare(registry, store, at=at)
     done = store.deposit(revision, dataset)
-    submit.may_change(actor, done.association)
+    access.check_change(actor, done.association)
     events = store.history(done.association, done.dataset, key)
     event = next((one for one in events if one.revision == revision), None)
     if event is None or done.action == UPGRADE:
@@ -379,7 +379,7 @@ def set_cells(
         raise Refused(french.typeset(f"Un lot a {french.number(MOST)} lignes au plus. Faites-en plusieurs."))
     if touched := set(cells).intersection(declared.key):
         raise Refused(french.typeset(f"« {min(touched)} » identifie la ligne : un lot ne la change pas."))
-    submit.may_change(actor, association)
+    access.check_change(actor, association)
     seen = store.latest() if based_on is None else based_on
     rows = _rows(registry, store, association, declared, keys, seen)
     return submit.save_rows(

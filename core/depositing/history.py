@@ -13,7 +13,7 @@ from core.checking import naming
 from core.contract import Registry
 from core.domain import access, french
 from core.domain.access import ROLE_WORDS, Action, Actor
-from core.domain.calendar import Period
+from core.domain.calendar import period_name
 from core.domain.dataset import Column, Dataset
 from core.domain.french import fold
 from core.domain.programme import METROPOLE
@@ -261,7 +261,7 @@ def _title(registry: Registry, body: str, rest: str) -> str:
     try:
         dataset = registry.readable(body, code)
     except UnknownName:
-        return _period(rest)
+        return period_name(rest)
     return f"{dataset.title}, {naming.name_of(registry, dataset, key)}" if key else dataset.title
 
 
@@ -270,13 +270,6 @@ def _account(registry: Registry, line: JournalLine) -> str:
     role = next((words for one, words in ROLE_WORDS.items() if one.value == line.details.get("role")), "")
     named = _bodies(registry).get(str(line.details.get("association")), "")
     return french.typeset("Un compte : " + " ".join(part for part in (role, named) if part))
-
-
-def _period(code: str) -> str:
-    try:
-        return Period.parse(code).label
-    except UnknownName:
-        return code
 
 
 def _counts(details: Mapping[str, Any]) -> str:
@@ -289,7 +282,7 @@ def _counts(details: Mapping[str, Any]) -> str:
     )
     rest = [
         f"fichier « {details['file']} »" if details.get("file") else "",
-        _period(details["period"]) if details.get("period") else "",
+        period_name(details["period"]) if details.get("period") else "",
         f"annule le dépôt n° {details['undoes']}" if details.get("undoes") else "",
         f"jusqu’au dépôt n° {details['sealed']['through']}" if details.get("sealed") else "",
         f"inscription {details['entry']}" if details.get("entry") else "",

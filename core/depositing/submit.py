@@ -17,7 +17,7 @@ from core.checking.outcome import Outcome, foreseen, refusal, refused_whole, sto
 from core.contract import Registry, schema_setup
 from core.depositing.old_files import of_old_file, refuse_old_file
 from core.domain import access, french
-from core.domain.access import Action, Actor, On
+from core.domain.access import Actor
 from core.domain.calendar import Period, day_in_france
 from core.domain.dataset import Dataset
 from core.domain.programme import METROPOLE
@@ -101,7 +101,7 @@ def submit(
     when something changed after ``seen``, Forbidden when the data are not the actor's to change.
     A refused file is not kept.
     """
-    may_change(actor, association)
+    access.check_change(actor, association)
     desk = _desk(registry, store, association, dataset, at)
     part = SheetToStore(dataset, sheet, keep_valid, tuple(removals), matching, period)
     step("Lecture du fichier")
@@ -139,7 +139,7 @@ def submit_workbook(
     the order of ``parts``. A sheet that is refused as a whole is an outcome with its ``refusal``, and
     stops the others. Raises what ``submit`` raises, but FileRefused of one sheet.
     """
-    may_change(actor, association)
+    access.check_change(actor, association)
     _refuse_doubles(registry, association, parts)
     desks = {part: _desk(registry, store, association, part.dataset, at) for part in parts}
     step("Lecture du fichier")
@@ -327,7 +327,7 @@ def save_rows(
     the problems, UnknownName for a column that the dataset does not have, Conflict when somebody
     changed one of these rows after ``based_on``, Forbidden when the data are not the actor's to change.
     """
-    may_change(actor, association)
+    access.check_change(actor, association)
     desk = _desk(registry, store, association, dataset, at)
     frame = typed(desk.dataset, rows)
     given = {name for row in rows for name in row}
@@ -371,7 +371,7 @@ def declare_nothing(
     Raises UnknownName for a code or a period that does not exist, Refused for a period that
     has not begun, Forbidden when the data are not the actor's to change.
     """
-    may_change(actor, association)
+    access.check_change(actor, association)
     desk = _desk(registry, store, association, dataset, at)
     stretch = Period.parse(period)
     if stretch.start > day_in_france(at):
@@ -392,7 +392,7 @@ def undo(registry: Registry, store: Store, revision: int, *, actor: Actor, at: d
     schema_setup.prepare(registry, store, at=at)
     made = store.deposits_of(revision)
     association = made[0].association
-    may_change(actor, association)
+    access.check_change(actor, association)
     desks = [_desk(registry, store, association, one.dataset, at) for one in made]
     changes = [store.changes(revision, one.dataset)[1] for one in made]
     with store.writing(actor, at) as writing:
@@ -421,14 +421,6 @@ def typed(dataset: Dataset, rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
     schema = {column.name: column.kind.dtype for column in dataset.columns}
     cells = {name: [row.get(name) for row in rows] for name in schema}
     return pl.DataFrame(cells, schema=schema).with_row_index("_line", 1).cast({"_line": pl.Int64})
-
-
-def may_change(actor: Actor, association: str) -> None:
-    """Raise Forbidden unless the data of ``association`` are the actor's to change."""
-    if association == METROPOLE:
-        access.check(actor, Action.STEER)
-    else:
-        access.check(actor, Action.DEPOSIT, On(association))
 
 
 def _desk(registry: Registry, store: Store, association: str, dataset: str, at: datetime) -> JudgementScope:

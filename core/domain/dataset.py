@@ -20,6 +20,14 @@ class Severity(StrEnum):
     WARNING = "warning"
 
 
+class Hand(StrEnum):
+    """Who can do something about what is found; the order is that of the screen."""
+
+    COMMITTEE = "comite"
+    ASSOCIATION = "association"
+    LEAD = "metropole"
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One complaint.
@@ -86,6 +94,8 @@ class Rule:
     ``broken`` is a polars expression, true on the rows that break the rule (null counts as
     kept). ``columns`` are those that the message shows, the first being where it points.
     ``people``: each broken row is a person or a home, whose small number does not leave the restricted screens.
+    ``hand`` is to whom a warning is shown first: the committee when the law or the vote is not kept, else whoever
+    typed the rows.
     """
 
     code: str
@@ -95,6 +105,7 @@ class Rule:
     expected: str
     remedy: str
     people: bool = False
+    hand: Hand = Hand.ASSOCIATION
 
 
 @dataclass(frozen=True, slots=True)

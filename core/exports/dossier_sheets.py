@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from core.committee import FrozenNarrative, FrozenPage, Snapshot
-from core.deliberation import ANONYMAL_DUTIES, ASSOCIATIONS, COMMITMENTS, CONVENTIONS
+from core.deliberation import ANONYMAL_DUTIES, ASSOCIATIONS, COMMITMENTS, convention_text
 from core.disclosure import Audience, page_text
 from core.domain import french
 from core.domain.change import change_text
@@ -230,7 +230,7 @@ def fiche_of(material: Material, experiment: Experiment) -> Fiche:
         figures=tuple(key_figures(snapshot, experiment)),
         fresh=typeset(freshness_text(fresh)),
         late=fresh.late,
-        convention=_convention(experiment),
+        convention=convention_text(experiment.association.code),
         money=tuple(money_row(state) for state in snapshot.ledger.of_experiment(code)),
         shares=tuple(_shares(snapshot, code)),
         promises=promises(snapshot, experiment, COMMITMENTS),
@@ -383,13 +383,6 @@ def _freshness(snapshot: Snapshot, experiment: Experiment) -> Freshness:
     codes = card_codes(experiment, snapshot.indicators_of(experiment.code))
     cells = [snapshot.cells.get((code, experiment.code)) for code in codes]
     return foremost(cell.observation.freshness for cell in cells if cell is not None)
-
-
-def _convention(experiment: Experiment) -> str:
-    found = CONVENTIONS.get(experiment.association.code)
-    if found is None:
-        return "Aucune convention votée"
-    return f"Convention d’objectifs, {french.euros(found.cents)} (article{french.NBSP}{found.article})"
 
 
 def _shares(snapshot: Snapshot, code: str) -> Iterator[str]:

@@ -36,7 +36,7 @@ Commitments (promises.py)
 Tables (tables.py, comparison.py, money.py)
     table(caption, headings, rows, *, numeric=(), note="", hide_caption=False, total=None, stacked=True,
           labels=None)
-    table_of(report.Table)   table_csv(headings, rows) -> bytes
+    table_of(report.Table)
     matrix(caption, [MatrixColumn(name, under, address)],
            [MatrixGroup(title, rows, axis)], *, note="")
     MatrixRow(label, cells, unit, hint, axis, headline, parts, address, addresses)
@@ -100,7 +100,7 @@ from dashboard.components.overview import (
     promise_strip,
 )
 from dashboard.components.pictures import Panel, multiples
-from dashboard.components.tables import Made, download, download_table, table, table_csv, table_of
+from dashboard.components.tables import Made, download, download_table, table, table_of
 from dashboard.components.text import (
     announced,
     answer,
@@ -207,7 +207,6 @@ __all__ = [
     "strong",
     "suggested",
     "table",
-    "table_csv",
     "table_of",
     "tag",
     "target_bar",

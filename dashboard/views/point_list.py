@@ -68,7 +68,7 @@ def point_item(context: Context, one: Followed) -> Html:
     title = link(alert.title, address("points", point=alert.code), quiet=True)
     return join(
         [
-            tag("p", KINDS[alert.kind][0], class_="kicker"),
+            tag("p", KINDS[alert.kind].name, class_="kicker"),
             tag("p", title, class_="point__count point__title"),
             tag("p", status_mark(one), whose(context, one)),
             tag("p", alert.why),

@@ -13,11 +13,11 @@ from core.deliberation import EQUIPMENT
 from core.depositing.editing import Edits
 from core.depositing.reference_tables import Building, buildings, orphan_thresholds, rename_building
 from core.domain import french
-from core.domain.calendar import Period, quarters_between
+from core.domain.calendar import Period, period_name, quarters_between
 from core.domain.french import fold
 from core.domain.observation import Missing
 from core.domain.programme import METROPOLE
-from core.errors import FabriqueError, UnknownName
+from core.errors import FabriqueError
 from core.reading.typed_in import by_column, typed_in
 from dashboard.addresses import address
 from dashboard.components import (
@@ -126,11 +126,11 @@ def draw_periods(context: Context) -> None:
     if held:
         body = [
             [
-                _label(row["code"]),
+                period_name(row["code"]),
                 french.day(row["debut"]),
                 french.day(row["fin"]),
                 french.day(row["echeance"]),
-                to_row("periodes", row["_key"], about=_label(row["code"])),
+                to_row("periodes", row["_key"], about=period_name(row["code"])),
             ]
             for row in held
         ]
@@ -143,15 +143,8 @@ def draw_periods(context: Context) -> None:
         context,
         Editor("periodes", "Ajouter une période"),
         held,
-        name=lambda row: _label(row["code"]),
+        name=lambda row: period_name(row["code"]),
     )
-
-
-def _label(code: str) -> str:
-    try:
-        return Period.parse(code).label
-    except UnknownName:
-        return code
 
 
 def _prepare(context: Context, known: set[str]) -> None:

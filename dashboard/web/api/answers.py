@@ -9,7 +9,6 @@ from typing import Any
 
 from core.committee.meetings import meetings, snapshot_of
 from core.contract import Registry
-from core.deliberation import as_document
 from core.disclosure import Concealed, concealed, published
 from core.domain.access import Action
 from core.domain.calendar import Period
@@ -19,6 +18,7 @@ from core.domain.observation import Observation
 from core.domain.programme import METROPOLE, Experiment
 from core.errors import UnknownName
 from core.exports.csv import as_dict
+from core.exports.programme import programme_document
 from core.figures import commitments
 from core.figures import definitions as formulas
 from core.money.ledger import LineState, read_ledger
@@ -74,7 +74,7 @@ class Ask:
 
 def programme(ask: Ask) -> dict[str, Any]:
     """The deliberation."""
-    return ask.about(**as_document())
+    return ask.about(**programme_document())
 
 
 def experiments(ask: Ask) -> dict[str, Any]:
