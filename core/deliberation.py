@@ -74,6 +74,7 @@ AXES = {
     2: Axis(2, "Connecter", _AXES),
     3: Axis(3, "Accompagner", _AXES),
 }
+AXIS_NAMES = {number: axis.name for number, axis in AXES.items()}
 
 AXIS_2_FORMS = (
     "Une convention entre les bailleurs sociaux et le fournisseur d’accès à internet",

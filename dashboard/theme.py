@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from core.domain.palette import AXIS_NAMES as AXIS_NAMES
 from core.domain.palette import DARK, FONT, LIGHT, Palette
 
 FONT_STACK = f"'{FONT}', 'Atkinson Hyperlegible Next', 'Segoe UI', system-ui, sans-serif"

@@ -15,7 +15,6 @@ from core.domain import french
 
 _MINUS = str.maketrans("−–", "--")
 _UNIT = re.compile(r"(?i)\s*(€|euros?|eur|%)$|^€\s*")
-_GROUPS = re.compile(r"[+-]?\d{1,3}([ '’.,]\d{3})*")
 _LARGEST = 10**15
 _MULTIPLE = re.compile(r"(.*\d)\s*(k|m)\s?(?:€|euros?)", re.IGNORECASE)
 _MULTIPLES = {"k": 1_000, "m": 1_000_000}

@@ -26,7 +26,6 @@ from core.domain.figure_text import (
 from core.domain.french import typeset
 from core.domain.indicator import Indicator
 from core.domain.observation import Cell, Freshness, Progress, title_of
-from core.domain.palette import AXIS_NAMES
 from core.domain.programme import Commitment, Experiment
 from core.domain.report import Block, KeyFigures
 from core.exports.dossier import Material, MovedFigure
@@ -337,14 +336,6 @@ def spent_words(lines: Sequence[LineState]) -> str:
     """What was spent of some lines, with its older part and what it lacks."""
     spent = amount(total(one.spent for one in lines), sum(one.voted for one in lines))
     return ", ".join(filter(None, (spent, spending_aside(lines))))
-
-
-def places_text(experiment: Experiment) -> str:
-    """« Aix-en-Provence (équiper, connecter) et Pertuis (équiper) »."""
-    return french.listing(
-        f"{place.name} ({', '.join(f'{axis} {AXIS_NAMES[axis]}' for axis in place.axes)})"
-        for place in experiment.places
-    )
 
 
 def _row(snapshot: Snapshot, indicator: Indicator, whom: list[str | None]) -> DossierRow:

@@ -15,7 +15,7 @@ Building (html.py)
     tag(name, *children, **attributes) -> Html   join(children) -> Html   show(*parts)
     Text is escaped; only what ``tag`` built passes as it is.
 States (marks.py)
-    mark(Progress | Missing, *, about="", size="") -> Html    plain_mark(state) -> str    legend(below)
+    mark(Progress | Missing, *, about="") -> Html    plain_mark(state) -> str    legend(below)
     axis_chip(1|2|3, *, quiet=False)
 Figures (figures.py), as plain text
     shown(observation, *, headline="value"|"numerator", unit=False, parts=""|"€") -> Shown(main, rest, missing, reason)
@@ -25,7 +25,7 @@ Figures (figures.py), as plain text
 Marks beside a figure (figures.py)
     with_marks(said, observation)   draft_sign(observation)   draft_note(observations)
 Figures as pictures and lists (keyfigures.py, experiment_cards.py)
-    bar(done, expected=None, *, hue="ink"|"axis1"…|"accent")  target_bar(standing, *, hue)  expected_text(standing)
+    bar(done, expected=None, *, hue="ink"|"axis1"…)  target_bar(standing, *, hue)  expected_text(standing)
     expected_aside(standing)   the words of a bar, for who does not see it, where they are not written beside
     key_figures([KeyFigure(label, cell, axis, headline, parts, address, hint)])
     cards([Card(experiment, address, states, figures=(CardFigure(label, cell, axis, headline, parts, address),),

@@ -200,11 +200,6 @@ def label_of(period: Period) -> str:
     return f"T{period.code[-1]} {period.start.year}" if period.is_quarter else period.label
 
 
-def moment_text(moment: ReportingDate) -> str:
-    """« Depuis le début, jusqu’au 30 juin 2022 »."""
-    return f"Depuis le début, jusqu’au {french.day(moment.until)}"
-
-
 def _chosen(asked: str | None, periods: tuple[Period, ...], today: date) -> Period | None:
     if asked == TODAY:
         return None

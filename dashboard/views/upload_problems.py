@@ -44,8 +44,6 @@ class ProblemsAccount:
     errors: tuple[CauseGroup, ...] = ()
     warnings: tuple[CauseGroup, ...] = ()
     repairs: tuple[str, ...] = ()
-    error_count: int = 0
-    warning_count: int = 0
     repair_count: int = 0
 
     @classmethod
@@ -57,8 +55,6 @@ class ProblemsAccount:
             _groups(outcome.errors, dataset),
             _groups(outcome.warnings, dataset),
             _writings(outcome.repairs, dataset),
-            len(outcome.errors),
-            len(outcome.warnings),
             len(outcome.repairs),
         )
 
