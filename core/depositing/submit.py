@@ -329,20 +329,12 @@ def save_rows(
     """
     access.check_change(actor, association)
     desk = _desk(registry, store, association, dataset, at)
-    frame = typed(desk.dataset, rows)
-    given = {name for row in rows for name in row}
-    errors, warnings = judge_typed(frame, desk.dataset)
+    judge = _typed_judge(desk, rows, removals)
     if dry_run:
-        known = cache(store.rows)
-        judged = judge_rows(desk, frame, errors, warnings, errors.lines, known, given, removals)
-        diff = store.compare(association, dataset, judged.storable, current=known(association, dataset))
-        locks = holding.locks_for(desk, actor, at, store, known)
-        judged, diff = holding.stopped(desk, judged, diff, locks, known)
-        return foreseen(judged, None, diff, removals, False)
+        return _typed_foreseen(desk, judge, removals, actor, at, store)
     with store.writing(actor, at) as writing:
         locks = holding.locks_for(desk, actor, at, writing, writing.rows)
-        judged = judge_rows(desk, frame, errors, warnings, errors.lines, writing.rows, given, removals)
-        judged = holding.unheld(desk, judged, locks, writing)
+        judged = holding.unheld(desk, judge(writing.rows), locks, writing)
         if judged.rejected:
             raise _rows_refused(desk, judged)
         stays = judged.valid[KEY].to_list()
@@ -361,6 +353,31 @@ def save_rows(
             )
         waiting.after_typing(writing, association, desk.dataset, [*stays, *removals])
     return stored(saved, judged, None)
+
+
+def _typed_judge(
+    desk: JudgementScope, rows: Sequence[Mapping[str, Any]], removals: Sequence[str]
+) -> Callable[[StoredRows], JudgedRows]:
+    """What judges typed rows beside those that hold."""
+    frame = typed(desk.dataset, rows)
+    given = {name for row in rows for name in row}
+    errors, warnings = judge_typed(frame, desk.dataset)
+    return lambda held: judge_rows(desk, frame, errors, warnings, errors.lines, held, given, removals)
+
+
+def _typed_foreseen(
+    desk: JudgementScope,
+    judge: Callable[[StoredRows], JudgedRows],
+    removals: Sequence[str],
+    actor: Actor,
+    at: datetime,
+    store: Store,
+) -> Outcome:
+    known = cache(store.rows)
+    judged, code = judge(known), desk.dataset.code
+    diff = store.compare(desk.association, code, judged.storable, current=known(desk.association, code))
+    judged, diff = holding.stopped(desk, judged, diff, holding.locks_for(desk, actor, at, store, known), known)
+    return foreseen(judged, None, diff, removals, False)
 
 
 def declare_nothing(

@@ -7,12 +7,13 @@ from dataclasses import asdict
 from typing import Any
 
 from core.committee import FIGURE_CHANGES, KnownDecision, Snapshot
+from core.deliberation import AXIS_NAMES
 from core.domain import french
 from core.domain.figure_text import value_text
 from core.domain.french import typeset
 from core.domain.indicator import Indicator
 from core.domain.meeting import FOLLOW_MARKS, AgendaPoint
-from core.domain.palette import AXIS_NAMES, LIGHT
+from core.domain.palette import LIGHT
 from core.domain.plugin_phrases import plain
 from core.domain.programme import Experiment
 from core.domain.report import Block, Callout, Chart, Heading, KeyFigures, Prose, Series, Table, plain_values

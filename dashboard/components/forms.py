@@ -16,7 +16,7 @@ What is typed goes through the reading of files: « 24 500 € », « oui », «
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -144,8 +144,18 @@ def row_form(
 
     if problems:
         say(problems, "")
-    if not pressed:
-        return None
+    return _sent(dataset, held, drawn, asked, say, changing) if pressed else None
+
+
+def _sent(
+    dataset: Dataset,
+    held: Mapping[str, Any],
+    drawn: Mapping[str, _Drawn],
+    asked: Collection[str],
+    say: Callable[[Mapping[str, str], str], None],
+    changing: bool,
+) -> Sent | None:
+    """The values of the fields; None once it is said beside them what is wrong."""
     texts = {
         name: dataset.by_name[name].kind.write(held[name]) for name in dataset.by_name if held.get(name) is not None
     }

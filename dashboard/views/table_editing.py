@@ -365,38 +365,7 @@ def _form(context: Context, one: Sharing, held: list[dict[str, Any]]) -> None:
     based_on = seen(context, key)
     with st.container(key=f"formulaire-cle-{one.line}"):
         show(heading("Décider les parts" if not one.parts else "Changer les parts", 3))
-        write = {column.name: column.kind.write for column in dataset.columns}
-        typed = {
-            code: st.text_input(
-                french.typeset(f"{experiment(context, code)} (en %)"),
-                key=f"{key}-{code}",
-                autocomplete="off",
-                value=_kept(one, code, write),
-            )
-            for code in one.experiments
-        }
-        if one.parts:
-            show(note("Une case laissée vide garde sa part ; écrivez 0 pour retirer une expérimentation de la clé."))
-        texts = _decided(held, write)
-        decision, day = (
-            st.text_input(words, value=texts[name], key=f"{key}-{name}", autocomplete="off")
-            for name, words in (("decision", "Décision"), ("date", "Date de la décision (jj/mm/aaaa)"))
-        )
-        given = {code: text.strip() or _kept(one, code, write) for code, text in typed.items()}
-        read = typed_in(
-            dataset,
-            [
-                {
-                    "ligne": one.line,
-                    "experience": code,
-                    "part": text,
-                    "decision": decision.strip() or texts["decision"],
-                    "date": day.strip() or texts["date"],
-                }
-                for code, text in given.items()
-                if text
-            ],
-        )
+        read = typed_in(dataset, _texts_of_key(context, one, held, dataset, key))
         parts = [row["part"] for row in read.rows]
         show(_remainder(parts))
         whole = bool(parts) and None not in parts and remainder(parts) == 0
@@ -413,6 +382,32 @@ def _form(context: Context, one: Sharing, held: list[dict[str, Any]]) -> None:
         return
     done = french.sentence(THINGS["cles"].is_("modifié" if held else "ajouté"))
     save(context, "cles", edits, said=lambda _: done, based_on=based_on)
+
+
+def _texts_of_key(
+    context: Context, one: Sharing, held: Sequence[Mapping[str, Any]], dataset: Dataset, key: str
+) -> list[dict[str, str | None]]:
+    """The fields, and the rows that they make: one for each part that is typed, or kept."""
+    write = {column.name: column.kind.write for column in dataset.columns}
+    typed = {
+        code: st.text_input(
+            french.typeset(f"{experiment(context, code)} (en %)"),
+            key=f"{key}-{code}",
+            autocomplete="off",
+            value=_kept(one, code, write),
+        )
+        for code in one.experiments
+    }
+    if one.parts:
+        show(note("Une case laissée vide garde sa part ; écrivez 0 pour retirer une expérimentation de la clé."))
+    texts = _decided(held, write)
+    decision, day = (
+        st.text_input(words, value=texts[name], key=f"{key}-{name}", autocomplete="off")
+        for name, words in (("decision", "Décision"), ("date", "Date de la décision (jj/mm/aaaa)"))
+    )
+    given = {code: text.strip() or _kept(one, code, write) for code, text in typed.items()}
+    same = {"ligne": one.line, "decision": decision.strip() or texts["decision"], "date": day.strip() or texts["date"]}
+    return [{**same, "experience": code, "part": text} for code, text in given.items() if text]
 
 
 def _decided(held: Sequence[Mapping[str, Any]], write: Mapping[str, Any]) -> dict[str, str]:
