@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from core.catalogue import places
 from core.catalogue.columns import Schema, code_commune, decimal, entier, jour, lieu, liste, mois, texte
 from core.catalogue.deriving import blank, hidden, more_than, not_matching, outside, shown, stop, warn
-from core.catalogue.kinds import Choice
+from core.domain.column_type import Choice
 from core.domain.dataset import Dataset, Hand, Rule
 from core.domain.french import fold
 from core.domain.indicator import Derived, au

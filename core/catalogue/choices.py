@@ -12,8 +12,8 @@ import polars as pl
 import sqlalchemy as sa
 
 from core.catalogue import kinds, places
-from core.catalogue.kinds import Choice, ColumnType, Complaint
 from core.domain import french
+from core.domain.column_type import Choice, ColumnType, Complaint
 from core.domain.french import fold, nearest, stem, unambiguous
 
 _YES = frozenset({"oui", "o", "vrai", "true", "yes", "y", "x", "1", "ok"})

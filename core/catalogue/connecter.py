@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import polars as pl
 import sqlalchemy as sa
 
 from core.catalogue.columns import Schema, entier, jour, lieu, liste, mois, montant, oui_non, texte
 from core.catalogue.deriving import Columns, blank, hidden, more_than, shown, warn
-from core.catalogue.kinds import Choice
+from core.domain.column_type import Choice
 from core.domain.dataset import Dataset, Hand, Reference
 from core.domain.indicator import Count, CountDistinct, Derived, Indicator, Median, Programme, Sum, au, col
 
@@ -190,7 +189,7 @@ ROUNDING = 1e-6
 """What a threshold may lack: 8.8 % of 375 dwellings, 33 of them, is a little more than 33 for a computer."""
 
 
-def eligible_dwellings(building: Columns) -> sa.ColumnElement[Any]:
+def eligible_dwellings(building: Columns) -> sa.ColumnElement[object]:
     """The dwellings that can receive the cable offer: as declared, else all of an eligible building, else none.
 
     ``building`` gives its columns by name: a table's ``.c``, or ``col``'s answers.
@@ -260,7 +259,7 @@ def _with_threshold(buildings: sa.FromClause, thresholds: sa.FromClause) -> sa.S
     )
 
 
-def _against_threshold(tables: Mapping[str, sa.FromClause]) -> sa.Select[Any]:
+def _against_threshold(tables: Mapping[str, sa.FromClause]) -> sa.Select[object]:
     buildings = _with_threshold(tables["immeubles"], tables["seuils"])
     months = tables["raccordements"]
     totals, reached = _totals(months), _reached(buildings, months)

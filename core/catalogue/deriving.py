@@ -16,7 +16,7 @@ HIDDEN = ("_key", "_association", "_experiment", "_place")
 class Columns(Protocol):
     """What gives a column by its name: the ``.c`` of a table, or a mapping of what ``col`` answers."""
 
-    def __getitem__(self, name: str, /) -> sa.ColumnElement[Any]: ...
+    def __getitem__(self, name: str, /) -> sa.ColumnElement[object]: ...
 
 
 def hidden(table: sa.FromClause) -> list[sa.Label[Any]]:

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 from core.catalogue.columns import Schema, experience, jour, lieu, liste, montant, oui_non, texte
 from core.catalogue.deriving import Columns, before_any, blank, hidden, shown, stop, warn
-from core.catalogue.kinds import Choice
 from core.deliberation import ASSOCIATIONS, EQUIPMENT
+from core.domain.column_type import Choice
 from core.domain.dataset import Dataset, Hand, Rule
 from core.domain.indicator import Derived, apart, au
 
@@ -330,7 +330,7 @@ IN_TRANSIT, AT_A_RELAY = "en transit", "chez un acteur relais"
 """Where a ready machine stands when no association of the programme holds it."""
 
 
-def _by(day: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
+def _by(day: sa.ColumnElement[object]) -> sa.ColumnElement[bool]:
     return sa.and_(day.is_not(None), day <= au)
 
 
@@ -339,13 +339,13 @@ def _given(unit: sa.FromClause) -> sa.ColumnElement[bool]:
     return sa.and_(handed_over(unit.c), _by(unit.c.date_remise))
 
 
-def _ready_since(unit: sa.FromClause) -> sa.ColumnElement[Any]:
+def _ready_since(unit: sa.FromClause) -> sa.ColumnElement[object]:
     """The day it was refurbished, or received already refurbished from another association."""
     came_ready = sa.case((unit.c.provenance == OTHER_ASSOCIATION, unit.c.date_reception))
     return sa.func.coalesce(unit.c.date_reconditionnement, came_ready)
 
 
-def _state(unit: sa.FromClause) -> sa.ColumnElement[Any]:
+def _state(unit: sa.FromClause) -> sa.ColumnElement[object]:
     left = sa.and_(_by(unit.c.date_transfert), sa.not_(_by(_ready_since(unit))))
     waits_again = sa.and_(is_back(unit.c), unit.c.statut != "recyclé")
     return sa.case(
@@ -359,7 +359,7 @@ def _state(unit: sa.FromClause) -> sa.ColumnElement[Any]:
     )
 
 
-def _stock(tables: Mapping[str, sa.FromClause]) -> sa.Select[Any]:
+def _stock(tables: Mapping[str, sa.FromClause]) -> sa.Select[object]:
     """Each machine once, with its state and where it stands on the day of the figure.
 
     What was sent to another association is there once it wrote it down as received; until then,

@@ -23,9 +23,9 @@ from core.catalogue.columns import (
 from core.catalogue.columns import siret as numero_siret
 from core.catalogue.deriving import blank, stop, warn
 from core.catalogue.equiper import CEILING_RULE
-from core.catalogue.kinds import Choice
 from core.deliberation import ACT, ASSOCIATIONS, EQUIPMENT, LINES
 from core.domain import french
+from core.domain.column_type import Choice
 from core.domain.dataset import Dataset, Hand, Rule
 
 BODIES = tuple(Choice(code, body.name) for code, body in ASSOCIATIONS.items())

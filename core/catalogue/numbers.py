@@ -10,8 +10,8 @@ import polars as pl
 import sqlalchemy as sa
 
 from core.catalogue import kinds
-from core.catalogue.kinds import ColumnType, Complaint
 from core.domain import french
+from core.domain.column_type import ColumnType, Complaint
 
 _MINUS = str.maketrans("−–", "--")
 _UNIT = re.compile(r"(?i)\s*(€|euros?|eur|%)$|^€\s*")
@@ -236,7 +236,7 @@ class Decimal(ColumnType):
         """« 43,5266 »."""
         return french.number(value, 6)
 
-    def sql_type(self) -> sa.types.TypeEngine[Any]:
+    def sql_type(self) -> sa.types.TypeEngine[object]:
         """A double."""
         return sa.Double()
 
@@ -245,6 +245,6 @@ class Decimal(ColumnType):
         return {"type": "number", "constraints": _bounds(self.at_least, self.at_most)}
 
 
-def _bounds(lowest: float | None, highest: float | None) -> dict[str, Any]:
+def _bounds(lowest: float | None, highest: float | None) -> dict[str, object]:
     bounds = {"minimum": lowest, "maximum": highest}
     return {name: value for name, value in bounds.items() if value is not None}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import KW_ONLY, dataclass, replace
 from fractions import Fraction
-from typing import Any
 
 import polars as pl
 
@@ -15,7 +14,7 @@ from core.catalogue.equiper import METROPOLE as FROM_METROPOLE
 from core.contract import Registry
 from core.deliberation import EQUIPMENT
 from core.domain import french
-from core.domain.dataset import Dataset, Hand, Problem, Severity
+from core.domain.dataset import Dataset, Hand, Problem, Row, Severity
 from core.domain.french import fold
 from core.domain.programme import METROPOLE
 from core.domain.programme import METROPOLE as LEAD
@@ -190,7 +189,7 @@ def buildings(association: str, frames: Frames, thresholds: pl.DataFrame) -> Ite
         yield from _building(association, row)
 
 
-def _building(association: str, row: Mapping[str, Any]) -> Iterator[Finding]:
+def _building(association: str, row: Row) -> Iterator[Finding]:
     agreed, served, homes = row["accords"], row["mises_en_service"], row["nb_logements"]
     name, minimum = row["code_immeuble"], row["minimum"]
 
@@ -288,7 +287,7 @@ HELD = ("type", "numero_serie", "valeur_unitaire", "lot")
 _REMEDY = "Remettez la valeur de l’annexe, ou laissez la cellule vide ; si l’annexe se trompe, prévenez la Métropole."
 
 
-def prefilled(store: Store, association: str) -> list[dict[str, Any]]:
+def prefilled(store: Store, association: str) -> list[dict[str, object]]:
     """The machines ceded to ``association`` that it has not entered yet, as rows to go on from.
 
     Empty for an association that the deliberation cedes nothing to, or while nothing is ceded.

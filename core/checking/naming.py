@@ -28,7 +28,7 @@ LEAD = "la Métropole"
 _BLANK = "(vide)"
 
 
-def row_name(registry: Registry, dataset: Dataset, row: Mapping[str, Any]) -> str:
+def row_name(registry: Registry, dataset: Dataset, row: Mapping[str, object]) -> str:
     """How people recognise a row: « MET-PC-0115 », « Martigues, juin 2022 », « Remises, Pays d’Aix, 31/12/2022 »."""
     told = [_told(registry, dataset.by_name[name], row.get(name)) for name in dataset.key]
     return ", ".join(part for part in told if part) or _BLANK
@@ -149,7 +149,7 @@ _NAMES: Mapping[str, Callable[[Registry, str], str]] = {
 """By what a text names: how the registry calls it."""
 
 
-def _value(column: Column, text: str) -> Any:
+def _value(column: Column, text: str) -> object:
     """A part of a key as the value that it was written from."""
     if not text:
         return None

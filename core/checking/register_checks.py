@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
-from typing import Any
 
 import polars as pl
 
@@ -22,7 +21,7 @@ from core.contract import Registry
 from core.deliberation import ASSOCIATIONS, AXES, LINES
 from core.domain import french
 from core.domain.calendar import Period, period_name
-from core.domain.dataset import Column, Dataset, Hand, Problem
+from core.domain.dataset import Column, Dataset, Hand, Problem, Row, RowDict
 from core.domain.french import nearest
 from core.domain.indicator import Indicator
 from core.domain.programme import METROPOLE
@@ -99,9 +98,7 @@ def warnings(held: Held, dataset: str) -> Iterator[Finding]:
 # --- refused -----------------------------------------------------------------------------------
 
 
-def _faults(
-    registry: Registry, dataset: Dataset, row: Mapping[str, Any], periods: Sequence[Mapping[str, Any]], today: date
-) -> Iterator[_Fault]:
+def _faults(registry: Registry, dataset: Dataset, row: Row, periods: Sequence[Row], today: date) -> Iterator[_Fault]:
     for column in dataset.columns:
         if (fault := _unknown(registry, column, row.get(column.name))) is not None:
             yield fault
@@ -142,7 +139,7 @@ _KNOWN: Mapping[str, Callable[[Registry, str], Iterable[str]]] = {
 _WORDS = {"association": "organisme", "dataset": "tableau", "indicator": "indicateur", "period": "trimestre ni mois"}
 
 
-def _not_tried(registry: Registry, row: Mapping[str, Any]) -> Iterator[_Fault]:
+def _not_tried(registry: Registry, row: Row) -> Iterator[_Fault]:
     """A number to reach where the axis of its figure is not tried, or where nobody follows it."""
     indicator = registry.catalogue[row["indicateur"]]
     experiment = next((one for one in registry.experiments if one.code == row["experience"]), None)
@@ -166,7 +163,7 @@ def _followed(registry: Registry, indicator: Indicator, experiment: str) -> bool
     return tried and (indicator.code in offered or not offered)
 
 
-def _not_yet(dataset: Dataset, row: Mapping[str, Any], today: date) -> Iterator[_Fault]:
+def _not_yet(dataset: Dataset, row: Row, today: date) -> Iterator[_Fault]:
     name, words = _HAPPENED[dataset.code]
     day = row.get(name)
     if day is not None and day > today:
@@ -174,7 +171,7 @@ def _not_yet(dataset: Dataset, row: Mapping[str, Any], today: date) -> Iterator[
         yield _Fault(name, french.short_day(day), words, remedy, "date_a_venir")
 
 
-def _other_periods(dataset: Dataset, rows: pl.DataFrame, held: Rows) -> list[Mapping[str, Any]]:
+def _other_periods(dataset: Dataset, rows: pl.DataFrame, held: Rows) -> list[Mapping[str, object]]:
     """The periods as they would hold, those of ``rows`` before the others."""
     if dataset.code != "periodes":
         return []
@@ -182,7 +179,7 @@ def _other_periods(dataset: Dataset, rows: pl.DataFrame, held: Rows) -> list[Map
     return [*rows.to_dicts(), *kept.filter(~pl.col("_key").is_in(rows["_key"].implode())).to_dicts()]
 
 
-def _overlaps(dataset: Dataset, row: Mapping[str, Any], others: Sequence[Mapping[str, Any]]) -> Iterator[_Fault]:
+def _overlaps(dataset: Dataset, row: Row, others: Sequence[Row]) -> Iterator[_Fault]:
     """Two periods over one day would have the same rows awaited twice."""
     if dataset.code != "periodes" or row["debut"] is None or row["fin"] is None:
         return
@@ -298,7 +295,7 @@ def _beyond_vote(payments: pl.DataFrame) -> Iterator[Finding]:
             )
 
 
-def _by_line(payments: pl.DataFrame) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+def _by_line(payments: pl.DataFrame) -> Iterator[tuple[str, list[RowDict]]]:
     ordered = payments.sort("date", "reference").to_dicts()
     for code in LINES:
         if rows := [row for row in ordered if row["ligne"] == code]:

@@ -12,7 +12,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
-from typing import Any
 
 import polars as pl
 import sqlalchemy as sa
@@ -27,6 +26,7 @@ from core.reading import Reading, sentence
 from core.reading.personal import looks_personal
 from core.storage import Store, deposits, event_log
 from core.storage.event_log import Entry
+from core.storage.events import Content, EventType, renamed
 from core.storage.schema import DataTable
 from core.storage.writing import Writing
 
@@ -36,6 +36,38 @@ MOST = 5_000
 """Rows kept of one deposit: beyond, the file itself is to be mended."""
 _LONGEST = 500
 _MOST_READ = 4 * MOST
+
+
+@dataclass(frozen=True, slots=True)
+class LeftRow:
+    """A row that a deposit left behind, as its entry keeps it: see WaitingRow."""
+
+    line: int
+    key: str | None
+    cells: Mapping[str, str]
+    reasons: tuple[tuple[str | None, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingSaid:
+    """What an entry says: rows that wait no more, rows left behind, by which deposit of which file, or why given up."""
+
+    settled: tuple[str, ...] = ()
+    left: tuple[LeftRow, ...] = ()
+    deposit: int | None = None
+    file: str = ""
+    reason: str = ""
+
+
+def _upgraded(content: Content) -> Content:
+    said = {"reglees": "settled", "laissees": "left", "depot": "deposit", "fichier": "file", "motif": "reason"}
+    row = {"ligne": "line", "cle": "key", "cellules": "cells", "motifs": "reasons"}
+    found = dict(renamed(content, said))
+    left = found.get("left")
+    return {**found, "left": [renamed(one, row) for one in left] if isinstance(left, list) else []}
+
+
+WAITING = EventType(KIND, WaitingSaid, _upgraded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +123,7 @@ def drop(
         )
     if what := looks_personal(said):
         raise Refused(french.typeset(f"Nous lisons {what} : le motif ne doit nommer personne. Rien n’est changé."))
-    _settle(store, association, dataset.code, ids, {"motif": said[:_LONGEST]}, actor, at)
+    _settle(store, association, dataset.code, ids, WaitingSaid(reason=said[:_LONGEST]), actor, at)
 
 
 def corrected(
@@ -101,10 +133,10 @@ def corrected(
     access.check_change(actor, association)
     with store.connect() as connection:
         made = deposits.listed(connection, association=association, dataset=dataset.code)
-    number = {"depot": made[-1].number} if made else {}
+    number = made[-1].number if made else None
     known = {one.id for one in waiting(store, association, dataset.code)}
     if left := set(ids) & known:  # the deposit itself may have settled them already
-        _settle(store, association, dataset.code, left, number, actor, at)
+        _settle(store, association, dataset.code, left, WaitingSaid(deposit=number), actor, at)
 
 
 def after_file(
@@ -115,11 +147,10 @@ def after_file(
     if not before and not judged.rejected:
         return
     settled = [one.id for one in before if _is_in(one, reading, judged)]
-    left = list(_left(reading, judged, dataset))
+    left = tuple(_left(reading, judged, dataset))
     if settled or left:
         number = deposits.last_number(writing.connection)
-        told = {"depot": number, "reglees": settled, "laissees": left, "fichier": name}
-        writing.enter(KIND, _subject(association, dataset.code), told)
+        WAITING.enter(writing, _subject(association, dataset.code), WaitingSaid(tuple(settled), left, number, name))
 
 
 def after_typing(writing: Writing, association: str, dataset: Dataset, keys: Iterable[str]) -> None:
@@ -127,8 +158,8 @@ def after_typing(writing: Writing, association: str, dataset: Dataset, keys: Ite
     given = set(keys)
     settled = [one.id for one in _known(writing, association, dataset.code) if one.key in given]
     if settled:
-        told = {"depot": deposits.last_number(writing.connection), "reglees": settled, "laissees": []}
-        writing.enter(KIND, _subject(association, dataset.code), told)
+        told = WaitingSaid(tuple(settled), deposit=deposits.last_number(writing.connection))
+        WAITING.enter(writing, _subject(association, dataset.code), told)
 
 
 def ended(connection: sa.Connection, data: DataTable, before: datetime) -> frozenset[int]:
@@ -137,7 +168,7 @@ def ended(connection: sa.Connection, data: DataTable, before: datetime) -> froze
     made = deposits.listed(connection, association=data.association, dataset=data.dataset.code)
     if next(_open(mine, _undone(made)), None) is not None:
         return frozenset()
-    return frozenset(one.number for one in mine if one.at < before and "reglees" in one.content)
+    return frozenset(one.number for one in mine if one.at < before and not one.erased)
 
 
 # --- inside -------------------------------------------------------------------------------
@@ -158,37 +189,26 @@ def _open(entries: Iterable[Entry], undone: Collection[int]) -> Iterator[Waiting
     """The rows that wait once every entry is told; those of undone deposits are as if never told."""
     found: dict[str, WaitingRow] = {}
     for entry in entries:
-        content = entry.content
-        if "reglees" not in content or content.get("depot") in undone:
+        if entry.erased or (said := WAITING.read(entry)).deposit in undone:
             continue
-        for one in content["reglees"]:
+        for one in said.settled:
             found.pop(one, None)
-        found |= {row.id: row for row in _rows(entry)}
+        found |= {row.id: row for row in _rows(entry, said)}
     yield from found.values()
 
 
-def _rows(entry: Entry) -> Iterator[WaitingRow]:
-    dataset = entry.subject.partition("/")[2]
-    for row in entry.content["laissees"]:
-        reasons = tuple((column, said) for column, said in row["motifs"])
-        yield WaitingRow(
-            f"{entry.content['depot']}-{row['ligne']}",
-            dataset,
-            entry.content["depot"],
-            entry.at,
-            entry.content.get("fichier", ""),
-            row["ligne"],
-            row["cle"],
-            row["cellules"],
-            reasons,
-        )
+def _rows(entry: Entry, said: WaitingSaid) -> Iterator[WaitingRow]:
+    dataset, deposit = entry.subject.partition("/")[2], said.deposit or 0
+    for row in said.left:
+        name = f"{deposit}-{row.line}"
+        yield WaitingRow(name, dataset, deposit, entry.at, said.file, row.line, row.key, row.cells, row.reasons)
 
 
-def _left(reading: Reading, judged: JudgedRows, dataset: Dataset) -> Iterator[dict[str, Any]]:
-    reasons: dict[int, list[list[str | None]]] = {}
+def _left(reading: Reading, judged: JudgedRows, dataset: Dataset) -> Iterator[LeftRow]:
+    reasons: dict[int, list[tuple[str | None, str]]] = {}
     for one in islice(judged.errors, _MOST_READ):
         if one.line is not None and (one.line in reasons or len(reasons) < MOST):
-            reasons.setdefault(one.line, []).append([one.column, _said(one, dataset)])
+            reasons.setdefault(one.line, []).append((one.column, _said(one, dataset)))
     if reading.texts is None:
         return
     lines = pl.Series("_line", list(reasons), dtype=pl.Int64)
@@ -196,7 +216,7 @@ def _left(reading: Reading, judged: JudgedRows, dataset: Dataset) -> Iterator[di
     for row in reading.texts.filter(pl.col("_line").is_in(lines.implode())).to_dicts():
         line = row.pop("_line")
         cells = {name: text[:_LONGEST] for name, text in row.items() if text is not None}
-        yield {"ligne": line, "cle": keys.get(line), "cellules": cells, "motifs": reasons[line]}
+        yield LeftRow(line, keys.get(line), cells, tuple(reasons[line]))
 
 
 def _said(problem: Problem, dataset: Dataset) -> str:
@@ -230,7 +250,7 @@ def _settle(
     association: str,
     dataset: str,
     ids: Collection[str],
-    told: Mapping[str, Any],
+    told: WaitingSaid,
     actor: Actor,
     at: datetime,
 ) -> None:
@@ -240,7 +260,7 @@ def _settle(
             raise UnknownName(
                 french.typeset(f"La ligne « {strange[0]} » n’attend plus d’être corrigée. Relisez la page.")
             )
-        writing.enter(KIND, _subject(association, dataset), {"reglees": sorted(ids), "laissees": [], **told})
+        WAITING.enter(writing, _subject(association, dataset), replace(told, settled=tuple(sorted(ids))))
 
 
 def _subject(association: str, dataset: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -82,7 +82,7 @@ def _share(experiments: tuple[str, ...]) -> str:
     return experiments[0] if len(experiments) == 1 else "non ventilé"
 
 
-def _as_dict(registry: Registry, one: Plugin, looked: Looked) -> dict[str, Any]:
+def _as_dict(registry: Registry, one: Plugin, looked: Looked) -> dict[str, object]:
     failures = registry.failures_of(one.name)
     first = failures[0] if failures else None
     slowest = next(iter(registry.calls_of(one.name)), None)
@@ -141,7 +141,7 @@ def _brings(registry: Registry, one: Plugin) -> str:
     return f"Contrat {one.contract} ; {tables} ; {french.count(len(one.hooks), 'fonction')}{slow}."
 
 
-def _rows_as_dict(registry: Registry, association: str, rows: Mapping[str, int]) -> dict[str, Any]:
+def _rows_as_dict(registry: Registry, association: str, rows: Mapping[str, int]) -> dict[str, object]:
     names = [one.name for one in registry.plugins_of(association)]
     return {"association": association, "plugins": names, "rows": dict(rows)}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -107,7 +107,7 @@ def _check_dataset(registry: Registry, association: str | None, dataset: str) ->
         raise UnknownName(f"Jeu de données « {dataset} » : ce nom n’existe pas. {hint}")
 
 
-def _as_dict(one: Deposit) -> dict[str, Any]:
+def _as_dict(one: Deposit) -> dict[str, object]:
     return {name: getattr(one, name, None) for name in TOLD}
 
 

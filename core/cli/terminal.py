@@ -99,7 +99,7 @@ def complain(text: str) -> None:
     print(french.typeset(text), file=sys.stderr)
 
 
-def document(content: Mapping[str, Any]) -> None:
+def document(content: Mapping[str, object]) -> None:
     """The one document that ``--json`` promises."""
     write_out(json.dumps(content, ensure_ascii=False, indent=2, default=_plain))
 
@@ -113,7 +113,7 @@ def write_file(out: Path, made: bytes) -> None:
 
 
 @contextmanager
-def answering(as_json: bool, empty: Mapping[str, Any]) -> Iterator[None]:
+def answering(as_json: bool, empty: Mapping[str, object]) -> Iterator[None]:
     """When the request is refused and JSON was asked, give the stable keys all the same, with « error »."""
     try:
         yield
@@ -133,7 +133,7 @@ def table(rows: Sequence[Sequence[str]], headings: Sequence[str]) -> None:
         say("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> Any:
     if isinstance(value, date | datetime):
         return value.isoformat()
     if isinstance(value, StrEnum):

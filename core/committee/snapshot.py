@@ -217,12 +217,12 @@ class Snapshot:
         """The same figures, frozen under a number."""
         return replace(self, number=number, title=title)
 
-    def to_content(self) -> dict[str, Any]:
+    def to_content(self) -> dict[str, object]:
         """The whole as plain JSON."""
         return {"format": FORMAT, **{one.name: plain(getattr(self, one.name)) for one in fields(self)}}
 
     @classmethod
-    def from_content(cls, content: Mapping[str, Any]) -> Snapshot:
+    def from_content(cls, content: Mapping[str, object]) -> Snapshot:
         """What ``to_content`` wrote; names that this version does not know are left aside."""
         known = {one.name for one in fields(cls)}
         return rebuilt(cls, {name: one for name, one in content.items() if name in known})

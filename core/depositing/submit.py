@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
-from typing import Any
 
 import polars as pl
 
@@ -15,39 +14,18 @@ from core.checking import judgement, naming, waiting
 from core.checking.judgement import Foreseen, JudgedRows, JudgementScope, StoredRows, Together, judge_file, judge_rows
 from core.checking.outcome import Outcome, foreseen, refusal, refused_whole, stops, stored, unjudged
 from core.contract import Registry, schema_setup
+from core.depositing.concurrency import refuse_moved
 from core.depositing.old_files import of_old_file, refuse_old_file
 from core.domain import access, french
 from core.domain.access import Actor
 from core.domain.calendar import Period, day_in_france
-from core.domain.dataset import Dataset
-from core.domain.programme import METROPOLE
-from core.errors import Conflict, FileRefused, Refused, RowsRefused, UnknownName
+from core.domain.dataset import Dataset, Row
+from core.errors import FileRefused, Refused, RowsRefused, UnknownName
 from core.reading import Reading, SheetWanted, judge_typed, read, read_sheets, sentence
 from core.reporting import locks as holding
 from core.storage import Store
-from core.storage.deposits import IMPORT, last_revisions
+from core.storage.deposits import IMPORT
 from core.storage.writing import Writing
-
-
-def state_of(store: Store, association: str) -> int:
-    """The last revision of what an association's deposits are judged against: its own rows and the Métropole's."""
-    return _last(store.last_revisions(), association)
-
-
-def refuse_moved(seen: int | None, writing: Writing, association: str) -> None:
-    """Raise Conflict when something was stored after ``seen``; None: nobody looked."""
-    if seen is not None and _last(last_revisions(writing.connection), association) != seen:
-        raise Conflict(
-            french.typeset(
-                "Les données ont changé depuis la vérification. Rien n’est enregistré : relisez la nouvelle "
-                "vérification, puis confirmez."
-            )
-        )
-
-
-def _last(revisions: Mapping[tuple[str, str], int], association: str) -> int:
-    return max((one for (whose, _), one in revisions.items() if whose in (association, METROPOLE)), default=0)
-
 
 # --- What is handed in: read, judged, compared with what is there, and stored in one transaction or not at all ----
 
@@ -308,7 +286,7 @@ def save_rows(
     store: Store,
     association: str,
     dataset: str,
-    rows: Sequence[Mapping[str, Any]],
+    rows: Sequence[Mapping[str, object]],
     *,
     actor: Actor,
     at: datetime,
@@ -356,7 +334,7 @@ def save_rows(
 
 
 def _typed_judge(
-    desk: JudgementScope, rows: Sequence[Mapping[str, Any]], removals: Sequence[str]
+    desk: JudgementScope, rows: Sequence[Mapping[str, object]], removals: Sequence[str]
 ) -> Callable[[StoredRows], JudgedRows]:
     """What judges typed rows beside those that hold."""
     frame = typed(desk.dataset, rows)
@@ -425,7 +403,7 @@ def undo(registry: Registry, store: Store, revision: int, *, actor: Actor, at: d
     return Outcome(saved.revision, saved.added, saved.changed, saved.unchanged, saved.removed, diff=saved.diff)
 
 
-def typed(dataset: Dataset, rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
+def typed(dataset: Dataset, rows: Sequence[Row]) -> pl.DataFrame:
     """Plain dictionaries as a frame of the dataset's columns and types, with ``_line`` from 1.
 
     Raises UnknownName for a name that is no column.

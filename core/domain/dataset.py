@@ -12,6 +12,14 @@ if TYPE_CHECKING:
     import polars as pl
     from pandera.polars import DataFrameModel
 
+    from core.domain.column_type import ColumnType
+
+
+Row = Mapping[str, Any]
+"""One row of a table, by column. Each cell is of the type of its column, which only the dataset knows."""
+RowDict = dict[str, Any]
+"""The same, as it is made, or taken out of the store."""
+
 
 class Severity(StrEnum):
     """An error stops the row; a warning lets it in, and is counted and followed up."""
@@ -78,7 +86,7 @@ class Column:
     """
 
     name: str
-    kind: Any
+    kind: ColumnType
     title: str
     description: str
     nullable: bool

@@ -23,7 +23,7 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.catalogue.kinds import Choice
+from core.domain.column_type import Choice
 from core.domain.dataset import Dataset
 from core.errors import FabriqueError, RowsRefused
 from core.reading.typed_in import by_column, typed_in
@@ -95,7 +95,7 @@ class Sent(dict[str, Any]):
     """
 
     def __init__(
-        self, values: Mapping[str, Any], say: Callable[[Mapping[str, str], str], None], kept: Sequence[str] = ()
+        self, values: Mapping[str, object], say: Callable[[Mapping[str, str], str], None], kept: Sequence[str] = ()
     ) -> None:
         super().__init__(values)
         self._say = say
@@ -109,7 +109,7 @@ class Sent(dict[str, Any]):
 
 def row_form(
     dataset: Dataset,
-    row: Mapping[str, Any] | None,
+    row: Mapping[str, object] | None,
     *,
     key: str,
     button: str,
@@ -149,7 +149,7 @@ def row_form(
 
 def _sent(
     dataset: Dataset,
-    held: Mapping[str, Any],
+    held: Mapping[str, object],
     drawn: Mapping[str, _Drawn],
     asked: Collection[str],
     say: Callable[[Mapping[str, str], str], None],
@@ -190,7 +190,7 @@ class _Drawn:
     contradicts: bool = False
 
 
-def _field(field: GridField, value: Any, key: str, fixed: bool, changing: bool) -> _Drawn:
+def _field(field: GridField, value: object, key: str, fixed: bool, changing: bool) -> _Drawn:
     """The field, its help under it, the box that empties it, and the place where its problem will stand."""
     title = field.column.title
     if fixed:
