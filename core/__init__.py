@@ -30,11 +30,11 @@ if TYPE_CHECKING:
         texte,
     )
     from core.catalogue.connecter import BUILDINGS
-    from core.catalogue.kinds import Choice
     from core.contract.hookspecs import hookimpl
     from core.deliberation import voted_experiment
     from core.domain import french
     from core.domain.calendar import Period
+    from core.domain.column_type import Choice
     from core.domain.dataset import Column, Dataset, FormerDataset, Reference, Rule, Severity, Upgrade
     from core.domain.indicator import (
         Computed,

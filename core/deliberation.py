@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+import tomllib
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from importlib.resources import files
 
+from core.domain import french
 from core.domain.programme import Association, Axis, Citation, Commitment, Convention, Experiment, Place, SubsidyLine
 from core.errors import UnknownName
 
@@ -72,6 +74,7 @@ AXES = {
     2: Axis(2, "Connecter", _AXES),
     3: Axis(3, "Accompagner", _AXES),
 }
+AXIS_NAMES = {number: axis.name for number, axis in AXES.items()}
 
 AXIS_2_FORMS = (
     "Une convention entre les bailleurs sociaux et le fournisseur d’accès à internet",
@@ -111,59 +114,11 @@ class Reason:
     source: Citation
 
 
-_CRISIS = Citation("Exposé, « Ce que la crise a aussi mis en exergue »")
-_INTEREST = Citation("Exposé, « L’intérêt du dispositif »")
-
-REASONS = (
-    Reason(
-        "Ce qui manque",
-        "25% des ménages de la Métropole ne possèdent pas d’ordinateur et 12% n’ont pas de connexion.",
-        _CRISIS,
-    ),
-    Reason(
-        "Ce qui manque",
-        "La précarité numérique ne concerne pas seulement un manque de matériel ou de connexion, mais elle est aussi "
-        "la conséquence d’un besoin d’acculturation et d’un manque de compétence sur la prise en main des outils "
-        "et les usages numériques.",
-        _CRISIS,
-    ),
-    Reason(
-        "Ce qui est proposé",
-        "L’intérêt du dispositif de Fabrique d’inclusion numérique est de proposer une solution pérenne et complète "
-        "d’accompagnement à la transition numérique.",
-        _INTEREST,
-    ),
-    Reason(
-        "Dans quels plans",
-        "Le dispositif de Fabrique Inclusive numérique s’inscrit à la fois dans le cadre du Contrat de Ville, "
-        "mais aussi dans le plan AMP2R, le plan pauvreté et le plan de France Relance.",
-        _INTEREST,
-    ),
-    Reason(
-        "Dans quels plans",
-        "Le plan de relance AMP2R : Aix-Marseille-Provence Relance Résilience, nous invite à développer nos projets "
-        "en priorisant les acteurs et compétences locales, les circuits courts de réemplois, d’économie solidaire, "
-        "et favorisant les démarches éco-citoyennes et génératrices d’emplois.",
-        Citation("Considérant, 5e alinéa"),
-    ),
-    Reason(
-        "Dans quels plans",
-        "Le plan pauvreté s’inscrit autour de deux axes, l’emploi et l’inclusion, dans laquelle notre démarche d’aide "
-        "d’accès aux droits, de chantier d’insertion et de formation s’inscrit.",
-        Citation("Considérant, 6e alinéa"),
-    ),
-)
-
-USAGES = (
-    "La création d’une identité numérique (courrier électronique, profils de réseaux sociaux, etc.)",
-    "La création de comptes sur les principaux services publics (santé, emploi, logement, etc.) "
-    "et privés (banque, assurance)",
-    "La consultation des droits",
-    "La création ou la modification de documents",
-    "L’utilisation d’un téléphone portable pour accéder à ces services",
-)
+_QUOTES = tomllib.loads(files("core").joinpath("data/quotes.toml").read_text(encoding="utf-8"))
+REASONS = tuple(Reason(one["about"], one["words"], Citation(one["where"])) for one in _QUOTES["reasons"])
+USAGES: tuple[str, ...] = tuple(_QUOTES["usages"]["words"])
 """What the modules of 1, 2 or 3 days must let people help with."""
-USAGES_SOURCE = Citation("Exposé, axe 3, « Selon une déclinaison de 1, 2 ou 3 jours »")
+USAGES_SOURCE = Citation(_QUOTES["usages"]["where"])
 
 QUESTIONS = (
     "L’axe 2 est prévu à Aix-en-Provence et à Salon-de-Provence, alors que les deux lignes votées "
@@ -322,6 +277,14 @@ CONVENTIONS = {
 TOTAL_CENTS = sum(line.cents for line in LINES.values())
 
 
+def convention_text(association: str) -> str:
+    """« Convention d’objectifs, 46 000 € (article 2) », or that none was voted for the association."""
+    found = CONVENTIONS.get(association)
+    if found is None:
+        return "Aucune convention votée"
+    return f"Convention d’objectifs, {french.euros(found.cents)} (article{french.NBSP}{found.article})"
+
+
 def lines_of(experiment: str) -> tuple[SubsidyLine, ...]:
     """The lines whose voted object covers ``experiment``, wholly or with others; empty when none was voted."""
     return tuple(line for line in LINES.values() if experiment in line.experiments)
@@ -462,94 +425,3 @@ def voted_experiment(code: str) -> Experiment:
         raise UnknownName(
             f"La délibération ne compte pas d’expérimentation « {code} ». Choisissez parmi : {known}."
         ) from None
-
-
-# --- The deliberation as one plain document, as ``fabrique programme --json`` prints it ------------
-
-
-def as_document() -> dict[str, Any]:
-    """Every fact of the deliberation, amounts in whole euros, each with where it stands."""
-    return {
-        "deliberation": {
-            "number": ACT.number,
-            "report": ACT.report,
-            "title": ACT.title,
-            "session": ACT.session.isoformat(),
-            "received": ACT.received.isoformat(),
-            "body": ACT.body,
-        },
-        "budget_line": asdict(BUDGET_LINE),
-        "axes": [asdict(axis) for axis in AXES.values()],
-        "experiments": [_experiment(found) for found in EXPERIMENTS.values()],
-        "associations": [asdict(found) for found in ASSOCIATIONS.values()],
-        "conventions": [
-            {
-                "association": found.association,
-                "article": found.article,
-                "amount": found.cents // 100,
-                "source": asdict(found.source),
-            }
-            for found in CONVENTIONS.values()
-        ],
-        "subsidy_lines": [_line(found) for found in LINES.values()],
-        "total": TOTAL_CENTS // 100,
-        "commitments": [_commitment(found) for found in COMMITMENTS],
-        "anonymal_duties": [_commitment(found) for found in ANONYMAL_DUTIES],
-        "equipment": _equipment(),
-        "context": [asdict(found) for found in CONTEXT],
-        "axis_2_forms": list(AXIS_2_FORMS),
-        "questions": list(QUESTIONS),
-    }
-
-
-def _source(found: Citation | None) -> dict[str, str] | None:
-    return asdict(found) if found else None
-
-
-def _experiment(found: Experiment) -> dict[str, Any]:
-    return {
-        "code": found.code,
-        "title": found.title,
-        "territory": found.territory,
-        "association": found.association.code,
-        "axes": list(found.axes),
-        "places": [{"code": p.code, "name": p.name, "insee": p.insee, "axes": list(p.axes)} for p in found.places],
-        "subsidy_lines": [line.code for line in lines_of(found.code)],
-        "source": _source(found.source),
-    }
-
-
-def _line(found: SubsidyLine) -> dict[str, Any]:
-    return {
-        "code": found.code,
-        "association": found.association,
-        "amount": found.cents // 100,
-        "purpose": found.purpose,
-        "experiments": list(found.experiments),
-        "axes": list(found.axes),
-        "allocated": len(found.experiments) == 1,
-        "source": asdict(found.source),
-    }
-
-
-def _commitment(found: Commitment) -> dict[str, Any]:
-    return {
-        "code": found.code,
-        "title": found.title,
-        "text": found.text,
-        "axis": found.axis,
-        "source": asdict(found.source),
-    }
-
-
-def _equipment() -> dict[str, Any]:
-    found = EQUIPMENT
-    return {
-        "computers": found.computers,
-        "screens": found.screens,
-        "beneficiary": found.beneficiary,
-        "unit_value_ceiling": found.unit_value_ceiling_cents // 100,
-        "rule": found.rule,
-        "resale": found.resale,
-        "source": asdict(found.source),
-    }

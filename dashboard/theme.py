@@ -6,9 +6,7 @@ Style sheets use the names of ``css_variables`` and never a colour of their own.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
-from core.domain.palette import AXIS_NAMES as AXIS_NAMES
 from core.domain.palette import DARK, FONT, LIGHT, Palette
 
 FONT_STACK = f"'{FONT}', 'Atkinson Hyperlegible Next', 'Segoe UI', system-ui, sans-serif"
@@ -56,7 +54,7 @@ def stylesheet_head() -> str:
     )
 
 
-def streamlit_options() -> Mapping[str, Any]:
+def streamlit_options() -> Mapping[str, object]:
     """The same dress for the framework's own widgets, as options of ``App.run``."""
     return {
         "theme.font": FONT_STACK,
@@ -70,7 +68,7 @@ def streamlit_options() -> Mapping[str, Any]:
     }
 
 
-def _colours(section: str, palette: Palette) -> dict[str, Any]:
+def _colours(section: str, palette: Palette) -> dict[str, object]:
     return {
         f"{section}.primaryColor": palette.accent,
         f"{section}.backgroundColor": palette.ground,

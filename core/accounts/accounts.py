@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, TypedDict
+from typing import TypedDict
 
 import sqlalchemy as sa
 
@@ -172,7 +172,7 @@ def _changing(office: Office, account: str, actor: Actor, at: datetime) -> Itera
         yield writing, found
 
 
-def _write(writing: Writing, account: AccountRow, action: str, changes: Mapping[str, Any]) -> None:
+def _write(writing: Writing, account: AccountRow, action: str, changes: Mapping[str, object]) -> None:
     if changes:
         accounts.change_account(writing.connection, account.id, changes)
     note(writing, account, action)

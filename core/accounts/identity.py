@@ -9,7 +9,6 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from core.domain import access
 from core.domain.access import Action, Actor, Role
@@ -157,7 +156,7 @@ def subject_of(account: str) -> str:
     return f"compte/{account}"
 
 
-def note(writing: Writing, account: AccountRow, action: str, **more: Any) -> None:
+def note(writing: Writing, account: AccountRow, action: str, **more: object) -> None:
     """A line of the journal about an account: its identifier, role and association, never its address or name."""
     writing.note(action, subject_of(account.id), {"role": account.role, "association": account.association, **more})
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 from urllib.parse import urlencode
 
 import httpx
@@ -20,7 +19,7 @@ from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from joserfc import jws, jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
-from joserfc.jwt import JWTClaimsRegistry
+from joserfc.jwt import ClaimsOption, JWTClaimsRegistry
 
 from core.errors import Refused
 
@@ -38,18 +37,58 @@ def _client() -> httpx.Client:
     return httpx.Client(timeout=5, follow_redirects=False)
 
 
+Document = Mapping[str, object]
+"""What the service answered, as JSON: nothing in it is believed before it is looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What the service says of itself; an address that it does not give is empty."""
+
+    issuer: str
+    authorization: str
+    token: str
+    keys: str
+    user: str
+    sign_out: str
+    secret_in_body: bool
+
+    @classmethod
+    def of(cls, document: Document) -> Service | None:
+        """What its document says; None when one of the addresses that every service gives is missing."""
+        names = (
+            "issuer",
+            "authorization_endpoint",
+            "token_endpoint",
+            "jwks_uri",
+            "userinfo_endpoint",
+            "end_session_endpoint",
+        )
+        issuer, authorization, token, keys, user, sign_out = (_text(document, name) for name in names)
+        if not (issuer and authorization and token and keys):
+            return None
+        methods = document.get("token_endpoint_auth_methods_supported")
+        in_body = isinstance(methods, list) and "client_secret_post" in methods
+        return cls(issuer, authorization, token, keys, user, sign_out, in_body)
+
+
+def _text(document: Document, name: str) -> str:
+    found = document.get(name)
+    return found if isinstance(found, str) else ""
+
+
 @dataclass(slots=True)
 class Memory:
     """What the service said of itself, kept for a while; its silence too, so that nobody waits for it twice."""
 
-    kept: dict[str, tuple[datetime, Mapping[str, Any] | None]] = field(default_factory=dict)
+    kept: dict[str, tuple[datetime, Document | None]] = field(default_factory=dict)
 
-    def document(self, client: httpx.Client, url: str, at: datetime, *, older: timedelta) -> Mapping[str, Any]:
+    def document(self, client: httpx.Client, url: str, at: datetime, *, older: timedelta) -> Document:
         """The document at ``url``, asked again once it is ``older``; raises Refused when the service is silent."""
         asked, found = self.kept.get(url, (None, None))
         if asked is None or not timedelta() <= at - asked < (older if found else _SILENCE):
             try:
-                found = _answer(client, "GET", url)
+                found = _document(_sent(client, "GET", url))
             except Refused:
                 self.kept[url] = at, None
                 raise
@@ -100,7 +139,7 @@ def begin(provider: Provider, return_to: str, chance: Callable[[], str], *, at: 
     """
     flow = Flow(chance(), chance(), chance())
     with provider.client() as client:
-        target = _discover(client, provider, at)["authorization_endpoint"]
+        target = _discover(client, provider, at).authorization
     asked = {
         "response_type": "code",
         "client_id": provider.client_id,
@@ -118,10 +157,10 @@ def sign_out_address(provider: Provider, token: str, return_to: str, *, at: date
     """Where the browser ends its session at the service itself (RP-Initiated Logout 1.0), None where it cannot."""
     try:
         with provider.client() as client:
-            target = _discover(client, provider, at).get("end_session_endpoint")
+            target = _discover(client, provider, at).sign_out
     except Refused:
         return None
-    if not isinstance(target, str) or not target.startswith(("https://", "http://")):
+    if not target.startswith(("https://", "http://")):
         return None
     asked = {"id_token_hint": token, "client_id": provider.client_id, "post_logout_redirect_uri": return_to}
     return _with(target, asked)
@@ -141,44 +180,41 @@ def finish(provider: Provider, flow: Flow, given: Mapping[str, str], return_to: 
         raise Refused(ODD)
     with provider.client() as client:
         known = _discover(client, provider, at)
-        if given.get("iss", known["issuer"]) != known["issuer"]:
+        if given.get("iss", known.issuer) != known.issuer:
             raise Refused(ODD)
         tokens = _exchange(client, provider, known, flow, given["code"], return_to)
-        token = tokens.get("id_token")
+        token = _text(tokens, "id_token")
         keys = _keys(client, provider, known, token, at)
         claims = _verified(token, keys, known, provider, at, nonce=flow.nonce)
         said = _user(client, known, tokens, keys, provider, claims, at)
     email = _address(said if "email" in said else claims, sure=provider.sure)
-    return Voucher(email, _name({**claims, **said}) or email.partition("@")[0], str(token))
+    return Voucher(email, _name({**claims, **said}) or email.partition("@")[0], token)
 
 
-def _discover(client: httpx.Client, provider: Provider, at: datetime) -> Mapping[str, Any]:
-    found = provider.memory.document(client, provider.discovery_url, at, older=_KEPT)
-    wanted = ("issuer", "authorization_endpoint", "token_endpoint", "jwks_uri")
-    if not all(isinstance(found.get(name), str) for name in wanted):
+def _discover(client: httpx.Client, provider: Provider, at: datetime) -> Service:
+    found = Service.of(provider.memory.document(client, provider.discovery_url, at, older=_KEPT))
+    if found is None:
         raise Refused(SILENT)
-    if provider.discovery_url != found["issuer"].rstrip("/") + _WELL_KNOWN:
+    if provider.discovery_url != found.issuer.rstrip("/") + _WELL_KNOWN:
         raise Refused(ODD)
     return found
 
 
 def _exchange(
-    client: httpx.Client, provider: Provider, known: Mapping[str, Any], flow: Flow, code: str, return_to: str
-) -> Mapping[str, Any]:
+    client: httpx.Client, provider: Provider, known: Service, flow: Flow, code: str, return_to: str
+) -> Document:
     """The code for the tokens, at the service itself."""
     sent = {"grant_type": "authorization_code", "code": code, "redirect_uri": return_to, "code_verifier": flow.verifier}
-    if "client_secret_post" in known.get("token_endpoint_auth_methods_supported", ()):
+    if known.secret_in_body:
         sent |= {"client_id": provider.client_id, "client_secret": provider.client_secret}
-        return _answer(client, "POST", known["token_endpoint"], data=sent)
-    return _answer(
-        client, "POST", known["token_endpoint"], data=sent, auth=(provider.client_id, provider.client_secret)
-    )
+        return _document(_sent(client, "POST", known.token, data=sent))
+    return _document(_sent(client, "POST", known.token, data=sent, auth=(provider.client_id, provider.client_secret)))
 
 
-def _keys(client: httpx.Client, provider: Provider, known: Mapping[str, Any], token: Any, at: datetime) -> KeySet:
+def _keys(client: httpx.Client, provider: Provider, known: Service, token: str, at: datetime) -> KeySet:
     """The service's keys; asked again when the one that signed ``token`` is not among those that are kept."""
     for older in (_KEPT, _SILENCE):
-        found = provider.memory.document(client, known["jwks_uri"], at, older=older)
+        found = provider.memory.document(client, known.keys, at, older=older)
         try:
             keys = KeySet.import_key_set(found)  # type: ignore[arg-type]
         except (JoseError, KeyError, TypeError, ValueError) as error:
@@ -188,28 +224,28 @@ def _keys(client: httpx.Client, provider: Provider, known: Mapping[str, Any], to
     return keys
 
 
-def _signer(token: Any) -> str | None:
+def _signer(token: str) -> str | None:
     """The name of the key that a token says it was signed with."""
     try:
-        return jws.extract_compact(str(token).encode()).headers().get("kid")
+        return jws.extract_compact(token.encode()).headers().get("kid")
     except (JoseError, ValueError):
         return None
 
 
 def _user(
     client: httpx.Client,
-    known: Mapping[str, Any],
-    tokens: Mapping[str, Any],
+    known: Service,
+    tokens: Document,
     keys: KeySet,
     provider: Provider,
-    claims: Mapping[str, Any],
+    claims: Document,
     at: datetime,
-) -> Mapping[str, Any]:
+) -> Document:
     """What the service says of the person: plain, or signed as ProConnect does; of the same person."""
-    if "userinfo_endpoint" not in known or "access_token" not in tokens:
+    if not known.user or "access_token" not in tokens:
         return {}
     asked = {"Authorization": f"Bearer {tokens['access_token']}"}
-    answer = _sent(client, "GET", known["userinfo_endpoint"], headers=asked)
+    answer = _sent(client, "GET", known.user, headers=asked)
     signed = answer.headers.get("content-type", "").startswith("application/jwt")
     said = _verified(answer.text, keys, known, provider, at) if signed else _document(answer)
     if said.get("sub") != claims["sub"]:
@@ -218,16 +254,16 @@ def _user(
 
 
 def _verified(
-    token: Any,
+    token: str,
     keys: KeySet,
-    known: Mapping[str, Any],
+    known: Service,
     provider: Provider,
     at: datetime,
     nonce: str | None = None,
-) -> dict[str, Any]:
+) -> Document:
     """The claims of a token that the service signed for us, now, and for this browser when ``nonce`` is given."""
-    rules: dict[str, Any] = {
-        "iss": {"essential": True, "value": known["issuer"]},
+    rules: dict[str, ClaimsOption] = {
+        "iss": {"essential": True, "value": known.issuer},
         "aud": {"essential": True, "value": provider.client_id},
         "sub": {"essential": True},
     }
@@ -243,7 +279,7 @@ def _verified(
     return claims
 
 
-def _address(said: Mapping[str, Any], *, sure: bool) -> str:
+def _address(said: Document, *, sure: bool) -> str:
     """The address that one document gives, if that very document says that it was verified."""
     email = said.get("email")
     if not isinstance(email, str) or not email:
@@ -253,18 +289,23 @@ def _address(said: Mapping[str, Any], *, sure: bool) -> str:
     return email
 
 
-def _name(claims: Mapping[str, Any]) -> str:
+def _name(claims: Document) -> str:
     first, last = claims.get("given_name"), claims.get("usual_name") or claims.get("family_name")
     return str(claims.get("name") or " ".join(str(one) for one in (first, last) if one))
 
 
-def _answer(client: httpx.Client, method: str, url: str, **given: Any) -> Mapping[str, Any]:
-    return _document(_sent(client, method, url, **given))
-
-
-def _sent(client: httpx.Client, method: str, url: str, **given: Any) -> httpx.Response:
+def _sent(
+    client: httpx.Client,
+    method: str,
+    url: str,
+    *,
+    data: Mapping[str, str] | None = None,
+    headers: Mapping[str, str] | None = None,
+    auth: tuple[str, str] | None = None,
+) -> httpx.Response:
     try:
-        answer = client.request(method, url, **given)
+        asked = client.build_request(method, url, data=data, headers=headers)
+        answer = client.send(asked, auth=auth) if auth else client.send(asked)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise Refused(SILENT) from error
     if answer.status_code != 200:
@@ -272,7 +313,7 @@ def _sent(client: httpx.Client, method: str, url: str, **given: Any) -> httpx.Re
     return answer
 
 
-def _document(answer: httpx.Response) -> Mapping[str, Any]:
+def _document(answer: httpx.Response) -> Document:
     try:
         found = answer.json()
     except ValueError as error:

@@ -10,10 +10,8 @@ from __future__ import annotations
 
 import hmac
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 import pyotp
 import sqlalchemy as sa
@@ -24,13 +22,23 @@ from core.domain.access import Action, Actor, Role
 from core.errors import Refused, UnknownName
 from core.storage import Store, accounts, event_log
 from core.storage.accounts import AccountRow, FactorRow
+from core.storage.events import EventType
 
 KIND, SUBJECT = "double authentification", "chefferie"
-REQUIRED, FREE = "exigée", "facultative"
 STEERING = frozenset(role for role in Role if access.allowed(Actor("", role), Action.STEER))
 """Who may steer: those for whom it can be required."""
 WRONG = "Ce code ne convient pas : il change toutes les trente secondes et ne sert qu’une fois."
 _CODES, _STEP = 10, 30
+
+
+@dataclass(frozen=True, slots=True)
+class FactorRule:
+    """What an entry says: whether those who may steer come in only with a second factor."""
+
+    required: bool
+
+
+FACTOR_RULES = EventType(KIND, FactorRule, lambda content: {"required": content["etat"] == "exigée"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +135,7 @@ def require(office: Office, account: AccountRow, *, actor: Actor, required: bool
     with office.store.writing(actor, at) as writing:
         if required and not _is_set_up(writing.connection, account):
             raise Refused("Mettez d’abord en place la double authentification de votre propre compte.")
-        writing.enter(KIND, SUBJECT, {"etat": REQUIRED if required else FREE})
+        FACTOR_RULES.enter(writing, SUBJECT, FactorRule(required))
         if not required:
             return
         for one in accounts.all_accounts(writing.connection):
@@ -151,8 +159,8 @@ def _is_required(connection: sa.Connection, account: AccountRow) -> bool:
 
 
 def _required(connection: sa.Connection) -> bool:
-    said: Mapping[str, Any] = next((one.content for one in reversed(event_log.entries(connection, KIND, SUBJECT))), {})
-    return said.get("etat") == REQUIRED
+    entries = event_log.entries(connection, KIND, SUBJECT)
+    return bool(entries) and FACTOR_RULES.read(entries[-1]).required
 
 
 def _step_of(found: FactorRow, code: str, at: datetime) -> int | None:

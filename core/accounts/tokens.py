@@ -9,9 +9,8 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from core.deliberation import ASSOCIATIONS
 from core.domain import access, french
@@ -19,12 +18,32 @@ from core.domain.access import Action, Actor
 from core.domain.calendar import day_in_france
 from core.errors import Refused, UnknownName
 from core.storage import Store
+from core.storage.events import Content, EventType, renamed
 
 KIND = "jeton"
-GIVEN, WITHDRAWN = "créé", "révoqué"
 PREFIX = "fab_"
 LONGEST_DAYS = 366
 LONGEST_NAME = 80
+
+
+@dataclass(frozen=True, slots=True)
+class TokenSaid:
+    """What an entry says: a key that is given, with its last day, or that it is withdrawn."""
+
+    name: str = ""
+    sha256: str = ""
+    associations: tuple[str, ...] = ()
+    rows: bool = False
+    expires: date | None = None
+    withdrawn: bool = False
+
+
+def _upgraded(content: Content) -> Content:
+    named = renamed(content, {"nom": "name", "lignes": "rows", "fin": "expires"})
+    return {**named, "withdrawn": content["etat"] == "révoqué"}
+
+
+TOKENS = EventType(KIND, TokenSaid, _upgraded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +90,10 @@ def create(
     named, read = " ".join(name.split()), tuple(dict.fromkeys(associations))
     _check(named, read, days)
     secret = PREFIX + chance(32)
-    told = {
-        "etat": GIVEN,
-        "nom": named,
-        "sha256": printed(secret),
-        "associations": list(read),
-        "lignes": rows,
-        "fin": (day_in_france(at) + timedelta(days=days)).isoformat(),
-    }
+    told = TokenSaid(named, printed(secret), read, rows, day_in_france(at) + timedelta(days=days))
     with store.writing(actor, at) as writing:
-        code = f"J{1 + sum(entry.content['etat'] == GIVEN for entry in writing.entries(KIND))}"
-        writing.enter(KIND, code, told)
+        code = f"J{1 + sum(not TOKENS.read(entry).withdrawn for entry in writing.entries(KIND))}"
+        TOKENS.enter(writing, code, told)
     return next(one for one in tokens(store) if one.id == code), secret
 
 
@@ -94,29 +106,21 @@ def revoke(store: Store, code: str, *, actor: Actor, at: datetime) -> Token:
     if found.withdrawn is not None:
         raise Refused(french.typeset(f"Le jeton {code} est déjà révoqué."))
     with store.writing(actor, at) as writing:
-        writing.enter(KIND, code, {"etat": WITHDRAWN})
+        TOKENS.enter(writing, code, TokenSaid(withdrawn=True))
     return next(one for one in tokens(store) if one.id == code)
 
 
 def tokens(store: Store) -> tuple[Token, ...]:
     """Every key ever given, the first one first."""
-    found: dict[str, dict[str, Any]] = {}
+    found: dict[str, Token] = {}
     for entry in store.entries(KIND):
-        if entry.content["etat"] == WITHDRAWN:
-            found[entry.subject]["withdrawn"] = entry.at
-            continue
-        told = entry.content
-        found[entry.subject] = {
-            "id": entry.subject,
-            "name": told["nom"],
-            "sha256": told["sha256"],
-            "associations": tuple(told["associations"]),
-            "rows": told["lignes"],
-            "given": entry.at,
-            "given_by": entry.actor,
-            "expires": date.fromisoformat(told["fin"]),
-        }
-    return tuple(Token(**one) for one in found.values())
+        said = TOKENS.read(entry)
+        if said.withdrawn:
+            found[entry.subject] = replace(found[entry.subject], withdrawn=entry.at)
+        elif said.expires is not None:
+            made = entry.at, entry.actor, said.expires
+            found[entry.subject] = Token(entry.subject, said.name, said.sha256, said.associations, said.rows, *made)
+    return tuple(found.values())
 
 
 def holder(store: Store, secret: str, *, at: datetime) -> Token | None:

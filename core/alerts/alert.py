@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from core.domain.programme import METROPOLE
+from core.domain.dataset import Hand
 from core.storage import Store, accounts
 
 
@@ -27,30 +27,44 @@ class AlertType(StrEnum):
     RISK = "risque"
 
 
+@dataclass(frozen=True, slots=True)
+class AlertKind:
+    """What a kind of alert is, as the screen says it, and who can do something about it."""
+
+    name: str
+    meaning: str
+    hand: Hand
+
+
 KINDS = {
-    AlertType.LATE_DATA: ("Données attendues", "La date est passée et le relevé n’est pas arrivé."),
-    AlertType.OFF_TRACK: (
+    AlertType.LATE_DATA: AlertKind(
+        "Données attendues", "La date est passée et le relevé n’est pas arrivé.", Hand.ASSOCIATION
+    ),
+    AlertType.OFF_TRACK: AlertKind(
         "En retard sur l’objectif",
         "Plus de dix points sous ce qui est attendu à cette date, ou objectif non atteint à son jour.",
+        Hand.COMMITTEE,
     ),
-    AlertType.BLOCKED: ("Bloqué", "Un jalon est arrêté par une cause extérieure."),
-    AlertType.RULE: ("Règle à vérifier", "Des lignes acceptées s’écartent du droit ou de la délibération."),
-    AlertType.COMMITMENT: ("Engagement sans preuve", "Aucune ligne ne montre encore ce qui a été promis."),
-    AlertType.REPORT: ("Pièce attendue", "Un document dû par une association n’est pas arrivé."),
-    AlertType.UNPAID: ("Rien n’est versé", "La convention est signée et aucun versement n’est inscrit."),
-    AlertType.PUBLICATION: ("Publication à faire", "La loi donne un délai pour publier les données d’une convention."),
-    AlertType.PLUGIN: ("Plugin en panne", "Une expérimentation n’est pas entièrement affichée."),
-    AlertType.RISK: ("Risque", "Écrit par la Métropole : ce qui pourrait arriver."),
+    AlertType.BLOCKED: AlertKind("Bloqué", "Un jalon est arrêté par une cause extérieure.", Hand.COMMITTEE),
+    AlertType.RULE: AlertKind(
+        "Règle à vérifier", "Des lignes acceptées s’écartent du droit ou de la délibération.", Hand.LEAD
+    ),
+    AlertType.COMMITMENT: AlertKind(
+        "Engagement sans preuve", "Aucune ligne ne montre encore ce qui a été promis.", Hand.ASSOCIATION
+    ),
+    AlertType.REPORT: AlertKind(
+        "Pièce attendue", "Un document dû par une association n’est pas arrivé.", Hand.ASSOCIATION
+    ),
+    AlertType.UNPAID: AlertKind(
+        "Rien n’est versé", "La convention est signée et aucun versement n’est inscrit.", Hand.LEAD
+    ),
+    AlertType.PUBLICATION: AlertKind(
+        "Publication à faire", "La loi donne un délai pour publier les données d’une convention.", Hand.LEAD
+    ),
+    AlertType.PLUGIN: AlertKind("Plugin en panne", "Une expérimentation n’est pas entièrement affichée.", Hand.LEAD),
+    AlertType.RISK: AlertKind("Risque", "Écrit par la Métropole : ce qui pourrait arriver.", Hand.COMMITTEE),
 }
-"""Name and meaning of each kind, as the screen says them."""
-
-
-class Hand(StrEnum):
-    """Who can do something about an alert; the order is that of the screen."""
-
-    COMMITTEE = "comite"
-    ASSOCIATION = "association"
-    LEAD = "metropole"
+"""What each kind is; a rule says of itself to whom it is shown."""
 
 
 HANDS = {
@@ -65,25 +79,6 @@ HANDS = {
     Hand.LEAD: ("Ce que la Métropole peut faire", "Un versement, une publication, une saisie, une réparation."),
 }
 """Name and meaning of each, as the screen says them."""
-
-_SEEN = frozenset({AlertType.OFF_TRACK, AlertType.BLOCKED, AlertType.RISK})
-_SENT = frozenset({AlertType.LATE_DATA, AlertType.COMMITMENT, AlertType.REPORT})
-_VOTED = frozenset(
-    {
-        "depense_superieure_au_vote",
-        "famille_hors_qpv",
-        "famille_qpv_non_renseigne",
-        "materiel_au_dela_du_vote",
-        "mise_en_service_sous_seuil",
-        "prix_non_nul",
-        "remise_sans_preuve_effacement",
-        "reversement_au_dela_du_verse",
-        "valeur_superieure_a_300",
-        "versements_au_dela_du_vote",
-    }
-)
-"""The rules by which the law or the vote is not kept: they are for the committee, whoever typed the rows."""
-_TYPED_BY_LEAD = "seuil_sans_immeuble"
 
 
 class Status(StrEnum):
@@ -101,7 +96,8 @@ class Alert:
     ``code`` names it for good (« regle/famille_hors_qpv/materiel/ct2-pays-d-aix/anonymal »);
     ``title`` says it in a few words, ``why`` in a sentence, ``remedy`` what to do.
     ``subjects`` are the rows or things concerned, ``names`` what people call them;
-    ``experiment`` and ``association`` whose it is, None when it is everybody's; ``dataset`` where its rows are.
+    ``experiment`` and ``association`` whose it is, None when it is everybody's; ``dataset`` where its rows are;
+    ``shown_to`` whose it is to do something about it, when the rule that is broken says so.
     """
 
     code: str
@@ -115,6 +111,7 @@ class Alert:
     dataset: str | None = None
     since: date | None = None
     names: tuple[str, ...] = ()
+    shown_to: Hand | None = None
 
     @property
     def concerned(self) -> tuple[str, ...]:
@@ -123,17 +120,8 @@ class Alert:
 
     @property
     def hand(self) -> Hand:
-        """Who can do something about it; of a rule that is broken, by which rule and whose rows."""
-        if self.kind in _SEEN:
-            return Hand.COMMITTEE
-        if self.kind in _SENT:
-            return Hand.ASSOCIATION
-        if self.kind is not AlertType.RULE:
-            return Hand.LEAD
-        rule = self.code.split("/")[1]
-        if rule in _VOTED:
-            return Hand.COMMITTEE
-        return Hand.LEAD if self.association in (None, METROPOLE) or rule == _TYPED_BY_LEAD else Hand.ASSOCIATION
+        """Who can do something about it: as the rule that is broken says, else as alerts of its kind."""
+        return self.shown_to or KINDS[self.kind].hand
 
     @property
     def print(self) -> str:

@@ -16,7 +16,7 @@ from core.checking import cross_checks, naming, register_checks
 from core.checking.cross_checks import Finding
 from core.contract import Registry
 from core.domain import french
-from core.domain.dataset import Dataset, Rule, Severity
+from core.domain.dataset import Dataset, Hand, Rule, Severity
 from core.domain.programme import METROPOLE
 from core.storage import Store
 
@@ -66,8 +66,8 @@ class PointToTreat:
     """One kind of thing to treat: what is expected, what to do, and each row that it touches.
 
     ``code`` names the rule and ``title`` says it in a few words; ``experiment`` is None when several
-    or none are concerned. ``people``: each row is a person or a home; ``hidden`` is then what stands in place of
-    a small number of them where points leave the restricted screens.
+    or none are concerned; ``hand`` is to whom it is shown first. ``people``: each row is a person or a home;
+    ``hidden`` is then what stands in place of a small number of them where points leave the restricted screens.
     """
 
     code: str
@@ -81,6 +81,7 @@ class PointToTreat:
     names: tuple[str, ...] = ()
     people: bool = False
     hidden: str = ""
+    hand: Hand = Hand.ASSOCIATION
 
     @property
     def concerned(self) -> tuple[str, ...]:
@@ -145,6 +146,7 @@ def _broken(rule: Rule, rows: pl.DataFrame, dataset: Dataset, association: str) 
             experiment=experiment,
             place=place,
             people=rule.people,
+            hand=rule.hand,
         )
 
 
@@ -157,6 +159,7 @@ def _rule_broken(rule: Rule, dataset: Dataset, association: str) -> Finding:
         remedy="Prévenez l’auteur du plugin : le journal technique dit pourquoi. Les lignes sont gardées.",
         subject=rule.code,
         association=association,
+        hand=Hand.LEAD if association == METROPOLE else Hand.ASSOCIATION,
     )
 
 
@@ -187,7 +190,17 @@ def _together(registry: Registry, found: Iterable[Finding]) -> Iterator[PointToT
         title = TITLES.get(code) or _column_title(registry, first, code)
         names = tuple(_name(registry, one) for one in members)
         yield PointToTreat(
-            code, title, dataset, experiment, association, first.expected, first.remedy, subjects, names, first.people
+            code,
+            title,
+            dataset,
+            experiment,
+            association,
+            first.expected,
+            first.remedy,
+            subjects,
+            names,
+            first.people,
+            hand=first.hand,
         )
 
 

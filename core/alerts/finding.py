@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from core import reporting
 from core.alerts.alert import Alert, AlertType
@@ -17,6 +16,7 @@ from core.deliberation import ASSOCIATIONS, CONVENTIONS, LINES
 from core.depositing.reference_tables import orphan_thresholds
 from core.domain import french
 from core.domain.calendar import AGREEMENT_THRESHOLD, is_published, publication_due, report_due
+from core.domain.dataset import Hand, Row, RowDict
 from core.domain.figure_text import delay_text
 from core.domain.observation import Cell, Progress
 from core.domain.programme import METROPOLE, Experiment
@@ -28,8 +28,6 @@ from core.storage import Store
 
 SOON = 30
 """Days before its due date that a missing document is announced."""
-
-Row = Mapping[str, Any]
 
 
 def awaited(day: date, today: date) -> str:
@@ -109,7 +107,7 @@ class FindingScope:
     ledger: Ledger
     below: int = 0
 
-    def rows(self, dataset: str) -> list[dict[str, Any]]:
+    def rows(self, dataset: str) -> list[RowDict]:
         """What the project lead holds."""
         return self.store.rows(METROPOLE, dataset).to_dicts()
 
@@ -200,7 +198,7 @@ def _blocked(sight: FindingScope) -> Iterator[Alert]:
                 yield _milestone(sight, association.code, row)
 
 
-def _milestone(sight: FindingScope, association: str, row: dict[str, Any]) -> Alert:
+def _milestone(sight: FindingScope, association: str, row: RowDict) -> Alert:
     code = row["_experiment"]
     name = sight.registry.experiment(code).short_title if code else sight.registry.association(association).name
     return Alert(
@@ -230,6 +228,7 @@ def _rules(sight: FindingScope) -> Iterator[Alert]:
             point.subjects,
             point.dataset,
             names=point.names,
+            shown_to=point.hand,
         )
 
 
@@ -258,6 +257,7 @@ def _orphans(sight: FindingScope) -> Iterator[Alert]:
             association,
             (building,),
             "seuils",
+            shown_to=Hand.LEAD,
         )
 
 
@@ -277,6 +277,7 @@ def _overpaid(sight: FindingScope) -> Iterator[Alert]:
                 (line.code,),
                 "versements",
                 names=(line.purpose,),
+                shown_to=Hand.COMMITTEE,
             )
 
 

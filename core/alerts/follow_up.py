@@ -6,8 +6,8 @@ Each word is an entry of the register; the last one tells the state, all of them
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from core.alerts.alert import Alert, AlertFollowUp, AlertType, Followed, Status
 from core.alerts.attention import PointToTreat
@@ -18,10 +18,48 @@ from core.domain.access import Action, Actor
 from core.errors import Refused, UnknownName
 from core.storage import Store
 from core.storage.event_log import Entry
+from core.storage.events import EventType, renamed
 
 FOLLOW_UP, RISK = "suivi", "risque"
 """The kinds of the register's entries."""
 LONGEST = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpSaid:
+    """What an entry says of an alert: see AlertFollowUp, which adds by whom and when."""
+
+    owner: str = ""
+    note: str = ""
+    due: date | None = None
+    closed: bool = False
+    seen: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RiskSaid:
+    """What an entry says of a risk: what could happen and why, or that it is one no more."""
+
+    title: str = ""
+    why: str = ""
+    experiment: str | None = None
+    dropped: bool = False
+    reason: str = ""
+
+
+FOLLOW_UPS = EventType(
+    FOLLOW_UP,
+    FollowUpSaid,
+    lambda content: renamed(content, {"responsable": "owner", "échéance": "due", "clos": "closed", "état": "seen"}),
+)
+RISKS = EventType(
+    RISK,
+    RiskSaid,
+    lambda content: renamed(
+        content,
+        {"titre": "title", "pourquoi": "why", "expérimentation": "experiment", "écarté": "dropped", "motif": "reason"},
+    ),
+)
 
 
 def followed(store: Store, found: Iterable[Alert]) -> tuple[Followed, ...]:
@@ -59,9 +97,9 @@ def treat(
     access.check(actor, Action.TREAT)
     if closed and not note.strip():
         raise Refused("Pour clore un point, écrivez en une phrase ce qui a été fait ou décidé.")
-    said = AlertFollowUp(_short(owner), _short(note), due, closed, alert.print)
+    said = FollowUpSaid(_short(owner), _short(note), due, closed, alert.print)
     with store.writing(actor, at) as writing:
-        writing.enter(FOLLOW_UP, alert.code, _content(said))
+        FOLLOW_UPS.enter(writing, alert.code, said)
 
 
 def assign(store: Store, found: Iterable[Followed], *, owner: str, due: date | None, actor: Actor, at: datetime) -> int:
@@ -78,8 +116,8 @@ def assign(store: Store, found: Iterable[Followed], *, owner: str, due: date | N
     with store.writing(actor, at) as writing:
         for one in chosen:
             kept = one.follow_up
-            said = AlertFollowUp(_short(owner), kept.note, due or kept.due, False, one.alert.print)
-            writing.enter(FOLLOW_UP, one.alert.code, _content(said))
+            said = FollowUpSaid(_short(owner), kept.note, due or kept.due, False, one.alert.print)
+            FOLLOW_UPS.enter(writing, one.alert.code, said)
     return len(chosen)
 
 
@@ -93,17 +131,8 @@ def take_back(store: Store, codes: Iterable[str], *, actor: Actor, at: datetime)
         for code in codes:
             said = history(store, code)
             before = said[-2] if len(said) > 1 else AlertFollowUp()
-            writing.enter(FOLLOW_UP, code, _content(before))
-
-
-def _content(said: AlertFollowUp) -> dict[str, Any]:
-    return {
-        "responsable": said.owner,
-        "note": said.note,
-        "échéance": said.due.isoformat() if said.due else None,
-        "clos": said.closed,
-        "état": said.seen,
-    }
+            again = FollowUpSaid(before.owner, before.note, before.due, before.closed, before.seen)
+            FOLLOW_UPS.enter(writing, code, again)
 
 
 def add_risk(
@@ -120,8 +149,7 @@ def add_risk(
         registry.experiment(experiment)
     with store.writing(actor, at) as writing:
         code = f"{AlertType.RISK}/{len(writing.entries(RISK)) + 1}"
-        content = {"titre": _short(title), "pourquoi": _short(why), "expérimentation": experiment}
-        writing.enter(RISK, code, content)
+        RISKS.enter(writing, code, RiskSaid(_short(title), _short(why), experiment))
     return code
 
 
@@ -136,18 +164,20 @@ def drop_risk(store: Store, code: str, reason: str, *, actor: Actor, at: datetim
     if code not in {one.code for one in risks(store)}:
         raise UnknownName(french.typeset(f"Aucun risque ne porte le code « {code} ». Rechargez la page."))
     with store.writing(actor, at) as writing:
-        writing.enter(RISK, code, {"écarté": True, "motif": _short(reason)})
+        RISKS.enter(writing, code, RiskSaid(dropped=True, reason=_short(reason)))
 
 
 def risks(store: Store) -> tuple[Alert, ...]:
     """The risks that stand, the oldest first."""
-    last: dict[str, dict[str, Any]] = {}
+    standing: dict[str, RiskSaid] = {}
     for entry in store.entries(RISK):
-        last[entry.subject] = {**last.get(entry.subject, {}), **entry.content}
+        said = RISKS.read(entry)
+        if said.dropped:
+            standing.pop(entry.subject, None)
+        else:
+            standing[entry.subject] = said
     return tuple(
-        Alert(code, AlertType.RISK, said["titre"], said["pourquoi"], experiment=said["expérimentation"])
-        for code, said in last.items()
-        if not said.get("écarté")
+        Alert(code, AlertType.RISK, said.title, said.why, experiment=said.experiment) for code, said in standing.items()
     )
 
 
@@ -157,17 +187,8 @@ def history(store: Store, code: str) -> list[AlertFollowUp]:
 
 
 def _follow_up(entry: Entry) -> AlertFollowUp:
-    said = entry.content
-    due = said.get("échéance")
-    return AlertFollowUp(
-        said["responsable"],
-        said["note"],
-        date.fromisoformat(due) if due else None,
-        said["clos"],
-        said["état"],
-        entry.actor,
-        entry.at,
-    )
+    said = FOLLOW_UPS.read(entry)
+    return AlertFollowUp(said.owner, said.note, said.due, said.closed, said.seen, entry.actor, entry.at)
 
 
 def _short(text: str) -> str:

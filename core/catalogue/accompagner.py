@@ -14,8 +14,8 @@ import sqlalchemy as sa
 from core.catalogue import places
 from core.catalogue.columns import Schema, code_commune, decimal, entier, jour, lieu, liste, mois, texte
 from core.catalogue.deriving import blank, hidden, more_than, not_matching, outside, shown, stop, warn
-from core.catalogue.kinds import Choice
-from core.domain.dataset import Dataset, Rule
+from core.domain.column_type import Choice
+from core.domain.dataset import Dataset, Hand, Rule
 from core.domain.french import fold
 from core.domain.indicator import Derived, au
 
@@ -194,12 +194,15 @@ def _missing(column: str) -> Rule:
         blank(column),
         "une valeur : le standard national la demande",
         "Complétez la fiche ; elle ne compte pas parmi les fiches complètes d’ici là.",
+        Hand.ASSOCIATION,
     )
 
 
 def _shape(column: str) -> Rule:
     expected, remedy = _WORDS[column]
-    return warn(f"{column}_forme", (column,), not_matching(column, PATTERNS[column]), expected, remedy)
+    return warn(
+        f"{column}_forme", (column,), not_matching(column, PATTERNS[column]), expected, remedy, Hand.ASSOCIATION
+    )
 
 
 def _listed(column: str) -> Rule:
@@ -209,6 +212,7 @@ def _listed(column: str) -> Rule:
         outside(column, LISTS[column]),
         "des valeurs de la liste nationale, séparées par « | »",
         "Choisissez dans la liste du dictionnaire des données.",
+        Hand.ASSOCIATION,
     )
 
 
@@ -264,6 +268,7 @@ ACTEURS_RULES = (
         _outside_the_92(),
         "une des 92 communes de la Métropole",
         "Vérifiez la commune et son code INSEE ; un lieu d’ailleurs est gardé, mais ne figure sur aucune commune.",
+        Hand.ASSOCIATION,
     ),
     *(
         warn(
@@ -272,6 +277,7 @@ ACTEURS_RULES = (
             _disagreeing(column, is_own),
             f"le {word} de la commune nommée",
             "Le nom et le code ne disent pas la même commune : corrigez celui qui est faux.",
+            Hand.ASSOCIATION,
         )
         for column, word, is_own in (
             ("code_insee", "code INSEE", _is_its_insee),
@@ -284,6 +290,7 @@ ACTEURS_RULES = (
         pl.col("presentation_resume").str.len_chars() > SUMMARY_MAX,
         f"{SUMMARY_MAX} caractères au plus",
         "Raccourcissez le résumé ; la présentation détaillée n’a pas cette limite.",
+        Hand.ASSOCIATION,
     ),
     warn(
         "courriel_de_personne",
@@ -291,6 +298,7 @@ ACTEURS_RULES = (
         pl.col("courriels").str.replace_all(_OF_A_PLACE, "").str.contains(_OF_A_PERSON),
         "l’adresse publique du lieu, par exemple contact@exemple.fr",
         "Cette adresse ressemble à celle d’une personne : remplacez-la par celle du lieu, ou effacez-la.",
+        Hand.ASSOCIATION,
     ),
     warn(
         "relais_sans_type",
@@ -298,6 +306,7 @@ ACTEURS_RULES = (
         pl.col("relais").is_in(["oui", "possible"]) & blank("type_acteur"),
         "le type d’un acteur relais : association, travail social, service public ou autre",
         "Complétez le type d’acteur.",
+        Hand.ASSOCIATION,
     ),
 )
 

@@ -12,8 +12,8 @@ import polars as pl
 import sqlalchemy as sa
 
 from core.catalogue import kinds, places
-from core.catalogue.kinds import Choice, ColumnType, Complaint
 from core.domain import french
+from core.domain.column_type import Choice, ColumnType, Complaint
 from core.domain.french import fold, nearest, stem, unambiguous
 
 _YES = frozenset({"oui", "o", "vrai", "true", "yes", "y", "x", "1", "ok"})
@@ -78,7 +78,10 @@ class Coded(ColumnType):
 
     dtype: ClassVar[type[pl.DataType]] = pl.String
     few: ClassVar[bool] = True
-    what: ClassVar[str] = "une valeur de la liste"
+    typed_by_name: ClassVar[bool] = False
+    """Whether nobody types the code: the lists of a template show the label alone."""
+    form: ClassVar[str] = ""
+    """The pattern of a code, where others than those that are known may be written."""
 
     @cached_property
     def codes(self) -> dict[str, str]:
@@ -117,12 +120,13 @@ class Coded(ColumnType):
         return sa.Text()
 
     def json_schema(self) -> dict[str, Any]:
-        """A string among the codes."""
-        return {"type": "string", "constraints": {"enum": list(self.codes)}}
+        """A string among the codes, or in their form."""
+        allowed = {"pattern": self.form} if self.form else {"enum": list(self.codes)}
+        return {"type": "string", "constraints": allowed}
 
     def listed(self, code: str) -> str:
-        """What a drop-down list shows for ``code``: « 60.1 – Achats »; reading it gives the code again."""
-        return f"{code} – {self.codes[code]}"
+        """What a drop-down list shows for ``code``: « 60.1 – Achats », or the label; reading it gives the code."""
+        return self.codes[code] if self.typed_by_name else f"{code} – {self.codes[code]}"
 
     @cached_property
     def _exact(self) -> dict[str, str]:
@@ -141,6 +145,7 @@ class Liste(Coded):
     """One value of a list, or several separated by « | »."""
 
     name: ClassVar[str] = "liste"
+    typed_by_name: ClassVar[bool] = True
     choices: tuple[Choice, ...] = ()
     multiple: bool = False
     expected: str = field(default="", compare=False)
@@ -185,10 +190,6 @@ class Liste(Coded):
     def _offer(self) -> str:
         return "Choisissez l’une d’elles."  # they were just listed
 
-    def listed(self, code: str) -> str:
-        """The label alone."""
-        return self.codes[code]
-
     def json_schema(self) -> dict[str, Any]:
         """A string among the values; with several, any « | » list of them."""
         if not self.multiple:
@@ -222,6 +223,7 @@ class Lieu(Coded):
     """A place of the programme or one of the 92 communes."""
 
     name: ClassVar[str] = "lieu"
+    typed_by_name: ClassVar[bool] = True
     expected: str = "un lieu du programme ou une commune de la Métropole"
     example: str = "Port-de-Bouc"
 
@@ -256,10 +258,6 @@ class Lieu(Coded):
         """The name of the place."""
         return places.name(value)
 
-    def listed(self, code: str) -> str:
-        """The name alone: nobody types the code."""
-        return self.codes[code]
-
     @cached_property
     def _exact(self) -> dict[str, str]:
         return {text: code for text, code in super()._exact.items() if text not in places.two_communes()}
@@ -274,6 +272,7 @@ class CodeCommune(Coded):
     """The INSEE code of a commune, of the Métropole or elsewhere."""
 
     name: ClassVar[str] = "code_commune"
+    form: ClassVar[str] = r"(\d{2}|2[AB])\d{3}"
     expected: str = "le code INSEE d’une commune (5 caractères)"
     example: str = "13001"
 
@@ -306,16 +305,14 @@ class CodeCommune(Coded):
         remedy = f"Écrivez {offered}." if here else "Écrivez le nom de la commune, ou son code INSEE."
         return Complaint("code_postal_pour_insee", f"{code} est un code postal ; il faut le code INSEE.", remedy)
 
-    def json_schema(self) -> dict[str, Any]:
-        """Five characters."""
-        return {"type": "string", "constraints": {"pattern": r"(\d{2}|2[AB])\d{3}"}}
-
 
 @dataclass(frozen=True)
 class Experience(Coded):
     """The code of an experiment; whether it is registered is for the registry to say."""
 
     name: ClassVar[str] = "experience"
+    form: ClassVar[str] = r"[a-z0-9]+(-[a-z0-9]+)+"
+    typed_by_name: ClassVar[bool] = True
     expected: str = "le code d’une expérimentation"
     example: str = "ct2-pays-d-aix"
 
@@ -333,20 +330,13 @@ class Experience(Coded):
         """« Pays d’Aix », « CT6 », « Frais Vallon »."""
         return kinds.experiment_writings().get(fold(text))
 
-    def listed(self, code: str) -> str:
-        """The title alone: nobody types the code."""
-        return self.codes[code]
-
-    def json_schema(self) -> dict[str, Any]:
-        """The form of a code."""
-        return {"type": "string", "constraints": {"pattern": r"[a-z0-9]+(-[a-z0-9]+)+"}}
-
 
 @dataclass(frozen=True)
 class Ligne(Coded):
     """The code of a subsidy line."""
 
     name: ClassVar[str] = "ligne"
+    typed_by_name: ClassVar[bool] = True
     expected: str = "une ligne de subvention : son code, ou le nom de l’association quand elle n’en a qu’une"
     example: str = "anonymal-ct2"
 
@@ -358,10 +348,6 @@ class Ligne(Coded):
     def understand(self, text: str) -> str | None:
         """The code in another case, the object, « Point Formation » when the association has one line."""
         return kinds.line_writings().get(fold(text))
-
-    def listed(self, code: str) -> str:
-        """The association and the object: nobody knows a line by its code."""
-        return self.codes[code]
 
     def _offer(self) -> str:
         return f"Choisissez parmi : {', '.join(self.codes)}."

@@ -6,9 +6,9 @@ from typing import Any
 
 from core.catalogue.choices import CodeCommune, Compte, Experience, Lieu, Ligne, Liste, OuiNon
 from core.catalogue.dates import Jour, Mois
-from core.catalogue.kinds import Choice, ColumnType
 from core.catalogue.numbers import Annee, Decimal, Entier, Montant
 from core.catalogue.texts import CodePostal, Siret, Texte
+from core.domain.column_type import Choice, ColumnType
 from core.domain.schemas import pa
 
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import polars as pl
 import sqlalchemy as sa
 
 from core.catalogue.columns import Schema, entier, jour, lieu, liste, mois, montant, oui_non, texte
 from core.catalogue.deriving import Columns, blank, hidden, more_than, shown, warn
-from core.catalogue.kinds import Choice
-from core.domain.dataset import Dataset, Reference
+from core.domain.column_type import Choice
+from core.domain.dataset import Dataset, Hand, Reference
 from core.domain.indicator import Count, CountDistinct, Derived, Indicator, Median, Programme, Sum, au, col
 
 CONVENTION, PASS = "convention bailleur-FAI", "pass-connexion"
@@ -90,6 +89,7 @@ IMMEUBLES_RULES = (
         more_than("logements_eligibles", "nb_logements"),
         "au plus le nombre de logements de l’immeuble",
         "Vérifiez les deux nombres.",
+        Hand.ASSOCIATION,
     ),
     warn(
         "eligibilite_contradictoire",
@@ -97,6 +97,7 @@ IMMEUBLES_RULES = (
         ~pl.col("eligible_cable") & (pl.col("logements_eligibles") > 0),
         "0, ou rien, quand l’immeuble n’est pas éligible",
         "Corrigez l’éligibilité ou le nombre de logements éligibles.",
+        Hand.ASSOCIATION,
     ),
     warn(
         "eligibilite_sans_diagnostic",
@@ -104,6 +105,7 @@ IMMEUBLES_RULES = (
         pl.col("eligible_cable").is_not_null() & blank("date_diagnostic"),
         "la date du diagnostic, puisque l’éligibilité est connue",
         "Ajoutez la date : sans elle, l’immeuble ne compte pas parmi les immeubles diagnostiqués.",
+        Hand.ASSOCIATION,
     ),
     warn(
         "convention_sans_fournisseur",
@@ -111,6 +113,7 @@ IMMEUBLES_RULES = (
         pl.col("date_convention").is_not_null() & blank("fai") & pl.col("mode").ne_missing(PASS),
         "le fournisseur d’accès, puisqu’une convention est signée avec lui",
         "Ajoutez-le : sans son nom, la convention n’est pas comptée.",
+        Hand.ASSOCIATION,
     ),
     warn(
         "prix_en_hausse",
@@ -118,6 +121,7 @@ IMMEUBLES_RULES = (
         more_than("prix_mensuel_apres", "prix_mensuel_avant"),
         "un prix inférieur à celui d’avant",
         "Vérifiez les deux prix ; s’ils sont exacts, expliquez-le dans le relevé.",
+        Hand.ASSOCIATION,
     ),
 )
 
@@ -128,6 +132,7 @@ RACCORDEMENTS_RULES = (
         more_than("dont_transferts", "mises_en_service"),
         "au plus le nombre de mises en service",
         "Les transferts sont comptés parmi les mises en service : corrigez l’un des deux nombres.",
+        Hand.ASSOCIATION,
     ),
 )
 
@@ -184,7 +189,7 @@ ROUNDING = 1e-6
 """What a threshold may lack: 8.8 % of 375 dwellings, 33 of them, is a little more than 33 for a computer."""
 
 
-def eligible_dwellings(building: Columns) -> sa.ColumnElement[Any]:
+def eligible_dwellings(building: Columns) -> sa.ColumnElement[object]:
     """The dwellings that can receive the cable offer: as declared, else all of an eligible building, else none.
 
     ``building`` gives its columns by name: a table's ``.c``, or ``col``'s answers.
@@ -254,7 +259,7 @@ def _with_threshold(buildings: sa.FromClause, thresholds: sa.FromClause) -> sa.S
     )
 
 
-def _against_threshold(tables: Mapping[str, sa.FromClause]) -> sa.Select[Any]:
+def _against_threshold(tables: Mapping[str, sa.FromClause]) -> sa.Select[object]:
     buildings = _with_threshold(tables["immeubles"], tables["seuils"])
     months = tables["raccordements"]
     totals, reached = _totals(months), _reached(buildings, months)

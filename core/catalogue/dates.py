@@ -13,9 +13,9 @@ import polars as pl
 import sqlalchemy as sa
 
 from core.catalogue import kinds
-from core.catalogue.kinds import ColumnType, Complaint
 from core.deliberation import ACT
 from core.domain import french
+from core.domain.column_type import ColumnType, Complaint
 from core.domain.french import fold
 
 _MONTHS = {fold(name): number for number, name in enumerate(french.MONTHS, start=1)}

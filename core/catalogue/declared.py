@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, is_dataclass
 from typing import Any
 
 import pandera.polars as pa
@@ -12,9 +12,9 @@ import polars as pl
 from core.catalogue.choices import CodeCommune, Compte, Experience, Lieu, Ligne, Liste, OuiNon
 from core.catalogue.columns import Schema
 from core.catalogue.dates import Jour, Mois
-from core.catalogue.kinds import Choice, ColumnType
 from core.catalogue.numbers import Annee, Decimal, Entier, Montant
 from core.catalogue.texts import CodePostal, Siret, Texte
+from core.domain.column_type import Choice, ColumnType
 from core.domain.dataset import Column, Dataset
 
 _TYPES: tuple[type[ColumnType], ...] = (
@@ -47,7 +47,7 @@ _PLAIN: Mapping[str, type[ColumnType]] = {
 _CODE = "code"
 
 
-def plain(dataset: Dataset) -> dict[str, Any]:
+def plain(dataset: Dataset) -> dict[str, object]:
     """What must be kept of a declaration for its rows to be read, shown and exported: no rule, no upgrade."""
     return {
         _CODE: dataset.code,
@@ -88,6 +88,7 @@ def unnamed(code: str, version: int, key: Sequence[str], types: Mapping[str, str
 
 def _column(one: Column) -> dict[str, Any]:
     known = type(one.kind) in _TYPES
+    given: list[str] = [each.name for each in fields(one.kind)] if known and is_dataclass(one.kind) else []
     return {
         "name": one.name,
         "title": one.title,
@@ -96,11 +97,11 @@ def _column(one: Column) -> dict[str, Any]:
         "required": one.required,
         "personal_exempt": one.personal_exempt,
         "type": type(one.kind).__name__ if known else _PLAIN[str(one.kind.dtype)].__name__,
-        "given": {each.name: _given(getattr(one.kind, each.name)) for each in fields(one.kind)} if known else {},
+        "given": {name: _given(getattr(one.kind, name)) for name in given},
     }
 
 
-def _given(value: Any) -> Any:
+def _given(value: object) -> Any:
     """An argument of a column’s kind, as JSON writes it."""
     if isinstance(value, tuple):
         return [asdict(one) if isinstance(one, Choice) else one for one in value]
@@ -114,7 +115,7 @@ def _kind(told: Mapping[str, Any]) -> ColumnType:
     return sort(**given)
 
 
-def _taken(value: Any) -> Any:
+def _taken(value: object) -> object:
     if isinstance(value, list):
         return tuple(Choice(**one) if isinstance(one, dict) else one for one in value)
     return value

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 import polars as pl
 import sqlalchemy as sa
 
-from core.domain.dataset import Rule, Severity
+from core.domain.dataset import Hand, Rule, Severity
 
 HIDDEN = ("_key", "_association", "_experiment", "_place")
 
@@ -16,7 +16,7 @@ HIDDEN = ("_key", "_association", "_experiment", "_place")
 class Columns(Protocol):
     """What gives a column by its name: the ``.c`` of a table, or a mapping of what ``col`` answers."""
 
-    def __getitem__(self, name: str, /) -> sa.ColumnElement[Any]: ...
+    def __getitem__(self, name: str, /) -> sa.ColumnElement[object]: ...
 
 
 def hidden(table: sa.FromClause) -> list[sa.Label[Any]]:
@@ -40,10 +40,10 @@ def stop(code: str, columns: Iterable[str], broken: pl.Expr, expected: str, reme
 
 
 def warn(
-    code: str, columns: Iterable[str], broken: pl.Expr, expected: str, remedy: str, *, people: bool = False
+    code: str, columns: Iterable[str], broken: pl.Expr, expected: str, remedy: str, hand: Hand, *, people: bool = False
 ) -> Rule:
-    """A rule that lets the row in, counts it and raises a point to treat."""
-    return Rule(code, Severity.WARNING, tuple(columns), broken, expected, remedy, people)
+    """A rule that lets the row in, counts it and raises a point to treat, shown first to ``hand``."""
+    return Rule(code, Severity.WARNING, tuple(columns), broken, expected, remedy, people, hand)
 
 
 def blank(column: str) -> pl.Expr:

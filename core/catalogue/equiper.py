@@ -10,9 +10,9 @@ import sqlalchemy as sa
 
 from core.catalogue.columns import Schema, experience, jour, lieu, liste, montant, oui_non, texte
 from core.catalogue.deriving import Columns, before_any, blank, hidden, shown, stop, warn
-from core.catalogue.kinds import Choice
 from core.deliberation import ASSOCIATIONS, EQUIPMENT
-from core.domain.dataset import Dataset, Rule
+from core.domain.column_type import Choice
+from core.domain.dataset import Dataset, Hand, Rule
 from core.domain.indicator import Derived, apart, au
 
 COMPUTERS = ("ordinateur fixe", "ordinateur portable")
@@ -218,6 +218,7 @@ WARNINGS = (
         pl.col("valeur_unitaire") > CEILING,
         CEILING_RULE,
         "Vérifiez la valeur ; si elle est exacte, mettez la machine de côté et prévenez la Métropole.",
+        Hand.COMMITTEE,
     ),
     warn(
         "prix_non_nul",
@@ -225,6 +226,7 @@ WARNINGS = (
         pl.col("prix_cession") != 0,
         "0 € : la délibération exclut toute revente",
         "Si la machine a été donnée, écrivez 0. Sinon, prévenez la Métropole.",
+        Hand.COMMITTEE,
     ),
     warn(
         "famille_hors_qpv",
@@ -232,6 +234,7 @@ WARNINGS = (
         _to_family & ~pl.col("en_qpv"),
         "« oui » : la délibération réserve le matériel aux familles des quartiers prioritaires",
         "Vérifiez l’adresse du jour de la remise ; si la famille habite ailleurs, expliquez-le dans le relevé.",
+        Hand.COMMITTEE,
         people=True,
     ),
     warn(
@@ -240,6 +243,7 @@ WARNINGS = (
         _to_family & blank("en_qpv"),
         "« oui » ou « non » quand la machine est remise à une famille",
         "Indiquez si la famille habite un quartier prioritaire ; sans réponse, la remise n’est pas comptée conforme.",
+        Hand.COMMITTEE,
         people=True,
     ),
     warn(
@@ -248,6 +252,7 @@ WARNINGS = (
         _remis & _is_computer & blank("preuve_effacement"),
         "le numéro du certificat d’effacement, pour tout ordinateur remis",
         "Ajoutez le numéro du certificat (celui du lot suffit) ; s’il n’existe pas, prévenez la Métropole.",
+        Hand.COMMITTEE,
     ),
     warn(
         "transfert_sans_destinataire",
@@ -255,6 +260,7 @@ WARNINGS = (
         (pl.col("statut") == "transféré") & blank("transfere_a"),
         "l’association ou la structure qui a reçu la machine",
         "Indiquez à qui la machine est confiée, pour que la réception puisse être confirmée.",
+        Hand.ASSOCIATION,
     ),
     warn(
         "date_de_remise_sans_statut",
@@ -262,6 +268,7 @@ WARNINGS = (
         pl.col("date_remise").is_not_null() & blank("date_retour") & ~pl.col("statut").is_in(["remis", "recyclé"]),
         "le statut « remis », puisqu’une date de remise est donnée",
         "Écrivez « remis », ou effacez la date de remise : sans ce statut, la machine n’est pas comptée remise.",
+        Hand.ASSOCIATION,
     ),
 )
 
@@ -323,7 +330,7 @@ IN_TRANSIT, AT_A_RELAY = "en transit", "chez un acteur relais"
 """Where a ready machine stands when no association of the programme holds it."""
 
 
-def _by(day: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
+def _by(day: sa.ColumnElement[object]) -> sa.ColumnElement[bool]:
     return sa.and_(day.is_not(None), day <= au)
 
 
@@ -332,13 +339,13 @@ def _given(unit: sa.FromClause) -> sa.ColumnElement[bool]:
     return sa.and_(handed_over(unit.c), _by(unit.c.date_remise))
 
 
-def _ready_since(unit: sa.FromClause) -> sa.ColumnElement[Any]:
+def _ready_since(unit: sa.FromClause) -> sa.ColumnElement[object]:
     """The day it was refurbished, or received already refurbished from another association."""
     came_ready = sa.case((unit.c.provenance == OTHER_ASSOCIATION, unit.c.date_reception))
     return sa.func.coalesce(unit.c.date_reconditionnement, came_ready)
 
 
-def _state(unit: sa.FromClause) -> sa.ColumnElement[Any]:
+def _state(unit: sa.FromClause) -> sa.ColumnElement[object]:
     left = sa.and_(_by(unit.c.date_transfert), sa.not_(_by(_ready_since(unit))))
     waits_again = sa.and_(is_back(unit.c), unit.c.statut != "recyclé")
     return sa.case(
@@ -352,7 +359,7 @@ def _state(unit: sa.FromClause) -> sa.ColumnElement[Any]:
     )
 
 
-def _stock(tables: Mapping[str, sa.FromClause]) -> sa.Select[Any]:
+def _stock(tables: Mapping[str, sa.FromClause]) -> sa.Select[object]:
     """Each machine once, with its state and where it stands on the day of the figure.
 
     What was sent to another association is there once it wrote it down as received; until then,

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -59,8 +58,8 @@ _to_student = col("type_beneficiaire") == STUDENT
 _to_family = col("type_beneficiaire") == FAMILY
 
 
-def _units(where: sa.ColumnElement[bool], date: str, **people: Any) -> CountDistinct:
-    return CountDistinct(source="materiel", expression=_number, where=where, date=date, **people)
+def _units(where: sa.ColumnElement[bool], date: str, *, people: bool = False, part_of: str = "") -> CountDistinct:
+    return CountDistinct(source="materiel", expression=_number, where=where, date=date, people=people, part_of=part_of)
 
 
 def _standing(where: sa.ColumnElement[bool], *states: str) -> CountDistinct:
@@ -68,34 +67,25 @@ def _standing(where: sa.ColumnElement[bool], *states: str) -> CountDistinct:
     return CountDistinct(source=STOCK, expression=_number, where=sa.and_(where, col("etat").in_(states)))
 
 
-EQ1A = Indicator(
-    code="EQ1a",
-    label="Ordinateurs reçus de la Métropole",
-    definition="Ordinateurs cédés par la Métropole et arrivés dans une association, chacun compté une fois ; "
-    "le rapport aux 455 de la délibération ne se lit qu’au niveau du programme.",
-    numerator=_units(sa.and_(_computer, _from_metropole), "date_reception"),
-    denominator=Constant(value=EQUIPMENT.computers, citation=EQUIPMENT.source.where, programme_only=True),
-    unit="ordinateurs",
-    headline="numerator",
-    axes=(1,),
-    source="Délibération, première partie et axe 1 ; CGPPP, articles L3212-2 et L3212-3",
-    rank=10,
-    programme=Programme.SUM,
-)
-EQ1B = Indicator(
-    code="EQ1b",
-    label="Écrans reçus de la Métropole",
-    definition="Écrans cédés par la Métropole et arrivés dans une association, chacun compté une fois ; "
-    "le rapport aux 202 de la délibération ne se lit qu’au niveau du programme.",
-    numerator=_units(sa.and_(_screen, _from_metropole), "date_reception"),
-    denominator=Constant(value=EQUIPMENT.screens, citation=EQUIPMENT.source.where, programme_only=True),
-    unit="écrans",
-    headline="numerator",
-    axes=(1,),
-    source="Délibération, première partie et axe 1 ; CGPPP, articles L3212-2 et L3212-3",
-    rank=12,
-    programme=Programme.SUM,
-)
+def _from_metropole_of(code: str, word: str, kind: sa.ColumnElement[bool], voted: int, rank: int) -> Indicator:
+    return Indicator(
+        code=code,
+        label=f"{word} reçus de la Métropole",
+        definition=f"{word} cédés par la Métropole et arrivés dans une association, chacun compté une fois ; "
+        f"le rapport aux {voted} de la délibération ne se lit qu’au niveau du programme.",
+        numerator=_units(sa.and_(kind, _from_metropole), "date_reception"),
+        denominator=Constant(value=voted, citation=EQUIPMENT.source.where, programme_only=True),
+        unit=word.lower(),
+        headline="numerator",
+        axes=(1,),
+        source="Délibération, première partie et axe 1 ; CGPPP, articles L3212-2 et L3212-3",
+        rank=rank,
+        programme=Programme.SUM,
+    )
+
+
+EQ1A = _from_metropole_of("EQ1a", "Ordinateurs", _computer, EQUIPMENT.computers, 10)
+EQ1B = _from_metropole_of("EQ1b", "Écrans", _screen, EQUIPMENT.screens, 12)
 EQ2 = Indicator(
     code="EQ2",
     label="Taux de diagnostic technique",
@@ -144,42 +134,31 @@ EQ4 = Indicator(
     note="Un ordinateur recyclé est daté du jour de son test.",
     programme=Programme.RATIO,
 )
-EQ5A = Indicator(
-    code="EQ5a",
-    label="Ordinateurs remis",
-    definition="Ordinateurs donnés à un étudiant ou à une famille, parmi ceux qui sont prêts là où ils sont : "
-    "reconditionnés, ou reçus déjà reconditionnés, et pas transférés ailleurs.",
-    numerator=_units(sa.and_(_computer, _handed_over), "date_remise"),
-    denominator=_standing(_computer, GIVEN, READY),
-    unit="ordinateurs",
-    headline="numerator",
-    stands=True,
-    axes=(1,),
-    source="Repère : Rouen Reboot, environ 200 sur 500 en 18 mois",
-    rank=11,
-    programme=Programme.SUM,
-    version=2,
-    note="Une machine ne compte qu’à un endroit : celui où elle est. En transit, ou chez un acteur relais, "
-    "elle ne compte que pour le programme. Version 2 : les machines transférées ne comptent plus au départ.",
-)
-EQ5B = Indicator(
-    code="EQ5b",
-    label="Écrans remis",
-    definition="Écrans donnés à un étudiant ou à une famille, parmi ceux qui sont prêts là où ils sont : "
-    "reconditionnés, ou reçus déjà reconditionnés, et pas transférés ailleurs.",
-    numerator=_units(sa.and_(_screen, _handed_over), "date_remise"),
-    denominator=_standing(_screen, GIVEN, READY),
-    unit="écrans",
-    headline="numerator",
-    stands=True,
-    axes=(1,),
-    source="Repère : Rouen Reboot, environ 200 sur 500 en 18 mois",
-    rank=13,
-    programme=Programme.SUM,
-    version=2,
-    note="Une machine ne compte qu’à un endroit : celui où elle est. En transit, ou chez un acteur relais, "
-    "elle ne compte que pour le programme. Version 2 : les machines transférées ne comptent plus au départ.",
-)
+
+
+def _given(code: str, word: str, kind: sa.ColumnElement[bool], rank: int) -> Indicator:
+    return Indicator(
+        code=code,
+        label=f"{word} remis",
+        definition=f"{word} donnés à un étudiant ou à une famille, parmi ceux qui sont prêts là où ils sont : "
+        "reconditionnés, ou reçus déjà reconditionnés, et pas transférés ailleurs.",
+        numerator=_units(sa.and_(kind, _handed_over), "date_remise"),
+        denominator=_standing(kind, GIVEN, READY),
+        unit=word.lower(),
+        headline="numerator",
+        stands=True,
+        axes=(1,),
+        source="Repère : Rouen Reboot, environ 200 sur 500 en 18 mois",
+        rank=rank,
+        programme=Programme.SUM,
+        version=2,
+        note="Une machine ne compte qu’à un endroit : celui où elle est. En transit, ou chez un acteur relais, "
+        "elle ne compte que pour le programme. Version 2 : les machines transférées ne comptent plus au départ.",
+    )
+
+
+EQ5A = _given("EQ5a", "Ordinateurs", _computer, 11)
+EQ5B = _given("EQ5b", "Écrans", _screen, 13)
 EQ6 = Indicator(
     code="EQ6",
     label="Couverture du besoin en équipement",

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import polars as pl
 
-from core.catalogue.kinds import ColumnType
 from core.catalogue.texts import Texte
 from core.domain import french
+from core.domain.column_type import ColumnType
 from core.domain.dataset import Column, Dataset
 from core.domain.schemas import pa
 

@@ -23,10 +23,10 @@ from core.catalogue.columns import (
 from core.catalogue.columns import siret as numero_siret
 from core.catalogue.deriving import blank, stop, warn
 from core.catalogue.equiper import CEILING_RULE
-from core.catalogue.kinds import Choice
 from core.deliberation import ACT, ASSOCIATIONS, EQUIPMENT, LINES
 from core.domain import french
-from core.domain.dataset import Dataset, Rule
+from core.domain.column_type import Choice
+from core.domain.dataset import Dataset, Hand, Rule
 
 BODIES = tuple(Choice(code, body.name) for code, body in ASSOCIATIONS.items())
 REPAYMENT = "reversement"
@@ -299,6 +299,7 @@ _ANNEX = (
         pl.col("valeur_unitaire") > EQUIPMENT.unit_value_ceiling_cents,
         CEILING_RULE,
         "Vérifiez la valeur ; si elle est exacte, retirez la machine de la cession.",
+        Hand.COMMITTEE,
     ),
 )
 _SHARE = warn(
@@ -307,6 +308,7 @@ _SHARE = warn(
     (pl.col("part") > 0) & (pl.col("part") < 1),
     "une part sur cent : 60 pour 60 %",
     "S’il s’agit de 60 %, écrivez 60 et non 0,6.",
+    Hand.LEAD,
 )
 _THRESHOLD = (
     _SHARE,
@@ -353,6 +355,7 @@ _PERIOD = (
         pl.col("echeance") < pl.col("fin"),
         "une échéance après la fin de la période",
         "Vérifiez l’échéance : un relevé ne peut être complet avant la fin de sa période.",
+        Hand.LEAD,
     ),
 )
 

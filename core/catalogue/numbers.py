@@ -10,13 +10,12 @@ import polars as pl
 import sqlalchemy as sa
 
 from core.catalogue import kinds
-from core.catalogue.kinds import ColumnType, Complaint
 from core.domain import french
+from core.domain.column_type import ColumnType, Complaint
 from core.domain.french import fold
 
 _MINUS = str.maketrans("−–", "--")
 _UNIT = re.compile(r"(?i)\s*(€|euros?|eur|%)$|^€\s*")
-_GROUPS = re.compile(r"[+-]?\d{1,3}([ '’.,]\d{3})*")
 _LARGEST = 10**15
 _MULTIPLE = re.compile(r"(.*\d)\s*(k|m)\s?(?:€|euros?)", re.IGNORECASE)
 _MULTIPLES = {"k": 1_000, "m": 1_000_000}
@@ -252,7 +251,7 @@ class Decimal(ColumnType):
         """« 43,5266 »."""
         return french.number(value, 6)
 
-    def sql_type(self) -> sa.types.TypeEngine[Any]:
+    def sql_type(self) -> sa.types.TypeEngine[object]:
         """A double."""
         return sa.Double()
 
@@ -261,6 +260,6 @@ class Decimal(ColumnType):
         return {"type": "number", "constraints": _bounds(self.at_least, self.at_most)}
 
 
-def _bounds(lowest: float | None, highest: float | None) -> dict[str, Any]:
+def _bounds(lowest: float | None, highest: float | None) -> dict[str, object]:
     bounds = {"minimum": lowest, "maximum": highest}
     return {name: value for name, value in bounds.items() if value is not None}

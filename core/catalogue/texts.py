@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import polars as pl
 import sqlalchemy as sa
 
-from core.catalogue.kinds import DITTO, SAID_BLANK, SPREADSHEET_ERRORS, ColumnType, Complaint
+from core.domain.column_type import DITTO, SAID_BLANK, SPREADSHEET_ERRORS, ColumnType, Complaint
 
 # Texts that a spreadsheet turned into something else, formulas, errors, « 2,2E+13 », « 1234.0 »; and those by
 # which a person says that nothing stands there, or what stands above.

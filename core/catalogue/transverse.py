@@ -16,10 +16,10 @@ from core.catalogue.connecter import DATASETS as CONNECTER
 from core.catalogue.deriving import blank, hidden, more_than, stop, warn
 from core.catalogue.equiper import DATASETS as EQUIPER
 from core.catalogue.equiper import FAMILY, OTHER_ASSOCIATION, SCREEN
-from core.catalogue.kinds import Choice
 from core.deliberation import LINES
 from core.domain.calendar import day_in_france
-from core.domain.dataset import Dataset, Rule
+from core.domain.column_type import Choice
+from core.domain.dataset import Dataset, Hand, Rule
 from core.domain.indicator import Derived, col
 from core.domain.observation import Cell, Freshness, Progress
 
@@ -139,6 +139,7 @@ JALONS_RULES = (
         (pl.col("statut") == "Terminé") & blank("date_reelle"),
         "la date à laquelle le jalon a été atteint",
         "Ajoutez la date réelle.",
+        Hand.ASSOCIATION,
     ),
     warn(
         "jalon_sans_cause",
@@ -146,6 +147,7 @@ JALONS_RULES = (
         _stopped & blank("cause"),
         "la cause, quand un jalon est en retard, bloqué ou abandonné",
         "Écrivez la cause en une phrase, et la prochaine action.",
+        Hand.ASSOCIATION,
     ),
 )
 
@@ -156,6 +158,7 @@ DEPENSES = (
         pl.col("montant") > _voted,
         "au plus le montant voté pour la ligne",
         "N’inscrivez que ce qui est dépensé sur la subvention de la Métropole.",
+        Hand.COMMITTEE,
     ),
 )
 
@@ -166,6 +169,7 @@ COMPTES_RULES = (
         blank("prevision") & blank("realisation"),
         "une prévision, une réalisation, ou les deux",
         "Complétez la ligne, ou retirez-la.",
+        Hand.ASSOCIATION,
     ),
 )
 
@@ -310,7 +314,7 @@ def _bound(condition: sa.ColumnElement[bool], table: sa.FromClause) -> sa.Column
 _COUNTED = tuple(dataset for dataset in (*EQUIPER, *CONNECTER, *ACCOMPAGNER, *DATASETS) if not dataset.programme_wide)
 
 
-def _cells(tables: Mapping[str, sa.FromClause]) -> sa.CompoundSelect[*tuple[Any, ...]]:
+def _cells(tables: Mapping[str, sa.FromClause]) -> sa.CompoundSelect[*tuple[object, ...]]:
     return sa.union_all(*(_counts(dataset, tables[dataset.code]) for dataset in _COUNTED))
 
 
@@ -343,7 +347,7 @@ def days_since_deposit(_cells: Mapping[str, Cell], freshness: Freshness, today: 
 # --- The accounts of each line and accounting year, beside the subsidy that pays for a part of them ----
 
 
-def _with_accounts(tables: Mapping[str, sa.FromClause]) -> sa.Select[Any]:
+def _with_accounts(tables: Mapping[str, sa.FromClause]) -> sa.Select[object]:
     """One row per line (per part, when a key divides it) and accounting year whose products are known.
 
     Products are accounts 70 to 78 and the association's own resources; voluntary

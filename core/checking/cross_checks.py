@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, replace
 from fractions import Fraction
-from typing import Any
 
 import polars as pl
 
@@ -15,7 +14,7 @@ from core.catalogue.equiper import METROPOLE as FROM_METROPOLE
 from core.contract import Registry
 from core.deliberation import EQUIPMENT
 from core.domain import french
-from core.domain.dataset import Dataset, Problem, Severity
+from core.domain.dataset import Dataset, Hand, Problem, Row, Severity
 from core.domain.french import fold
 from core.domain.programme import METROPOLE
 from core.domain.programme import METROPOLE as LEAD
@@ -37,6 +36,7 @@ class Finding:
 
     ``column`` and ``subject`` name the machine or building (None: the programme as a whole);
     ``association``, ``experiment`` and ``place`` whose it is, None when several; ``people``: the row is a person’s.
+    ``hand`` is to whom it is shown first, as of a rule.
     """
 
     code: str
@@ -50,6 +50,8 @@ class Finding:
     experiment: str | None = None
     place: str | None = None
     people: bool = False
+    _: KW_ONLY
+    hand: Hand
 
 
 def frames_for(
@@ -123,6 +125,7 @@ def _too_many(machines: pl.DataFrame) -> Iterator[Finding]:
                 f"{french.number(count)} {word} reçus de la Métropole",
                 f"La délibération cède {ceiling} {word}, pas davantage.",
                 "Vérifiez les numéros en double ou mal recopiés ; sinon, prévenez la Métropole.",
+                hand=Hand.COMMITTEE,
             )
 
 
@@ -147,6 +150,7 @@ def _unconfirmed(registry: Registry, machines: pl.DataFrame) -> Iterator[Finding
             row["_association"],
             row["_experiment"],
             row["_place"],
+            hand=Hand.ASSOCIATION,
         )
 
 
@@ -168,6 +172,7 @@ def _given_twice(registry: Registry, machines: pl.DataFrame) -> Iterator[Finding
                 row["_association"],
                 row["_experiment"],
                 row["_place"],
+                hand=Hand.ASSOCIATION,
             )
 
 
@@ -184,11 +189,11 @@ def buildings(association: str, frames: Frames, thresholds: pl.DataFrame) -> Ite
         yield from _building(association, row)
 
 
-def _building(association: str, row: Mapping[str, Any]) -> Iterator[Finding]:
+def _building(association: str, row: Row) -> Iterator[Finding]:
     agreed, served, homes = row["accords"], row["mises_en_service"], row["nb_logements"]
     name, minimum = row["code_immeuble"], row["minimum"]
 
-    def finding(code: str, found: str, expected: str, remedy: str) -> Finding:
+    def finding(code: str, found: str, expected: str, remedy: str, hand: Hand) -> Finding:
         return Finding(
             code,
             "raccordements",
@@ -200,6 +205,7 @@ def _building(association: str, row: Mapping[str, Any]) -> Iterator[Finding]:
             association,
             row["_experiment"],
             row["_place"],
+            hand=hand,
         )
 
     if agreed > homes:
@@ -208,6 +214,7 @@ def _building(association: str, row: Mapping[str, Any]) -> Iterator[Finding]:
             f"{agreed} accords cumulés pour {homes} logements",
             "Il y a plus d’accords que de logements.",
             "Donnez les nouveaux accords de chaque mois, et non le cumul.",
+            Hand.ASSOCIATION,
         )
     if served > agreed:
         yield finding(
@@ -215,6 +222,7 @@ def _building(association: str, row: Mapping[str, Any]) -> Iterator[Finding]:
             f"{served} mises en service pour {agreed} accords",
             "Il y a plus de mises en service que d’accords.",
             "Vérifiez les deux nombres, mois par mois.",
+            Hand.ASSOCIATION,
         )
     if minimum is not None and served > 0 and agreed < minimum - ROUNDING:
         yield finding(
@@ -222,6 +230,7 @@ def _building(association: str, row: Mapping[str, Any]) -> Iterator[Finding]:
             f"{served} mises en service avec {agreed} accords sur {homes} logements",
             f"Le seuil d’accord n’est pas atteint : il est de {french.number(minimum, 1)}.",
             "Vérifiez le nombre d’accords ; s’il est exact, expliquez-le dans le relevé.",
+            Hand.COMMITTEE,
         )
 
 
@@ -240,6 +249,7 @@ def keys(rows: pl.DataFrame) -> Iterator[Finding]:
                     "ligne",
                     str(line),
                     LEAD,
+                    hand=Hand.LEAD,
                 )
             )
 
@@ -277,7 +287,7 @@ HELD = ("type", "numero_serie", "valeur_unitaire", "lot")
 _REMEDY = "Remettez la valeur de l’annexe, ou laissez la cellule vide ; si l’annexe se trompe, prévenez la Métropole."
 
 
-def prefilled(store: Store, association: str) -> list[dict[str, Any]]:
+def prefilled(store: Store, association: str) -> list[dict[str, object]]:
     """The machines ceded to ``association`` that it has not entered yet, as rows to go on from.
 
     Empty for an association that the deliberation cedes nothing to, or while nothing is ceded.
@@ -313,4 +323,5 @@ def differences(dataset: Dataset, association: str, rows: pl.DataFrame, annex: p
                 association,
                 row.get("_experiment"),
                 row.get("_place"),
+                hand=Hand.ASSOCIATION,
             )

@@ -6,7 +6,7 @@ journal, asks its name here.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
@@ -16,7 +16,7 @@ import polars as pl
 from core.catalogue.keys import KEY, SEPARATOR
 from core.contract import Registry
 from core.domain import french
-from core.domain.calendar import Period
+from core.domain.calendar import period_name
 from core.domain.dataset import Column, Dataset
 from core.domain.french import fold
 from core.domain.programme import METROPOLE
@@ -28,7 +28,7 @@ LEAD = "la Métropole"
 _BLANK = "(vide)"
 
 
-def row_name(registry: Registry, dataset: Dataset, row: Mapping[str, Any]) -> str:
+def row_name(registry: Registry, dataset: Dataset, row: Mapping[str, object]) -> str:
     """How people recognise a row: « MET-PC-0115 », « Martigues, juin 2022 », « Remises, Pays d’Aix, 31/12/2022 »."""
     told = [_told(registry, dataset.by_name[name], row.get(name)) for name in dataset.key]
     return ", ".join(part for part in told if part) or _BLANK
@@ -140,18 +140,16 @@ def _dataset(registry: Registry, code: str) -> str:
     return titles(registry).get(code, code)
 
 
-def _period(_registry: Registry, code: str) -> str:
-    try:
-        return Period.parse(code).label
-    except UnknownName:
-        return code
-
-
-_NAMES = {"association": body, "dataset": _dataset, "indicator": _indicator, "period": _period}
+_NAMES: Mapping[str, Callable[[Registry, str], str]] = {
+    "association": body,
+    "dataset": _dataset,
+    "indicator": _indicator,
+    "period": lambda _registry, code: period_name(code),
+}
 """By what a text names: how the registry calls it."""
 
 
-def _value(column: Column, text: str) -> Any:
+def _value(column: Column, text: str) -> object:
     """A part of a key as the value that it was written from."""
     if not text:
         return None

@@ -8,10 +8,9 @@ before the signature, a balance before its report, money given back beyond what 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
-from typing import Any
 
 import polars as pl
 
@@ -21,8 +20,8 @@ from core.checking.cross_checks import Finding
 from core.contract import Registry
 from core.deliberation import ASSOCIATIONS, AXES, LINES
 from core.domain import french
-from core.domain.calendar import Period
-from core.domain.dataset import Column, Dataset, Problem
+from core.domain.calendar import Period, period_name
+from core.domain.dataset import Column, Dataset, Hand, Problem, Row, RowDict
 from core.domain.french import nearest
 from core.domain.indicator import Indicator
 from core.domain.programme import METROPOLE
@@ -99,9 +98,7 @@ def warnings(held: Held, dataset: str) -> Iterator[Finding]:
 # --- refused -----------------------------------------------------------------------------------
 
 
-def _faults(
-    registry: Registry, dataset: Dataset, row: Mapping[str, Any], periods: Sequence[Mapping[str, Any]], today: date
-) -> Iterator[_Fault]:
+def _faults(registry: Registry, dataset: Dataset, row: Row, periods: Sequence[Row], today: date) -> Iterator[_Fault]:
     for column in dataset.columns:
         if (fault := _unknown(registry, column, row.get(column.name))) is not None:
             yield fault
@@ -142,7 +139,7 @@ _KNOWN: Mapping[str, Callable[[Registry, str], Iterable[str]]] = {
 _WORDS = {"association": "organisme", "dataset": "tableau", "indicator": "indicateur", "period": "trimestre ni mois"}
 
 
-def _not_tried(registry: Registry, row: Mapping[str, Any]) -> Iterator[_Fault]:
+def _not_tried(registry: Registry, row: Row) -> Iterator[_Fault]:
     """A number to reach where the axis of its figure is not tried, or where nobody follows it."""
     indicator = registry.catalogue[row["indicateur"]]
     experiment = next((one for one in registry.experiments if one.code == row["experience"]), None)
@@ -166,7 +163,7 @@ def _followed(registry: Registry, indicator: Indicator, experiment: str) -> bool
     return tried and (indicator.code in offered or not offered)
 
 
-def _not_yet(dataset: Dataset, row: Mapping[str, Any], today: date) -> Iterator[_Fault]:
+def _not_yet(dataset: Dataset, row: Row, today: date) -> Iterator[_Fault]:
     name, words = _HAPPENED[dataset.code]
     day = row.get(name)
     if day is not None and day > today:
@@ -174,7 +171,7 @@ def _not_yet(dataset: Dataset, row: Mapping[str, Any], today: date) -> Iterator[
         yield _Fault(name, french.short_day(day), words, remedy, "date_a_venir")
 
 
-def _other_periods(dataset: Dataset, rows: pl.DataFrame, held: Rows) -> list[Mapping[str, Any]]:
+def _other_periods(dataset: Dataset, rows: pl.DataFrame, held: Rows) -> list[Mapping[str, object]]:
     """The periods as they would hold, those of ``rows`` before the others."""
     if dataset.code != "periodes":
         return []
@@ -182,7 +179,7 @@ def _other_periods(dataset: Dataset, rows: pl.DataFrame, held: Rows) -> list[Map
     return [*rows.to_dicts(), *kept.filter(~pl.col("_key").is_in(rows["_key"].implode())).to_dicts()]
 
 
-def _overlaps(dataset: Dataset, row: Mapping[str, Any], others: Sequence[Mapping[str, Any]]) -> Iterator[_Fault]:
+def _overlaps(dataset: Dataset, row: Row, others: Sequence[Row]) -> Iterator[_Fault]:
     """Two periods over one day would have the same rows awaited twice."""
     if dataset.code != "periodes" or row["debut"] is None or row["fin"] is None:
         return
@@ -190,8 +187,10 @@ def _overlaps(dataset: Dataset, row: Mapping[str, Any], others: Sequence[Mapping
         apart = other["debut"] is None or other["fin"] is None or other["code"] == row["code"]
         if apart or other["fin"] < row["debut"] or row["fin"] < other["debut"]:
             continue
-        words = f"{_label(row['code'])}, du {french.short_day(row['debut'])} au {french.short_day(row['fin'])}"
-        shared = f"{_label(other['code'])} va du {french.short_day(other['debut'])} au {french.short_day(other['fin'])}"
+        words = f"{period_name(row['code'])}, du {french.short_day(row['debut'])} au {french.short_day(row['fin'])}"
+        shared = (
+            f"{period_name(other['code'])} va du {french.short_day(other['debut'])} au {french.short_day(other['fin'])}"
+        )
         yield _Fault(
             "debut",
             words,
@@ -200,13 +199,6 @@ def _overlaps(dataset: Dataset, row: Mapping[str, Any], others: Sequence[Mapping
             "periodes_superposees",
         )
         return
-
-
-def _label(code: str) -> str:
-    try:
-        return Period.parse(code).label
-    except UnknownName:
-        return code
 
 
 def _problem_of(found: Sequence[tuple[int, _Fault]]) -> Callable[[int], Problem]:
@@ -240,6 +232,7 @@ def _before_signature(payments: pl.DataFrame, signed: Mapping[str, date]) -> Ite
             _SIGNED_FIRST,
             "Vérifiez les deux dates ; si elles sont exactes, prévenez la direction des finances.",
             row["reference"],
+            Hand.LEAD,
         )
 
 
@@ -263,15 +256,14 @@ def _before_report(payments: pl.DataFrame, agreements: pl.DataFrame, documents: 
             f"le solde se verse au vu du compte rendu financier ({terms}compte rendu dû : {_REPORT_LAW})",
             "Inscrivez le jour où le compte rendu est arrivé ; s’il manque, prévenez la direction des finances.",
             row["reference"],
+            Hand.LEAD,
         )
 
 
 def _of_convention(one: Finding, payments: pl.DataFrame) -> Finding:
     """The same, told of the agreement that is being recorded."""
     line = payments.filter(pl.col("reference") == one.subject)["ligne"][0]
-    return Finding(
-        one.code, "conventions", one.found, one.expected, one.remedy, "association", LINES[line].association, METROPOLE
-    )
+    return replace(one, dataset="conventions", column="association", subject=LINES[line].association)
 
 
 def _beyond_paid(payments: pl.DataFrame) -> Iterator[Finding]:
@@ -285,6 +277,7 @@ def _beyond_paid(payments: pl.DataFrame) -> Iterator[Finding]:
                 "Une association ne rend pas plus que ce qu’elle a reçu.",
                 "Vérifiez le reversement, ou inscrivez le versement qui manque.",
                 back["reference"],
+                Hand.COMMITTEE,
             )
 
 
@@ -298,19 +291,20 @@ def _beyond_vote(payments: pl.DataFrame) -> Iterator[Finding]:
                 f"{french.euros(LINES[code].cents)} au plus : la délibération n’accorde pas davantage.",
                 "Vérifiez les versements inscrits sur cette ligne.",
                 rows[-1]["reference"],
+                Hand.COMMITTEE,
             )
 
 
-def _by_line(payments: pl.DataFrame) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+def _by_line(payments: pl.DataFrame) -> Iterator[tuple[str, list[RowDict]]]:
     ordered = payments.sort("date", "reference").to_dicts()
     for code in LINES:
         if rows := [row for row in ordered if row["ligne"] == code]:
             yield code, rows
 
 
-def _finding(code: str, found: str, expected: str, remedy: str, reference: str) -> Finding:
+def _finding(code: str, found: str, expected: str, remedy: str, reference: str, hand: Hand) -> Finding:
     said, wanted, advice = (french.typeset(part) for part in (found, expected, remedy))
-    return Finding(code, "versements", said, wanted, advice, "reference", reference, METROPOLE)
+    return Finding(code, "versements", said, wanted, advice, "reference", reference, METROPOLE, hand=hand)
 
 
 @cache

@@ -12,7 +12,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
-from typing import Any
 
 import polars as pl
 import sqlalchemy as sa
@@ -20,14 +19,14 @@ import sqlalchemy as sa
 from core.catalogue.keys import KEY, folded, with_key
 from core.checking.judgement import JudgedRows
 from core.domain import access, french
-from core.domain.access import Action, Actor, On
+from core.domain.access import Actor
 from core.domain.dataset import Dataset, Problem
-from core.domain.programme import METROPOLE
 from core.errors import Refused, UnknownName
 from core.reading import Reading, sentence
 from core.reading.personal import looks_personal
 from core.storage import Store, deposits, event_log
 from core.storage.event_log import Entry
+from core.storage.events import Content, EventType, renamed
 from core.storage.schema import DataTable
 from core.storage.writing import Writing
 
@@ -39,6 +38,38 @@ _LONGEST = 500
 _NO_KEY = "\0"
 """Stands for a key that could not be read: no key of a row that is there is so written."""
 _MOST_READ = 4 * MOST
+
+
+@dataclass(frozen=True, slots=True)
+class LeftRow:
+    """A row that a deposit left behind, as its entry keeps it: see WaitingRow."""
+
+    line: int
+    key: str | None
+    cells: Mapping[str, str]
+    reasons: tuple[tuple[str | None, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingSaid:
+    """What an entry says: rows that wait no more, rows left behind, by which deposit of which file, or why given up."""
+
+    settled: tuple[str, ...] = ()
+    left: tuple[LeftRow, ...] = ()
+    deposit: int | None = None
+    file: str = ""
+    reason: str = ""
+
+
+def _upgraded(content: Content) -> Content:
+    said = {"reglees": "settled", "laissees": "left", "depot": "deposit", "fichier": "file", "motif": "reason"}
+    row = {"ligne": "line", "cle": "key", "cellules": "cells", "motifs": "reasons"}
+    found = dict(renamed(content, said))
+    left = found.get("left")
+    return {**found, "left": [renamed(one, row) for one in left] if isinstance(left, list) else []}
+
+
+WAITING = EventType(KIND, WaitingSaid, _upgraded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +117,7 @@ def drop(
     store: Store, association: str, dataset: Dataset, ids: Collection[str], reason: str, *, actor: Actor, at: datetime
 ) -> None:
     """Give up rows that wait, with the reason why. Raises Forbidden, Refused without a reason, UnknownName."""
-    _may_change(actor, association)
+    access.check_change(actor, association)
     said = reason.strip()
     if not said:
         raise Refused(
@@ -94,20 +125,20 @@ def drop(
         )
     if what := looks_personal(said):
         raise Refused(french.typeset(f"Nous lisons {what} : le motif ne doit nommer personne. Rien n’est changé."))
-    _settle(store, association, dataset.code, ids, {"motif": said[:_LONGEST]}, actor, at)
+    _settle(store, association, dataset.code, ids, WaitingSaid(reason=said[:_LONGEST]), actor, at)
 
 
 def corrected(
     store: Store, association: str, dataset: Dataset, ids: Collection[str], *, actor: Actor, at: datetime
 ) -> None:
     """Say that rows were corrected by hand, in the form. Raises Forbidden, UnknownName."""
-    _may_change(actor, association)
+    access.check_change(actor, association)
     with store.connect() as connection:
         made = deposits.listed(connection, association=association, dataset=dataset.code)
-    number = {"depot": made[-1].number} if made else {}
+    number = made[-1].number if made else None
     known = {one.id for one in waiting(store, association, dataset.code)}
     if left := set(ids) & known:  # the deposit itself may have settled them already
-        _settle(store, association, dataset.code, left, number, actor, at)
+        _settle(store, association, dataset.code, left, WaitingSaid(deposit=number), actor, at)
 
 
 def after_file(
@@ -122,11 +153,10 @@ def after_file(
         present = set(_one_writing(judged.valid[KEY] if judged.present is None else judged.present))
         keys = _one_writing(one.key for one in before)
         settled = [one.id for one, key in zip(before, keys, strict=True) if key in present or _has_cells(one, reading)]
-    left = list(_left(reading, judged, dataset))
+    left = tuple(_left(reading, judged, dataset))
     if settled or left:
         number = deposits.last_number(writing.connection)
-        told = {"depot": number, "reglees": settled, "laissees": left, "fichier": name}
-        writing.enter(KIND, _subject(association, dataset.code), told)
+        WAITING.enter(writing, _subject(association, dataset.code), WaitingSaid(tuple(settled), left, number, name))
 
 
 def after_typing(writing: Writing, association: str, dataset: Dataset, keys: Iterable[str]) -> None:
@@ -135,8 +165,8 @@ def after_typing(writing: Writing, association: str, dataset: Dataset, keys: Ite
     given = set(_one_writing(keys))
     settled = [one.id for one, key in zip(before, _one_writing(one.key for one in before), strict=True) if key in given]
     if settled:
-        told = {"depot": deposits.last_number(writing.connection), "reglees": settled, "laissees": []}
-        writing.enter(KIND, _subject(association, dataset.code), told)
+        told = WaitingSaid(tuple(settled), deposit=deposits.last_number(writing.connection))
+        WAITING.enter(writing, _subject(association, dataset.code), told)
 
 
 def ended(connection: sa.Connection, data: DataTable, before: datetime) -> frozenset[int]:
@@ -145,7 +175,7 @@ def ended(connection: sa.Connection, data: DataTable, before: datetime) -> froze
     made = deposits.listed(connection, association=data.association, dataset=data.dataset.code)
     if next(_open(mine, _undone(made)), None) is not None:
         return frozenset()
-    return frozenset(one.number for one in mine if one.at < before and "reglees" in one.content)
+    return frozenset(one.number for one in mine if one.at < before and not one.erased)
 
 
 # --- inside -------------------------------------------------------------------------------
@@ -166,37 +196,26 @@ def _open(entries: Iterable[Entry], undone: Collection[int]) -> Iterator[Waiting
     """The rows that wait once every entry is told; those of undone deposits are as if never told."""
     found: dict[str, WaitingRow] = {}
     for entry in entries:
-        content = entry.content
-        if "reglees" not in content or content.get("depot") in undone:
+        if entry.erased or (said := WAITING.read(entry)).deposit in undone:
             continue
-        for one in content["reglees"]:
+        for one in said.settled:
             found.pop(one, None)
-        found |= {row.id: row for row in _rows(entry)}
+        found |= {row.id: row for row in _rows(entry, said)}
     yield from found.values()
 
 
-def _rows(entry: Entry) -> Iterator[WaitingRow]:
-    dataset = entry.subject.partition("/")[2]
-    for row in entry.content["laissees"]:
-        reasons = tuple((column, said) for column, said in row["motifs"])
-        yield WaitingRow(
-            f"{entry.content['depot']}-{row['ligne']}",
-            dataset,
-            entry.content["depot"],
-            entry.at,
-            entry.content.get("fichier", ""),
-            row["ligne"],
-            row["cle"],
-            row["cellules"],
-            reasons,
-        )
+def _rows(entry: Entry, said: WaitingSaid) -> Iterator[WaitingRow]:
+    dataset, deposit = entry.subject.partition("/")[2], said.deposit or 0
+    for row in said.left:
+        name = f"{deposit}-{row.line}"
+        yield WaitingRow(name, dataset, deposit, entry.at, said.file, row.line, row.key, row.cells, row.reasons)
 
 
-def _left(reading: Reading, judged: JudgedRows, dataset: Dataset) -> Iterator[dict[str, Any]]:
-    reasons: dict[int, list[list[str | None]]] = {}
+def _left(reading: Reading, judged: JudgedRows, dataset: Dataset) -> Iterator[LeftRow]:
+    reasons: dict[int, list[tuple[str | None, str]]] = {}
     for one in islice(judged.errors, _MOST_READ):
         if one.line is not None and (one.line in reasons or len(reasons) < MOST):
-            reasons.setdefault(one.line, []).append([one.column, _said(one, dataset)])
+            reasons.setdefault(one.line, []).append((one.column, _said(one, dataset)))
     if reading.texts is None:
         return
     lines = pl.Series("_line", list(reasons), dtype=pl.Int64)
@@ -204,7 +223,7 @@ def _left(reading: Reading, judged: JudgedRows, dataset: Dataset) -> Iterator[di
     for row in reading.texts.filter(pl.col("_line").is_in(lines.implode())).to_dicts():
         line = row.pop("_line")
         cells = {name: text[:_LONGEST] for name, text in row.items() if text is not None}
-        yield {"ligne": line, "cle": keys.get(line), "cellules": cells, "motifs": reasons[line]}
+        yield LeftRow(line, keys.get(line), cells, tuple(reasons[line]))
 
 
 def _said(problem: Problem, dataset: Dataset) -> str:
@@ -241,7 +260,7 @@ def _settle(
     association: str,
     dataset: str,
     ids: Collection[str],
-    told: Mapping[str, Any],
+    told: WaitingSaid,
     actor: Actor,
     at: datetime,
 ) -> None:
@@ -251,14 +270,7 @@ def _settle(
             raise UnknownName(
                 french.typeset(f"La ligne « {strange[0]} » n’attend plus d’être corrigée. Relisez la page.")
             )
-        writing.enter(KIND, _subject(association, dataset), {"reglees": sorted(ids), "laissees": [], **told})
-
-
-def _may_change(actor: Actor, association: str) -> None:
-    if association == METROPOLE:
-        access.check(actor, Action.STEER)
-    else:
-        access.check(actor, Action.DEPOSIT, On(association))
+        WAITING.enter(writing, _subject(association, dataset), replace(told, settled=tuple(sorted(ids))))
 
 
 def _subject(association: str, dataset: str) -> str:

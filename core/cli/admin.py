@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -133,7 +133,7 @@ def _line(one: AccountStatus) -> tuple[str, ...]:
     return account.email, account.name, role, account.association or "", accounts.state_of(one)
 
 
-def _as_dict(one: AccountStatus) -> dict[str, Any]:
+def _as_dict(one: AccountStatus) -> dict[str, object]:
     account = one.account
     return {
         "email": account.email,
@@ -222,7 +222,7 @@ def state(one: Token, holds: bool) -> str:
     return "ouvert" if holds else "terminé"
 
 
-def _tokens_as_dict(one: Token) -> dict[str, Any]:
+def _tokens_as_dict(one: Token) -> dict[str, object]:
     names = ("id", "name", "associations", "rows", "given", "given_by", "expires", "withdrawn")
     return {name: getattr(one, name) for name in names}
 
@@ -282,7 +282,7 @@ def _reminding_line(one: Reminder, names: dict[str, str], sent: bool) -> tuple[s
     )
 
 
-def _reminding_as_dict(one: Reminder, sent: bool) -> dict[str, Any]:
+def _reminding_as_dict(one: Reminder, sent: bool) -> dict[str, object]:
     return {
         "association": one.association,
         "releves": [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -14,8 +14,9 @@ from core.cli.terminal import document, say, table
 from core.contract import STAGE_WORDS, Plugin, Registry
 from core.contract.hookspecs import CONTRACT
 from core.contract.loading import advice
-from core.deliberation import ACT, COMMITMENTS, CONVENTIONS, EXPERIMENTS, LINES, TOTAL_CENTS, as_document
+from core.deliberation import ACT, COMMITMENTS, CONVENTIONS, EXPERIMENTS, LINES, TOTAL_CENTS
 from core.domain import french
+from core.exports.programme import programme_document
 from core.settings import Settings
 
 AsJson = Annotated[bool, typer.Option("--json", help="Répondre par un document JSON.")]
@@ -30,7 +31,7 @@ def add_to(app: typer.Typer) -> None:
 def programme(as_json: AsJson = False) -> None:
     """La délibération du 4 juin 2021. Expérimentations, associations, conventions, lignes de subvention."""
     if as_json:
-        document(as_document())
+        document(programme_document())
         return
     say(f"Délibération {ACT.number} du {french.day(ACT.session)} : {french.euros(TOTAL_CENTS)}")
     say(
@@ -81,7 +82,7 @@ def _share(experiments: tuple[str, ...]) -> str:
     return experiments[0] if len(experiments) == 1 else "non ventilé"
 
 
-def _as_dict(registry: Registry, one: Plugin, looked: Looked) -> dict[str, Any]:
+def _as_dict(registry: Registry, one: Plugin, looked: Looked) -> dict[str, object]:
     failures = registry.failures_of(one.name)
     first = failures[0] if failures else None
     slowest = next(iter(registry.calls_of(one.name)), None)
@@ -140,7 +141,7 @@ def _brings(registry: Registry, one: Plugin) -> str:
     return f"Contrat {one.contract} ; {tables} ; {french.count(len(one.hooks), 'fonction')}{slow}."
 
 
-def _rows_as_dict(registry: Registry, association: str, rows: Mapping[str, int]) -> dict[str, Any]:
+def _rows_as_dict(registry: Registry, association: str, rows: Mapping[str, int]) -> dict[str, object]:
     names = [one.name for one in registry.plugins_of(association)]
     return {"association": association, "plugins": names, "rows": dict(rows)}
 

@@ -15,7 +15,7 @@ import typer
 
 from core.catalogue import places
 from core.cli.edge import Workshop, workshop
-from core.cli.terminal import answering, document, say, table
+from core.cli.terminal import answering, document, say, table, write_file
 from core.contract.schema_setup import is_fictitious
 from core.domain import french
 from core.domain.calendar import FRANCE, Period
@@ -216,7 +216,7 @@ def export(
             licence=here.settings.open_licence,
         )
         made = found.make(order)
-    _write(out, made)
+    write_file(out, made)
     say(f"Écrit : {found.title}, {out} ({french.number(len(made) / 1000)} ko)")
 
 
@@ -237,13 +237,6 @@ def _check_form(found: DocumentType | Legal, out: Path) -> None:
         raise Refused(
             french.typeset(f"« {found.title} » ne s’écrit pas en « .{asked} » : donnez un nom qui finit par {ends}.")
         )
-
-
-def _write(out: Path, made: bytes) -> None:
-    try:
-        out.write_bytes(made)
-    except OSError as error:
-        raise Refused(f"« {out} » ne s’écrit pas : vérifiez que le dossier existe et que vous y avez droit.") from error
 
 
 # --- The project's own benchmark, which lives beside the code and not in the package ---------------

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from core.checking import naming
 from core.cli.edge import plugins, workshop
 from core.cli.intake import Association, DatasetCode
-from core.cli.terminal import answering, document, say, table
+from core.cli.terminal import answering, document, say, table, write_file
 from core.contract import Registry
 from core.depositing import history as journal
 from core.depositing import submit
@@ -75,8 +75,8 @@ def rows(
         made = kept_csv(here.registry, here.store, association, dataset)
         count = here.store.rows(association, dataset).height
     schema = out.with_suffix(".schema.json")
-    _write(out, made)
-    _write(schema, as_bytes(about))
+    write_file(out, made)
+    write_file(schema, as_bytes(about))
     say(f"{french.count(count, 'ligne')} de « {about.dataset.title} » : {out}, et son schéma : {schema}")
 
 
@@ -107,7 +107,7 @@ def _check_dataset(registry: Registry, association: str | None, dataset: str) ->
         raise UnknownName(f"Jeu de données « {dataset} » : ce nom n’existe pas. {hint}")
 
 
-def _as_dict(one: Deposit) -> dict[str, Any]:
+def _as_dict(one: Deposit) -> dict[str, object]:
     return {name: getattr(one, name, None) for name in TOLD}
 
 
@@ -136,12 +136,5 @@ def template(
         raise Refused(f"Le modèle est un classeur : donnez-lui un nom en .xlsx, par exemple « {out.stem}.xlsx ».")
     registry = plugins(Settings.read())
     made = build(registry, association, dataset, created=datetime.now(UTC).replace(tzinfo=None))
-    _write(out, made)
+    write_file(out, made)
     say(f"Modèle de « {registry.dataset(association, dataset).title} » écrit : {out}")
-
-
-def _write(out: Path, made: bytes) -> None:
-    try:
-        out.write_bytes(made)
-    except OSError as error:
-        raise Refused(f"« {out} » ne s’écrit pas : vérifiez que le dossier existe et que vous y avez droit.") from error

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -121,7 +121,7 @@ def _tell(verdict: PluginVerdict) -> None:
     say(f"{verdict.plugin} {verdict.version} : {reached}, {left}.")
 
 
-def _as_dict(verdict: PluginVerdict) -> dict[str, Any]:
+def _as_dict(verdict: PluginVerdict) -> dict[str, object]:
     return {
         "plugin": verdict.plugin,
         "version": verdict.version,

@@ -55,7 +55,7 @@ class CommandsByName(MutableMapping[str, Any]):
     def __init__(self) -> None:
         self._made: dict[str, Any] = {}
 
-    def __getitem__(self, name: str) -> Any:
+    def __getitem__(self, name: str) -> object:
         if name not in self._made:
             home = typer.Typer(rich_markup_mode=None)
             import_module(f"core.cli.{COMMANDS[name][0]}").add_to(home)
@@ -63,7 +63,7 @@ class CommandsByName(MutableMapping[str, Any]):
             self._made.update(get_group(home).commands)
         return self._made[name]
 
-    def __setitem__(self, name: str, command: Any) -> None:
+    def __setitem__(self, name: str, command: object) -> None:
         self._made[name] = command
 
     def __delitem__(self, name: str) -> None:

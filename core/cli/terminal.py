@@ -13,13 +13,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, TextIO
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
 from core.domain import french
-from core.errors import FabriqueError
+from core.errors import FabriqueError, Refused
 
 SHOWN = 20
 
@@ -98,13 +99,21 @@ def complain(text: str) -> None:
     print(french.typeset(text), file=sys.stderr)
 
 
-def document(content: Mapping[str, Any]) -> None:
+def document(content: Mapping[str, object]) -> None:
     """The one document that ``--json`` promises."""
     write_out(json.dumps(content, ensure_ascii=False, indent=2, default=_plain))
 
 
+def write_file(out: Path, made: bytes) -> None:
+    """A file where the person asked for it. Raises Refused when it cannot be written there."""
+    try:
+        out.write_bytes(made)
+    except OSError as error:
+        raise Refused(f"« {out} » ne s’écrit pas : vérifiez que le dossier existe et que vous y avez droit.") from error
+
+
 @contextmanager
-def answering(as_json: bool, empty: Mapping[str, Any]) -> Iterator[None]:
+def answering(as_json: bool, empty: Mapping[str, object]) -> Iterator[None]:
     """When the request is refused and JSON was asked, give the stable keys all the same, with « error »."""
     try:
         yield
@@ -124,7 +133,7 @@ def table(rows: Sequence[Sequence[str]], headings: Sequence[str]) -> None:
         say("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> Any:
     if isinstance(value, date | datetime):
         return value.isoformat()
     if isinstance(value, StrEnum):

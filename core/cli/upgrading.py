@@ -96,11 +96,11 @@ def changed(one: Rehearsal) -> list[tuple[str, dict[str, Any], dict[str, Any]]]:
     return found
 
 
-def _of(row: dict[str, Any], names: Sequence[str]) -> dict[str, Any]:
+def _of(row: dict[str, object], names: Sequence[str]) -> dict[str, object]:
     return {name: row[name] for name in names if name in row}
 
 
-def _cells(row: dict[str, Any]) -> str:
+def _cells(row: dict[str, object]) -> str:
     return ", ".join(f"{name} = {'(vide)' if value is None else value}" for name, value in row.items()) or "(rien)"
 
 

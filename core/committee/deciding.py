@@ -7,11 +7,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from core.committee import Snapshot
-from core.committee.meetings import (
+from core.committee.entries import (
     CLOSED,
     DECIDED,
     FOLLOWED,
     OPENED,
+    ClosedSaid,
+    DecisionSaid,
+    FollowedSaid,
+    OpenedSaid,
+)
+from core.committee.meetings import (
     all_decisions,
     fold,
     one_of,
@@ -55,7 +61,7 @@ def open_session(store: Store, number: int, *, actor: Actor, at: datetime) -> No
         _frozen(found)
         if found.stage is not Stage.FROZEN:
             raise Refused(french.typeset(f"Le {found.title.lower()} est déjà « {found.stage} »."))
-        writing.enter(OPENED, subject(number), {"arrete": _frozen(found).number})
+        OPENED.enter(writing, subject(number), OpenedSaid(_frozen(found).number))
 
 
 def decide(store: Store, number: int, proposal: Proposal, *, actor: Actor, at: datetime) -> str:
@@ -73,21 +79,21 @@ def decide(store: Store, number: int, proposal: Proposal, *, actor: Actor, at: d
         text = _text(proposal.text, "Écrivez la décision, en une phrase que les absents comprendront.")
         _refuse_rewriting(every, found, proposal)
         rank = f"{number}.{len(found.decisions) + 1}"
-        told = {
-            "numero": rank,
-            "comite": number,
-            "issue": str(proposal.verdict),
-            "texte": text,
-            "point": proposal.point,
-            "responsable": proposal.owner.strip(),
-            "echeance": proposal.due.isoformat() if proposal.due else None,
-            "arrete": frozen.number,
-            "experience": proposal.experiment,
-            "indicateur": proposal.indicator,
-            "chiffre": seen(store, frozen, proposal.experiment, proposal.indicator),
-            "remplace": proposal.replaces,
-        }
-        writing.enter(DECIDED, subject(number), told)
+        said = DecisionSaid(
+            rank,
+            number,
+            proposal.verdict,
+            text,
+            frozen.number,
+            proposal.point,
+            proposal.owner.strip(),
+            proposal.due,
+            proposal.experiment,
+            proposal.indicator,
+            seen(store, frozen, proposal.experiment, proposal.indicator),
+            proposal.replaces,
+        )
+        DECIDED.enter(writing, subject(number), said)
         return rank
 
 
@@ -103,8 +109,7 @@ def follow_up(store: Store, decision: str, done: bool, note: str, *, actor: Acto
         if found.replaced_by:
             raise Refused(french.typeset(f"La décision n° {decision} est remplacée par la n° {found.replaced_by}."))
         said = note.strip() if done else _text(note, "Dites pourquoi ce n’est pas fait, et la suite.")
-        told = {"decision": decision, "faite": done, "note": said[:LONGEST]}
-        writing.enter(FOLLOWED, subject(found.committee), told)
+        FOLLOWED.enter(writing, subject(found.committee), FollowedSaid(decision, done, said[:LONGEST]))
 
 
 def close(store: Store, number: int, *, actor: Actor, at: datetime) -> None:
@@ -124,7 +129,7 @@ def close(store: Store, number: int, *, actor: Actor, at: datetime) -> None:
             raise Refused(
                 french.typeset(f"Sans décision : {named}. Écrivez-en une, au besoin « en suspens », puis clôturez.")
             )
-        writing.enter(CLOSED, subject(number), {"decisions": [one.number for one in found.decisions]})
+        CLOSED.enter(writing, subject(number), ClosedSaid(tuple(one.number for one in found.decisions)))
 
 
 def seen(store: Store, frozen: Freeze, experiment: str | None, indicator: str | None) -> str:

@@ -175,12 +175,12 @@ def _text(expression: Any) -> str | None:
     return str(named.compile(dialect=_WRITING, compile_kwargs={"literal_binds": True}))
 
 
-def _day_by_its_name(element: Any, **_: Any) -> Any:
+def _day_by_its_name(element: object, **_: object) -> object:
     """The day of the figure is only known when it is computed: it keeps its name in the writing."""
     return sa.literal_column(":au") if isinstance(element, sa.BindParameter) and element.key == au.key else None
 
 
-def _frozen(*_: Any, **__: Any) -> NoReturn:
+def _frozen(*_: object, **__: object) -> NoReturn:
     raise RuntimeError("a frozen figure is not computed again")
 
 
@@ -194,7 +194,7 @@ KIND = "bloc"
 _NAMED = {kind.__name__: kind for kind in (*get_args(Block), *get_args(Value), Phrase)}
 
 
-def plain(value: Any) -> Any:
+def plain(value: object) -> object:
     """``value`` in the words of JSON: days in ISO, shares as « 3/5 », dataclasses as objects.
 
     Raises TypeError for what JSON would not give back.
@@ -239,13 +239,13 @@ def _told(value: Any) -> dict[str, Any]:
     return {KIND: name, **found} if name in _NAMED else found
 
 
-def _default(one: Field[Any]) -> Any:
+def _default(one: Field[object]) -> object:
     if one.default is not MISSING:
         return one.default
     return one.default_factory() if one.default_factory is not MISSING else MISSING
 
 
-def _one_of(kinds: tuple[Any, ...], data: Any) -> Any:
+def _one_of(kinds: tuple[object, ...], data: object) -> object:
     if data is None:
         return None
     left = [kind for kind in kinds if kind is not NoneType]
@@ -260,12 +260,12 @@ def _several(kinds: tuple[Any, ...], data: Any) -> tuple[Any, ...]:
     return tuple(rebuilt(kind, one) for kind, one in zip(kinds, data, strict=True))
 
 
-def _name(key: Any) -> str:
+def _name(key: object) -> str:
     if not isinstance(key, str):
         raise TypeError(f"{key!r}: a name is text")
     return str(key)
 
 
 @cache
-def _hints(kind: Any) -> dict[str, Any]:
+def _hints(kind: object) -> dict[str, object]:
     return get_type_hints(kind)

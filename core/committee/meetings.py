@@ -4,25 +4,33 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
 
 from core.committee import KnownDecision, Snapshot, take
+from core.committee.entries import (
+    CLOSED,
+    DECIDED,
+    FOLLOWED,
+    FROZEN,
+    OPENED,
+    PREPARED,
+    DecisionSaid,
+    FrozenSaid,
+    PreparedSaid,
+)
 from core.contract import Registry
 from core.domain import access, french
 from core.domain.access import Action, Actor
 from core.domain.calendar import day_in_france
-from core.domain.meeting import VERDICT_MARKS, AgendaPoint, Decision, FollowUp, Freeze, Meeting, Stage, Verdict
+from core.domain.meeting import VERDICT_MARKS, AgendaPoint, Decision, FollowUp, Freeze, Meeting, Stage
 from core.errors import JournalBroken, Refused, UnknownName
 from core.storage import Store
 from core.storage.event_log import Entry
 from core.storage.writing import Writing
 
-PREPARED, FROZEN, OPENED, DECIDED, FOLLOWED, CLOSED = "comité", "arrêté", "séance", "décision", "suite", "clôture"
-KINDS = (PREPARED, FROZEN, OPENED, DECIDED, FOLLOWED, CLOSED)
 Entries = Callable[[str], Sequence[Entry]]
 """The entries of one kind, the oldest first."""
 
@@ -73,91 +81,60 @@ def last_freeze(found: Iterable[Meeting], experiment: str | None = None) -> Free
 
 def fold(entries: Entries) -> tuple[Meeting, ...]:
     """The committees that ``entries`` tell."""
-    told = {entry.subject: _prepared(entry) for entry in entries(PREPARED)}
-    for entry in entries(FROZEN):
+    told = {entry.subject: _prepared(entry) for entry in entries(PREPARED.kind)}
+    for entry in entries(FROZEN.kind):
         one = told[entry.subject]
         told[entry.subject] = replace(one, freezes=(*one.freezes, _freeze(entry, one.number)))
-    for entry in entries(OPENED):
+    for entry in entries(OPENED.kind):
         told[entry.subject] = replace(told[entry.subject], opened_at=entry.at)
     for name, decisions in _decisions(entries).items():
         told[name] = replace(told[name], decisions=tuple(decisions))
-    for entry in entries(CLOSED):
+    for entry in entries(CLOSED.kind):
         told[entry.subject] = replace(told[entry.subject], closed_at=entry.at)
     return tuple(sorted(told.values(), key=lambda one: one.number))
 
 
 def _prepared(entry: Entry) -> Meeting:
-    content = entry.content
-    return Meeting(content["numero"], date.fromisoformat(content["jour"]), tuple(map(point_of, content["points"])))
-
-
-def point_of(told: Mapping[str, Any]) -> AgendaPoint:
-    """A point of the agenda as the register keeps it."""
-    return AgendaPoint(
-        code=told["code"],
-        title=told["titre"],
-        question=told["question"],
-        context=told["contexte"],
-        options=tuple(told["options"]),
-        status_quo=told["statu_quo"],
-        experiment=told["experience"],
-        indicator=told["indicateur"],
-    )
-
-
-def point_told(point: AgendaPoint) -> dict[str, Any]:
-    """The same, to be kept."""
-    return {
-        "code": point.code,
-        "titre": point.title,
-        "question": point.question,
-        "contexte": point.context,
-        "options": list(point.options),
-        "statu_quo": point.status_quo,
-        "experience": point.experiment,
-        "indicateur": point.indicator,
-    }
+    said = PREPARED.read(entry)
+    return Meeting(said.number, said.day, said.points)
 
 
 def _freeze(entry: Entry, committee: int) -> Freeze:
-    told = entry.content
-    until = date.fromisoformat(told["jour"])
-    whom = tuple(told.get("experiences", ()))
-    return Freeze(told["numero"], committee, until, told["revision"], told["sha256"], entry.at, entry.actor, whom)
+    said = FROZEN.read(entry)
+    by = entry.at, entry.actor, said.experiments
+    return Freeze(said.number, committee, said.until, said.revision, said.sha256, *by)
 
 
 def _decisions(entries: Entries) -> dict[str, list[Decision]]:
     followed: dict[str, list[FollowUp]] = {}
-    for entry in entries(FOLLOWED):
-        told = entry.content
-        followed.setdefault(told["decision"], []).append(FollowUp(told["faite"], told["note"], entry.at, entry.actor))
-    listed = entries(DECIDED)
-    replaced = {one.content["remplace"]: one.content["numero"] for one in listed if one.content["remplace"]}
+    for entry in entries(FOLLOWED.kind):
+        became = FOLLOWED.read(entry)
+        followed.setdefault(became.decision, []).append(FollowUp(became.done, became.note, entry.at, entry.actor))
+    listed = [(entry, DECIDED.read(entry)) for entry in entries(DECIDED.kind)]
+    replaced = {said.replaces: said.number for _, said in listed if said.replaces}
     found: dict[str, list[Decision]] = {}
-    for entry in listed:
-        number = entry.content["numero"]
-        decision = _decision(entry, replaced.get(number, ""), tuple(followed.get(number, ())))
+    for entry, said in listed:
+        decision = _decision(entry, said, replaced.get(said.number, ""), tuple(followed.get(said.number, ())))
         found.setdefault(entry.subject, []).append(decision)
     return found
 
 
-def _decision(entry: Entry, replaced_by: str, follow_ups: tuple[FollowUp, ...]) -> Decision:
-    told = entry.content
+def _decision(entry: Entry, said: DecisionSaid, replaced_by: str, follow_ups: tuple[FollowUp, ...]) -> Decision:
     return Decision(
-        number=told["numero"],
-        committee=told["comite"],
-        verdict=Verdict(told["issue"]),
-        text=told["texte"],
-        freeze=told["arrete"],
+        number=said.number,
+        committee=said.committee,
+        verdict=said.verdict,
+        text=said.text,
+        freeze=said.freeze,
         at=entry.at,
         by=entry.actor,
-        point=told["point"],
-        owner=told["responsable"],
-        due=date.fromisoformat(told["echeance"]) if told["echeance"] else None,
-        seen=told["chiffre"],
-        experiment=told["experience"],
-        indicator=told["indicateur"],
-        replaces=told["remplace"],
+        point=said.point,
+        owner=said.owner,
+        due=said.due,
+        seen=said.seen,
+        experiment=said.experiment,
+        indicator=said.indicator,
+        replaces=said.replaces,
         replaced_by=replaced_by,
         follow_ups=follow_ups,
     )
@@ -228,8 +205,7 @@ def _write(registry: Registry, writing: Writing, found: Meeting, day: date, poin
     if lost:
         title = next(one.title for one in found.points if one.code in lost)
         raise Refused(french.typeset(f"« {title} » a déjà sa décision : ce point reste à l’ordre du jour."))
-    told = {"numero": found.number, "jour": day.isoformat(), "points": [point_told(one) for one in kept]}
-    writing.enter(PREPARED, subject(found.number), told)
+    PREPARED.enter(writing, subject(found.number), PreparedSaid(found.number, day, tuple(kept)))
 
 
 def _numbered(found: Meeting, points: Sequence[AgendaPoint]) -> list[AgendaPoint]:
@@ -311,16 +287,16 @@ def freeze(
         _refuse(one_of(standing, number), until, day_in_france(at))
         rank = 1 + sum(len(one.freezes) for one in standing)
         kept = taken.numbered(rank, one_of(standing, number).full_title)
-        told = {
-            "numero": rank,
-            "jour": until.isoformat(),
-            "revision": kept.revision,
-            "sha256": writing.keep_file(kept.text.encode()),
-            "experiences": [one.code for one in kept.experiments],
-            "formules": {one.code: one.version for one in kept.formulas},
-            "plugins": {one.name: one.version for one in kept.plugins},
-        }
-        writing.enter(FROZEN, subject(number), told)
+        said = FrozenSaid(
+            rank,
+            until,
+            kept.revision,
+            writing.keep_file(kept.text.encode()),
+            tuple(one.code for one in kept.experiments),
+            {one.code: one.version for one in kept.formulas},
+            {one.name: one.version for one in kept.plugins},
+        )
+        FROZEN.enter(writing, subject(number), said)
     found = one_of(meetings(store), number).freeze
     assert found is not None
     return found

@@ -217,12 +217,12 @@ class Snapshot:
         """The same figures, frozen under a number."""
         return replace(self, number=number, title=title)
 
-    def to_content(self) -> dict[str, Any]:
+    def to_content(self) -> dict[str, object]:
         """The whole as plain JSON."""
         return {"format": FORMAT, **{one.name: plain(getattr(self, one.name)) for one in fields(self)}}
 
     @classmethod
-    def from_content(cls, content: Mapping[str, Any]) -> Snapshot:
+    def from_content(cls, content: Mapping[str, object]) -> Snapshot:
         """What ``to_content`` wrote; names that this version does not know are left aside."""
         known = {one.name for one in fields(cls)}
         return rebuilt(cls, {name: one for name, one in content.items() if name in known})
@@ -269,11 +269,6 @@ def take(
     revision = store.latest()
     monitor = Monitor(registry, store, today=day)
     compared = monitor.compare(until=until, revision=revision, since=since)
-    known = {one.code for one in compared.indicators}
-    followed = {
-        one.code: tuple(found.code for found in registry.indicators(one.code) if found.code in known)
-        for one in compared.experiments
-    }
     asked = AsOf(until=until, revision=revision)
     releves = _releves(registry, store, until, day)
     return Snapshot(
@@ -283,7 +278,7 @@ def take(
         sentence=overview_sentence(compared),
         experiments=compared.experiments,
         formulas=tuple(Formula.of(one) for one in compared.indicators),
-        followed=followed,
+        followed=_followed(registry, compared),
         figures=tuple(compared.cells.values()),
         lines=read_ledger(store, **asked).lines,
         promised=tuple(_promised(monitor, compared.experiments, asked)),
@@ -299,6 +294,14 @@ def take(
         plugins=tuple(_plugins(registry)),
         fictitious=fictitious,
     )
+
+
+def _followed(registry: Registry, compared: Comparison) -> dict[str, tuple[str, ...]]:
+    known = {one.code for one in compared.indicators}
+    return {
+        one.code: tuple(found.code for found in registry.indicators(one.code) if found.code in known)
+        for one in compared.experiments
+    }
 
 
 def _promised(monitor: Monitor, experiments: Sequence[Experiment], asked: AsOf) -> Iterator[Promised]:

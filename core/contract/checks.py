@@ -39,7 +39,7 @@ def check_blocks(found: tuple[Any, ...], codes: Iterable[str]) -> tuple[Block, .
     return found
 
 
-def _check_one(one: Any, codes: frozenset[str]) -> None:
+def _check_one(one: object, codes: frozenset[str]) -> None:
     match one:
         case KeyFigures():
             _check_codes(one.codes, codes)
@@ -130,7 +130,7 @@ _WORDS = {str: "un texte", int: "un nombre entier", bool: "True ou False"}
 AXES_REMEDY = "Les axes sont 1 (Équiper), 2 (Connecter) et 3 (Accompagner)."
 
 
-def check_types(what: str, one: Any, types: Mapping[str, type]) -> None:
+def check_types(what: str, one: object, types: Mapping[str, type]) -> None:
     """Raise PluginProblem unless each field of ``one`` is of its type; a bool is no number."""
     for name, wanted in types.items():
         value = getattr(one, name)
@@ -138,7 +138,7 @@ def check_types(what: str, one: Any, types: Mapping[str, type]) -> None:
             raise problem(f"{what} : « {name} » vaut {value!r}.", f"Donnez-lui {_WORDS[wanted]}.")
 
 
-def check_filled(what: str, one: Any, *names: str) -> None:
+def check_filled(what: str, one: object, *names: str) -> None:
     """Raise PluginProblem unless each of these fields is a text that says something."""
     for name in names:
         value = getattr(one, name)
@@ -146,7 +146,7 @@ def check_filled(what: str, one: Any, *names: str) -> None:
             raise problem(f"{what} : « {name} » vaut {value!r}.", "Donnez-lui un texte, qui sera montré.")
 
 
-def check_axes(what: str, axes: Any) -> None:
+def check_axes(what: str, axes: object) -> None:
     """Raise PluginProblem unless ``axes`` is a tuple of the programme's axes."""
     if not isinstance(axes, tuple):
         raise problem(f"{what} : axes vaut {axes!r}, et non un tuple.", f"{AXES_REMEDY} Écrivez axes=(1,).")
@@ -154,7 +154,7 @@ def check_axes(what: str, axes: Any) -> None:
         raise problem(f"{what} : axes inconnus {unknown}.", AXES_REMEDY)
 
 
-def check_choice(what: str, value: Any, choices: Iterable[str]) -> None:
+def check_choice(what: str, value: object, choices: Iterable[str]) -> None:
     """Raise PluginProblem unless ``value`` is among ``choices``."""
     if value not in (known := tuple(choices)):
         raise problem(f"{what} vaut « {value} ».", f"Choisissez parmi : {', '.join(known)}.")
@@ -174,13 +174,13 @@ _RESEMBLES_A_LITTLE = 0.7
 """Below, two words share a beginning and nothing more: « registre_jeux » is not « register_experiments »."""
 
 
-def hooks_of(plugin: Any) -> tuple[str, ...]:
+def hooks_of(plugin: object) -> tuple[str, ...]:
     """The hooks that ``plugin`` answers, in the order of the contract."""
     marked = {name for name, _ in _marked(plugin)}
     return tuple(name for name in HOOKS if name in marked)
 
 
-def check_names(plugin: Any) -> None:
+def check_names(plugin: object) -> None:
     """Raise PluginProblem (stage ``register``) for a misspelt, undecorated or wrongly declared hook."""
     for name, function in _marked(plugin):
         if name not in HOOKS:
@@ -189,7 +189,7 @@ def check_names(plugin: Any) -> None:
     _check_undecorated(plugin)
 
 
-def _functions(plugin: Any) -> Iterator[tuple[str, Callable[..., Any]]]:
+def _functions(plugin: object) -> Iterator[tuple[str, Callable[..., object]]]:
     for name in dir(plugin):
         value = inspect.getattr_static(plugin, name, None)
         if isinstance(value, staticmethod | classmethod):
@@ -198,7 +198,7 @@ def _functions(plugin: Any) -> Iterator[tuple[str, Callable[..., Any]]]:
             yield name, value
 
 
-def _marked(plugin: Any) -> Iterator[tuple[str, Callable[..., Any]]]:
+def _marked(plugin: object) -> Iterator[tuple[str, Callable[..., object]]]:
     for name, function in _functions(plugin):
         options = getattr(function, _MARK, None)
         if isinstance(options, dict):
@@ -211,7 +211,7 @@ def _misspelt(name: str) -> PluginProblem:
     return _names_problem(f"@hookimpl marque « {name} », qui n’existe pas dans le contrat.", advice)
 
 
-def _check_arguments(name: str, function: Callable[..., Any]) -> None:
+def _check_arguments(name: str, function: Callable[..., object]) -> None:
     asked = [
         parameter.name
         for parameter in inspect.signature(function).parameters.values()
@@ -229,7 +229,7 @@ def _arguments(name: str, offered: list[str]) -> str:
     return f"Écrivez {name}({', '.join(offered)}) ; l’argument peut aussi être omis."
 
 
-def _check_undecorated(plugin: Any) -> None:
+def _check_undecorated(plugin: object) -> None:
     answered = hooks_of(plugin)
     for name, function in _functions(plugin):
         if hasattr(function, _MARK) or name.startswith("_") or not _is_own(plugin, function):
@@ -243,7 +243,7 @@ def _check_undecorated(plugin: Any) -> None:
             )
 
 
-def _is_own(plugin: Any, function: Callable[..., Any]) -> bool:
+def _is_own(plugin: object, function: Callable[..., object]) -> bool:
     """Whether the function was written in the plugin, not imported from a library."""
     home = getattr(plugin, "__name__", type(plugin).__module__)
     return (function.__module__ or "").split(".")[0] == home.split(".")[0]
@@ -289,7 +289,7 @@ def _out_of_the_vote(one: Experiment) -> Experiment:
     return replace(one, territory=f"{one.territory}, {_OUT}" if one.territory else _OUT.capitalize())
 
 
-def _experiments_check_one(one: Any) -> None:
+def _experiments_check_one(one: object) -> None:
     if not isinstance(one, Experiment):
         raise problem(
             f"register_experiments rend {type(one).__name__} au lieu d’une expérimentation.",

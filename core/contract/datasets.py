@@ -116,7 +116,7 @@ def difference_between(one: Dataset, other: Dataset) -> str | None:
     return None if next(rules) == next(rules) else "règles différentes"
 
 
-def _shape(dataset: Dataset, name: str) -> tuple[Any, ...] | None:
+def _shape(dataset: Dataset, name: str) -> tuple[object, ...] | None:
     column = dataset.by_name.get(name)
     if column is None:
         return None
@@ -124,7 +124,7 @@ def _shape(dataset: Dataset, name: str) -> tuple[Any, ...] | None:
     return type(column.kind), choices, column.nullable, column.required, column.personal_exempt
 
 
-def _check_one(one: Any) -> None:
+def _check_one(one: object) -> None:
     if not isinstance(one, Dataset):
         raise _problem(
             f"register_datasets rend {type(one).__name__} au lieu d’un jeu de données.",
@@ -197,7 +197,7 @@ def _check_shared(one: Dataset) -> None:
         )
 
 
-def _reads(dataset: Dataset, name: str) -> tuple[Any, ...] | None:
+def _reads(dataset: Dataset, name: str) -> tuple[object, ...] | None:
     """What another reader of the column relies on."""
     column = dataset.by_name.get(name)
     return None if column is None else (type(column.kind), getattr(column.kind, "choices", None))

@@ -262,7 +262,7 @@ class RegistryTables:
         *,
         about: str | None = None,
         gate: CoreGate | None = None,
-        **arguments: Any,
+        **arguments: object,
     ) -> tuple[Any, ...]:
         """The whole answer of one plugin to one hook, made inside the wall and within its time.
 

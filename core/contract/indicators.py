@@ -58,7 +58,7 @@ def check_indicators(
     return found
 
 
-def same_meaning(one: Any, other: Any) -> bool:
+def same_meaning(one: object, other: object) -> bool:
     """Whether two declarations say the same: expressions are compared by structure, functions by identity."""
     if one is other:
         return True
@@ -114,7 +114,7 @@ def _check_computed(found: tuple[Indicator, ...], catalogue: Mapping[str, Indica
                     raise _problem(f"« {one.code} » se calcule à partir de « {code} », inconnu.", _hint(code, known))
 
 
-def _measures(one: Indicator) -> Iterator[Any]:
+def _measures(one: Indicator) -> Iterator[object]:
     yield one.numerator
     if one.denominator is not None:
         yield one.denominator

@@ -155,7 +155,7 @@ def _check_product(manifest: Manifest) -> None:
         )
 
 
-def _register(candidate: Candidate, module: Any, state: RegistryTables) -> None:
+def _register(candidate: Candidate, module: object, state: RegistryTables) -> None:
     names = [name for name, _ in state.manager.list_name_plugin()]
     if candidate.name in names or state.manager.is_registered(module):
         raise PluginProblem(
@@ -187,7 +187,7 @@ def _contribution(name: str, manifest: Manifest, state: RegistryTables) -> Contr
 
 
 def _datasets(
-    name: str, manifest: Manifest, state: RegistryTables, association: str, answer: tuple[Any, ...]
+    name: str, manifest: Manifest, state: RegistryTables, association: str, answer: tuple[object, ...]
 ) -> tuple[Dataset, ...]:
     hook = "register_datasets"
     _checked(hook, check_declared, answer)
@@ -266,7 +266,7 @@ def _timed(plugin: str, dataset: str, step: str, apply: Step, state: RegistryTab
     return applied
 
 
-def _checked(hook: str, check: Callable[..., T], *arguments: Any) -> T:
+def _checked(hook: str, check: Callable[..., T], *arguments: object) -> T:
     """A check of an answer, inside the wall too: what a plugin made may raise when it is looked at."""
     return wall(FailureStage.CONTRIBUTE, hook, lambda: check(*arguments))
 
@@ -293,7 +293,7 @@ class _Sources:
         return table_of(self._datasets[source])
 
 
-def _portrait(candidate: Candidate, manifest: Manifest, module: Any, brought: Contribution) -> Plugin:
+def _portrait(candidate: Candidate, manifest: Manifest, module: object, brought: Contribution) -> Plugin:
     own = {one.code for answer in brought.indicators.values() for one in answer}
     return Plugin(
         name=candidate.name,

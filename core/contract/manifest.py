@@ -82,7 +82,7 @@ def read_manifest(module: str) -> Manifest:
     return parse_manifest(document)
 
 
-def parse_manifest(document: Mapping[str, Any]) -> Manifest:
+def parse_manifest(document: Mapping[str, object]) -> Manifest:
     """A manifest from the content of the file; raises PluginProblem when it says too little."""
     title = document.get("title")
     if not isinstance(title, str) or not title.strip():
@@ -95,7 +95,7 @@ def parse_manifest(document: Mapping[str, Any]) -> Manifest:
     )
 
 
-def _contract(value: Any) -> tuple[int, int]:
+def _contract(value: object) -> tuple[int, int]:
     found = re.fullmatch(r"\s*(\d+)\s*(?:-\s*(\d+)\s*)?", str(value))
     if not found:
         raise _problem(
@@ -106,7 +106,7 @@ def _contract(value: Any) -> tuple[int, int]:
     return first, int(found[2] or first)
 
 
-def _product(value: Any) -> tuple[Release, Release] | None:
+def _product(value: object) -> tuple[Release, Release] | None:
     if value is None:
         return None
     found = re.fullmatch(r"\s*(\d+\.\d+)\s*(?:-\s*(\d+\.\d+)\s*)?", str(value))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from importlib.metadata import EntryPoint
 from types import MappingProxyType
-from typing import Any, Self, TypeVar
+from typing import Self, TypeVar
 
 from core.catalogue import CATALOGUE
 from core.contract.checks import check_blocks, mark_as_own
@@ -26,6 +26,7 @@ from core.domain import french
 from core.domain.dataset import Dataset
 from core.domain.french import nearest
 from core.domain.indicator import Indicator
+from core.domain.memory import TypedMemory
 from core.domain.programme import METROPOLE, Association, Experiment
 from core.domain.report import Block, Report
 from core.errors import PluginProblem, UnknownName
@@ -49,7 +50,7 @@ class Registry:
     def __init__(self, state: RegistryTables, *, strict: bool = False) -> None:
         self._state = state
         self._strict = strict
-        self.memory: dict[type[Any], Any] = {}
+        self.memory = TypedMemory()
         """What its readers prepare from it, by kind: it goes when the registry does."""
         self._kept: dict[tuple[str, str], tuple[Association, Dataset]] = {}
 

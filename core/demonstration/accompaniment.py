@@ -12,8 +12,8 @@ from typing import Any
 from core.demonstration import story
 from core.demonstration.people import days_over, months_of, shares
 from core.demonstration.story import CT2, CT6, DIAGNOSTICS, QUARTERS, RECHERCHE, SESSIONS, Diagnosed, TrainingSession
+from core.domain.dataset import RowDict
 
-Row = dict[str, Any]
 Slot = tuple[str, date, str | None]
 """A place, a month, and the relay structure that counted (None: the association itself)."""
 
@@ -52,12 +52,12 @@ ACTIVE = (0, 8, story.RELAY_STRUCTURES, story.RELAY_STRUCTURES - story.RELAY_STR
 """How many relay structures sent their counts, quarter after quarter."""
 
 
-def rows(rng: random.Random, experiment: str) -> list[Row]:
+def rows(rng: random.Random, experiment: str) -> list[RowDict]:
     """The year's diagnostics of one experiment, live deposit left out."""
     return _rows(rng, DIAGNOSTICS[experiment], [_slots(experiment, n) for n in range(4)])
 
 
-def live_rows(rng: random.Random) -> list[Row]:
+def live_rows(rng: random.Random) -> list[RowDict]:
     """The diagnostics that the live deposit brings."""
     return _rows(rng, story.DIAGNOSTICS_LIVE, [_slots(CT6, n) for n in range(4)])
 
@@ -72,7 +72,7 @@ def _slots(experiment: str, quarter: int) -> list[tuple[Slot, float]]:
     return [((place, month, None), w) for place, w in zip(places, weights, strict=True) if w for month in months]
 
 
-def _rows(rng: random.Random, told: Diagnosed, slots: list[list[tuple[Slot, float]]]) -> list[Row]:
+def _rows(rng: random.Random, told: Diagnosed, slots: list[list[tuple[Slot, float]]]) -> list[RowDict]:
     counted: list[tuple[Slot, int]] = []
     for total, here in zip(told.quarters, slots, strict=True):
         if total:
@@ -84,7 +84,7 @@ def _rows(rng: random.Random, told: Diagnosed, slots: list[list[tuple[Slot, floa
     return [_row(slot, part, need) for (slot, part), need in zip(counted, needs, strict=True)]
 
 
-def _row(slot: Slot, number: int, needs: tuple[int, ...]) -> Row:
+def _row(slot: Slot, number: int, needs: tuple[int, ...]) -> RowDict:
     place, month, structure = slot
     weak, middle, strong = shares(number, (5, 3, 1))
     return {
@@ -119,7 +119,7 @@ POSTPONED = date(2022, 3, 15)
 """The January session, cancelled by the epidemic, was held on this day."""
 
 
-def actors(rng: random.Random) -> list[Row]:
+def actors(rng: random.Random) -> list[RowDict]:
     """The 164 places of mediation, in the order in which they were listed."""
     days = _listed_on(rng)
     towns = _towns(rng)
@@ -132,7 +132,7 @@ def actors(rng: random.Random) -> list[Row]:
     ]
 
 
-def sessions(rng: random.Random) -> list[Row]:
+def sessions(rng: random.Random) -> list[RowDict]:
     """The fourteen training sessions."""
     days: list[date] = []
     for number, quarter in enumerate(QUARTERS, start=1):
@@ -143,7 +143,7 @@ def sessions(rng: random.Random) -> list[Row]:
     return [_session(n, day, told) for n, (day, told) in enumerate(zip(days, SESSIONS, strict=True), start=1)]
 
 
-def supports(rng: random.Random) -> list[Row]:
+def supports(rng: random.Random) -> list[RowDict]:
     """What nine relay structures counted: one row per structure and month, from October."""
     chosen = STRUCTURES[: story.RELAY_STRUCTURES_ACCOMPANYING]
     months = [month for quarter in QUARTERS[1:] for month in months_of(quarter)]
@@ -165,7 +165,7 @@ def supports(rng: random.Random) -> list[Row]:
     ]
 
 
-def relay_support(rng: random.Random) -> list[Row]:
+def relay_support(rng: random.Random) -> list[RowDict]:
     """What ARSENIC's line « équiper et connecter » did: technical visits and relay depots."""
     places = ("frais-vallon",) * 5 + ("aix",) * 4 + ("salon",) * 3
     days = days_over(rng, story.TECHNICAL_VISITS, date(2021, 9, 20), date(2022, 6, 17))
@@ -189,7 +189,7 @@ def _listed_on(rng: random.Random) -> list[date]:
     ]
 
 
-def _towns(rng: random.Random) -> list[Row]:
+def _towns(rng: random.Random) -> list[RowDict]:
     """One town per actor: 41 of the 92, the larger ones more often, each at least once."""
     with (files("core") / "data" / "communes.csv").open(encoding="utf-8") as stream:
         known = list(csv.DictReader(stream))
@@ -202,14 +202,16 @@ def _towns(rng: random.Random) -> list[Row]:
     return found
 
 
-def _shuffled(rng: random.Random, counts: Iterable[tuple[Any, int]]) -> list[Any]:
+def _shuffled(rng: random.Random, counts: Iterable[tuple[object, int]]) -> list[Any]:
     found = [value for value, number in counts for _ in range(number)]
     rng.shuffle(found)
     return found
 
 
-def _actor(rng: random.Random, number: int, listed: date, town: Row, kind: str, relay: str, complete: bool) -> Row:
-    row: Row = {
+def _actor(
+    rng: random.Random, number: int, listed: date, town: RowDict, kind: str, relay: str, complete: bool
+) -> RowDict:
+    row: RowDict = {
         "id": f"fictif-{number:03d}",
         "pivot": f"W000{number:06d}",  # the form of an RNA number, for a département that does not exist
         "nom": f"Lieu fictif {number:03d}",
@@ -233,7 +235,7 @@ def _apart(days: Sequence[date]) -> list[date]:
     return [day + timedelta(days=days[:index].count(day)) for index, day in enumerate(days)]
 
 
-def _session(number: int, day: date, told: TrainingSession) -> Row:
+def _session(number: int, day: date, told: TrainingSession) -> RowDict:
     return {
         "code_session": f"F-{number:02d}",
         "date": day,
@@ -247,5 +249,5 @@ def _session(number: int, day: date, told: TrainingSession) -> Row:
     }
 
 
-def _support(number: int, day: date, place: str, axis: int, action: str) -> Row:
+def _support(number: int, day: date, place: str, axis: int, action: str) -> RowDict:
     return {"code_appui": f"A-{number:03d}", "date": day, "lieu": place, "axe": axis, "action": action}

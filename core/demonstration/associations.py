@@ -3,21 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
 
 from core.demonstration import buildings, lead, machines, receivers, story
-from core.demonstration.people import (
-    Row,
-    StatementPart,
-    Step,
-    StoryDeposit,
-    at,
-    dated,
-    months_of,
-    named,
-    quarter,
-    statement,
-)
+from core.demonstration.people import StatementPart, Step, StoryDeposit, at, dated, months_of, named, quarter, statement
 from core.demonstration.receivers import Holdings, ReceivedUnit
 from core.demonstration.story import (
     AGREEMENTS,
@@ -34,6 +22,7 @@ from core.demonstration.story import (
     QUARTERS,
     RECHERCHE,
 )
+from core.domain.dataset import RowDict
 
 _TOLD: dict[str, tuple[tuple[str, date, str, str, int], ...]] = {
     "anonymal": (
@@ -64,7 +53,7 @@ _TOLD: dict[str, tuple[tuple[str, date, str, str, int], ...]] = {
 }
 
 
-def rows(association: str) -> list[Row]:
+def rows(association: str) -> list[RowDict]:
     """The year's actions of one association."""
     return [
         {"code_action": code, "date": day, "lieu": place, "canal": channel, "personnes_touchees": people}
@@ -79,7 +68,7 @@ YEARS = {"anonymal-ct2": 2022, "point-formation": 2022, "arsenic-equiper-connect
 """The year in which the accounting year ends."""
 
 
-def spent(association: str, quarter: int) -> list[Row]:
+def spent(association: str, quarter: int) -> list[RowDict]:
     """The expenses to the end of quarter 1 to 4, one row per line, in cents."""
     return [
         {"ligne_subvention": line, "date": QUARTERS[quarter - 1].end, "montant": story.SPENT[line][quarter - 1]}
@@ -88,12 +77,12 @@ def spent(association: str, quarter: int) -> list[Row]:
     ]
 
 
-def spent_live() -> list[Row]:
+def spent_live() -> list[RowDict]:
     """The last figure of Point Formation, brought by the live deposit."""
     return [{"ligne_subvention": "point-formation", "date": QUARTERS[3].end, "montant": story.SPENT_LIVE}]
 
 
-def accounts(line: str) -> list[Row]:
+def accounts(line: str) -> list[RowDict]:
     """The balanced budget of one line, and what was done of it when its year is over; in cents, account by account."""
     done = story.ACTUALS.get(line, {})
     return [
@@ -152,11 +141,11 @@ def _delivery(year: Holdings, lot: str, end: date) -> StatementPart:
     return StatementPart("materiel", f"Livraison {lot} au {end:%d-%m-%Y}", machines.rows(year.stock.of_lot(lot), end))
 
 
-def _homes(end: date) -> list[dict[str, Any]]:
+def _homes(end: date) -> list[RowDict]:
     return [*buildings.buildings("aix", end), *buildings.buildings("salon", end)]
 
 
-def _connections(number: int) -> list[dict[str, Any]]:
+def _connections(number: int) -> list[RowDict]:
     first, last = months_of(quarter(number))[0], quarter(number).end
     return [
         row
@@ -271,7 +260,7 @@ def _building_by_building(number: int) -> list[StatementPart]:
     return [part for part in found if part.rows] or [StatementPart("raccordements", f"Accords {named(number)}", ())]
 
 
-def _machines(year: Holdings, number: int) -> list[Row]:
+def _machines(year: Holdings, number: int) -> list[RowDict]:
     every: list[ReceivedUnit] = [*year.held[FRAIS_VALLON], *year.held[PLAN_D_AOU]]
     rows = receivers.rows(every, quarter(number).end)
     if number != 3:
@@ -326,7 +315,7 @@ def _point_formation_parts(year: Holdings, number: int) -> list[StatementPart]:
     ]
 
 
-def _point_formation_connections(number: int) -> list[Row]:
+def _point_formation_connections(number: int) -> list[RowDict]:
     first, last = months_of(quarter(number))[0], quarter(number).end
     return [row for building in buildings.at("martigues") for row in buildings.connections(building, first, last)]
 
@@ -338,7 +327,7 @@ def _swapped(part: StatementPart) -> StatementPart:
     return StatementPart(part.dataset, part.title, [_exchanged(row, "date_diagnostic", "date") for row in part.rows])
 
 
-def _exchanged(row: Row, *columns: str) -> Row:
+def _exchanged(row: RowDict, *columns: str) -> RowDict:
     swaps = {name: row[name] for name in columns if row.get(name)}
     return row | {name: day.replace(day=day.month, month=day.day) for name, day in swaps.items()}
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import random
 from datetime import date
-from typing import Any
 
 from core.demonstration import story
 from core.demonstration.people import days_over, month_end, shares
 from core.demonstration.story import BUILDINGS, StoryBuilding
-
-Row = dict[str, Any]
+from core.domain.dataset import RowDict
 
 LANDLORDS = {
     "frais-vallon": "bailleur A",
@@ -78,7 +76,7 @@ def at(place: str) -> tuple[StoryBuilding, ...]:
     return tuple(building for building in BUILDINGS if building.place == place)
 
 
-def buildings(place: str, day: date) -> list[Row]:
+def buildings(place: str, day: date) -> list[RowDict]:
     """The buildings of ``place`` as written on ``day``: those that a visit or a refusal made known."""
     first, last = VISITS[place]
     if day < first:
@@ -88,7 +86,7 @@ def buildings(place: str, day: date) -> list[Row]:
     return [_building(b, visit, day) for b, visit in zip(here, visits, strict=True)]
 
 
-def connections(building: StoryBuilding, first: date, last: date) -> list[Row]:
+def connections(building: StoryBuilding, first: date, last: date) -> list[RowDict]:
     """The months of one building between two days, where something happened."""
     return _months(
         building.code,
@@ -99,13 +97,13 @@ def connections(building: StoryBuilding, first: date, last: date) -> list[Row]:
     )
 
 
-def live_connections(building: StoryBuilding) -> list[Row]:
+def live_connections(building: StoryBuilding) -> list[RowDict]:
     """The months that the live deposit brings for one building."""
     agreed = _calendar(building.live_agreements, LIVE_AGREEING)
     return _months(building.code, agreed, _calendar(building.live_in_service, LIVE_CONNECTING), date.min, date.max)
 
 
-def meetings(rng: random.Random, place: str) -> list[Row]:
+def meetings(rng: random.Random, place: str) -> list[RowDict]:
     """The residents' meetings of ``place`` over the year."""
     number, participants = story.MEETINGS[place]
     days = _meeting_days(rng, place, number)
@@ -124,7 +122,7 @@ def meetings(rng: random.Random, place: str) -> list[Row]:
     ]
 
 
-def _building(building: StoryBuilding, visit: date, day: date) -> Row:
+def _building(building: StoryBuilding, visit: date, day: date) -> RowDict:
     visited = building.eligible is not None and visit <= day
     signed = _signed(building, day)
     vote = VOTES.get(building.code)
@@ -169,7 +167,7 @@ def _calendar(total: int, weights: tuple[tuple[int, int], ...]) -> dict[date, in
     return {date(2021 if m >= 7 else 2022, m, 1): part for (m, _), part in zip(weights, parts, strict=True)}
 
 
-def _months(code: str, agreed: dict[date, int], served: dict[date, int], first: date, last: date) -> list[Row]:
+def _months(code: str, agreed: dict[date, int], served: dict[date, int], first: date, last: date) -> list[RowDict]:
     return [
         {
             "code_immeuble": code,

@@ -7,14 +7,16 @@ import io
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
 
 from core.demonstration import story
-from core.domain.dataset import Column, Dataset
+from core.domain.dataset import Column, Dataset, RowDict
 
-Row = dict[str, Any]
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
+
 Cell = str | float | int | date | None
 
 FICTITIOUS = "Données fictives – démonstration"
@@ -54,7 +56,7 @@ HABITS = {
 }
 
 
-def written(association: str, dataset: Dataset, title: str, rows: Sequence[Row]) -> tuple[bytes, str]:
+def written(association: str, dataset: Dataset, title: str, rows: Sequence[RowDict]) -> tuple[bytes, str]:
     """The file that ``association`` makes of typed rows, and its name."""
     habit = HABITS[association]
     used = [column for column in dataset.columns if any(row.get(column.name) is not None for row in rows)]
@@ -88,7 +90,7 @@ def semicolons(sheet: Sheet) -> bytes:
     return stream.getvalue().encode("cp1252")
 
 
-def _fill(page: Any, sheet: Sheet, day: Any) -> None:
+def _fill(page: Worksheet, sheet: Sheet, day: object) -> None:
     lines: list[Sequence[Cell]] = [(text,) for text in sheet.above]
     lines += [sheet.headings, *sheet.lines, *sheet.below]
     for number, line in enumerate(lines):

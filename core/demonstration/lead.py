@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from core.demonstration import story
 from core.demonstration.machines import Machine, Stock
@@ -26,8 +25,7 @@ from core.demonstration.story import (
     QUARTERS,
 )
 from core.domain import french
-
-Row = dict[str, Any]
+from core.domain.dataset import RowDict
 
 # With plain spaces, as the reading of any file or form stores them: a register then comes back as it left.
 DECISIONS = tuple(
@@ -43,7 +41,7 @@ THRESHOLDS_ENTERED = {
 """The first committee's 50 % is written down building by building, once each one was visited."""
 
 
-def periods() -> list[Row]:
+def periods() -> list[RowDict]:
     """The four quarters and their due dates."""
     return [
         {"code": quarter.code, "debut": quarter.start, "fin": quarter.end, "echeance": due}
@@ -51,12 +49,12 @@ def periods() -> list[Row]:
     ]
 
 
-def dates(end: date) -> list[Row]:
+def dates(end: date) -> list[RowDict]:
     """When each experiment runs; Point Formation's starts with its late convention."""
     return [{"experience": code, "debut": _start(code), "fin": end} for code in story.EXPERIMENTS]
 
 
-def targets(end: date, committee: int) -> list[Row]:
+def targets(end: date, committee: int) -> list[RowDict]:
     """The numbers to reach by ``end``, as decided by one committee."""
     return [
         {
@@ -77,7 +75,7 @@ def outdated_targets() -> list[str]:
     return [f"{row['experience'] or ''}|{row['indicateur']}|{row['echeance']}" for row in targets(story.FIRST_END, 1)]
 
 
-def thresholds(place: str) -> list[Row]:
+def thresholds(place: str) -> list[RowDict]:
     """The thresholds of one place's buildings; none in Martigues, where none was fixed."""
     return [
         {
@@ -92,7 +90,7 @@ def thresholds(place: str) -> list[Row]:
     ]
 
 
-def keys() -> list[Row]:
+def keys() -> list[RowDict]:
     """How IFAC's line is shared between its two experiments."""
     return [
         {
@@ -106,7 +104,7 @@ def keys() -> list[Row]:
     ]
 
 
-def convention(association: str) -> list[Row]:
+def convention(association: str) -> list[RowDict]:
     """One convention as signed."""
     agreement = AGREEMENTS[association]
     return [
@@ -119,7 +117,7 @@ def convention(association: str) -> list[Row]:
     ]
 
 
-def payments(association: str) -> list[Row]:
+def payments(association: str) -> list[RowDict]:
     """The first payment of one convention, line by line."""
     agreement = AGREEMENTS[association]
     return [
@@ -134,7 +132,7 @@ def payments(association: str) -> list[Row]:
     ]
 
 
-def document(association: str, day: date) -> list[Row]:
+def document(association: str, day: date) -> list[RowDict]:
     """The financial report due from one association, as known on ``day``."""
     agreement = AGREEMENTS[association]
     received = agreement.account_received
@@ -149,12 +147,12 @@ def document(association: str, day: date) -> list[Row]:
     ]
 
 
-def annex(stock: Stock) -> list[Row]:
+def annex(stock: Stock) -> list[RowDict]:
     """The list of the 455 computers and 202 screens; a lot stands on what was ceded."""
     return [_listed(unit) for unit in (*stock.units, *stock.kept_by_metropole)]
 
 
-def cession(lot: str) -> list[Row]:
+def cession(lot: str) -> list[RowDict]:
     """The deed of one batch."""
     delivery = next(d for d in story.DELIVERIES if d.lot == lot)
     return [
@@ -168,7 +166,7 @@ def cession(lot: str) -> list[Row]:
     ]
 
 
-def _listed(unit: Machine) -> Row:
+def _listed(unit: Machine) -> RowDict:
     return {
         "numero_inventaire": unit.number,
         "type": unit.type,
@@ -238,7 +236,7 @@ def _thresholds() -> list[Step]:
     ]
 
 
-def _entry(day: date, hour: int, dataset: str, rows: list[dict[str, Any]]) -> LeadEntry:
+def _entry(day: date, hour: int, dataset: str, rows: list[RowDict]) -> LeadEntry:
     return LeadEntry(at(day, hour), dataset, tuple(rows))
 
 
@@ -393,13 +391,13 @@ MILESTONES = (
 )
 
 
-def rows(association: str, day: date) -> list[Row]:
+def rows(association: str, day: date) -> list[RowDict]:
     """The milestones of one association as written on ``day``."""
     mine = (m for m in MILESTONES if m.association == association and m.steps[0][0] <= day)
     return [_row(milestone, day) for milestone in mine]
 
 
-def _row(milestone: StoryMilestone, day: date) -> Row:
+def _row(milestone: StoryMilestone, day: date) -> RowDict:
     _, status, cause, action = [step for step in milestone.steps if step[0] <= day][-1]
     return {
         "code_jalon": milestone.code,

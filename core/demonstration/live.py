@@ -8,10 +8,11 @@ from datetime import date
 from pathlib import Path
 
 from core.demonstration import associations, buildings, receivers
-from core.demonstration.files import FICTITIOUS, Cell, Row, Sheet, workbook
+from core.demonstration.files import FICTITIOUS, Cell, Sheet, workbook
 from core.demonstration.filling import year
 from core.demonstration.receivers import most_alike
 from core.demonstration.story import COMPUTER, TODAY
+from core.domain.dataset import RowDict
 
 LIVE_FILE = "point-formation-releve-2022-T2-donnees-fictives.xlsx"
 SHEETS: Mapping[str, str] = {
@@ -128,7 +129,7 @@ def _spent() -> Sheet:
     return _sheet("depenses_a_date", _SPENT, associations.spent_live())
 
 
-def _sheet(dataset: str, columns: Mapping[str, str], rows: Sequence[Row], *below: tuple[Cell, ...]) -> Sheet:
+def _sheet(dataset: str, columns: Mapping[str, str], rows: Sequence[RowDict], *below: tuple[Cell, ...]) -> Sheet:
     lines = tuple(tuple(_line(row, columns)) for row in rows)
     return Sheet(SHEETS[dataset], _ABOVE, tuple(columns), lines, below)
 
@@ -136,13 +137,13 @@ def _sheet(dataset: str, columns: Mapping[str, str], rows: Sequence[Row], *below
 # --- cells --------------------------------------------------------------------------------
 
 
-def _rows() -> list[Row]:
+def _rows() -> list[RowDict]:
     """Handed over first, computers then screens; then what is left."""
     rows = receivers.rows(year().held_live, TODAY)
     return sorted(rows, key=lambda row: (row["statut"] != "remis", row["type"] == "écran"))
 
 
-def _handed_over() -> list[Row]:
+def _handed_over() -> list[RowDict]:
     return [row for row in _rows() if row["statut"] == "remis" and row["type"] != "écran"]
 
 
@@ -158,7 +159,7 @@ def _like_another() -> tuple[int, str]:
     return given.index(slip.right), slip.wrong
 
 
-def _line(row: Row, columns: Mapping[str, str]) -> list[Cell]:
+def _line(row: RowDict, columns: Mapping[str, str]) -> list[Cell]:
     return [_cell(name, row[name]) for name in columns.values()]
 
 

@@ -6,11 +6,11 @@ import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from typing import Any
 
 from core.demonstration import story
 from core.demonstration.people import days_over, shares
 from core.demonstration.story import COMPUTER, CT2, CT3, QUARTERS, SCREEN, Quarterly, Transfer
+from core.domain.dataset import RowDict
 
 STUDENT, FAMILY = "étudiant", "famille"
 
@@ -96,8 +96,6 @@ def _outside(given: list[Handover]) -> frozenset[int]:
 # a given day, as its spreadsheets would.
 
 
-Row = dict[str, Any]
-
 SCREENS_TESTED = {CT2: (14, 50, 80, 99), CT3: (8, 32, 56, 72)}
 SCREENS_GOOD = {CT2: (6, 36, 64, 82), CT3: (4, 25, 44, 60)}
 TYPES = {COMPUTER: ("ordinateur fixe", "ordinateur portable"), SCREEN: ("écran",)}
@@ -170,7 +168,7 @@ def stock(rng: random.Random) -> Stock:
     return Stock(tuple(units), tuple(kept))
 
 
-def rows(units: Iterable[Machine], day: date, *, written: date | None = None) -> list[Row]:
+def rows(units: Iterable[Machine], day: date, *, written: date | None = None) -> list[RowDict]:
     """What Anonymal knows on ``day`` of the units already received; proofs found up to ``written``."""
     return [_row(unit, day, written or day) for unit in units if unit.received <= day]
 
@@ -283,13 +281,13 @@ def _lose_proofs(units: Sequence[Machine]) -> None:
 # --- what stands on a row -----------------------------------------------------------------
 
 
-def _row(unit: Machine, day: date, written: date) -> Row:
+def _row(unit: Machine, day: date, written: date) -> RowDict:
     def known(when: date | None) -> date | None:
         return when if when is not None and when <= day else None
 
     tested, erased, transfer = known(unit.tested), known(unit.erased), _transferred(unit, day)
     proven = erased and (unit.proof_known or erased) <= written
-    row: Row = {
+    row: RowDict = {
         "numero_inventaire": unit.number,
         "type": unit.type,
         "provenance": "Métropole",
@@ -309,7 +307,7 @@ def _row(unit: Machine, day: date, written: date) -> Row:
     return row | handover_cells(unit.handover, day)
 
 
-def handover_cells(handover: Handover | None, day: date) -> Row:
+def handover_cells(handover: Handover | None, day: date) -> RowDict:
     """The cells that say to whom a unit was handed over, blank as long as it was not."""
     given = handover if handover and handover.day <= day else None
     return {

@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any, TypedDict
+from typing import TypedDict
 
 from core import alerts
 from core.accounts import Office
@@ -15,6 +15,7 @@ from core.contract import Registry
 from core.demonstration.story import ANONYMAL, ARSENIC, COMMITTEES, IFAC, POINT_FORMATION, QUARTERS, TODAY
 from core.domain.access import Actor, Role
 from core.domain.calendar import FRANCE, Period
+from core.domain.dataset import RowDict
 from core.domain.releve import ReleveAction
 from core.figures import Monitor
 from core.storage import Store
@@ -54,9 +55,6 @@ def email_of(actor: Actor) -> str:
 # --- What people do in the story: deposit a file, declare nothing, write in a register, send and review a relevé ----
 
 
-Row = dict[str, Any]
-
-
 @dataclass(frozen=True, slots=True)
 class StoryDeposit:
     """A file handed in by an association for ``period``; ``removed`` are the keys that it takes away."""
@@ -65,7 +63,7 @@ class StoryDeposit:
     association: str
     dataset: str
     title: str
-    rows: tuple[Row, ...]
+    rows: tuple[RowDict, ...]
     removed: tuple[str, ...] = ()
     period: str | None = None
 
@@ -86,7 +84,7 @@ class LeadEntry:
 
     at: datetime
     dataset: str
-    rows: tuple[Row, ...]
+    rows: tuple[RowDict, ...]
     removed: tuple[str, ...] = ()
 
 
@@ -180,7 +178,7 @@ class StatementPart:
 
     dataset: str
     title: str
-    rows: Sequence[Row]
+    rows: Sequence[RowDict]
 
 
 def quarter(number: int) -> Period:
@@ -194,7 +192,7 @@ def named(number: int) -> str:
     return f"{civil} {year}"
 
 
-def dated(rows: Iterable[Row], number: int, column: str = "date") -> list[Row]:
+def dated(rows: Iterable[RowDict], number: int, column: str = "date") -> list[RowDict]:
     """The rows dated in quarter 1 to 4."""
     return [row for row in rows if row[column] in quarter(number)]
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from core.demonstration import accompaniment, buildings, machines, story
-from core.demonstration.machines import FAMILY, Handover, Machine, Row, Stock, handover_cells, planned, with_students
+from core.demonstration.machines import FAMILY, Handover, Machine, Stock, handover_cells, planned, with_students
 from core.demonstration.people import days_over
 from core.demonstration.story import COMPUTER, CT6, FRAIS_VALLON, QUARTERS, SCREEN
+from core.domain.dataset import RowDict
 
 LIVE_RECEIVED = date(2022, 5, 24)
 """When the machines in transit arrived at Point Formation, as its last file says."""
@@ -25,7 +26,7 @@ class ReceivedUnit:
     received: date
     handover: Handover | None = None
 
-    def row(self, day: date) -> Row:
+    def row(self, day: date) -> RowDict:
         """What the receiver writes about it on ``day``."""
         given = self.handover is not None and self.handover.day <= day
         return {
@@ -60,7 +61,7 @@ def held_live(rng: random.Random, stock: Stock, before: Sequence[ReceivedUnit]) 
     return tuple(found)
 
 
-def rows(items: Sequence[ReceivedUnit], day: date) -> list[Row]:
+def rows(items: Sequence[ReceivedUnit], day: date) -> list[RowDict]:
     """The receiver's rows about what had arrived on ``day``."""
     return [item.row(day) for item in items if item.received <= day]
 
@@ -110,13 +111,13 @@ class Holdings:
     stock: Stock
     held: Mapping[str, tuple[ReceivedUnit, ...]]
     held_live: tuple[ReceivedUnit, ...]
-    diagnostics: Mapping[str, Sequence[Row]]
-    diagnostics_live: Sequence[Row]
-    meetings: Mapping[str, Sequence[Row]]
-    actors: Sequence[Row]
-    sessions: Sequence[Row]
-    supports: Sequence[Row]
-    relay_support: Sequence[Row]
+    diagnostics: Mapping[str, Sequence[RowDict]]
+    diagnostics_live: Sequence[RowDict]
+    meetings: Mapping[str, Sequence[RowDict]]
+    actors: Sequence[RowDict]
+    sessions: Sequence[RowDict]
+    supports: Sequence[RowDict]
+    relay_support: Sequence[RowDict]
 
 
 def holdings(seed: int = story.SEED) -> Holdings:

@@ -9,17 +9,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import PurePosixPath
-from typing import Any
 
 import sqlalchemy as sa
 
-from core.depositing import submit
 from core.domain import access, french
 from core.domain.access import Action, Actor, On, Role
 from core.errors import FileRefused, Forbidden, Refused, UnknownName
 from core.reading.personal import looks_personal
 from core.storage import Store, deposits, event_log, purge
 from core.storage.event_log import Entry
+from core.storage.events import EventType
 from core.storage.schema import DataTable
 
 LARGEST = 10 * 1024 * 1024
@@ -144,6 +143,30 @@ class About:
 
 
 @dataclass(frozen=True, slots=True)
+class EvidenceSaid:
+    """The evidence of a comment, as its entry names it."""
+
+    name: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class CommentSaid:
+    """What an entry says: a text with its evidence if any, or the number of the comment that it takes back.
+
+    Nothing of it is left once a purge removed it.
+    """
+
+    text: str | None = None
+    file: EvidenceSaid | None = None
+    takes_back: int | None = None
+
+
+COMMENTS = EventType(KIND, CommentSaid)
+
+
+@dataclass(frozen=True, slots=True)
 class Comment:
     """One comment as it stands; ``file`` is the name of its evidence, None when there is none.
 
@@ -184,16 +207,14 @@ def add(
     Raises Refused when it says nothing, is too long, or holds somebody's name, phone or address;
     FileRefused for an evidence of another type or too large; Forbidden when the data are not the actor's.
     """
-    submit.may_change(actor, about.association)
+    access.check_change(actor, about.association)
     _refuse_elsewhere(store, about)
     said = text.strip()
     _refuse_text(said, file is not None)
     kept = checked(*file) if file else None
     with store.writing(actor, at) as writing:
-        content: dict[str, Any] = {"text": said}
-        if kept is not None:
-            content["file"] = {"name": kept.name, "size": len(kept.content), "sha256": writing.keep_file(kept.content)}
-        return writing.enter(KIND, about.subject, content)
+        evidence = EvidenceSaid(kept.name, len(kept.content), writing.keep_file(kept.content)) if kept else None
+        return COMMENTS.enter(writing, about.subject, CommentSaid(said, evidence))
 
 
 def take_back(store: Store, about: About, number: int, *, actor: Actor, at: datetime) -> None:
@@ -202,14 +223,14 @@ def take_back(store: Store, about: About, number: int, *, actor: Actor, at: date
     Raises UnknownName when there is no such comment, Refused when it is taken back already, Forbidden
     when the data are not the actor's or the comment is the Métropole's and the actor an association.
     """
-    submit.may_change(actor, about.association)
+    access.check_change(actor, about.association)
     found = _one(store, about, number)
     if actor.role is Role.ASSOCIATION and found.role != Role.ASSOCIATION and found.on_behalf_of is None:
         raise Forbidden(french.typeset("Accès refusé : ce commentaire est celui de la Métropole."))
     if not found.stands:
         raise Refused(french.typeset("Ce commentaire est déjà retiré."))
     with store.writing(actor, at) as writing:
-        writing.enter(KIND, about.subject, {"takes_back": number})
+        COMMENTS.enter(writing, about.subject, CommentSaid(takes_back=number))
 
 
 def listed(store: Store, about: About, *, actor: Actor) -> list[Comment]:
@@ -261,10 +282,12 @@ def ended(connection: sa.Connection, data: DataTable, revision: int, before: dat
     whole, past = about.subject, {subject for subject, after in theirs.items() if after <= revision}
     entries = event_log.entries(connection, KIND)
     here = [one for one in entries if one.subject in theirs or f"{one.subject}/".startswith(f"{whole}/")]
-    gone = {one.content["takes_back"] for one in here if one.at < before and "takes_back" in one.content}
+    said = {one.number: COMMENTS.read(one) for one in here if one.at < before}
+    gone = {one.takes_back for one in said.values() if one.takes_back is not None}
     keys = {one.subject.removeprefix(f"{whole}/") for one in here if one.subject.startswith(f"{whole}/")}
     lost = {f"{whole}/{key}" for key in keys - purge.kept(connection, data, revision, keys)}
-    over = {one.number for one in here if one.at < before and "text" in one.content and one.subject in past | lost}
+    written = {number for number, one in said.items() if one.text is not None}
+    over = {one.number for one in here if one.number in written and one.subject in past | lost}
     return frozenset(gone | over)
 
 
@@ -307,15 +330,15 @@ def _one(store: Store, about: About, number: int) -> Comment:
 
 def _folded(entries: list[Entry]) -> list[Comment]:
     """The comments with what was taken back since."""
-    gone = {one.content["takes_back"]: one for one in entries if "takes_back" in one.content}
-    return [_comment(one, gone.get(one.number)) for one in entries if "takes_back" not in one.content]
+    said = [(entry, COMMENTS.read(entry)) for entry in entries]
+    gone = {one.takes_back: entry for entry, one in said}
+    return [_comment(entry, one, gone.get(entry.number)) for entry, one in said if one.takes_back is None]
 
 
-def _comment(entry: Entry, gone: Entry | None) -> Comment:
+def _comment(entry: Entry, said: CommentSaid, gone: Entry | None) -> Comment:
     who = (entry.number, entry.at, entry.actor, entry.role, entry.on_behalf_of)
     if gone is not None:
         return Comment(*who, "", taken_back=gone.at, by=gone.actor)
-    if "text" not in entry.content:
+    if said.text is None:
         return Comment(*who, "", purged=True)
-    kept = entry.content.get("file") or {}
-    return Comment(*who, entry.content["text"], kept.get("name"), kept.get("size", 0), kept.get("sha256"))
+    return Comment(*who, said.text, *((said.file.name, said.file.size, said.file.sha256) if said.file else ()))

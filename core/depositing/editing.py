@@ -15,9 +15,9 @@ from core.checking import naming
 from core.checking.outcome import Outcome
 from core.contract import Registry, schema_setup
 from core.depositing import submit
-from core.domain import french
+from core.domain import access, french
 from core.domain.access import Actor
-from core.domain.dataset import Dataset, Problem
+from core.domain.dataset import Dataset, Problem, Row, RowDict
 from core.errors import Conflict, Refused, RowsRefused
 from core.reading import problem_heading
 from core.storage import Store
@@ -41,8 +41,8 @@ class Edits:
     ``removed`` keys.
     """
 
-    changed: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    added: tuple[Mapping[str, Any], ...] = ()
+    changed: Mapping[str, Row] = field(default_factory=dict)
+    added: tuple[Row, ...] = ()
     removed: tuple[str, ...] = ()
 
     @property
@@ -62,7 +62,7 @@ class Dispute:
     key: str
     column: str | None
     seen: Any
-    theirs: Any
+    theirs: object
     mine: Any
     by: Deposit | None = None
 
@@ -143,7 +143,7 @@ def settle(edits: Edits, result: Result, mine: Collection[tuple[str, str | None]
     return replace(edits, changed=changed, added=(*edits.added, *again), removed=removed)
 
 
-def _bare(row: Mapping[str, Any] | None) -> dict[str, Any]:
+def _bare(row: Row | None) -> RowDict:
     return {name: value for name, value in (row or {}).items() if not name.startswith("_")}
 
 
@@ -151,7 +151,7 @@ def _bare(row: Mapping[str, Any] | None) -> dict[str, Any]:
 class _Plan:
     """What to store over the rows of now, or what stands in the way."""
 
-    rows: list[dict[str, Any]]
+    rows: list[RowDict]
     removals: list[str]
     disputes: tuple[Dispute, ...]
     kept: int
@@ -171,7 +171,9 @@ def _plan(
     return _Plan([*rows, *added], removals, told, max(kept, 0))
 
 
-def _by_key(store: Store, association: str, dataset: Dataset, edits: Edits, revision: int) -> dict[str, dict[str, Any]]:
+def _by_key(
+    store: Store, association: str, dataset: Dataset, edits: Edits, revision: int
+) -> dict[str, dict[str, object]]:
     """The rows that the edits concern, as they held at ``revision``."""
     new = _keys(dataset, edits.added)
     wanted = [*edits.changed, *edits.removed, *new]
@@ -179,11 +181,11 @@ def _by_key(store: Store, association: str, dataset: Dataset, edits: Edits, revi
     return {row[KEY]: row for row in rows.filter(pl.col(KEY).is_in(wanted)).to_dicts()}
 
 
-def _keys(dataset: Dataset, rows: Collection[Mapping[str, Any]]) -> list[str]:
+def _keys(dataset: Dataset, rows: Collection[Mapping[str, object]]) -> list[str]:
     return with_key(submit.typed(dataset, list(rows)), dataset)[KEY].to_list() if rows else []
 
 
-def _disputes(edits: Edits, seen: Mapping[str, Any], held: Mapping[str, Any]) -> Iterator[Dispute]:
+def _disputes(edits: Edits, seen: Row, held: Row) -> Iterator[Dispute]:
     for key, cells in edits.changed.items():
         if key not in held:
             yield Dispute(key, ROW, seen.get(key), None, cells)
@@ -197,7 +199,7 @@ def _disputes(edits: Edits, seen: Mapping[str, Any], held: Mapping[str, Any]) ->
             yield Dispute(key, ROW, seen.get(key), held[key], None)
 
 
-def _differing(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> set[str]:
+def _differing(before: Mapping[str, object] | None, after: Mapping[str, object] | None) -> set[str]:
     """The declared columns whose value is not the same in both."""
     names = (before or after or {}).keys()
     return {name for name in names if not name.startswith("_") and (before or {}).get(name) != (after or {}).get(name)}
@@ -207,8 +209,8 @@ def _refuse_taken(
     registry: Registry,
     dataset: Dataset,
     before: int,
-    added: list[dict[str, Any]],
-    held: Mapping[str, Any],
+    added: list[dict[str, object]],
+    held: Mapping[str, object],
     leaving: set[str],
 ) -> None:
     """A new row never overwrites one that is there."""
@@ -265,7 +267,7 @@ def undo_row(
     """
     schema_setup.prepare(registry, store, at=at)
     done = store.deposit(revision, dataset)
-    submit.may_change(actor, done.association)
+    access.check_change(actor, done.association)
     events = store.history(done.association, done.dataset, key)
     event = next((one for one in events if one.revision == revision), None)
     if event is None or done.action == UPGRADE:
@@ -306,7 +308,7 @@ def _name(registry: Registry, done: Deposit, key: str) -> str:
     return naming.name_of(registry, registry.dataset(done.association, done.dataset), key)
 
 
-def _said(registry: Registry, dataset: Dataset, column: str, after: Any, now: Any) -> str:
+def _said(registry: Registry, dataset: Dataset, column: str, after: object, now: object) -> str:
     title = problem_heading(column, dataset)
     words = [naming.value(registry, dataset.by_name[column], value) for value in (after, now)]
     return french.typeset(f"« {title} » : ce dépôt avait écrit « {words[0]} », il y a maintenant « {words[1]} ».")
@@ -358,7 +360,7 @@ def set_cells(
     association: str,
     dataset: str,
     keys: Sequence[str],
-    cells: Mapping[str, Any],
+    cells: Mapping[str, object],
     *,
     actor: Actor,
     at: datetime,
@@ -379,7 +381,7 @@ def set_cells(
         raise Refused(french.typeset(f"Un lot a {french.number(MOST)} lignes au plus. Faites-en plusieurs."))
     if touched := set(cells).intersection(declared.key):
         raise Refused(french.typeset(f"« {min(touched)} » identifie la ligne : un lot ne la change pas."))
-    submit.may_change(actor, association)
+    access.check_change(actor, association)
     seen = store.latest() if based_on is None else based_on
     rows = _rows(registry, store, association, declared, keys, seen)
     return submit.save_rows(
@@ -398,7 +400,7 @@ def set_cells(
 
 def _rows(
     registry: Registry, store: Store, association: str, dataset: Dataset, keys: Sequence[str], seen: int
-) -> list[dict[str, Any]]:
+) -> list[RowDict]:
     """The chosen rows as they held at ``seen``, in their order."""
     held = store.rows(association, dataset.code, seen).select(KEY, *dataset.by_name)
     by_key = {row.pop(KEY): row for row in held.filter(pl.col(KEY).is_in(list(keys))).to_dicts()}

@@ -11,15 +11,15 @@ from datetime import datetime
 from core.checking.outcome import Outcome
 from core.contract import Registry
 from core.depositing import submit
-from core.depositing.submit import state_of
+from core.depositing.concurrency import state_of
 from core.domain import access, french
-from core.domain.access import Action, Actor, On
+from core.domain.access import Actor
 from core.domain.french import fold
-from core.domain.programme import METROPOLE
 from core.errors import FileRefused, Refused, UnknownName
 from core.reading import Titles, titles
 from core.reading.personal import heading_kind
 from core.storage import Store
+from core.storage.events import EventType, renamed
 
 KIND = "titres"
 """The kind of the entries that hold these answers."""
@@ -28,11 +28,21 @@ NOT_OURS = ""
 _LONGEST = 120
 
 
+@dataclass(frozen=True, slots=True)
+class HeadingsSaid:
+    """What an entry says: the column that each heading means, None for one that is forgotten."""
+
+    headings: Mapping[str, str | None]
+
+
+HEADINGS = EventType(KIND, HeadingsSaid, lambda content: renamed(content, {"titres": "headings"}))
+
+
 def remembered(store: Store, association: str, dataset: str) -> dict[str, str]:
     """The headings learnt for a dataset, as they were written, and the column that each means (``NOT_OURS``: none)."""
     found: dict[str, tuple[str, str]] = {}
     for entry in store.entries(KIND, _subject(association, dataset)):
-        for heading, column in entry.content["titres"].items():
+        for heading, column in HEADINGS.read(entry).headings.items():
             found.pop(fold(heading), None)
             if column is not None:
                 found[fold(heading)] = (heading, column)
@@ -73,12 +83,9 @@ def forget(store: Store, association: str, dataset: str, heading: str, *, actor:
 def _enter(
     store: Store, association: str, dataset: str, headings: Mapping[str, str | None], actor: Actor, at: datetime
 ) -> None:
-    if association == METROPOLE:
-        access.check(actor, Action.STEER)
-    else:
-        access.check(actor, Action.DEPOSIT, On(association))
+    access.check_change(actor, association)
     with store.writing(actor, at) as writing:
-        writing.enter(KIND, _subject(association, dataset), {"titres": dict(headings)})
+        HEADINGS.enter(writing, _subject(association, dataset), HeadingsSaid(dict(headings)))
 
 
 def _subject(association: str, dataset: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from core.catalogue.keys import KEY
 from core.catalogue.texts import Texte
@@ -13,8 +12,8 @@ from core.checking import naming
 from core.contract import Registry
 from core.domain import access, french
 from core.domain.access import ROLE_WORDS, Action, Actor
-from core.domain.calendar import Period
-from core.domain.dataset import Column, Dataset
+from core.domain.calendar import period_name
+from core.domain.dataset import Column, Dataset, Row
 from core.domain.french import fold
 from core.domain.programme import METROPOLE
 from core.errors import JournalBroken, RowsBroken, UnknownName
@@ -67,7 +66,7 @@ def cell(registry: Registry, dataset: Dataset, change: CellChange) -> str:
     return f"{title} {after} au lieu de {before}"
 
 
-def _written(registry: Registry, column: Column, value: Any) -> str:
+def _written(registry: Registry, column: Column, value: object) -> str:
     """A value inside a sentence: what people wrote freely stands between its marks."""
     words = naming.value(registry, column, value)
     return f"« {words} »" if isinstance(column.kind, Texte) and not column.kind.names else words
@@ -261,7 +260,7 @@ def _title(registry: Registry, body: str, rest: str) -> str:
     try:
         dataset = registry.readable(body, code)
     except UnknownName:
-        return _period(rest)
+        return period_name(rest)
     return f"{dataset.title}, {naming.name_of(registry, dataset, key)}" if key else dataset.title
 
 
@@ -272,14 +271,7 @@ def _account(registry: Registry, line: JournalLine) -> str:
     return french.typeset("Un compte : " + " ".join(part for part in (role, named) if part))
 
 
-def _period(code: str) -> str:
-    try:
-        return Period.parse(code).label
-    except UnknownName:
-        return code
-
-
-def _counts(details: Mapping[str, Any]) -> str:
+def _counts(details: Row) -> str:
     """« 12 ajoutées, 3 modifiées ; fichier « remises.csv » »."""
     words = (("added", "ajoutée"), ("changed", "modifiée"), ("unchanged", "inchangée"), ("removed", "retirée"))
     rows = ", ".join(
@@ -289,7 +281,7 @@ def _counts(details: Mapping[str, Any]) -> str:
     )
     rest = [
         f"fichier « {details['file']} »" if details.get("file") else "",
-        _period(details["period"]) if details.get("period") else "",
+        period_name(details["period"]) if details.get("period") else "",
         f"annule le dépôt n° {details['undoes']}" if details.get("undoes") else "",
         f"jusqu’au dépôt n° {details['sealed']['through']}" if details.get("sealed") else "",
         f"inscription {details['entry']}" if details.get("entry") else "",

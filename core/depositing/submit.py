@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
-from typing import Any
 
 import polars as pl
 
@@ -15,39 +14,18 @@ from core.checking import judgement, naming, waiting
 from core.checking.judgement import Foreseen, JudgedRows, JudgementScope, StoredRows, Together, judge_file, judge_rows
 from core.checking.outcome import Outcome, foreseen, refusal, refused_whole, stops, stored, unjudged
 from core.contract import Registry, schema_setup
+from core.depositing.concurrency import refuse_moved
 from core.depositing.old_files import of_old_file, refuse_old_file
 from core.domain import access, french
-from core.domain.access import Action, Actor, On
+from core.domain.access import Actor
 from core.domain.calendar import Period, day_in_france
-from core.domain.dataset import Dataset
-from core.domain.programme import METROPOLE
-from core.errors import Conflict, FileRefused, Refused, RowsRefused, UnknownName
+from core.domain.dataset import Dataset, Row
+from core.errors import FileRefused, Refused, RowsRefused, UnknownName
 from core.reading import Reading, SheetWanted, judge_typed, read, read_sheets, sentence
 from core.reporting import locks as holding
 from core.storage import Store
-from core.storage.deposits import IMPORT, last_revisions
+from core.storage.deposits import IMPORT
 from core.storage.writing import Writing
-
-
-def state_of(store: Store, association: str) -> int:
-    """The last revision of what an association's deposits are judged against: its own rows and the Métropole's."""
-    return _last(store.last_revisions(), association)
-
-
-def refuse_moved(seen: int | None, writing: Writing, association: str) -> None:
-    """Raise Conflict when something was stored after ``seen``; None: nobody looked."""
-    if seen is not None and _last(last_revisions(writing.connection), association) != seen:
-        raise Conflict(
-            french.typeset(
-                "Les données ont changé depuis la vérification. Rien n’est enregistré : relisez la nouvelle "
-                "vérification, puis confirmez."
-            )
-        )
-
-
-def _last(revisions: Mapping[tuple[str, str], int], association: str) -> int:
-    return max((one for (whose, _), one in revisions.items() if whose in (association, METROPOLE)), default=0)
-
 
 # --- What is handed in: read, judged, compared with what is there, and stored in one transaction or not at all ----
 
@@ -101,7 +79,7 @@ def submit(
     when something changed after ``seen``, Forbidden when the data are not the actor's to change.
     A refused file is not kept.
     """
-    may_change(actor, association)
+    access.check_change(actor, association)
     desk = _desk(registry, store, association, dataset, at)
     part = SheetToStore(dataset, sheet, keep_valid, tuple(removals), matching, period)
     step("Lecture du fichier")
@@ -140,7 +118,7 @@ def submit_workbook(
     stops the others, unless it only has headings where others have rows. Raises what ``submit`` raises, but
     FileRefused of one sheet.
     """
-    may_change(actor, association)
+    access.check_change(actor, association)
     _refuse_doubles(registry, association, parts)
     desks = {part: _desk(registry, store, association, part.dataset, at) for part in parts}
     step("Lecture du fichier")
@@ -317,7 +295,7 @@ def save_rows(
     store: Store,
     association: str,
     dataset: str,
-    rows: Sequence[Mapping[str, Any]],
+    rows: Sequence[Mapping[str, object]],
     *,
     actor: Actor,
     at: datetime,
@@ -336,22 +314,14 @@ def save_rows(
     the problems, UnknownName for a column that the dataset does not have, Conflict when somebody
     changed one of these rows after ``based_on``, Forbidden when the data are not the actor's to change.
     """
-    may_change(actor, association)
+    access.check_change(actor, association)
     desk = _desk(registry, store, association, dataset, at)
-    frame = typed(desk.dataset, rows)
-    given = {name for row in rows for name in row}
-    errors, warnings = judge_typed(frame, desk.dataset)
+    judge = _typed_judge(desk, rows, removals)
     if dry_run:
-        known = cache(store.rows)
-        judged = judge_rows(desk, frame, errors, warnings, errors.lines, known, given, removals)
-        diff = store.compare(association, dataset, judged.storable, current=known(association, dataset))
-        locks = holding.locks_for(desk, actor, at, store, known)
-        judged, diff = holding.stopped(desk, judged, diff, locks, known)
-        return foreseen(judged, None, diff, removals, False)
+        return _typed_foreseen(desk, judge, removals, actor, at, store)
     with store.writing(actor, at) as writing:
         locks = holding.locks_for(desk, actor, at, writing, writing.rows)
-        judged = judge_rows(desk, frame, errors, warnings, errors.lines, writing.rows, given, removals)
-        judged = holding.unheld(desk, judged, locks, writing)
+        judged = holding.unheld(desk, judge(writing.rows), locks, writing)
         if judged.rejected:
             raise _rows_refused(desk, judged)
         stays = judged.valid[KEY].to_list()
@@ -372,6 +342,31 @@ def save_rows(
     return stored(saved, judged, None)
 
 
+def _typed_judge(
+    desk: JudgementScope, rows: Sequence[Mapping[str, object]], removals: Sequence[str]
+) -> Callable[[StoredRows], JudgedRows]:
+    """What judges typed rows beside those that hold."""
+    frame = typed(desk.dataset, rows)
+    given = {name for row in rows for name in row}
+    errors, warnings = judge_typed(frame, desk.dataset)
+    return lambda held: judge_rows(desk, frame, errors, warnings, errors.lines, held, given, removals)
+
+
+def _typed_foreseen(
+    desk: JudgementScope,
+    judge: Callable[[StoredRows], JudgedRows],
+    removals: Sequence[str],
+    actor: Actor,
+    at: datetime,
+    store: Store,
+) -> Outcome:
+    known = cache(store.rows)
+    judged, code = judge(known), desk.dataset.code
+    diff = store.compare(desk.association, code, judged.storable, current=known(desk.association, code))
+    judged, diff = holding.stopped(desk, judged, diff, holding.locks_for(desk, actor, at, store, known), known)
+    return foreseen(judged, None, diff, removals, False)
+
+
 def declare_nothing(
     registry: Registry, store: Store, association: str, dataset: str, period: str, *, actor: Actor, at: datetime
 ) -> Outcome:
@@ -380,7 +375,7 @@ def declare_nothing(
     Raises UnknownName for a code or a period that does not exist, Refused for a period that
     has not begun, Forbidden when the data are not the actor's to change.
     """
-    may_change(actor, association)
+    access.check_change(actor, association)
     desk = _desk(registry, store, association, dataset, at)
     stretch = Period.parse(period)
     if stretch.start > day_in_france(at):
@@ -401,7 +396,7 @@ def undo(registry: Registry, store: Store, revision: int, *, actor: Actor, at: d
     schema_setup.prepare(registry, store, at=at)
     made = store.deposits_of(revision)
     association = made[0].association
-    may_change(actor, association)
+    access.check_change(actor, association)
     desks = [_desk(registry, store, association, one.dataset, at) for one in made]
     changes = [store.changes(revision, one.dataset)[1] for one in made]
     with store.writing(actor, at) as writing:
@@ -417,7 +412,7 @@ def undo(registry: Registry, store: Store, revision: int, *, actor: Actor, at: d
     return Outcome(saved.revision, saved.added, saved.changed, saved.unchanged, saved.removed, diff=saved.diff)
 
 
-def typed(dataset: Dataset, rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
+def typed(dataset: Dataset, rows: Sequence[Row]) -> pl.DataFrame:
     """Plain dictionaries as a frame of the dataset's columns and types, with ``_line`` from 1.
 
     Raises UnknownName for a name that is no column.
@@ -430,14 +425,6 @@ def typed(dataset: Dataset, rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
     schema = {column.name: column.kind.dtype for column in dataset.columns}
     cells = {name: [row.get(name) for row in rows] for name in schema}
     return pl.DataFrame(cells, schema=schema).with_row_index("_line", 1).cast({"_line": pl.Int64})
-
-
-def may_change(actor: Actor, association: str) -> None:
-    """Raise Forbidden unless the data of ``association`` are the actor's to change."""
-    if association == METROPOLE:
-        access.check(actor, Action.STEER)
-    else:
-        access.check(actor, Action.DEPOSIT, On(association))
 
 
 def _desk(registry: Registry, store: Store, association: str, dataset: str, at: datetime) -> JudgementScope:

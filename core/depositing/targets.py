@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from core.catalogue.keys import KEY
 from core.depositing.editing import Edits
 from core.domain import french
+from core.domain.dataset import Row
 from core.errors import Refused
 
 
-def moved(row: Mapping[str, Any], due: date, decision: str, decided: date) -> Edits:
+def moved(row: Row, due: date, decision: str, decided: date) -> Edits:
     """What writes that the target ``row`` falls due on ``due`` from the day ``decided``, by ``decision``.
 
     The due date is part of what names a target: the row leaves and another one comes, in one revision, which is

@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from core.catalogue.equiper import OTHER_ASSOCIATION, SCREEN
 from core.checking import outcome
@@ -19,6 +18,7 @@ from core.depositing import submit
 from core.domain import access, french
 from core.domain.access import Action, Actor, On
 from core.domain.calendar import day_in_france
+from core.domain.dataset import Row, RowDict
 from core.domain.french import fold
 from core.domain.programme import Experiment
 from core.errors import Refused
@@ -42,7 +42,7 @@ class Parcel:
     sender: str
     receiver: str
     sent_on: date | None
-    machines: tuple[Mapping[str, Any], ...]
+    machines: tuple[Row, ...]
 
     @property
     def numbers(self) -> tuple[str, ...]:
@@ -55,7 +55,7 @@ class Parcel:
         return contents(self.machines)
 
 
-def contents(machines: Iterable[Mapping[str, Any]]) -> str:
+def contents(machines: Iterable[Mapping[str, object]]) -> str:
     """« 14 ordinateurs et 9 écrans »."""
     kinds = Counter("écran" if row["type"] == SCREEN else "ordinateur" for row in machines)
     return french.listing(french.count(kinds[kind], kind) for kind in ("ordinateur", "écran") if kinds[kind])
@@ -69,7 +69,7 @@ def awaited(registry: Registry, store: Store, *, receiver: str | None = None) ->
     bodies = {fold(word): one.code for one in registry.associations for word in (one.code, one.name)}
     held = {code: rows for code in dict.fromkeys(bodies.values()) if (rows := _rows(registry, store, code)) is not None}
     known = {code: {row["numero_inventaire"] for row in rows} for code, rows in held.items()}
-    parcels: dict[tuple[str, str, date | None], list[Mapping[str, Any]]] = {}
+    parcels: dict[tuple[str, str, date | None], list[Row]] = {}
     for sender, rows in held.items():
         for row in rows:
             target = bodies.get(fold(row["transfere_a"] or ""))
@@ -121,13 +121,13 @@ def acknowledge(
     )
 
 
-def _rows(registry: Registry, store: Store, association: str) -> list[dict[str, Any]] | None:
+def _rows(registry: Registry, store: Store, association: str) -> list[RowDict] | None:
     if not any(one.code == EQUIPMENT for one in registry.datasets(association)):
         return None
     return store.rows(association, EQUIPMENT).to_dicts()
 
 
-def _refuse_not_waiting(numbers: Sequence[str], waiting: Mapping[str, Any]) -> None:
+def _refuse_not_waiting(numbers: Sequence[str], waiting: Row) -> None:
     if not numbers:
         raise Refused("Aucune machine n’est choisie. Cochez celles qui sont arrivées.")
     if late := [one for one in numbers if one not in waiting]:
@@ -139,7 +139,7 @@ def _refuse_not_waiting(numbers: Sequence[str], waiting: Mapping[str, Any]) -> N
         )
 
 
-def _refuse_day(received_on: date, today: date, machines: Iterable[Mapping[str, Any]]) -> None:
+def _refuse_day(received_on: date, today: date, machines: Iterable[Row]) -> None:
     if received_on > today:
         raise Refused(french.typeset(f"Le {french.day(received_on)} n’est pas encore passé. Corrigez la date."))
     for row in machines:

@@ -10,8 +10,9 @@ from enum import StrEnum
 from core.checking.outcome import Outcome
 from core.contract import Registry
 from core.depositing import submit
+from core.depositing.concurrency import state_of
 from core.depositing.handing_in import FileHandedIn, Preview, remembered, unclear
-from core.depositing.submit import SheetToStore, state_of
+from core.depositing.submit import SheetToStore
 from core.domain.access import Actor
 from core.domain.calendar import Period
 from core.domain.dataset import Dataset

@@ -7,13 +7,14 @@ What a numerator leaves of its whole counts people as well, and is worked out wi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from datetime import date
 
 import sqlalchemy as sa
 
 from core.disclosure.table import Hidden, Total, mask, reason, words
+from core.domain.calendar import Period
 from core.domain.indicator import Indicator, Measure, Median
 from core.domain.observation import Observation
 
@@ -21,6 +22,8 @@ Spot = tuple[str | None, str | None, str | None, str | None, str | None]
 """Experiment, period, place, month, slice: where an observation stands in the table of what it counts."""
 Cell = tuple[str, Spot, float | None]
 """What is counted, where, and how many: of one month, a count has its rows and a rate those since the start."""
+RestCell = tuple[str, Cell, int]
+"""What a rate leaves of its whole, or the whole itself when it counts no people."""
 Elsewhere = Mapping[str | None, Mapping[float, Hidden]]
 """By experiment, the numbers of people that are hidden elsewhere in the same document, and why."""
 _PARTS = ("numerator", "denominator")
@@ -144,26 +147,29 @@ class _Cells:
         return found
 
     def _masked(self, names: Iterable[str], below: int) -> dict[Cell, Hidden]:
-        cells: dict[Any, float | None] = {}
-        totals: list[Total[Any]] = []
-        fixed, free = [], []
+        own: dict[Cell, float | None] = {}
+        cells: dict[Cell | RestCell, float | None] = {}
+        totals: list[Total[Cell | RestCell]] = []
+        fixed: list[RestCell] = []
+        free: list[RestCell] = []
         for name in names:
             for table in self._tables[name].values():
-                cells |= {cell: cell[-1] for cell in table.values()}
+                for cell in table.values():
+                    own[cell] = cells[cell] = cell[-1]
                 for one in _totals(table) if self._adding[name] else ():
                     totals.append(Total(table[one.cell], tuple(table[part] for part in one.parts)))
-        for cell in [cell for cell in cells if cell in self._rests]:
+        for cell in [cell for cell in own if cell in self._rests]:
             for rest in self._rests[cell]:
-                whole, left = rest.whole or ("whole", cell, rest.rank), ("rest", cell, rest.rank)
+                whole, left = ("whole", cell, rest.rank), ("rest", cell, rest.rank)
                 if rest.whole is None:
                     cells[whole] = rest.size
                     fixed.append(whole)
                 cells[left] = rest.left
                 free.append(left)
-                totals.append(Total(whole, (cell, left)))
-        gone = [cell for cell in self.gone if cell in cells]
+                totals.append(Total(rest.whole or whole, (cell, left)))
+        gone = [cell for cell in self.gone if cell in own]
         made = mask(cells, dict.fromkeys(totals), below, hidden=gone, fixed=fixed, free=free)
-        return {cell: why for cell, why in made.items() if cell[0] in self._tables}
+        return {cell: made[cell] for cell in own if cell in made}
 
     def _together(self) -> list[list[str]]:
         """The names of the tables, those that one rate joins side by side."""
@@ -176,7 +182,7 @@ class _Cells:
         return list({id(group): group for group in groups.values()}.values())
 
 
-def _where(one: Observation) -> tuple[Any, ...]:
+def _where(one: Observation) -> tuple[str | None, Period | None, str | None, date | None]:
     return one.experiment, one.period, one.place, one.month
 
 
@@ -211,7 +217,7 @@ def _totals(cells: Iterable[Spot]) -> list[Total[Spot]]:
 
 
 def _along(spots: Sequence[Spot], axis: int) -> list[Total[Spot]]:
-    lines: dict[Any, list[Spot]] = {}
+    lines: dict[Hashable, list[Spot]] = {}
     for spot in spots:
         lines.setdefault((spot[:axis], spot[axis + 1 :]), []).append(spot)
     return [total for line in lines.values() for total in _totals_of(line, axis)]

@@ -6,36 +6,37 @@ from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from math import inf
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from core.domain import french
 
 Cell = Hashable
-Bounds = dict[Any, tuple[float, float]]
+Key = TypeVar("Key", bound=Hashable)
+Bounds = dict[Key, tuple[float, float]]
 _ROUNDS = 60
 # Every coefficient is 1 or −1: what is determined modulo this prime is determined.
 _PRIME = 2**61 - 1
 
 
 @dataclass(frozen=True, slots=True)
-class Equation:
+class Equation(Generic[Key]):
     """``sum(signs × hidden cells) = known``: one total, written with what is hidden on one side."""
 
-    signs: Mapping[Any, int]
+    signs: Mapping[Key, int]
     known: float
 
 
-def alone(equations: Sequence[Equation]) -> set[Any]:
+def alone(equations: Sequence[Equation[Key]]) -> set[Key]:
     """The cells that are the only one hidden of their total: a subtraction tells them."""
     return {next(iter(one.signs)) for one in equations if len(one.signs) == 1}
 
 
-def solved(equations: Sequence[Equation]) -> set[Any]:
+def solved(equations: Sequence[Equation[Key]]) -> set[Key]:
     """The hidden cells that the equations together determine."""
     return {next(iter(row)) for row in _reduced(one.signs for one in equations) if len(row) == 1}
 
 
-def pinned(secret: Collection[Any], bounds: Bounds, equations: Sequence[Equation]) -> set[Any]:
+def pinned(secret: Collection[Key], bounds: Bounds[Key], equations: Sequence[Equation[Key]]) -> set[Key]:
     """The cells of ``secret`` for which the bounds and the equations leave a single number."""
     found = dict(bounds)
     for _ in range(_ROUNDS):
@@ -44,7 +45,7 @@ def pinned(secret: Collection[Any], bounds: Bounds, equations: Sequence[Equation
     return {cell for cell in secret if found[cell][0] >= found[cell][1]}
 
 
-def _narrow(equation: Equation, bounds: Bounds) -> bool:
+def _narrow(equation: Equation[Key], bounds: Bounds[Key]) -> bool:
     """Draw the bounds of each cell of one equation closer; whether one moved."""
     moved = False
     for cell, sign in equation.signs.items():
@@ -56,7 +57,7 @@ def _narrow(equation: Equation, bounds: Bounds) -> bool:
     return moved
 
 
-def _rest(equation: Equation, cell: Any, bounds: Bounds) -> tuple[float, float]:
+def _rest(equation: Equation[Key], cell: Key, bounds: Bounds[Key]) -> tuple[float, float]:
     """Between which numbers « known − the others » stands."""
     low = high = equation.known
     for other, sign in equation.signs.items():
@@ -67,14 +68,14 @@ def _rest(equation: Equation, cell: Any, bounds: Bounds) -> tuple[float, float]:
     return low, high
 
 
-Row = dict[Any, int]
+Row = dict[Key, int]
 """What an equation has of each cell, whole numbers modulo a large prime; a cell that is not there has none."""
 
 
-def _reduced(equations: Iterable[Mapping[Any, int]]) -> Iterable[Row]:
+def _reduced(equations: Iterable[Mapping[Key, int]]) -> Iterable[Row[Key]]:
     """The equations in reduced echelon form: each has a cell that no other has. Tables are large, their sums short."""
-    found: dict[Any, Row] = {}
-    holders: dict[Any, set[Any]] = {}  # by cell, the equations that have it, named by their own cell
+    found: dict[Key, Row[Key]] = {}
+    holders: dict[Key, set[Key]] = {}  # by cell, the equations that have it, named by their own cell
     for signs in equations:
         row = {cell: sign % _PRIME for cell, sign in signs.items()}
         for cell in [cell for cell in row if cell in found]:
@@ -96,7 +97,7 @@ def _reduced(equations: Iterable[Mapping[Any, int]]) -> Iterable[Row]:
     return found.values()
 
 
-def _take_off(row: Row, other: Row, times: int) -> None:
+def _take_off(row: Row[Key], other: Row[Key], times: int) -> None:
     """``row`` minus so many times ``other``, in place."""
     for cell, value in other.items():
         left = (row.get(cell, 0) - times * value) % _PRIME
@@ -111,9 +112,6 @@ ANYTHING = (0.0, inf)
 
 
 # --- Hide the small cells of a table of counts, and what would give them away ----------------------
-
-
-Key = TypeVar("Key", bound=Hashable)
 
 
 class Hidden(StrEnum):
@@ -268,7 +266,7 @@ class _MaskedTable(Generic[Key]):
     def _members(self, sums: Sequence[Total[Key]]) -> list[Key]:
         return list(dict.fromkeys(key for one in sums for key in (one.cell, *one.parts)))
 
-    def _equation(self, total: Total[Key]) -> Equation:
+    def _equation(self, total: Total[Key]) -> Equation[Key]:
         signs = {part: 1 for part in total.parts if part in self.hidden}
         if total.cell in self.hidden:
             signs[total.cell] = -1
@@ -276,6 +274,6 @@ class _MaskedTable(Generic[Key]):
         right = 0 if total.cell in self.hidden else self.known[total.cell]
         return Equation(signs, right - shown)
 
-    def _bounds(self) -> Bounds:
+    def _bounds(self) -> Bounds[Key]:
         narrow = (1.0, float(self.below - 1))
         return {key: narrow if why is Hidden.SMALL else ANYTHING for key, why in self.hidden.items()}

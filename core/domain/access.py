@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from core.domain.french import typeset
+from core.domain.programme import METROPOLE
 from core.errors import Forbidden
 
 
@@ -146,6 +147,14 @@ def check(actor: Actor | None, action: Action, on: On = _NOWHERE) -> None:
     said = refusal(actor, action, on)
     if said is not None:
         raise Forbidden(said)
+
+
+def check_change(actor: Actor, association: str) -> None:
+    """Raise Forbidden unless the data of ``association``, or the tables of the Métropole, are the actor's to change."""
+    if association == METROPOLE:
+        check(actor, Action.STEER)
+    else:
+        check(actor, Action.DEPOSIT, On(association))
 
 
 def _refused(actor: Actor | None, action: Action, on: On) -> str | None:

@@ -98,6 +98,14 @@ class Period:
         return self.start <= day <= self.end
 
 
+def period_name(code: str) -> str:
+    """« 3e trimestre 2021 » for « 2021-T3 »; a text that names no period, as it stands."""
+    try:
+        return Period.parse(code).label
+    except UnknownName:
+        return code
+
+
 def periods_begun(held: Iterable[Period], starts: Collection[date], today: date) -> tuple[Period, ...]:
     """The periods begun, oldest first: those ``held``, else the quarters since the first of ``starts``."""
     begun = tuple(sorted(period for period in held if period.start <= today))

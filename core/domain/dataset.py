@@ -12,12 +12,28 @@ if TYPE_CHECKING:
     import polars as pl
     from pandera.polars import DataFrameModel
 
+    from core.domain.column_type import ColumnType
+
+
+Row = Mapping[str, Any]
+"""One row of a table, by column. Each cell is of the type of its column, which only the dataset knows."""
+RowDict = dict[str, Any]
+"""The same, as it is made, or taken out of the store."""
+
 
 class Severity(StrEnum):
     """An error stops the row; a warning lets it in, and is counted and followed up."""
 
     ERROR = "error"
     WARNING = "warning"
+
+
+class Hand(StrEnum):
+    """Who can do something about what is found; the order is that of the screen."""
+
+    COMMITTEE = "comite"
+    ASSOCIATION = "association"
+    LEAD = "metropole"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +86,7 @@ class Column:
     """
 
     name: str
-    kind: Any
+    kind: ColumnType
     title: str
     description: str
     nullable: bool
@@ -86,6 +102,8 @@ class Rule:
     ``broken`` is a polars expression, true on the rows that break the rule (null counts as
     kept). ``columns`` are those that the message shows, the first being where it points.
     ``people``: each broken row is a person or a home, whose small number does not leave the restricted screens.
+    ``hand`` is to whom a warning is shown first: the committee when the law or the vote is not kept, else whoever
+    typed the rows.
     """
 
     code: str
@@ -95,6 +113,7 @@ class Rule:
     expected: str
     remedy: str
     people: bool = False
+    hand: Hand = Hand.ASSOCIATION
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,10 +122,3 @@ DARK = Palette(
         "#9A5480",
     ),
 )
-
-AXIS_NAMES = {1: "Équiper", 2: "Connecter", 3: "Accompagner"}
-
-
-def axis_colour(number: int, palette: Palette = LIGHT) -> str:
-    """The hue of axis 1, 2 or 3."""
-    return str(getattr(palette, f"axis{number}"))

@@ -7,11 +7,10 @@ the calendar: nothing here knows a table, a screen or the clock.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, Protocol
 
 from core.domain import french
 from core.domain.access import ReleveState
@@ -210,46 +209,22 @@ def subject(experiment: str, period: str) -> str:
     return f"{experiment}/{period}"
 
 
-class Recorded(Protocol):
-    """What the register keeps of something done to a relevé."""
+@dataclass(frozen=True, slots=True)
+class DeedSaid:
+    """What an entry says of something done to a relevé."""
 
-    @property
-    def number(self) -> int:
-        """Its rank among all entries."""
-
-    @property
-    def at(self) -> datetime:
-        """When it was done."""
-
-    @property
-    def actor(self) -> str:
-        """Who did it."""
-
-    @property
-    def role(self) -> str:
-        """The role of who did it."""
-
-    @property
-    def on_behalf_of(self) -> str | None:
-        """The association in whose stead it was done, if any."""
-
-    @property
-    def content(self) -> Mapping[str, Any]:
-        """What was done, as plain JSON."""
+    deed: ReleveAction
+    reason: str = ""
 
 
-def event_of(entry: Recorded) -> ReleveEvent:
-    """The event that an entry of the register holds."""
-    said = entry.content
-    return ReleveEvent(
-        ReleveAction(said["fait"]),
-        entry.at,
-        entry.actor,
-        said.get("motif") or "",
-        entry.role,
-        entry.on_behalf_of,
-        entry.number,
-    )
+@dataclass(frozen=True, slots=True)
+class NarrativeSaid:
+    """What an entry says of a narrative; ``axis`` is the one that the cause concerns, None for all of them."""
+
+    text: str = ""
+    cause: str = ""
+    next_action: str = ""
+    axis: int | None = None
 
 
 def fold(

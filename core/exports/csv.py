@@ -7,7 +7,6 @@ import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from core.domain import french
 from core.domain.figure_text import is_incomplete, wait_text
@@ -69,7 +68,7 @@ def number(value: float | None) -> float | int | None:
     return int(value) if value is not None and float(value).is_integer() else value
 
 
-def as_dict(one: Observation) -> dict[str, Any]:
+def as_dict(one: Observation) -> dict[str, object]:
     """An observation with its stable keys, and a few more."""
     month = f"{one.month:%Y-%m}" if one.month else None
     return {

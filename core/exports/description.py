@@ -7,18 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from core.catalogue import accompagner, places
 from core.catalogue.accompagner import Acteurs
 from core.catalogue.choices import CodeCommune, Coded, Compte, Experience, Lieu, Ligne, Liste, OuiNon
 from core.catalogue.dates import Jour, Mois
-from core.catalogue.kinds import ColumnType
 from core.catalogue.numbers import Decimal, Entier, Montant
 from core.catalogue.texts import CodePostal, Siret, Texte
 from core.contract import Registry
 from core.deliberation import LINES
 from core.domain import french
+from core.domain.column_type import ColumnType
 from core.domain.dataset import Column, Dataset, Rule, Severity
 from core.domain.programme import METROPOLE, Association, Experiment
 
@@ -148,7 +147,7 @@ def kind_words(column: Column, *, several: bool = False) -> str:
 
 def bounds_words(column: Column) -> str:
     """« De 1 à 3 », « 0 € au moins », « 60 caractères au plus »; empty when nothing limits the cell."""
-    kind: Any = column.kind
+    kind = column.kind
     if type(kind) is Texte:
         return f"{french.number(kind.max_length)} caractères au plus"
     least, most = (_bound(kind, getattr(kind, name, None)) for name in ("at_least", "at_most"))

@@ -5,14 +5,15 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
 
 from docx import Document
 from docx.document import Document as Docx
 from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Cm, Pt, RGBColor
+from docx.styles.style import ParagraphStyle
 from docx.table import Table, _Cell, _Row
 from docx.text.run import Run
 
@@ -88,7 +89,7 @@ def foot(made: Docx, text: str) -> None:
         counted._r.append(_field(kind) if kind else _instruction(words))
 
 
-def _dress(style: Any, size: float, bold: bool, colour: str, before: float, after: float) -> None:
+def _dress(style: ParagraphStyle, size: float, bold: bool, colour: str, before: float, after: float) -> None:
     font = style.font
     font.name, font.size, font.bold, font.italic = FONT, Pt(size), bold, False
     font.color.rgb = RGBColor.from_string(colour.removeprefix("#"))
@@ -134,13 +135,13 @@ def _small(run: Run) -> None:
     run.font.color.rgb = RGBColor.from_string(LIGHT.ink_soft.removeprefix("#"))
 
 
-def _field(kind: str) -> Any:
+def _field(kind: str) -> BaseOxmlElement:
     made = OxmlElement("w:fldChar")
     made.set(qn("w:fldCharType"), kind)
     return made
 
 
-def _instruction(words: str) -> Any:
+def _instruction(words: str) -> BaseOxmlElement:
     made = OxmlElement("w:instrText")
     made.text = words
     return made

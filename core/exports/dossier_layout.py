@@ -36,7 +36,7 @@ def fitted(data: Mapping[str, Any], *, at: datetime, title: str) -> bytes:
                 raise
 
 
-def laid_out(units: Sequence[Unit]) -> dict[str, Any]:
+def laid_out(units: Sequence[Unit]) -> dict[str, object]:
     """The units, at the size that should fit, and the one that starts the second column."""
     for scale in SCALES:
         heights = [_height(one, scale) for one in units]

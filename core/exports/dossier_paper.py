@@ -7,12 +7,13 @@ from dataclasses import asdict
 from typing import Any
 
 from core.committee import FIGURE_CHANGES, KnownDecision, Snapshot
+from core.deliberation import AXIS_NAMES
 from core.domain import french
 from core.domain.figure_text import value_text
 from core.domain.french import typeset
 from core.domain.indicator import Indicator
 from core.domain.meeting import FOLLOW_MARKS, AgendaPoint
-from core.domain.palette import AXIS_NAMES, LIGHT
+from core.domain.palette import LIGHT
 from core.domain.plugin_phrases import plain
 from core.domain.programme import Experiment
 from core.domain.report import Block, Callout, Chart, Heading, KeyFigures, Prose, Series, Table, plain_values
@@ -44,7 +45,7 @@ def drawn(blocks: Sequence[Block], figures: Mapping[str, DossierFigure]) -> list
     return [found for block in blocks if (found := _drawn(block, figures)) is not None]
 
 
-def units(blocks: Sequence[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+def units(blocks: Sequence[dict[str, object]]) -> list[list[dict[str, object]]]:
     """The blocks that may not be parted: a heading stays with what follows it."""
     return list(_units(blocks))
 
@@ -66,7 +67,7 @@ def top_of(chart: Chart) -> float:
     return max(largest, chart.reference[1] if chart.reference else 0) or 1
 
 
-def _drawn(block: Block, figures: Mapping[str, DossierFigure]) -> dict[str, Any] | None:
+def _drawn(block: Block, figures: Mapping[str, DossierFigure]) -> dict[str, object] | None:
     match block:
         case Heading():
             return {"kind": "heading", "text": typeset(block.text)}
@@ -94,7 +95,7 @@ def _table(block: Table) -> dict[str, Any]:
     }
 
 
-def _chart(block: Chart) -> dict[str, Any]:
+def _chart(block: Chart) -> dict[str, object]:
     return {
         "kind": "chart",
         "drawing": block.kind,
@@ -109,7 +110,7 @@ def _chart(block: Chart) -> dict[str, Any]:
     }
 
 
-def _series(chart: Chart, series: Series, rank: int) -> dict[str, Any]:
+def _series(chart: Chart, series: Series, rank: int) -> dict[str, object]:
     return {
         "name": typeset(series.name),
         "values": list(series.values),
@@ -125,7 +126,7 @@ def _texts(chart: Chart, series: Series) -> Iterator[str]:
         yield instead or value_text(value, chart.unit)
 
 
-def _units(blocks: Sequence[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+def _units(blocks: Sequence[dict[str, object]]) -> Iterator[list[dict[str, Any]]]:
     waiting: list[dict[str, Any]] = []
     for block in blocks:
         waiting.append(block)
@@ -197,7 +198,7 @@ def _group(title: str, axis: int | None, rows: list[Any]) -> dict[str, Any]:
     return {"title": f"Axe {axis} – {title}" if axis else title, "axis": axis or 0, "rows": named}
 
 
-def _money(snapshot: Snapshot) -> dict[str, Any]:
+def _money(snapshot: Snapshot) -> dict[str, object]:
     ledger = snapshot.ledger
     totals = (french.euros(ledger.voted), amount(ledger.paid, ledger.voted), spent_words(ledger.lines))
     return {
@@ -210,11 +211,11 @@ def _money(snapshot: Snapshot) -> dict[str, Any]:
     }
 
 
-def _money_row(row: MoneyRow) -> dict[str, Any]:
+def _money_row(row: MoneyRow) -> dict[str, object]:
     return {**asdict(row), "words": list(row.words)}
 
 
-def _fiche(fiche: Fiche, counted: str) -> dict[str, Any]:
+def _fiche(fiche: Fiche, counted: str) -> dict[str, object]:
     plain = {
         name: getattr(fiche, name)
         for name in (
@@ -259,14 +260,14 @@ def _not_in_head(fiche: Fiche) -> dict[str, DossierFigure]:
     return {code: figure for code, figure in fiche.shown.items() if figure not in fiche.figures}
 
 
-def _with_something_under(blocks: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+def _with_something_under(blocks: list[dict[str, object]]) -> Iterator[dict[str, object]]:
     """The blocks without the headings that have lost all their figures to the head of the sheet."""
     for one, after in zip(blocks, [*blocks[1:], None], strict=True):
         if one["kind"] != "heading" or (after is not None and after["kind"] != "heading"):
             yield one
 
 
-def _changed(fiche: Fiche, counted: str) -> list[dict[str, Any]]:
+def _changed(fiche: Fiche, counted: str) -> list[dict[str, object]]:
     """What moved since the figures before, as one table more; nothing when nothing did."""
     rows = [[one.label, one.before, one.now, one.gap] for one in fiche.changes[:MOST_CHANGES]]
     if not rows:
@@ -289,7 +290,7 @@ def _moved(material: Material) -> list[str]:
     )
 
 
-def _points(snapshot: Snapshot) -> list[dict[str, Any]]:
+def _points(snapshot: Snapshot) -> list[dict[str, object]]:
     names = {one.code: one.short_title for one in snapshot.experiments}
     return [
         {
@@ -320,7 +321,7 @@ def _asked(point: AgendaPoint) -> dict[str, Any]:
     }
 
 
-def _definitions(snapshot: Snapshot) -> list[dict[str, Any]]:
+def _definitions(snapshot: Snapshot) -> list[dict[str, object]]:
     return [
         {"title": f"Axe {axis} – {title}" if axis else title, "rows": [_definition(one) for one in found]}
         for axis, title, found in by_axis(snapshot.indicators)

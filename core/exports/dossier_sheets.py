@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from core.committee import FrozenNarrative, FrozenPage, Snapshot
-from core.deliberation import ANONYMAL_DUTIES, ASSOCIATIONS, COMMITMENTS, CONVENTIONS
+from core.deliberation import ANONYMAL_DUTIES, ASSOCIATIONS, COMMITMENTS, convention_text
 from core.disclosure import Audience, page_text
 from core.domain import french
 from core.domain.change import change_text
@@ -26,7 +26,6 @@ from core.domain.figure_text import (
 from core.domain.french import typeset
 from core.domain.indicator import Indicator
 from core.domain.observation import Cell, Freshness, Progress, title_of
-from core.domain.palette import AXIS_NAMES
 from core.domain.programme import Commitment, Experiment
 from core.domain.report import Block, KeyFigures
 from core.exports.dossier import Material, MovedFigure
@@ -230,7 +229,7 @@ def fiche_of(material: Material, experiment: Experiment) -> Fiche:
         figures=tuple(key_figures(snapshot, experiment)),
         fresh=typeset(freshness_text(fresh)),
         late=fresh.late,
-        convention=_convention(experiment),
+        convention=convention_text(experiment.association.code),
         money=tuple(money_row(state) for state in snapshot.ledger.of_experiment(code)),
         shares=tuple(_shares(snapshot, code)),
         promises=promises(snapshot, experiment, COMMITMENTS),
@@ -339,14 +338,6 @@ def spent_words(lines: Sequence[LineState]) -> str:
     return ", ".join(filter(None, (spent, spending_aside(lines))))
 
 
-def places_text(experiment: Experiment) -> str:
-    """« Aix-en-Provence (équiper, connecter) et Pertuis (équiper) »."""
-    return french.listing(
-        f"{place.name} ({', '.join(f'{axis} {AXIS_NAMES[axis]}' for axis in place.axes)})"
-        for place in experiment.places
-    )
-
-
 def _row(snapshot: Snapshot, indicator: Indicator, whom: list[str | None]) -> DossierRow:
     cells = [snapshot.cells.get((indicator.code, one)) for one in whom]
     return DossierRow(indicator.label, tuple(figure_of(indicator, cell) if cell else None for cell in cells))
@@ -383,13 +374,6 @@ def _freshness(snapshot: Snapshot, experiment: Experiment) -> Freshness:
     codes = card_codes(experiment, snapshot.indicators_of(experiment.code))
     cells = [snapshot.cells.get((code, experiment.code)) for code in codes]
     return foremost(cell.observation.freshness for cell in cells if cell is not None)
-
-
-def _convention(experiment: Experiment) -> str:
-    found = CONVENTIONS.get(experiment.association.code)
-    if found is None:
-        return "Aucune convention votée"
-    return f"Convention d’objectifs, {french.euros(found.cents)} (article{french.NBSP}{found.article})"
 
 
 def _shares(snapshot: Snapshot, code: str) -> Iterator[str]:

@@ -12,7 +12,7 @@ from core.domain.access import Action, On, Role
 from core.domain.calendar import is_published, publication_due
 from core.domain.meeting import Freeze, Stage
 from core.errors import Forbidden, Refused
-from core.exports import csv, legal_report, mediation_places, open_data, subsidies
+from core.exports import csv, financial_workbook, legal_report, mediation_places, open_data, subsidies
 from core.exports.documents import Order
 from core.exports.legal_report import action_of
 from core.exports.mediation_places import Places
@@ -113,7 +113,7 @@ def _report(order: Order) -> bytes:
     until = min(report.year_end, order.until or order.today)
     action = action_of(order.registry, order.store, monitor, report.lines, until=until, below=order.below)
     if order.extension == "xlsx":
-        return legal_report.workbook(report, action, made=order.at, fictitious=order.fictitious)
+        return financial_workbook.workbook(report, action, made=order.at, fictitious=order.fictitious)
     return legal_report.report_pdf(report, action, at=order.at, fictitious=order.fictitious)
 
 

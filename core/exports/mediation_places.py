@@ -10,10 +10,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from core.catalogue.accompagner import COLUMNS, LISTS, PATTERNS, REQUIRED, SUMMARY_MAX
 from core.domain import french
+from core.domain.dataset import Row
 from core.domain.programme import METROPOLE
 from core.errors import Refused
 from core.exports import csv as publishing
@@ -55,7 +55,7 @@ class Left:
 class Places:
     """What would be published: the rows, those left out, and what the file itself lacks."""
 
-    rows: tuple[Mapping[str, Any], ...]
+    rows: tuple[Row, ...]
     left: tuple[Left, ...]
     publisher: str
     gaps: tuple[Gap, ...]
@@ -72,7 +72,7 @@ def places(
 
     One association publishes under its own number, several under that of the Métropole.
     """
-    kept: dict[str, Mapping[str, Any]] = {}
+    kept: dict[str, Row] = {}
     left: list[Left] = []
     for association in associations:
         for row in store.rows(association, "acteurs", revision).to_dicts():
@@ -103,7 +103,7 @@ def csv(found: Places) -> bytes:
     return publishing.table(COLUMNS, [_written(row) for row in found.rows])
 
 
-def _reasons(row: Mapping[str, Any]) -> list[str]:
+def _reasons(row: Row) -> list[str]:
     """Why the standard would not take the row."""
     found = [
         f"{_WORDS[name]} manquant" + ("e" if name in ("commune", "adresse", "date_maj") else "")
@@ -121,7 +121,7 @@ def _reasons(row: Mapping[str, Any]) -> list[str]:
     return found
 
 
-def _outside(row: Mapping[str, Any], name: str) -> bool:
+def _outside(row: Row, name: str) -> bool:
     values = (row[name] or "").split("|") if row[name] else ()
     return any(value not in LISTS[name] for value in values)
 
@@ -149,11 +149,11 @@ def _publisher(
     return number, () if number else (missing,)
 
 
-def _written(row: Mapping[str, Any]) -> dict[str, str]:
+def _written(row: Mapping[str, object]) -> dict[str, str]:
     return {name: _cell(row[name]) for name in COLUMNS}
 
 
-def _cell(value: Any) -> str:
+def _cell(value: object) -> str:
     if value is None:
         return ""
     return value.isoformat() if isinstance(value, date) else str(value)

@@ -366,7 +366,7 @@ def _dictionary(table: PackageTable) -> str:
 
 def _descriptor(
     source: PublishedFigures, files: Mapping[str, bytes], at: datetime, licence: str | None
-) -> dict[str, Any]:
+) -> dict[str, object]:
     fictitious = {"fictitious": True} if source.fictitious else {}
     return {
         "profile": "data-package",
@@ -386,7 +386,7 @@ def _licence(licence: str) -> dict[str, str]:
     return {"name": _KNOWN.get(licence.lower(), licence.lower().replace(" ", "-")), "title": licence}
 
 
-def _resource(table: PackageTable, content: bytes) -> dict[str, Any]:
+def _resource(table: PackageTable, content: bytes) -> dict[str, object]:
     return {
         "profile": "tabular-data-resource",
         "name": table.name,
@@ -406,7 +406,7 @@ def _csv(table: PackageTable, held: Sequence[Row]) -> bytes:
     return csv.table(table.headings, held)
 
 
-def _json(content: Mapping[str, Any]) -> bytes:
+def _json(content: Mapping[str, object]) -> bytes:
     return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode()
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from core import reporting
 from core.checking import naming
 from core.contract import Registry
@@ -49,7 +47,7 @@ def last_deposit(store: Store, association: str, dataset: str) -> Deposit:
     return found[-1]
 
 
-def _data(registry: Registry, deposit: Deposit, *, fictitious: bool) -> dict[str, Any]:
+def _data(registry: Registry, deposit: Deposit, *, fictitious: bool) -> dict[str, object]:
     association = registry.association(deposit.association)
     dataset = registry.readable(deposit.association, deposit.dataset)
     moment = french.moment(deposit.at.astimezone(FRANCE))
@@ -123,7 +121,7 @@ def statement_name(found: Releve) -> str:
 
 def _statement_data(
     registry: Registry, store: Store, found: Releve, sent: ReleveEvent, *, fictitious: bool
-) -> dict[str, Any]:
+) -> dict[str, object]:
     association = registry.association(found.association).name
     moment = french.moment(sent.at.astimezone(FRANCE))
     behalf = f", pour le compte {french.of(association)}" if sent.on_behalf_of else ""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -24,6 +24,9 @@ from core.exports.template_cells import Styles, TemplateCells
 from core.reading import problem_heading, sentence
 from core.reading.problems import asked
 from core.reading.template_sheets import REASONS
+
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
 
 PROBLEM_HEADINGS = ("Ligne", "Colonne", "Nous lisons", "Ce qui est attendu", "Que faire", "Effet")
 _REASONS_WIDTH = 70
@@ -41,7 +44,7 @@ def rejected_rows(registry: Registry, association: str, dataset: str, outcome: O
     rows = _rows(outcome, reasons)
     wrong = _wrong_cells(outcome.errors)
 
-    def below(sheet: Any, styles: Styles) -> None:
+    def below(sheet: Worksheet, styles: Styles) -> None:
         _write(sheet, styles, about.dataset, rows, reasons, wrong)
 
     return workbook(about, created=created, below=below)
@@ -93,7 +96,7 @@ def _rows(outcome: Outcome, reasons: Mapping[int, str]) -> pl.DataFrame:
 
 
 def _write(
-    sheet: Any,
+    sheet: Worksheet,
     styles: Styles,
     dataset: Dataset,
     rows: pl.DataFrame,

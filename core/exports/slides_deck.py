@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
 from core.domain import french
@@ -38,6 +38,10 @@ from core.figures.sentences import asked_by_the_vote, axis_of, first_screen, tog
 from core.money.fairness import undivided_sentence
 from core.money.ledger import advance_sentence, money_sentence
 
+if TYPE_CHECKING:
+    from pptx.presentation import Presentation
+    from pptx.slide import Slide
+
 # --- The slides that compare: one figure over the experiments beside its target, and the money; native charts ----
 
 
@@ -45,7 +49,7 @@ COMPARED = ("EQ5a", "AC6")
 """What is handed over and what is asked: the two figures that most experiments share."""
 
 
-def slides(material: Material) -> Iterator[tuple[str, Callable[[Any], None], str]]:
+def slides(material: Material) -> Iterator[tuple[str, Callable[[Slide], None], str]]:
     """One slide for each figure that two experiments at least share."""
     for code in COMPARED:
         indicator = material.snapshot.indicator.get(code)
@@ -81,7 +85,7 @@ def comparison(material: Material, indicator: Indicator) -> Chart | None:
     )
 
 
-def money_chart(slide: Any, area: Area, rows: Sequence[MoneyRow]) -> None:
+def money_chart(slide: Slide, area: Area, rows: Sequence[MoneyRow]) -> None:
     """Voted, paid and spent, line by line, in euros."""
     names = tuple(f"{one.association}, {one.serves}" for one in rows)
     series = tuple(
@@ -109,10 +113,10 @@ def cell_text(one: DossierFigure | None) -> str:
     return f"{mark}{one.main}{one.sign}{goal}{wait}"
 
 
-def _one_chart(block: Chart) -> Callable[[Any], None]:
+def _one_chart(block: Chart) -> Callable[[Slide], None]:
     """A chart alone on its slide, its unit and source under it."""
 
-    def draw(slide: Any) -> None:
+    def draw(slide: Slide) -> None:
         chart(slide, Area(MARGIN, 1.8, WIDTH - 2 * MARGIN, 3.6), block, size=16)
         said = f"{block.unit[:1].upper()}{block.unit[1:]}. Source : {block.source}."
         text(slide, Area(MARGIN, 5.7, WIDTH - 2 * MARGIN, 0.4), [[TextRun(typeset(said), 12)]], name="Source")
@@ -120,8 +124,8 @@ def _one_chart(block: Chart) -> Callable[[Any], None]:
     return draw
 
 
-def _drawing(block: Chart) -> Callable[[Any], None]:
-    def draw(slide: Any) -> None:
+def _drawing(block: Chart) -> Callable[[Slide], None]:
+    def draw(slide: Slide) -> None:
         chart(slide, Area(MARGIN, 1.6, WIDTH - 2 * MARGIN, 4.85), block, size=16)
         area = Area(MARGIN, 6.5, WIDTH - 2 * MARGIN, 0.3)
         text(slide, area, [[TextRun(f"Unité : {block.unit}. Une même échelle pour toutes.", 12)]], name="Unité")
@@ -173,7 +177,7 @@ _PLACE = (
 )
 
 
-def write_notes(slide: Any, said: str) -> None:
+def write_notes(slide: Slide, said: str) -> None:
     """Give ``slide`` its notes, one paragraph for each line of ``said``."""
     from pptx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
     from pptx.opc.package import Part
@@ -229,7 +233,7 @@ def deck(material: Material) -> bytes:
     return kept.getvalue()
 
 
-Draw = Callable[[Any], None]
+Draw = Callable[["Slide"], None]
 
 
 def _slides(material: Material) -> Iterator[tuple[str, Draw, str]]:
@@ -264,20 +268,20 @@ def _slides(material: Material) -> Iterator[tuple[str, Draw, str]]:
 # --- what every slide has --------------------------------------------------------------------
 
 
-def _head(slide: Any, material: Material) -> None:
+def _head(slide: Slide, material: Material) -> None:
     line = [TextRun(material.kicker, 12, colour=LIGHT.ink_soft)]
     if material.snapshot.fictitious:
         line.append(TextRun("  ·  Données fictives", 12, True, LIGHT.late))
     text(slide, Area(MARGIN, 0.28, WIDE, 0.3), [line], name="En-tête")
 
 
-def _foot(slide: Any, material: Material, number: int) -> None:
+def _foot(slide: Slide, material: Material, number: int) -> None:
     said = "  ·  ".join(part for part in (material.snapshot.mark, material.foot, french.number(number)) if part)
     area = Area(MARGIN, HEIGHT - 0.46, WIDE, 0.4)
     text(slide, area, [[TextRun(said, 9, colour=LIGHT.ink_soft)]], name="Pied")
 
 
-def _properties(made: Any, material: Material) -> None:
+def _properties(made: Presentation, material: Material) -> None:
     told = made.core_properties
     told.title, told.author, told.language = material.title, "Fabrique", "fr-FR"
     told.subject = material.snapshot.mark
@@ -300,7 +304,7 @@ def _definitions(wanted: Iterable[Indicator]) -> str:
 # --- the six side by side --------------------------------------------------------------------
 
 
-def _six(slide: Any, material: Material, fiches: Sequence[Fiche]) -> None:
+def _six(slide: Slide, material: Material, fiches: Sequence[Fiche]) -> None:
     found = material.snapshot.experiments
     gap, count = 0.18, max(1, len(found))
     width = (WIDE - gap * (count - 1)) / count
@@ -310,7 +314,7 @@ def _six(slide: Any, material: Material, fiches: Sequence[Fiche]) -> None:
         slides_experiment.column(slide, Area(left, 2.0, width, 4.7), fiche, figures)
 
 
-def _matrix(slide: Any, material: Material, groups: Groups, which: str) -> None:
+def _matrix(slide: Slide, material: Material, groups: Groups, which: str) -> None:
     names = [one.short_title for one in material.snapshot.experiments]
     rows = [[row.label, *(cell_text(cell) for cell in row.cells)] for _, _, found in groups for row in found]
     area = Area(MARGIN, 1.35, WIDE, 5.5)
@@ -331,7 +335,7 @@ def _matrix(slide: Any, material: Material, groups: Groups, which: str) -> None:
 # --- money -----------------------------------------------------------------------------------
 
 
-def _money(slide: Any, material: Material) -> None:
+def _money(slide: Slide, material: Material) -> None:
     ledger = material.snapshot.ledger
     rows = [money_row(state) for state in ledger.lines]
     money_chart(slide, Area(MARGIN, 1.6, 6.1, 4.9), rows)
@@ -362,7 +366,7 @@ def _changed_title(material: Material) -> str:
     return f"Ce qui a changé {material.counted}{day}"
 
 
-def _changed(slide: Any, material: Material) -> None:
+def _changed(slide: Slide, material: Material) -> None:
     listed = material.changes.listed if material.changes else ()
     lines = [[TextRun("• " + one.text, 15)] for one in listed[:MOST]]
     more = len(listed) - len(lines)
@@ -373,7 +377,7 @@ def _changed(slide: Any, material: Material) -> None:
     text(slide, BODY, lines or [[TextRun("Aucun chiffre n’a changé.", 16)]], name="Changements", after=5)
 
 
-def _decisions(slide: Any, material: Material) -> None:
+def _decisions(slide: Slide, material: Material) -> None:
     half = (WIDE - 0.5) / 2
     decided = [
         [TextRun(f"{one.verdict}. ", 14, True), TextRun(typeset(one.title), 14), TextRun(f"  {DONE[one.done]}", 13)]
@@ -395,6 +399,6 @@ def _in_full(material: Material) -> str:
     return "\n".join([*decided, *(typeset(f"{one.title} : {one.question} {one.context}") for one in points)])
 
 
-def _listed(slide: Any, area: Area, title: str, lines: Sequence[Sequence[TextRun]], nothing: str) -> None:
+def _listed(slide: Slide, area: Area, title: str, lines: Sequence[Sequence[TextRun]], nothing: str) -> None:
     head = [TextRun(title, 18, True, LIGHT.accent)]
     text(slide, area, [head, *(lines or [[TextRun(nothing, 15)]])], name=title, after=7)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 
 from core.domain.figure_text import value_text
 from core.domain.french import typeset
@@ -15,6 +15,9 @@ from core.exports.dossier_sheets import DossierFigure, Fiche, ShownState
 from core.exports.slides_kit import MARGIN, WIDTH, Area, TextRun, target_bar, text
 from core.exports.slides_pictures import chart
 
+if TYPE_CHECKING:
+    from pptx.slide import Slide
+
 TONES = {"ahead": LIGHT.ahead, "on_time": LIGHT.on_time, "late": LIGHT.late, "blocked": LIGHT.blocked}
 CHARTS = 2
 
@@ -24,7 +27,7 @@ def hue(axis: int | None) -> str:
     return str(getattr(LIGHT, f"axis{axis}")) if axis else LIGHT.ink
 
 
-def column(slide: Any, area: Area, fiche: Fiche, figures: Sequence[DossierFigure]) -> None:
+def column(slide: Slide, area: Area, fiche: Fiche, figures: Sequence[DossierFigure]) -> None:
     """An experiment among the six: who, its states, three figures with their bar."""
     head = [
         [TextRun(fiche.short, 14, True)],
@@ -39,12 +42,12 @@ def column(slide: Any, area: Area, fiche: Fiche, figures: Sequence[DossierFigure
         text(slide, area, [[TextRun("Données attendues", 10, True, LIGHT.late)]], name=f"{fiche.short} : fraîcheur")
 
 
-def slide(material: Material, fiche: Fiche) -> tuple[str, Callable[[Any], None], str]:
+def slide(material: Material, fiche: Fiche) -> tuple[str, Callable[[Slide], None], str]:
     """The title of its slide, what draws it, and its notes: the story in full, then definitions."""
     return fiche.title, lambda made: _draw(made, fiche), _notes(material, fiche)
 
 
-def _draw(slide: Any, fiche: Fiche) -> None:
+def _draw(slide: Slide, fiche: Fiche) -> None:
     wide = WIDTH - 2 * MARGIN
     who = TextRun(f"{fiche.kicker}  ·  ", 12, colour=LIGHT.ink_soft)
     fresh = TextRun(fiche.fresh, 12, colour=LIGHT.late if fiche.late else LIGHT.ink_soft)
@@ -58,7 +61,7 @@ def _draw(slide: Any, fiche: Fiche) -> None:
     text(slide, Area(MARGIN, 5.98, wide, 0.85), _below(fiche), name="Engagements et points à traiter")
 
 
-def _charts(slide: Any, fiche: Fiche) -> None:
+def _charts(slide: Slide, fiche: Fiche) -> None:
     """The first charts of its page; without any, what its page says."""
     left, wide = 5.45, WIDTH - 5.45 - MARGIN
     found = [one for one in fiche.blocks if isinstance(one, Chart) and one.categories][:CHARTS]
@@ -101,7 +104,7 @@ def _below(fiche: Fiche) -> list[list[TextRun]]:
     return lines
 
 
-def _figure(slide: Any, area: Area, one: DossierFigure, *, large: float, small: float) -> None:
+def _figure(slide: Slide, area: Area, one: DossierFigure, *, large: float, small: float) -> None:
     main = (
         TextRun(f"{one.main}{one.sign}", large, True)
         if one.missing is None

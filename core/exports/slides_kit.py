@@ -10,12 +10,17 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 from xml.sax.saxutils import escape, quoteattr
 
 from pptx.oxml import parse_xml
 
 from core.domain.palette import FONT, LIGHT
+
+if TYPE_CHECKING:
+    from pptx.presentation import Presentation
+    from pptx.shapes.base import BaseShape
+    from pptx.slide import Slide, SlideLayout, SlideMaster
 
 CUT = "… (texte entier dans les notes)"
 """What ends a text that was cut."""
@@ -112,7 +117,7 @@ class Area:
     height: float
 
 
-def text(slide: Any, area: Area, lines: Lines, *, name: str, after: float = 2) -> None:
+def text(slide: Slide, area: Area, lines: Lines, *, name: str, after: float = 2) -> None:
     """A box of text, one paragraph for each line, ``after`` points between them; set smaller where it would run out."""
     lines = fitted(lines, area.width, area.height, after)
     said = " ".join("".join(run.text for run in line) for line in lines)
@@ -126,7 +131,7 @@ def text(slide: Any, area: Area, lines: Lines, *, name: str, after: float = 2) -
     )
 
 
-def rectangle(slide: Any, area: Area, hue: str, *, name: str, alternative: str) -> None:
+def rectangle(slide: Slide, area: Area, hue: str, *, name: str, alternative: str) -> None:
     """A plain coloured rectangle, without edge or shadow."""
     _add(
         slide,
@@ -136,7 +141,9 @@ def rectangle(slide: Any, area: Area, hue: str, *, name: str, alternative: str) 
     )
 
 
-def target_bar(slide: Any, area: Area, done: float | None, expected: float | None, hue: str, alternative: str) -> None:
+def target_bar(
+    slide: Slide, area: Area, done: float | None, expected: float | None, hue: str, alternative: str
+) -> None:
     """How much of the target, and a tick where it should be today; nothing without a target."""
     if done is None:
         return
@@ -152,7 +159,7 @@ def target_bar(slide: Any, area: Area, done: float | None, expected: float | Non
 
 
 def table(
-    slide: Any,
+    slide: Slide,
     area: Area,
     headings: Sequence[str],
     rows: Sequence[Sequence[str]],
@@ -212,13 +219,13 @@ def _place(prefix: str, area: Area) -> str:
     return f'<{prefix}:xfrm>{off}<a:ext cx="{_emu(area.width)}" cy="{_emu(area.height)}"/></{prefix}:xfrm>'
 
 
-def _identity(slide: Any, name: str, alternative: str) -> str:
+def _identity(slide: Slide, name: str, alternative: str) -> str:
     """The number, name and alternative text of the next shape."""
     number = 100 + len(slide.shapes._spTree)
     return f'<p:cNvPr id="{number}" name={quoteattr(clean(name))} descr={quoteattr(clean(alternative))}/>'
 
 
-def chart_frame(slide: Any, area: Area, chart: str, *, name: str, alternative: str) -> None:
+def chart_frame(slide: Slide, area: Area, chart: str, *, name: str, alternative: str) -> None:
     """The place of a chart, which is the part that the slide knows as ``chart``."""
     _add(
         slide,
@@ -229,7 +236,7 @@ def chart_frame(slide: Any, area: Area, chart: str, *, name: str, alternative: s
     )
 
 
-def _add(slide: Any, written: str) -> None:
+def _add(slide: Slide, written: str) -> None:
     slide.shapes._spTree.append(parse_xml(written))
 
 
@@ -252,20 +259,20 @@ LAYOUT = "Fabrique – titre et place libre"
 _TITLE = (MARGIN, 0.62, WIDTH - 2 * MARGIN, 0.95)
 
 
-def empty_deck() -> Any:
+def empty_deck() -> Presentation:
     """A presentation without a slide, ready for ``deck``."""
-    from pptx import Presentation
+    from pptx import Presentation as opened
 
-    return Presentation(io.BytesIO(_template()))
+    return opened(io.BytesIO(_template()))
 
 
 @cache
 def _template() -> bytes:
     """The deck as a file, made once."""
-    from pptx import Presentation
+    from pptx import Presentation as opened
     from pptx.util import Inches
 
-    made = Presentation()
+    made = opened()
     made.slide_width, made.slide_height = Inches(WIDTH), Inches(HEIGHT)
     _keep_one_layout(made)
     _dress_theme(made.slide_master)
@@ -276,7 +283,7 @@ def _template() -> bytes:
     return kept.getvalue()
 
 
-def _keep_one_layout(made: Any) -> None:
+def _keep_one_layout(made: Presentation) -> None:
     """The one with a title alone; the others are of another shape and another look."""
     wanted = made.slide_layouts.get_by_name("Title Only")
     for layout in list(made.slide_layouts):
@@ -284,7 +291,7 @@ def _keep_one_layout(made: Any) -> None:
             made.slide_layouts.remove(layout)
 
 
-def _dress_theme(master: Any) -> None:
+def _dress_theme(master: SlideMaster) -> None:
     theme = next(one.target_part for one in master.part.rels.values() if one.reltype.endswith("/theme"))
     text = theme.blob.decode("utf-8")
     text = text.replace('name="Office Theme"', 'name="Fabrique"')
@@ -314,7 +321,7 @@ def _scheme() -> Mapping[str, str]:
     }
 
 
-def _dress_master(master: Any) -> None:
+def _dress_master(master: SlideMaster) -> None:
     """The ground, the place of the title; dates, feet and numbers are written on each slide."""
     from pptx.dml.color import RGBColor
 
@@ -329,7 +336,7 @@ def _dress_master(master: Any) -> None:
     _style_title(master)
 
 
-def _style_title(master: Any) -> None:
+def _style_title(master: SlideMaster) -> None:
     style = master._element.find(".//{*}titleStyle/{*}lvl1pPr")
     style.set("algn", "l")
     run = style.find("{*}defRPr")
@@ -337,7 +344,7 @@ def _style_title(master: Any) -> None:
     run.set("b", "1")
 
 
-def _dress_layout(layout: Any) -> None:
+def _dress_layout(layout: SlideLayout) -> None:
     layout.name = LAYOUT
     for shape in list(layout.placeholders):
         if shape.placeholder_format.idx != 0:
@@ -345,13 +352,13 @@ def _dress_layout(layout: Any) -> None:
     title = layout.placeholders[0]
     title.name = "Titre"
     _template_place(title, *_TITLE)
-    body = title.text_frame._txBody.find("{*}bodyPr")
+    body = title._element.find(".//{*}bodyPr")
     body.set("anchor", "t")
     for side in ("lIns", "rIns", "tIns", "bIns"):
         body.set(side, "0")
 
 
-def _template_place(shape: Any, left: float, top: float, width: float, height: float) -> None:
+def _template_place(shape: BaseShape, left: float, top: float, width: float, height: float) -> None:
     from pptx.util import Inches
 
     shape.left, shape.top, shape.width, shape.height = (Inches(one) for one in (left, top, width, height))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
 from pptx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
@@ -16,6 +16,10 @@ from core.domain.palette import FONT, LIGHT
 from core.domain.report import Chart, Series, plain_values
 from core.exports.dossier_paper import colour_of, top_of
 from core.exports.slides_kit import Area, chart_frame, clean, fill, workbook
+
+if TYPE_CHECKING:
+    from pptx.parts.slide import SlidePart
+    from pptx.slide import Slide
 
 _NAMES = (
     'xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" '
@@ -182,7 +186,7 @@ def _shown(value: int) -> str:
 # --- A report's chart as a native one: its numbers stay in it, and whoever receives the deck may change them ----
 
 
-def chart(slide: Any, area: Area, block: Chart, *, size: float = 12) -> None:
+def chart(slide: Slide, area: Area, block: Chart, *, size: float = 12) -> None:
     """Draw ``block`` in ``area``; the value to reach is one more series, drawn as a line of its own where it can be."""
     drawn = drawing(block, size)
     known = slide.part.relate_to(_part(slide.part, drawn), RELATIONSHIP_TYPE.CHART)
@@ -206,9 +210,9 @@ def _line(block: Chart, one: Series, rank: int) -> ChartSeries:
     return ChartSeries(typeset(one.name), values, colour_of(one, rank), 2.5, end=known[-1] if known else None)
 
 
-def _part(slide: Any, drawn: Drawn) -> Part:
+def _part(slide: SlidePart, drawn: Drawn) -> Part:
     """The chart and the workbook of its numbers, named after the slide and their rank in it."""
-    number = 100 * slide.partname.idx + len(slide.rels)
+    number = 100 * (slide.partname.idx or 0) + len(slide.rels)
     made = Part(PackURI(f"/ppt/charts/chart{number}.xml"), CONTENT_TYPE.DML_CHART, slide.package, chart_space(drawn))
     numbers = workbook(drawn.names, [(one.name, one.values) for one in drawn.series], drawn.form)
     name = PackURI(f"/ppt/embeddings/Microsoft_Excel_Sheet{number}.xlsx")

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from core.catalogue.texts import valid_siret
 from core.deliberation import ACT, ASSOCIATIONS, CONVENTIONS, EQUIPMENT, LINES
+from core.domain.dataset import Row
 from core.domain.programme import Convention
 from core.exports import csv
 from core.exports.csv import Gap
@@ -96,7 +96,7 @@ def regulatory(store: RowSource, revision: int | None = None, *, fictitious: boo
     return csv.table(REGULATORY, [_written(one, "_", fictitious) for one in found])
 
 
-def _subsidy(convention: Convention, row: Mapping[str, Any], paid: Sequence[Mapping[str, Any]]) -> Subsidy:
+def _subsidy(convention: Convention, row: Row, paid: Sequence[Row]) -> Subsidy:
     code = convention.association
     lines = [line for line in LINES.values() if line.association == code]
     codes = {line.code for line in lines}
@@ -117,7 +117,7 @@ def _subsidy(convention: Convention, row: Mapping[str, Any], paid: Sequence[Mapp
     )
 
 
-def _conditions(paid: Sequence[Mapping[str, Any]]) -> str:
+def _conditions(paid: Sequence[Mapping[str, object]]) -> str:
     """« unique » or « échelonné », as the payments recorded say; empty while there is none."""
     if not paid:
         return ""

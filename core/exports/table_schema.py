@@ -301,7 +301,7 @@ def _among(column: Column, sample: str, listed: list[str] | None) -> str:
     return listed[0] if read is None else str(column.kind.write(read))
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> Any:
     """A whole bound without its « .0 »; a pattern in the dialect that the standard asks for (XML Schema)."""
     if isinstance(value, float) and value.is_integer():
         return int(value)

@@ -11,7 +11,7 @@ import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from pathlib import PurePosixPath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from core.catalogue.dates import Jour
 from core.catalogue.numbers import Decimal, Entier, Montant
@@ -27,6 +27,10 @@ from core.exports.template import workbook
 from core.exports.template_cells import Styles, TemplateCells
 from core.storage import Store
 from core.storage.deposits import Deposit
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
 
 LIST = "liste.csv"
 _HEADINGS = ("Fichier", "Ce que c’est", "Tableau", "Lignes", "Déposé le", "Par", "Nom d’origine", "Empreinte SHA-256")
@@ -59,7 +63,7 @@ def table(registry: Registry, store: Store, association: str, dataset: str, *, c
     about = DatasetDescription.of(registry, association, dataset)
     rows = store.rows(association, dataset)
 
-    def below(sheet: Any, styles: Styles) -> None:
+    def below(sheet: Worksheet, styles: Styles) -> None:
         columns = [(place, one, styles.cells(one)) for place, one in enumerate(about.dataset.columns)]
         for row, cells in enumerate(rows.iter_rows(named=True), start=TemplateCells.FIRST):
             for place, column, style in columns:
@@ -137,7 +141,7 @@ def _member(name: str, at: datetime) -> zipfile.ZipInfo:
     return found
 
 
-def _write(sheet: Any, row: int, place: int, column: Column, value: Any, style: Any) -> None:
+def _write(sheet: Worksheet, row: int, place: int, column: Column, value: Any, style: Format) -> None:
     """One typed value as the cell of its kind, never as a formula."""
     if value is None:
         sheet.write_blank(row, place, None, style)

@@ -7,20 +7,20 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING
 
 import xlsxwriter
 
 from core.catalogue.choices import Lieu
 from core.catalogue.dates import Jour, Mois
-from core.catalogue.kinds import ColumnType
 from core.catalogue.numbers import Annee, Entier, Montant
 from core.catalogue.numbers import Decimal as DecimalKind
 from core.catalogue.texts import Texte
 from core.checking import cross_checks
 from core.contract import Registry
 from core.domain import french
-from core.domain.dataset import Column, Dataset, Severity
+from core.domain.column_type import ColumnType
+from core.domain.dataset import Column, Dataset, Row, Severity
 from core.domain.programme import METROPOLE
 from core.exports.description import (
     ALWAYS_REFUSED,
@@ -39,6 +39,9 @@ from core.exports.template_cells import Styles, TemplateCells, TypedCell, valida
 from core.reading.template_sheets import EXAMPLE, LISTS, NOTES, VERSION, is_free
 from core.storage import Store
 
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
+
 Line = tuple[str, str]
 _SHORT_LIST = 12
 _NAME_WIDTH, _TEXT_WIDTH = 34, 100
@@ -56,7 +59,7 @@ _NOTHING = (
 )
 
 
-def write(sheet: Any, about: DatasetDescription, sheet_name: str, styles: Styles) -> None:
+def write(sheet: Worksheet, about: DatasetDescription, sheet_name: str, styles: Styles) -> None:
     """Fill the help sheet; each part is a title and lines of a name and a text."""
     sheet.set_column(0, 0, _NAME_WIDTH)
     sheet.set_column(1, 1, _TEXT_WIDTH)
@@ -73,7 +76,7 @@ def write(sheet: Any, about: DatasetDescription, sheet_name: str, styles: Styles
     sheet.set_footer("&L&A&R&P / &N")
 
 
-def _lines(sheet: Any, row: int, lines: Iterable[Line], styles: Styles) -> int:
+def _lines(sheet: Worksheet, row: int, lines: Iterable[Line], styles: Styles) -> int:
     for name, text in lines:
         # Spreadsheets do not all stretch a row to its text when they open a file.
         tall = max(-(-len(name) // (_NAME_WIDTH - 4)), -(-len(text) // (_TEXT_WIDTH - 4)))
@@ -180,7 +183,7 @@ def template(registry: Registry, association: str, dataset: str, *, created: dat
 
 
 def workbook(
-    about: DatasetDescription, *, created: datetime, below: Callable[[Any, Styles], None] | None = None
+    about: DatasetDescription, *, created: datetime, below: Callable[[Worksheet, Styles], None] | None = None
 ) -> bytes:
     """The template with, under its headings, what ``below`` writes in its first sheet."""
     data = io.BytesIO()
@@ -205,7 +208,7 @@ def sheet_name(dataset: Dataset) -> str:
     return plain if plain and is_free(plain) else f"Données {plain}".strip()
 
 
-def _options() -> dict[str, Any]:
+def _options() -> dict[str, object]:
     """Made anew each time: the library writes in the mapping that it is given."""
     return {
         "in_memory": True,
@@ -220,7 +223,7 @@ def _title(about: DatasetDescription) -> str:
     return f"{about.dataset.title} – {about.association.name}"
 
 
-def _fill(book: xlsxwriter.Workbook, about: DatasetDescription) -> tuple[Any, Styles]:
+def _fill(book: xlsxwriter.Workbook, about: DatasetDescription) -> tuple[Worksheet, Styles]:
     styles = Styles(book)
     name = sheet_name(about.dataset)
     to_fill, shown, notes, lists = (book.add_worksheet(each) for each in (name, EXAMPLE, NOTES, LISTS))
@@ -236,7 +239,7 @@ def _fill(book: xlsxwriter.Workbook, about: DatasetDescription) -> tuple[Any, St
     return to_fill, styles
 
 
-def _ready(sheet: Any, about: DatasetDescription, styles: Styles, ranges: Mapping[str, str]) -> None:
+def _ready(sheet: Worksheet, about: DatasetDescription, styles: Styles, ranges: Mapping[str, str]) -> None:
     """The headings, what each cell accepts, the required cells that are still blank."""
     _write_columns(sheet, about, styles)
     for place, column in enumerate(about.dataset.columns):
@@ -245,7 +248,7 @@ def _ready(sheet: Any, about: DatasetDescription, styles: Styles, ranges: Mappin
     _mark_missing(sheet, about, styles)
 
 
-def _write_lists(sheet: Any, about: DatasetDescription, *, first: int = 0) -> dict[str, str]:
+def _write_lists(sheet: Worksheet, about: DatasetDescription, *, first: int = 0) -> dict[str, str]:
     """Each list in a column of its own, from the column ``first``; gives the range of cells by column name."""
     found: dict[str, str] = {}
     for column in about.dataset.columns:
@@ -259,7 +262,7 @@ def _write_lists(sheet: Any, about: DatasetDescription, *, first: int = 0) -> di
     return found
 
 
-def _write_columns(sheet: Any, about: DatasetDescription, styles: Styles, *, row: int = 0) -> None:
+def _write_columns(sheet: Worksheet, about: DatasetDescription, styles: Styles, *, row: int = 0) -> None:
     """The headings, a width and a format for the cells under each; they stay in sight and on every page."""
     sheet.set_row(row, 32)
     sheet.freeze_panes(row + 1, 1)
@@ -275,7 +278,7 @@ def _width(column: Column) -> int:
     return min(max(half + 3, _USUAL_WIDTH.get(type(column.kind), 26)), _WIDEST)
 
 
-def _mark_missing(sheet: Any, about: DatasetDescription, styles: Styles) -> None:
+def _mark_missing(sheet: Worksheet, about: DatasetDescription, styles: Styles) -> None:
     """Tint the required cells that are still blank in a row that was begun."""
     last = xlsxwriter.utility.xl_col_to_name(len(about.dataset.columns) - 1)
     for place, column in enumerate(about.dataset.columns):
@@ -286,7 +289,7 @@ def _mark_missing(sheet: Any, about: DatasetDescription, styles: Styles) -> None
             sheet.conditional_format(1, place, TemplateCells.LAST, place, rule)
 
 
-def _write_example(sheet: Any, about: DatasetDescription, styles: Styles) -> None:
+def _write_example(sheet: Worksheet, about: DatasetDescription, styles: Styles) -> None:
     """That it is only an example, then one row as people would fill it."""
     said = f"Exemple : cette ligne n’est jamais lue. Remplissez l’onglet « {sheet_name(about.dataset)} »."
     sheet.write_string(0, 0, french.typeset(said), styles.remark)
@@ -297,7 +300,7 @@ def _write_example(sheet: Any, about: DatasetDescription, styles: Styles) -> Non
     sheet.set_tab_color("#B8B2A6")
 
 
-def _for_paper(sheet: Any, about: DatasetDescription) -> None:
+def _for_paper(sheet: Worksheet, about: DatasetDescription) -> None:
     """As many sheets of A4 across as stay legible, the first column on each."""
     across = sum(_width(column) for column in about.dataset.columns)
     sheet.set_landscape()
@@ -322,7 +325,7 @@ def prefilled_template(registry: Registry, store: Store, association: str, datas
     return workbook(about, created=created, below=partial(_write_rows, about, rows) if rows else None)
 
 
-def _write_rows(about: DatasetDescription, rows: Iterable[Mapping[str, Any]], sheet: Any, styles: Styles) -> None:
+def _write_rows(about: DatasetDescription, rows: Iterable[Row], sheet: Worksheet, styles: Styles) -> None:
     """The rows under the headings, each value in the words of its list where it has one."""
     lists = {
         column.name: {one.code: one.written for one in about.allowed(column)}

@@ -6,17 +6,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from core.catalogue.dates import Jour
-from core.catalogue.kinds import ColumnType
 from core.catalogue.numbers import Annee, Decimal, Entier, Montant
 from core.catalogue.texts import Texte
 from core.domain import french
+from core.domain.column_type import ColumnType
 from core.domain.dataset import Column
 from core.exports.description import DatasetDescription, bounds_words, obligation
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
 
 Rule = tuple[tuple[int, int], dict[str, Any]]
 _TITLE, _MESSAGE = 32, 255
@@ -33,7 +38,7 @@ class TemplateCells:
 class Styles:
     """The formats of one workbook, made once each."""
 
-    def __init__(self, book: Any) -> None:
+    def __init__(self, book: Workbook) -> None:
         self._book = book
         heading = {"text_wrap": True, "valign": "vcenter", "border": 1, "border_color": LINE}
         self.required = book.add_format({**heading, "bold": True, "font_color": "#FFFFFF", "bg_color": INK})
@@ -46,23 +51,23 @@ class Styles:
         self.name = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
         self.text = book.add_format({"text_wrap": True, "valign": "top"})
 
-    def cells(self, column: Column) -> Any:
+    def cells(self, column: Column) -> Format:
         """The format of the cells under a heading."""
         return self._by_number_format[_number_format(column)]
 
-    def wrong(self, column: Column) -> Any:
+    def wrong(self, column: Column) -> Format:
         """The same format for a cell to correct."""
         return self._to_correct[_number_format(column)]
 
     @cached_property
-    def _by_number_format(self) -> dict[str, Any]:
+    def _by_number_format(self) -> dict[str, Format]:
         return self._formats({})
 
     @cached_property
-    def _to_correct(self) -> dict[str, Any]:
+    def _to_correct(self) -> dict[str, Format]:
         return self._formats({"bg_color": TINT, "bold": True})
 
-    def _formats(self, more: Mapping[str, Any]) -> dict[str, Any]:
+    def _formats(self, more: Mapping[str, object]) -> dict[str, Format]:
         made = (_TEXT, _DAY, _WHOLE, _EUROS, _ANY)
         aside = {_DAY: {"align": "left"}}  # a date pushed to the right would touch the text of the next column
         return {
@@ -99,7 +104,7 @@ def message(about: DatasetDescription, column: Column) -> str:
     return _cut(french.typeset(" ".join(french.sentence(part) for part in parts if part)), _MESSAGE)
 
 
-def _accepted(about: DatasetDescription, column: Column, listed: str | None) -> dict[str, Any]:
+def _accepted(about: DatasetDescription, column: Column, listed: str | None) -> dict[str, object]:
     """A wrong date, number or word is stopped; what the reading understands otherwise is only asked again."""
     if listed:
         told = "" if about.several(column) else "Choisissez une valeur de la liste."
@@ -122,13 +127,13 @@ def _accepted(about: DatasetDescription, column: Column, listed: str | None) -> 
 
 
 def _bounds(column: Column) -> dict[str, float]:
-    kind: Any = column.kind
+    kind = column.kind
     scale = 100 if isinstance(kind, Montant) else 1
     least, most = getattr(kind, "at_least", None), getattr(kind, "at_most", None)
     return {"minimum": -_HUGE if least is None else least / scale, "maximum": _HUGE if most is None else most / scale}
 
 
-def _refusal(column: Column, told: str, strong: str = "stop") -> dict[str, Any]:
+def _refusal(column: Column, told: str, strong: str = "stop") -> dict[str, object]:
     if not told:
         return {}
     return {
@@ -150,7 +155,7 @@ class TypedCell:
     column: Column
     text: str
 
-    def write(self, sheet: Any, row: int, place: int, styles: Styles) -> None:
+    def write(self, sheet: Worksheet, row: int, place: int, styles: Styles) -> None:
         """Write the cell, never as a formula."""
         value = self.value()
         style = styles.cells(self.column)

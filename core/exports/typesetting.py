@@ -9,11 +9,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from core.domain.calendar import FRANCE
 from core.domain.palette import LIGHT
 from core.errors import FabriqueError
+
+if TYPE_CHECKING:
+    import typst
 
 SOURCES = Path(__file__).parent / "typst"
 FONTS = Path(__file__).parents[1] / "data" / "fonts"
@@ -28,7 +31,7 @@ _PARTED = "\u200b"
 """Where a line may end without anything being seen."""
 
 
-def pdf(source: str, data: Mapping[str, Any], *, at: datetime, title: str) -> bytes:
+def pdf(source: str, data: Mapping[str, object], *, at: datetime, title: str) -> bytes:
     """The PDF/UA-1 and PDF/A-2a document that ``source`` (« dossier » is ``typst/dossier.typ``) draws from ``data``.
 
     ``data`` is plain JSON values, read in the source as ``data``; ``at`` (aware) dates the document, so
@@ -65,14 +68,14 @@ class _Undrawn(Exception):
         self.character = character
 
 
-def _given(data: Mapping[str, Any], at: datetime, title: str) -> dict[str, Any]:
+def _given(data: Mapping[str, object], at: datetime, title: str) -> dict[str, Any]:
     """What the source reads: the data, and what every document says or needs."""
     day = at.astimezone(FRANCE)
     said = _breakable(dict(data))
     return {"title": title, "date": [day.year, day.month, day.day], "colours": LIGHT.by_name, "data": said}
 
 
-def _breakable(value: Any) -> Any:
+def _breakable(value: object) -> object:
     """The same data, in which a word longer than a column may be parted: it would run off the page."""
     if isinstance(value, str):
         return _LONG_WORD.sub(lambda found: _PARTED.join(re.findall(f".{{1,{_PIECE}}}", found.group())), value)
@@ -107,7 +110,7 @@ def _written_down(source: str, diagnostic: str) -> None:
 
 
 @cache
-def _fonts() -> Any:
+def _fonts() -> typst.Fonts:
     """Our family first; the three that Typst carries lend what it lacks (Greek, Hebrew, Arabic, Cyrillic)."""
     import typst
 

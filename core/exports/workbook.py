@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING
 
 import xlsxwriter
 
@@ -20,6 +20,9 @@ from core.domain.observation import Cell, Observation, Progress, Standing
 from core.domain.palette import FONT, LIGHT
 from core.exports.dossier import Material
 from core.exports.typesetting import height_of
+
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
 
 PROGRAMME = "Programme"
 ALL_PLACES = "Tous les lieux"
@@ -264,7 +267,7 @@ class _Writer:
         page.set_paper(9)
         page.fit_to_pages(1, 0)
 
-    def _write(self, page: Any, row: int, at: int, value: Value, share: bool) -> None:
+    def _write(self, page: Worksheet, row: int, at: int, value: Value, share: bool) -> None:
         if value is None:
             return
         if isinstance(value, str):

@@ -119,7 +119,7 @@ class Answers:
         changing: Callable[[], Sources],
         shelf: Shelf,
         known: StateAtRevision,
-        marks: Mapping[Pair, Any],
+        marks: Mapping[Pair, object],
     ) -> None:
         self._store, self._cache, self._shelf = store, cache, shelf
         self._sources, self._changing = sources, changing
@@ -257,6 +257,6 @@ def _opened(kept: KeptAnswer) -> ReadAnswer:
     return ReadAnswer(kept.revision, read, rows)
 
 
-def _mark(mark: Any) -> Any:
+def _mark(mark: object) -> object:
     """Lists of JSON are tuples again."""
     return tuple(map(_mark, mark)) if isinstance(mark, list) else mark

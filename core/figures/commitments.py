@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Protocol
 
 import sqlalchemy as sa
 
@@ -114,7 +114,7 @@ def evidence_code(commitment: Commitment) -> str:
     return f"PREUVE-{commitment.code}"
 
 
-def _meetings_and_votes(tables: Mapping[str, sa.FromClause]) -> sa.CompoundSelect[*tuple[Any, ...]]:
+def _meetings_and_votes(tables: Mapping[str, sa.FromClause]) -> sa.CompoundSelect[*tuple[object, ...]]:
     meetings, buildings = tables["concertations"], tables["immeubles"]
     kept = ("_key", "_association", "_experiment", "_place")
     held = sa.select(*(meetings.c[name] for name in kept), meetings.c.date.label("date"))
@@ -122,7 +122,7 @@ def _meetings_and_votes(tables: Mapping[str, sa.FromClause]) -> sa.CompoundSelec
     return sa.union_all(held, voted.where(buildings.c.date_vote.is_not(None)))
 
 
-def _trained_or_carried(tables: Mapping[str, sa.FromClause]) -> sa.CompoundSelect[*tuple[Any, ...]]:
+def _trained_or_carried(tables: Mapping[str, sa.FromClause]) -> sa.CompoundSelect[*tuple[object, ...]]:
     sessions, machines = tables["formations"], tables["materiel"]
     kept = ("_key", "_association", "_experiment", "_place")
     trained = sa.select(*(sessions.c[name] for name in kept), sessions.c.date.label("date"))

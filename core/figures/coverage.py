@@ -143,7 +143,7 @@ class _Seen:
 class Coverage:
     """What was told, as known at a revision."""
 
-    def __init__(self, experiments: Iterable[Any], known: StateAtRevision, files: Files, dated: Dated) -> None:
+    def __init__(self, experiments: Iterable[object], known: StateAtRevision, files: Files, dated: Dated) -> None:
         self._known, self._dated = known, dated
         self._files = files if files.calendar.terms else Files(_civil(experiments, known), files.deposits, files.events)
         self._calendar = bool(files.calendar.terms)

@@ -40,7 +40,7 @@ from core.domain.indicator import (
     days_between,
 )
 
-_COMPARED: dict[Callable[..., Any], str] = {
+_COMPARED: dict[Callable[..., object], str] = {
     operators.eq: "est",
     operators.ne: "n’est pas",
     operators.gt: "dépasse",
@@ -48,7 +48,7 @@ _COMPARED: dict[Callable[..., Any], str] = {
     operators.lt: "reste sous",
     operators.le: "ne dépasse pas",
 }
-_COMPUTED: dict[Callable[..., Any], str] = {operators.add: "+", operators.sub: "−", operators.mul: "×"}
+_COMPUTED: dict[Callable[..., object], str] = {operators.add: "+", operators.sub: "−", operators.mul: "×"}
 _OURS = {
     "montant": "montant",
     "date_pret": "jour où la machine est prête",
@@ -69,7 +69,7 @@ class Unsaid(Exception):
     """The condition holds something that has no words here."""
 
 
-def words(clause: Any) -> str:
+def words(clause: object) -> str:
     """The condition in words, empty when some part of it has none."""
     try:
         return _said(clause)
@@ -77,7 +77,7 @@ def words(clause: Any) -> str:
         return ""
 
 
-def name_of(expression: Any) -> str:
+def name_of(expression: object) -> str:
     """The title of the column that an expression reads, between quotes; empty when it is not one column."""
     try:
         return _name(expression)
@@ -85,7 +85,7 @@ def name_of(expression: Any) -> str:
         return ""
 
 
-def _said(clause: Any) -> str:
+def _said(clause: object) -> str:
     match clause:
         case Grouping():
             return _said(clause.element)
@@ -103,12 +103,12 @@ def _joined(clause: BooleanClauseList) -> str:
     return french.listing(parts, "et" if clause.operator is operators.and_ else "ou")
 
 
-def _inside(part: Any) -> str:
+def _inside(part: object) -> str:
     bare = part.element if isinstance(part, Grouping) else part
     return f"({_said(bare)})" if isinstance(bare, BooleanClauseList) else _said(bare)
 
 
-def _compared(clause: BinaryExpression[Any]) -> str:
+def _compared(clause: BinaryExpression[object]) -> str:
     name, operator = _name(clause.left), clause.operator
     if operator in (operators.is_, operators.is_not) and isinstance(clause.right, Null):
         return f"{name} {'non renseigné' if operator is operators.is_ else 'renseigné'}"
@@ -121,7 +121,7 @@ def _compared(clause: BinaryExpression[Any]) -> str:
     return f"{name} {_COMPARED[operator]} {_right(clause.right)}"
 
 
-def _right(found: Any) -> str:
+def _right(found: object) -> str:
     if found is au:
         return "le jour du chiffre"
     if isinstance(found, BindParameter):
@@ -129,7 +129,7 @@ def _right(found: Any) -> str:
     return _name(found)
 
 
-def _name(found: Any) -> str:
+def _name(found: object) -> str:
     if isinstance(found, Grouping):
         return f"({_name(found.element)})" if isinstance(found.element, BinaryExpression) else _name(found.element)
     if isinstance(found, FunctionElement) and getattr(found, "name", "") in ("coalesce", "lower"):
@@ -146,7 +146,7 @@ def _name(found: Any) -> str:
     return f"« {title.lower()} »"
 
 
-def _value(found: Any) -> str:
+def _value(found: object) -> str:
     if isinstance(found, date):
         return french.day(found)
     if isinstance(found, bool):

@@ -135,7 +135,7 @@ def of_cells(
 
 def rows_of(
     sources: Sources, reader: MeasureReader, source: Source, experiment: str | None, day: date
-) -> list[dict[str, Any]]:
+) -> list[dict[str, object]]:
     """The rows of a source that belong to an experiment, as plain dictionaries without hidden columns."""
     branches = sources.branches(source)
     names = sorted({name for branch in branches for name in branch.columns} - {*HIDDEN, "_since"})

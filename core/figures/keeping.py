@@ -61,10 +61,7 @@ def keep(registry: Registry, store: Store, cache: Cache, *, costly_only: bool = 
 
 def code_of(registry: Registry) -> str:
     """The print of the code that gave an answer: another version, of a plugin too, gives its own."""
-    if _Code not in registry.memory:
-        registry.memory[_Code] = _Code(registry)
-    found: _Code = registry.memory[_Code]
-    return found.print
+    return registry.memory.of(_Code, lambda: _Code(registry)).print
 
 
 def _print_of(plugin: Plugin) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from core.domain.calendar import Period, day_in_france
+from core.domain.dataset import Row, RowDict
 from core.domain.indicator import Direction
 from core.domain.observation import BLOCKED, Target, overdue
 from core.domain.programme import METROPOLE
@@ -17,7 +18,7 @@ from core.domain.releve import KIND as RELEVE
 from core.domain.releve import NARRATIVE, ReleveEvent, Term, subject
 from core.figures.lines import Cache, Keys
 from core.figures.sources import Pair
-from core.figures.told import Files, by_subject
+from core.figures.told import NARRATIVES, Files, by_subject
 from core.storage import Store, deposits, event_log
 
 _LOCAL = ZoneInfo("Europe/Paris")
@@ -61,7 +62,7 @@ class LeadSettings:
     starts: Mapping[str, date]
     goals: Mapping[tuple[str | None, str], tuple[Goal, ...]]
     baselines: Mapping[tuple[str | None, str], tuple[date, float]]
-    shares: tuple[Mapping[str, Any], ...]
+    shares: tuple[Row, ...]
     ends: Mapping[str, date] = field(default_factory=dict)
 
     @property
@@ -165,7 +166,8 @@ def _read_known(store: Store, cache: Cache, asked: int | None, today: date) -> S
     day = today if last is None else min(local_day(last), today)
     told = store.entries(NARRATIVE, until=last)
     done = store.entries(RELEVE, until=last)
-    causes = {entry.subject: ToldCause(entry.content.get("cause") or "", entry.content.get("axe")) for entry in told}
+    narratives = {entry.subject: NARRATIVES.read(entry) for entry in told}
+    causes = {subject: ToldCause(said.cause, said.axis) for subject, said in narratives.items()}
     said = max((entry.number for entry in (*told, *done)), default=0)
     return StateAtRevision(revision, marks, listed, held, day, by_subject(done), causes, said)
 
@@ -192,12 +194,12 @@ def _read_held(store: Store, revision: int) -> LeadSettings:
     )
 
 
-def _dues(rows: list[dict[str, Any]]) -> Iterator[Due]:
+def _dues(rows: list[RowDict]) -> Iterator[Due]:
     for row in rows:
         yield Due(Period(row["debut"], row["fin"], row["code"]), row["echeance"])
 
 
-def _goals(versions: list[dict[str, Any]]) -> dict[tuple[str | None, str], tuple[Goal, ...]]:
+def _goals(versions: list[RowDict]) -> dict[tuple[str | None, str], tuple[Goal, ...]]:
     """Every target ever decided, each until the decision that replaced it, or until it was taken out.
 
     One that leaves in the revision that brings another of the same figure was moved by it: its due date names it.
@@ -215,7 +217,7 @@ def _goals(versions: list[dict[str, Any]]) -> dict[tuple[str | None, str], tuple
     return {whom: tuple(sorted(goals, key=_until)) for whom, goals in found.items()}
 
 
-def _moved(row: Mapping[str, Any], revision: int | None) -> tuple[str | None, str, int | None]:
+def _moved(row: Row, revision: int | None) -> tuple[str | None, str, int | None]:
     return row["experience"], row["indicateur"], revision
 
 
@@ -223,14 +225,14 @@ def _until(goal: Goal) -> date:
     return goal.target.until
 
 
-def _decided(row: Mapping[str, Any]) -> date:
+def _decided(row: Row) -> date:
     """The day of the decision, else that on which the row was first entered."""
     return row["decide_le"] or local_day(row["_from"])
 
 
-def _chains(versions: list[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], dict[str, Any] | None]]:
+def _chains(versions: list[RowDict]) -> Iterator[tuple[RowDict, RowDict | None]]:
     """Each state of each row with the one that followed it at once; a state that changes nothing is no state."""
-    kept: list[dict[str, Any]] = []
+    kept: list[RowDict] = []
     for row in versions:
         last = kept[-1] if kept else None
         if last and _same(last, row) and last["_until"] == row["_since"]:
@@ -242,7 +244,7 @@ def _chains(versions: list[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], di
         yield row, after if follows else None
 
 
-def _same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+def _same(one: Row, other: Row) -> bool:
     return all(one[name] == other[name] for name in ("_key", "valeur", "sens", "decision", "decide_le"))
 
 
@@ -251,9 +253,6 @@ def _same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
 # written before the relevé of a period was sent speaks of that period, up to its last day; what was written
 # after holds from the day it was written. So the block of December, told in January with the fourth
 # quarter's relevé, stops the figures of 31 December, and not those of 30 September.
-
-
-Row = Mapping[str, Any]
 
 
 def stopped_on(day: date, versions: Iterable[Row], told_on: Callable[[str | None, datetime], date]) -> list[Row]:

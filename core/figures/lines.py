@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.sql import visitors
 
 from core.deliberation import LINES
+from core.domain.dataset import Row
 from core.domain.indicator import au
 from core.domain.programme import SubsidyLine
 from core.storage import Store
@@ -29,7 +30,7 @@ class Keys:
     shares: Mapping[str, Mapping[str, Fraction]]
 
     @classmethod
-    def of(cls, rows: Iterable[Mapping[str, Any]]) -> Keys:
+    def of(cls, rows: Iterable[Row]) -> Keys:
         """From the recorded keys (``ligne``, ``experience``, ``part`` in percent)."""
         recorded: dict[str, dict[str, Fraction]] = {}
         for row in rows:
@@ -47,7 +48,7 @@ def _shares(line: SubsidyLine, recorded: Mapping[str, Fraction]) -> Mapping[str,
     return recorded if recorded and sum(recorded.values()) == 1 else {}
 
 
-def voted(keys: Keys) -> sa.Select[Any]:
+def voted(keys: Keys) -> sa.Select[object]:
     """One row per line (per part when it is divided): what the deliberation grants, undated."""
     table = _parts(keys)
     amounts = sa.select(
@@ -66,7 +67,7 @@ def payments(keys: Keys, rows: sa.FromClause) -> sa.Select[Any]:
     return _divided(keys, amounts)
 
 
-def spending(keys: Keys, rows: sa.FromClause) -> sa.Select[Any]:
+def spending(keys: Keys, rows: sa.FromClause) -> sa.Select[object]:
     """One row per line (per part): the last amount declared as spent up to the day of the figure."""
     rank = sa.func.row_number().over(partition_by=rows.c.ligne_subvention, order_by=rows.c.date.desc())
     ranked = sa.select(rows, rank.label("_rank")).where(rows.c.date <= au).subquery()
@@ -94,7 +95,7 @@ def speaks_of_lines(condition: Any) -> bool:
     )
 
 
-def _divided(keys: Keys, amounts: sa.Select[Any]) -> sa.Select[Any]:
+def _divided(keys: Keys, amounts: sa.Select[object]) -> sa.Select[object]:
     """``amounts`` (_key, ligne, montant, date, nature) divided by the keys, to the cent."""
     sums, parts = amounts.subquery(), _parts(keys)
     product = sums.c.montant * parts.c.units
@@ -231,5 +232,4 @@ class Cache:
 
 def cache_of(store: Store) -> Cache:
     """The cache that every monitor of one store shares; it goes when the store does."""
-    found: Cache = store.memory.setdefault(Cache, Cache())
-    return found
+    return store.memory.of(Cache, Cache)

@@ -212,7 +212,4 @@ class Monitor:
 
 
 def _declared_by(registry: Registry) -> Declared:
-    if Declared not in registry.memory:
-        registry.memory[Declared] = Declared(registry)
-    found: Declared = registry.memory[Declared]
-    return found
+    return registry.memory.of(Declared, lambda: Declared(registry))

@@ -16,7 +16,7 @@ from core.catalogue.equiper_figures import (
 )
 from core.deliberation import EQUIPMENT
 from core.domain import french
-from core.domain.figure_text import counted, lacking_text, marked
+from core.domain.figure_text import counted, lacking_text, marked, part_text
 from core.domain.observation import Cell, Observation
 from core.domain.report import Chart, Series
 from core.figures.coverage import merged
@@ -37,6 +37,11 @@ class ParkPart:
     def number(self) -> int:
         """How many machines."""
         return round(self.seen.numerator or 0)
+
+    @property
+    def text(self) -> str:
+        """The same as every medium writes it."""
+        return part_text(self.seen, "numerator")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +70,16 @@ class Park:
         """« 179 ordinateurs sur 455 sont remis ; 126 attendent, 46 ne sont pas cédés, incomplet »."""
         given, ready, moving, shop, _gone, kept = self.parts
         waiting = ready.number + moving.number + shop.number
-        said = (
-            f"{given.number} sur {EQUIPMENT.computers} ordinateurs {'est remis' if given.number < 2 else 'sont remis'}"
-        )
-        attend = f"{french.number(waiting)} {'attend' if waiting < 2 else 'attendent'}"
-        left = f"{french.number(kept.number)} {'n’est pas cédé' if kept.number < 2 else 'ne sont pas cédés'}"
+        verb = "est remis" if given.number < 2 else "sont remis"
+        said = f"{given.text} sur {french.number(EQUIPMENT.computers)} ordinateurs {verb}"
+        attend = french.count(waiting, "attend", "attendent")
+        left = f"{kept.text} {'n’est pas cédé' if kept.number < 2 else 'ne sont pas cédés'}"
         return french.typeset(marked(f"{said} ; {attend}, {left}", given.seen))
 
     @property
     def chart(self) -> Chart:
         """The same as one bar, for documents."""
-        told = ", ".join(f"{one.number} {one.name}" for one in self.parts)
+        told = ", ".join(f"{one.text} {one.name}" for one in self.parts)
         lacking = lacking_text(self.parts[0].seen)
         return Chart(
             "stacked",

@@ -159,7 +159,7 @@ class Parts:
         return None
 
     def _left_blank(
-        self, measure: Measure, number: Any, subject: Subject, span: CountedSpan
+        self, measure: Measure, number: object, subject: Subject, span: CountedSpan
     ) -> tuple[Missing, str] | None:
         """A sum of optional columns that nobody filled is not zero."""
         if number or measure.known_if is None or self._figures.number(measure.known_if, subject, span.counted):

@@ -36,7 +36,7 @@ class Summed:
         for marker, place, day, *numbers in rows:
             self._add(marker, place or NO_PLACE, day, [one or 0 for one in numbers])
 
-    def _add(self, marker: str | None, place: str, day: str, numbers: list[Any]) -> None:
+    def _add(self, marker: str | None, place: str, day: str, numbers: list[object]) -> None:
         for experiment in totals_of(marker):
             first = self._first.setdefault(experiment, {})
             first[place] = min(day, first.get(place, day))
@@ -74,7 +74,7 @@ class Summed:
 class _Line:
     """The numbers of one subject, day after day and since the start."""
 
-    def __init__(self, by_day: Mapping[str, list[Any]]) -> None:
+    def __init__(self, by_day: Mapping[str, list[object]]) -> None:
         self.days = sorted(by_day)
         self._each = [by_day[day] for day in self.days]
         self._since_start = list(accumulate(self._each, lambda a, b: [x + y for x, y in zip(a, b, strict=True)]))
@@ -128,7 +128,7 @@ class Histogram:
         The rows were read up to the window’s last day, unless it ends a month.
         """
         first, last = window.first_month, window.last_month
-        counts: Counter[Any] = Counter()
+        counts: Counter[object] = Counter()
         for month, found in self._counts.get(subject, {}).items():
             if not month or first <= month <= last:
                 counts.update(found)
@@ -209,18 +209,18 @@ def summed(group: MeasureGroup, branch: Branch) -> sa.Select[Any]:
     )
 
 
-def repeated_values(expression: Any, branches: Branches) -> sa.Select[Any]:
+def repeated_values(expression: object, branches: Branches) -> sa.Select[object]:
     """The values of ``expression`` that more than one row of the source bears."""
     return _repeated(expression, branches)[1]
 
 
-def counted_values(expression: Any, branches: Branches) -> sa.Select[Any]:
+def counted_values(expression: object, branches: Branches) -> sa.Select[object]:
     """Rows (value, key, number): the same, with the key of one of the rows that bear it and how many they are."""
     values, found = _repeated(expression, branches)
     return found.add_columns(sa.func.min(values.c.key).label("key"), sa.func.count().label("rows"))
 
 
-def _repeated(expression: Any, branches: Branches) -> tuple[sa.Subquery, sa.Select[Any]]:
+def _repeated(expression: object, branches: Branches) -> tuple[sa.Subquery, sa.Select[Any]]:
     values = sa.union_all(
         *(
             sa.select(branch.bind(expression).label("value"), branch.columns["_key"].label("key")).select_from(

@@ -99,8 +99,13 @@ class MeasureReader:
     # --- helpers ------------------------------------------------------------------------
 
     def _each(
-        self, group: MeasureGroup, seen: date | None, asked: str, told_apart: int, select: Callable[..., sa.Select[Any]]
-    ) -> Iterator[Sequence[Any]]:
+        self,
+        group: MeasureGroup,
+        seen: date | None,
+        asked: str,
+        told_apart: int,
+        select: Callable[..., sa.Select[object]],
+    ) -> Iterator[Sequence[object]]:
         """The rows of every branch; of a branch whose tables changed, what changed is read again."""
         for rank, reads in enumerate(self._sources.layout(group.source)):
             question = Question(
@@ -115,8 +120,8 @@ class MeasureReader:
             yield from self._answers.of(question)
 
     def _bearing(
-        self, group: MeasureGroup, alike: Sequence[CountDistinct], day: date, values: Mapping[Any, str]
-    ) -> Iterator[Sequence[Any]]:
+        self, group: MeasureGroup, alike: Sequence[CountDistinct], day: date, values: Mapping[object, str]
+    ) -> Iterator[Sequence[object]]:
         """The rows of every branch that bear one of ``values``."""
         reads, first = self._sources.described(group.source).reads, group.rank(alike[0])
         by_key = self._told_by_key(alike[0], group.source)
@@ -139,9 +144,9 @@ class MeasureReader:
         group: MeasureGroup,
         alike: Sequence[CountDistinct],
         rank: int,
-        values: Mapping[Any, str],
+        values: Mapping[object, str],
         sources: Sources,
-    ) -> sa.Select[Any]:
+    ) -> sa.Select[object]:
         branches = sources.branches(group.source)
         where = self._where_repeated(alike[0])
         found_again = queries.repeated_values(alike[0].expression, sources.branches(where))
@@ -192,8 +197,8 @@ class MeasureReader:
 
 
 def _of_branch(
-    select: Callable[..., sa.Select[Any]], group: MeasureGroup, rank: int, sources: Sources
-) -> sa.Select[Any]:
+    select: Callable[..., sa.Select[object]], group: MeasureGroup, rank: int, sources: Sources
+) -> sa.Select[object]:
     return select(group, branch=sources.branches(group.source)[rank])
 
 
@@ -208,7 +213,7 @@ def _among(
     return among(connection, column, listed) if texts else column.in_(listed)
 
 
-def _written(expression: sa.ClauseElement) -> tuple[Any, ...]:
+def _written(expression: sa.ClauseElement) -> tuple[object, ...]:
     """An expression as a key: its text, and the constants that its text only names."""
     compiled = expression.compile()
     return str(compiled), *sorted((name, repr(value)) for name, value in compiled.params.items())
@@ -238,7 +243,7 @@ class Groups:
     """The measures of a catalogue, gathered by what they read. One lasts as long as its registry."""
 
     def __init__(self, indicators: Iterable[Indicator]) -> None:
-        gathered: dict[Any, dict[int, Measure]] = {}
+        gathered: dict[object, dict[int, Measure]] = {}
         for indicator in indicators:
             for measure in measures_of(indicator):
                 gathered.setdefault(_what_it_reads(measure), {})[id(measure)] = measure

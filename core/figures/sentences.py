@@ -8,12 +8,12 @@ from datetime import date
 from typing import Protocol
 
 from core.catalogue import CATALOGUE
+from core.deliberation import AXIS_NAMES
 from core.domain import french
 from core.domain.figure_text import aside, common_day, delay_text, target_text
 from core.domain.figure_text import sentence as in_full
 from core.domain.indicator import Indicator, Sum
 from core.domain.observation import Cell, Observation, Progress
-from core.domain.palette import AXIS_NAMES
 from core.domain.plugin_phrases import said
 from core.domain.programme import Experiment
 

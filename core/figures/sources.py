@@ -12,7 +12,7 @@ from sqlalchemy.sql import visitors
 
 from core.contract import Registry
 from core.deliberation import EXPERIMENTS, LINES, is_voted
-from core.domain.dataset import Dataset
+from core.domain.dataset import Dataset, RowDict
 from core.domain.indicator import APART, Derived, Source, au
 from core.domain.programme import METROPOLE
 from core.errors import PluginProblem, UnknownName
@@ -46,7 +46,7 @@ class OwnershipSql:
         """The marker of rows that concern an association as a whole."""
         return SEPARATOR.join(self._of_association.get(code, ())) or None
 
-    def of_rows(self, dataset: str, columns: Mapping[str, sa.ColumnElement[Any]]) -> dict[str, Any]:
+    def of_rows(self, dataset: str, columns: Mapping[str, sa.ColumnElement[object]]) -> RowDict:
         """The hidden columns that the other columns of ``dataset`` decide."""
         line = columns.get("ligne_subvention", columns.get("ligne"))
         association = columns.get("association")
@@ -65,8 +65,10 @@ class OwnershipSql:
 
     @staticmethod
     def _case(
-        column: sa.ColumnElement[Any] | None, codes: Mapping[str, Sequence[str]], write: Callable[[Sequence[str]], str]
-    ) -> sa.ColumnElement[Any]:
+        column: sa.ColumnElement[object] | None,
+        codes: Mapping[str, Sequence[str]],
+        write: Callable[[Sequence[str]], str],
+    ) -> sa.ColumnElement[object]:
         return _case(column, {code: write(found) for code, found in codes.items()})
 
 
@@ -90,14 +92,14 @@ def totals_of(marker: str | None) -> tuple[str | None, ...]:
     return (None, *counted) if voted else counted
 
 
-def of_the_programme(column: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
+def of_the_programme(column: sa.ColumnElement[object]) -> sa.ColumnElement[bool]:
     """The SQL condition that a row counts in the programme: it is of no experiment, or of one that was voted."""
     return sa.or_(
         column.is_(None), column.startswith(APART, autoescape=True), *(counts_in(column, code) for code in EXPERIMENTS)
     )
 
 
-def counts_in(column: sa.ColumnElement[Any], experiment: str) -> sa.ColumnElement[bool]:
+def counts_in(column: sa.ColumnElement[object], experiment: str) -> sa.ColumnElement[bool]:
     """The SQL condition that a row counts in ``experiment``."""
     return sa.or_(
         column == experiment,
@@ -107,7 +109,7 @@ def counts_in(column: sa.ColumnElement[Any], experiment: str) -> sa.ColumnElemen
     )
 
 
-def _case(column: sa.ColumnElement[Any] | None, values: Mapping[str, str | None]) -> sa.ColumnElement[Any]:
+def _case(column: sa.ColumnElement[object] | None, values: Mapping[str, str | None]) -> sa.ColumnElement[object]:
     known = {code: value for code, value in values.items() if value}
     if column is None or not known:
         return sa.cast(sa.null(), sa.Text)
@@ -254,7 +256,7 @@ class Branch:
         """
         return visitors.replacement_traverse(expression, {}, self._replacement)
 
-    def _replacement(self, element: Any, **_options: Any) -> Any:
+    def _replacement(self, element: object, **_options: object) -> object:
         if not isinstance(element, sa.ColumnClause) or element.is_literal or element.table is not None:
             return None
         if element.name not in self.columns:
@@ -361,9 +363,7 @@ class Sources:
             return self._store.visible_among(association, code, REVISION, CHANGED)
         return self._store.visible(association, code, REVISION)
 
-    def _placed_through(
-        self, association: str, dataset: Dataset, rows: sa.FromClause, columns: dict[str, Any]
-    ) -> Branch:
+    def _placed_through(self, association: str, dataset: Dataset, rows: sa.FromClause, columns: RowDict) -> Branch:
         through = dataset.place_through
         assert through is not None
         target = self._store.visible(association, through.dataset, REVISION)

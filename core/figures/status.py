@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
 from core.deliberation import AXES
 from core.domain import french, observation
 from core.domain.calendar import Period
+from core.domain.dataset import Row
 from core.domain.figure_text import counted, missed_text
 from core.domain.indicator import Direction, Indicator
 from core.domain.observation import BLOCKED, Clock, Observation, Progress, Standing
@@ -110,9 +110,9 @@ class _Way:
 class Standings:
     """The targets and the milestones that are stopped, as of one revision."""
 
-    def __init__(self, known: StateAtRevision, stopped: Iterable[Mapping[str, Any]]) -> None:
+    def __init__(self, known: StateAtRevision, stopped: Iterable[Row]) -> None:
         self._known, self._held = known, known.held
-        self._stopped: dict[str, list[Mapping[str, Any]]] = {}
+        self._stopped: dict[str, list[Row]] = {}
         for row in stopped:
             if row["_experiment"]:
                 self._stopped.setdefault(row["_experiment"], []).append(row)
@@ -188,7 +188,7 @@ class Standings:
         everywhere = told or self._known.cause(whose, day, (None,))
         return replace(found, cause=everywhere or self._known.cause(whose, until, (*indicator.axes, None)))
 
-    def _rows(self, indicator: Indicator, figure: Observation) -> list[Mapping[str, Any]]:
+    def _rows(self, indicator: Indicator, figure: Observation) -> list[Row]:
         """The milestones of the experiment that are stopped and concern the figure."""
         return [row for row in self._stopped.get(figure.experiment or "", ()) if _concerns(row, indicator)]
 
@@ -198,13 +198,13 @@ def shown(indicator: Indicator, figure: Observation) -> float | None:
     return counted(figure, headline=indicator.headline)
 
 
-def _concerns(row: Mapping[str, Any], indicator: Indicator) -> bool:
+def _concerns(row: Mapping[str, object], indicator: Indicator) -> bool:
     """Whether a milestone concerns the figure: one of its axis, or any axis when it names none."""
     axis = row.get("axe")
     return bool(indicator.axes) if axis is None else axis in indicator.axes
 
 
-def _why(row: Mapping[str, Any]) -> str:
+def _why(row: Row) -> str:
     cause = (row.get("cause") or row.get("libelle") or "").rstrip(".")
     after = (row.get("prochaine_action") or "").rstrip(".")
     return f"{cause}. Prochaine action\u202f: {after}." if after else f"{cause}."

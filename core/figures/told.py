@@ -14,12 +14,26 @@ import polars as pl
 from core.contract import Registry
 from core.domain import french
 from core.domain.calendar import Period, day_in_france
-from core.domain.dataset import Dataset
+from core.domain.dataset import Dataset, Row
 from core.domain.programme import METROPOLE, Association, Experiment
-from core.domain.releve import PeriodTold, Releve, ReleveEvent, Term, event_of, fold, speaks_of, told
+from core.domain.releve import (
+    KIND,
+    NARRATIVE,
+    DeedSaid,
+    NarrativeSaid,
+    PeriodTold,
+    Releve,
+    ReleveEvent,
+    Term,
+    fold,
+    speaks_of,
+    told,
+)
 from core.domain.releve import subject as named
 from core.errors import UnknownName
 from core.storage.deposits import Deposit
+from core.storage.event_log import Entry
+from core.storage.events import EventType, renamed
 
 LeadRows = Callable[[str, str], pl.DataFrame]
 """The rows that hold, by association and dataset code."""
@@ -73,9 +87,9 @@ def _bodies(registry: Registry) -> list[Association]:
     return list({one.association.code: one.association for one in registry.experiments}.values())
 
 
-def _moved(found: Sequence[Mapping[str, Any]]) -> dict[str, tuple[tuple[datetime, date], ...]]:
+def _moved(found: Sequence[Row]) -> dict[str, tuple[tuple[datetime, date], ...]]:
     """The due dates of each period that were changed, with when."""
-    by_code: dict[str, list[Mapping[str, Any]]] = {}
+    by_code: dict[str, list[Row]] = {}
     for row in found:
         by_code.setdefault(row["code"], []).append(row)
     return {
@@ -92,7 +106,7 @@ def _term(
     experiment: Experiment,
     period: Period,
     due: date,
-    days: Mapping[str, Any],
+    days: Row,
     moved: tuple[tuple[datetime, date], ...],
     owed: Mapping[str, frozenset[str]],
 ) -> Term:
@@ -171,7 +185,23 @@ def named_period(code: str | None, listed: Iterable[Period]) -> Period | None:
         return None
 
 
-def by_subject(entries: Iterable[Any]) -> dict[str, list[ReleveEvent]]:
+DEEDS = EventType(KIND, DeedSaid, lambda content: renamed(content, {"fait": "deed", "motif": "reason"}))
+"""What is done with a relevé."""
+NARRATIVES = EventType(
+    NARRATIVE,
+    NarrativeSaid,
+    lambda content: renamed(content, {"texte": "text", "prochaine_action": "next_action", "axe": "axis"}),
+)
+"""What an association tells with it."""
+
+
+def event_of(entry: Entry) -> ReleveEvent:
+    """What an entry tells of a relevé."""
+    said = DEEDS.read(entry)
+    return ReleveEvent(said.deed, entry.at, entry.actor, said.reason, entry.role, entry.on_behalf_of, entry.number)
+
+
+def by_subject(entries: Iterable[Entry]) -> dict[str, list[ReleveEvent]]:
     """The events of each relevé, the oldest first."""
     found: dict[str, list[ReleveEvent]] = {}
     for entry in entries:

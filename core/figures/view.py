@@ -11,6 +11,7 @@ from typing import Any
 from core.contract import Registry
 from core.deliberation import ACT, is_voted
 from core.domain.calendar import Period, quarters_between
+from core.domain.dataset import RowDict
 from core.domain.indicator import Computed, Constant, Indicator, Programme, Source
 from core.domain.observation import Cell, ChangeReference, Missing, Observation, Progress, Standing
 from core.domain.programme import METROPOLE, Experiment
@@ -248,7 +249,7 @@ class FiguresView:
         versions = self._cache.get(key, lambda: self._milestones(pairs))
         return Standings(self.known, stopped_on(self.until, versions, speaks_of(self._files)))
 
-    def _milestones(self, pairs: Iterable[tuple[str, str]]) -> list[dict[str, Any]]:
+    def _milestones(self, pairs: Iterable[tuple[str, str]]) -> list[dict[str, object]]:
         """Every state of every milestone, by association, by key and in order of time."""
         found = []
         for association, code in pairs:
@@ -277,7 +278,7 @@ def report_of(view: FiguresView, experiment: Experiment, today: date, until: dat
             found.extend(view.observations(indicator, experiment.code, Window.of(until, quarter), None))
         return found
 
-    def rows(source: Source) -> list[dict[str, Any]]:
+    def rows(source: Source) -> list[RowDict]:
         return rows_of(view.sources, view.reader, source, experiment.code, until)
 
     return Report(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Any, Protocol
+from typing import Protocol
 
 import polars as pl
 
@@ -14,6 +14,7 @@ from core.catalogue.kinds import charges
 from core.catalogue.lead import FINANCIAL_REPORT
 from core.deliberation import ASSOCIATIONS, CONVENTIONS, EXPERIMENTS, LINES
 from core.domain import calendar, french
+from core.domain.dataset import Row, RowDict
 from core.domain.figure_text import INCOMPLETE
 from core.domain.programme import SubsidyLine
 
@@ -153,7 +154,7 @@ def _spending(rows: pl.DataFrame, line: str, until: date) -> tuple[int | None, d
 def _shares(line: SubsidyLine, keys: pl.DataFrame) -> tuple[dict[str, Fraction], str]:
     if len(line.experiments) == 1:
         return {line.experiments[0]: Fraction(1)}, ""
-    found: list[dict[str, Any]] = keys.filter(pl.col("ligne") == line.code).to_dicts()
+    found: list[RowDict] = keys.filter(pl.col("ligne") == line.code).to_dicts()
     shares = {row["experience"]: Fraction(str(row["part"])) / 100 for row in found}
     if sum(shares.values()) != 1:
         return {}, ""
@@ -234,9 +235,9 @@ def settle(
 def _agreement(
     code: str,
     lines: Sequence[Settled],
-    row: Mapping[str, Any],
+    row: Row,
     paid: pl.DataFrame,
-    documents: Sequence[Mapping[str, Any]],
+    documents: Sequence[Row],
     until: date,
 ) -> Agreement:
     mine = [one for one in lines if one.association == code]
@@ -272,7 +273,7 @@ def together(code: str, lines: Sequence[Settled]) -> Settled:
     )
 
 
-def _line(store: RowSource, state: LineState, row: Mapping[str, Any], revision: int | None) -> Settled:
+def _line(store: RowSource, state: LineState, row: Row, revision: int | None) -> Settled:
     line = state.line
     return Settled(
         line.code,
@@ -303,9 +304,9 @@ def _justified(accounts: pl.DataFrame, line: str, voted: int) -> int | None:
     return None if told.is_empty() else min(voted, int(told["realisation"].sum()))
 
 
-def _held(store: RowSource, until: date, revision: int | None) -> dict[str, dict[str, Any]]:
+def _held(store: RowSource, until: date, revision: int | None) -> dict[str, RowDict]:
     """The agreements signed by then, by association."""
-    signed: Iterable[dict[str, Any]] = store.rows(LEAD, "conventions", revision).to_dicts()
+    signed: Iterable[RowDict] = store.rows(LEAD, "conventions", revision).to_dicts()
     return {row["association"]: row for row in signed if row["date_signature"] <= until}
 
 

@@ -85,7 +85,7 @@ class Process:
             return False
         return True
 
-    def ask(self, words: Mapping[str, Any], *, until: float | None = None) -> dict[str, Any]:
+    def ask(self, words: Mapping[str, object], *, until: float | None = None) -> dict[str, Any]:
         """Its answer. Raises FileRefused, in French: the file is refused, or it took the process down."""
         watch = threading.Timer(max(0.0, until - time.monotonic()), self._give_up) if until is not None else None
         if watch:
@@ -101,10 +101,10 @@ class Process:
             if watch:
                 watch.cancel()
         if "refused" in answer:
-            raise FileRefused(answer["refused"])
+            raise FileRefused(str(answer["refused"]))
         if "stopped" in answer:
             self.end()
-            refuse(_STOPPED[answer["stopped"]])
+            refuse(_STOPPED[str(answer["stopped"])])
         return answer
 
     def end(self) -> None:
@@ -208,7 +208,7 @@ class ReadingSession:
     several: bool = False
     _sent: bytes | None = None
 
-    def ask(self, words: Mapping[str, Any]) -> dict[str, Any]:
+    def ask(self, words: Mapping[str, object]) -> dict[str, Any]:
         """The answer, within the time that this file may take. Raises FileRefused."""
         return self.process.ask(words, until=self.until)
 

@@ -13,16 +13,16 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 
-def send(stream: BinaryIO, words: Mapping[str, Any]) -> None:
+def send(stream: BinaryIO, words: Mapping[str, object]) -> None:
     """Write one message. Raises OSError when nobody listens any more."""
     stream.write(json.dumps(words).encode() + b"\n")
     stream.flush()
 
 
-def receive(stream: BinaryIO) -> dict[str, Any]:
+def receive(stream: BinaryIO) -> dict[str, object]:
     """Wait for one message. Raises EOFError when the other side is gone."""
     line = stream.readline()
     if not line.endswith(b"\n"):

@@ -11,9 +11,9 @@ import polars as pl
 
 from core.catalogue.fitting import check_words, strange
 from core.catalogue.keys import alike
-from core.catalogue.kinds import ColumnType, Complaint
 from core.catalogue.texts import Texte
 from core.domain import french
+from core.domain.column_type import ColumnType, Complaint
 from core.domain.dataset import Column, Dataset, Problem, Repair, Rule, Severity
 from core.domain.schemas import pa
 from core.errors import PluginProblem

@@ -187,7 +187,7 @@ def sheet_source(book: Workbook, sheet: str, limits: Limits) -> WorkbookSheet:
     return WorkbookSheet(rows, sheet, book.format, filled, marks)
 
 
-def _shown(formats: Texts, values: list[list[Any]]) -> Texts:
+def _shown(formats: Texts, values: list[list[object]]) -> Texts:
     """The cells whose format changes what people read: « 60 % » for 0,6, « 0042 » for 42, « mai 2022 » for a day."""
     found = {}
     for place, code in formats.items():
@@ -234,7 +234,7 @@ def _put(rows: list[list[str]], texts: Texts) -> Texts:
     return kept
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     """A cell as a French spreadsheet shows it."""
     match value:
         case str():

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from core.catalogue.kinds import ColumnType
+from core.domain.column_type import ColumnType
 from core.domain.dataset import Dataset, Problem, Severity
 from core.reading.headings import Matched
 from core.reading.problems import ProblemBatch

@@ -29,7 +29,7 @@ def xlsx_marks(parts: Mapping[str, bytes], sheet: str) -> Marks:
     book = parts.get("xl/workbook.xml", b"")
     found = Marks(
         stale=bool(re.search(rb'fullCalcOnLoad="(1|true)"', book)),
-        saved=_saved(parts.get("docProps/core.xml", b"")),
+        saved=_day_of(rb"modified[^>]*>", parts.get("docProps/core.xml", b"")),
         from_1904=bool(re.search(rb'date1904="(1|true)"', book)),
         no_zeros=bool(re.search(rb'<sheetView [^>]*showZeros="(0|false)"', content)),
     )
@@ -106,8 +106,9 @@ def _uses(content: bytes, styles: _Styles) -> bool:
     return bool(numbers) and bool(re.search(f' s="(?:{"|".join(numbers)})"'.encode(), content))
 
 
-def _saved(content: bytes) -> date | None:
-    found = re.search(rb"modified[^>]*>(\d{4})-(\d{2})-(\d{2})T", content)
+def _day_of(mark: bytes, content: bytes) -> date | None:
+    """The day that follows a mark in the properties of a workbook, None when no day does."""
+    found = re.search(mark + rb"(\d{4})-(\d{2})-(\d{2})", content)
     try:
         return date(*(int(part) for part in found.groups())) if found else None
     except ValueError:
@@ -217,7 +218,7 @@ def ods_marks(parts: Mapping[str, bytes], sheet: str) -> Marks:
     """What the parts of a workbook say of one of its sheets."""
     content = parts["content.xml"]
     found = Marks(
-        saved=_ods_cells_saved(parts.get("meta.xml", b"")),
+        saved=_day_of(b"<dc:date>", parts.get("meta.xml", b"")),
         from_1904=bool(re.search(rb"null-date.{1,80}1904", content)),
         no_zeros=bool(re.search(rb'config:name="ShowZeroValues"[^>]*>\s*false', parts.get("settings.xml", b""))),
     )
@@ -231,14 +232,6 @@ def ods_marks(parts: Mapping[str, bytes], sheet: str) -> Marks:
         if _ods_cells_local(table.tag) == "table" and _get(table, "name") == sheet:
             _ods_cells_walk(table, styles, found)
     return found
-
-
-def _ods_cells_saved(content: bytes) -> date | None:
-    found = re.search(rb"<dc:date>(\d{4})-(\d{2})-(\d{2})", content)
-    try:
-        return date(*(int(part) for part in found.groups())) if found else None
-    except ValueError:
-        return None
 
 
 @dataclass

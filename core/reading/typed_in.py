@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import polars as pl
 
 from core.domain import french
-from core.domain.dataset import Column, Dataset, Problem, Severity
+from core.domain.dataset import Column, Dataset, Problem, RowDict, Severity
 from core.reading import personal
 from core.reading.csv_files import UNIFORM
 from core.reading.judging import judged, type_rows
@@ -23,7 +22,7 @@ class TypedIn:
     ``problems`` count the rows from 1; they hold the errors only, those of each cell and of each row.
     """
 
-    rows: tuple[dict[str, Any], ...]
+    rows: tuple[RowDict, ...]
     problems: tuple[Problem, ...]
 
 

@@ -98,7 +98,7 @@ def _answer(answers: BinaryIO, held: _OpenFile, words: dict[str, Any]) -> None:
             exchange.send(answers, {})
 
 
-def _face(source: SheetSource) -> dict[str, Any]:
+def _face(source: SheetSource) -> dict[str, object]:
     """What is told of a source at once; the rest is asked for."""
     return {
         "head": [list(row) for row in source.head],

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from core.contract import Registry
 from core.domain import access, french
 from core.domain.access import Action, Actor, On, ReleveState, Role
 from core.domain.calendar import day_in_france
-from core.domain.releve import KIND, MUST_SAY_WHY, NARRATIVE, Releve, ReleveAction, subject
+from core.domain.releve import KIND, MUST_SAY_WHY, NARRATIVE, DeedSaid, NarrativeSaid, Releve, ReleveAction, subject
 from core.errors import Refused
-from core.figures.told import Files, by_subject, read_calendar
+from core.figures.told import DEEDS, NARRATIVES, Files, by_subject, read_calendar
 from core.reporting.states import checked
 from core.storage import Store, deposits
 from core.storage.event_log import Entry
@@ -95,7 +94,7 @@ def _do(
         refusal = _why_not(deed, before)
         if refusal is not None:
             raise Refused(french.typeset(refusal))
-        writing.enter(KIND, before.subject, {"fait": str(deed), "motif": said})
+        DEEDS.enter(writing, before.subject, DeedSaid(deed, said))
         return standing(registry, writing, owner, experiment, period, at)
 
 
@@ -227,20 +226,16 @@ def tell(
     """
     owner = registry.experiment(experience).association.code
     access.check(actor, Action.DEPOSIT, On(owner, owner))
-    content: dict[str, Any] = {
-        "texte": checked(text, "Le commentaire"),
-        "cause": checked(cause, "La cause"),
-        "prochaine_action": checked(next_action, "La prochaine action"),
-    }
-    if not any(content.values()):
+    words, why = checked(text, "Le commentaire"), checked(cause, "La cause")
+    said = NarrativeSaid(words, why, checked(next_action, "La prochaine action"), axis if axis and why else None)
+    if said == NarrativeSaid():
         raise Refused("Écrivez au moins une phrase : rien n’est enregistré.")
-    content |= {"axe": axis} if axis and content["cause"] else {}
     with store.writing(actor, at) as writing:
         found = standing(registry, writing, owner, experience, periode, at)
         access.check(actor, Action.DEPOSIT, On(owner, owner, state=found.state))
         before = writing.entries(NARRATIVE, found.subject)
-        if not before or dict(before[-1].content) != content:
-            writing.enter(NARRATIVE, found.subject, content)
+        if not before or NARRATIVES.read(before[-1]) != said:
+            NARRATIVES.enter(writing, found.subject, said)
         return _last(writing.entries(NARRATIVE, found.subject))
 
 
@@ -249,14 +244,6 @@ def _last(entries: Iterable[Entry]) -> Narrative:
 
 
 def _read(entry: Entry) -> Narrative:
-    said = entry.content
-    return Narrative(
-        said.get("texte", ""),
-        said.get("cause", ""),
-        said.get("prochaine_action", ""),
-        entry.at,
-        entry.actor,
-        entry.on_behalf_of,
-        entry.number,
-        said.get("axe"),
-    )
+    said = NARRATIVES.read(entry)
+    who = entry.at, entry.actor, entry.on_behalf_of, entry.number
+    return Narrative(said.text, said.cause, said.next_action, *who, said.axis)

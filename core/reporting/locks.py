@@ -16,7 +16,7 @@ from core.contract import Registry
 from core.domain import access, french
 from core.domain.access import Actor, ReleveState, Role
 from core.domain.calendar import Period, day_in_france
-from core.domain.dataset import Dataset, Problem
+from core.domain.dataset import Dataset, Problem, Row
 from core.domain.programme import METROPOLE
 from core.domain.releve import DECIDES, KIND, Releve, ReleveAction, ReleveEvent, Term
 from core.errors import Refused
@@ -186,11 +186,11 @@ def _held_dates(diff: Diff, running: Mapping[str, tuple[Period, ...]]) -> list[s
     return [row[KEY] for row in after if _leaves_out(before.get(row[KEY], {}), row, running.get(row[KEY], ()))]
 
 
-def _leaves_out(before: Mapping[str, Any], after: Mapping[str, Any], periods: Iterable[Period]) -> bool:
+def _leaves_out(before: Mapping[str, object], after: Mapping[str, object], periods: Iterable[Period]) -> bool:
     return any(_runs(before, one) and not _runs(after, one) for one in periods)
 
 
-def _runs(days: Mapping[str, Any], period: Period) -> bool:
+def _runs(days: Row, period: Period) -> bool:
     """Whether an experiment of these days was running in the period (see ``Term.applies``)."""
     return Term("", "", period, period.end, days.get("debut"), days.get("fin")).applies
 

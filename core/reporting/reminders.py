@@ -20,6 +20,7 @@ from core.reporting.states import board
 from core.settings import Settings
 from core.storage import Store, accounts
 from core.storage.event_log import Entry
+from core.storage.events import EventType, renamed
 
 SIGNED = "L’équipe de projet, Métropole Aix-Marseille-Provence"
 _BEGUN: Mapping[ReleveState | None, str] = {
@@ -99,6 +100,23 @@ def _letter(to: str, subject: str, paragraphs: Iterable[str]) -> Letter:
 
 
 KIND = "rappel"
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderSaid:
+    """What an entry says of a letter: its day, whether it did not leave, the relevés named, to how many addresses."""
+
+    day: date
+    failed: bool = False
+    releves: tuple[str, ...] = ()
+    addresses: int = 0
+
+
+REMINDERS = EventType(
+    KIND,
+    ReminderSaid,
+    lambda content: renamed(content, {"jour": "day", "échec": "failed", "relevés": "releves", "adresses": "addresses"}),
+)
 SOON = 14
 """How many days before the due date a reminder is proposed."""
 _SECONDS = 20
@@ -204,7 +222,7 @@ def send(
                 (post or deliver)(server, [message(one.letter, to, server, at) for to in one.addresses])
             except Refused:
                 with store.writing(actor, at) as writing:
-                    writing.enter(KIND, one.association, {"jour": day_in_france(at).isoformat(), "échec": True})
+                    REMINDERS.enter(writing, one.association, ReminderSaid(day_in_france(at), failed=True))
                 raise
             sent.append(one)
     return tuple(sent)
@@ -216,17 +234,15 @@ def _claimed(store: Store, one: Reminder, actor: Actor, at: datetime) -> bool:
     with store.writing(actor, at) as writing:
         if one.association in _sent(writing.entries(KIND), day):
             return False
-        named = [releve.subject for releve in one.releves]
-        writing.enter(
-            KIND, one.association, {"jour": day.isoformat(), "relevés": named, "adresses": len(one.addresses)}
-        )
+        named = tuple(releve.subject for releve in one.releves)
+        REMINDERS.enter(writing, one.association, ReminderSaid(day, releves=named, addresses=len(one.addresses)))
     return True
 
 
 def _sent(entries: Iterable[Entry], day: date) -> frozenset[str]:
     """The associations whose last entry of that day is no failure."""
-    last = {one.subject: one for one in entries if one.content["jour"] == day.isoformat()}
-    return frozenset(code for code, one in last.items() if not one.content.get("échec"))
+    last = {entry.subject: said for entry in entries if (said := REMINDERS.read(entry)).day == day}
+    return frozenset(code for code, said in last.items() if not said.failed)
 
 
 def message(letter: Letter, to: str, server: Server, at: datetime) -> EmailMessage:

@@ -14,11 +14,11 @@ from core.domain import french
 from core.domain.access import ReleveState
 from core.domain.calendar import Period
 from core.domain.dataset import Dataset
-from core.domain.releve import KIND, Releve, ReleveEvent, event_of
+from core.domain.releve import KIND, Releve, ReleveEvent
 from core.domain.releve import subject as named
 from core.errors import Refused
 from core.figures.lines import cache_of
-from core.figures.told import Files, by_subject, owed_tables, read_calendar
+from core.figures.told import Files, by_subject, event_of, owed_tables, read_calendar
 from core.reading.personal import looks_personal
 from core.reporting.locks import EXPERIMENT, placed
 from core.storage import Store, deposits, event_log

@@ -78,7 +78,7 @@ def add_account(connection: sa.Connection, row: AccountRow) -> None:
     connection.execute(sa.insert(accounts).values(**_values(row)))
 
 
-def change_account(connection: sa.Connection, account: str, changes: Mapping[str, Any]) -> None:
+def change_account(connection: sa.Connection, account: str, changes: Mapping[str, object]) -> None:
     """Change columns of an account."""
     connection.execute(sa.update(accounts).where(accounts.c.id == account).values(**changes))
 

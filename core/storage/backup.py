@@ -150,7 +150,7 @@ def _tables(connection: sa.Connection) -> Iterator[sa.Table]:
         yield _plain(name, [sa.Column(one["name"], _kind(one["type"])) for one in found if one["name"] not in hidden])
 
 
-def _kind(found: Any) -> Any:
+def _kind(found: object) -> Any:
     """One of our five types for the one that a database tells."""
     if isinstance(found, sa.Boolean):
         return sa.Boolean()
@@ -161,7 +161,7 @@ def _kind(found: Any) -> Any:
     return sa.Double() if isinstance(found, sa.Float | sa.Numeric) else sa.Text()
 
 
-def _plain(name: str, columns: list[sa.Column[Any]]) -> sa.Table:
+def _plain(name: str, columns: list[sa.Column[object]]) -> sa.Table:
     """The table of a dataset with its stored columns, then the hidden ones."""
     return sa.Table(name, sa.MetaData(), *columns, *schema.hidden())
 
@@ -197,18 +197,18 @@ def _at_once(table: sa.Table) -> int:
     return _FILES_AT_ONCE if table.name in (files.name, row_seals.name) else _BATCH
 
 
-def _bytewise(connection: sa.Connection, column: sa.Column[Any]) -> Any:
+def _bytewise(connection: sa.Connection, column: sa.Column[object]) -> Any:
     """The column as rows are put in order: texts by their bytes, as SQLite does, whatever the server’s language."""
     postgresql = connection.dialect.name == "postgresql"
     return sa.collate(column, "C") if postgresql and isinstance(column.type, sa.Text) else column
 
 
-def _last_line(connection: sa.Connection) -> dict[str, Any]:
+def _last_line(connection: sa.Connection) -> dict[str, object]:
     last = connection.execute(sa.select(journal).order_by(journal.c.number.desc()).limit(1)).first()
     return {"number": last.number, "hash": last.hash} if last else {"number": 0, "hash": ""}
 
 
-def _writer(kind: Any) -> Callable[[Any], Any]:
+def _writer(kind: object) -> Callable[[Any], Any]:
     if isinstance(kind, UtcDateTime):
         return lambda value: utc(value).isoformat()
     if isinstance(kind, sa.Date):
@@ -267,7 +267,7 @@ def _fill(connection: sa.Connection, table: sa.Table, told: Mapping[str, Any], a
         )
 
 
-def _reader(kind: Any) -> Callable[[Any], Any]:
+def _reader(kind: object) -> Callable[[Any], Any]:
     if isinstance(kind, UtcDateTime):
         return datetime.fromisoformat
     if isinstance(kind, sa.Date):
@@ -337,6 +337,6 @@ def _member(table: str) -> str:
     return f"tables/{table}.jsonl"
 
 
-def _word(kind: Any) -> str:
+def _word(kind: object) -> str:
     """« TEXT », « BIGINT »: how a type is named in the archive; the store’s own tables know theirs."""
     return next((word for word, made in _KINDS.items() if type(kind) is made), type(kind).__name__)

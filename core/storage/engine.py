@@ -18,7 +18,7 @@ _WRITER_LOCK = 0x46414252  # « FABR »: any constant of ours, the lock is per d
 _PATIENCE = 30  # seconds
 BUSY = "Quelqu’un d’autre enregistre en ce moment. Rien n’a été enregistré : réessayez dans une minute."
 # An error that is logged tells its statement, never the values: they are somebody's.
-_COMMON: dict[str, Any] = {"pool_size": 10, "max_overflow": 20, "hide_parameters": True}
+_COMMON: dict[str, object] = {"pool_size": 10, "max_overflow": 20, "hide_parameters": True}
 _PRAGMAS = (
     f"busy_timeout={_PATIENCE * 1000}",  # first: setting WAL may itself have to wait
     "journal_mode=WAL",

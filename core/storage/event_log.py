@@ -7,7 +7,6 @@ import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -65,7 +64,7 @@ def verify_files(connection: sa.Connection, purged: Collection[str] = ()) -> Non
 # Each entry has a line in the journal with the SHA-256 of its content.
 
 
-ERASED = {"erased": True}
+ERASED: Mapping[str, object] = {"erased": True}
 """What an entry holds once a purge removed what it said."""
 
 
@@ -80,12 +79,17 @@ class Entry:
     actor: str
     role: str
     on_behalf_of: str | None
-    content: Mapping[str, Any]
+    content: Mapping[str, object]
     sha256: str
+
+    @property
+    def erased(self) -> bool:
+        """Whether a purge removed what it said."""
+        return dict(self.content) == ERASED
 
 
 def enter(
-    connection: sa.Connection, actor: Actor, at: datetime, kind: str, subject: str, content: Mapping[str, Any]
+    connection: sa.Connection, actor: Actor, at: datetime, kind: str, subject: str, content: Mapping[str, object]
 ) -> int:
     """Add an entry and its journal line in the caller's transaction; return its number."""
     number = last_number(connection) + 1

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -21,7 +20,7 @@ class Expected:
         self.url, self.path = url, path
         self.seen = False
 
-    def __call__(self, *_given: Any) -> None:
+    def __call__(self, *_given: object) -> None:
         if not self.path.exists():
             if self.seen:
                 raise down(self.url, Trouble.GONE)

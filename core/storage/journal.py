@@ -59,7 +59,7 @@ class JournalLine:
     action: str
     subject: str
     revision: int | None
-    details: Mapping[str, Any]
+    details: Mapping[str, object]
     previous: str
     hash: str
 
@@ -113,12 +113,12 @@ class Journal:
             return self._verify(connection)
 
 
-def seal(previous: str, content: Mapping[str, Any]) -> str:
+def seal(previous: str, content: Mapping[str, object]) -> str:
     """The SHA-256 of the previous hash and the canonical JSON of a line's content."""
     return hashlib.sha256((previous + canonical(content)).encode()).hexdigest()
 
 
-def canonical(content: Mapping[str, Any]) -> str:
+def canonical(content: Mapping[str, object]) -> str:
     """JSON with sorted keys, no spaces and no escapes: one text for one content."""
     return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
@@ -166,7 +166,7 @@ def last(connection: sa.Connection, action: str, subject: str) -> JournalLine | 
     return None if found is None else line_of(found)
 
 
-def line_of(row: sa.Row[Any]) -> JournalLine:
+def line_of(row: sa.Row[object]) -> JournalLine:
     """A row of the table as a line."""
     return JournalLine(**{**row._mapping, "details": json.loads(row.details)})
 
@@ -180,7 +180,7 @@ def verify(connection: sa.Connection) -> Verified:
     """
     number, previous = 0, START
     told: set[int] = set()
-    of_deposits: dict[int, dict[str, Any]] = {}
+    of_deposits: dict[int, dict[str, object]] = {}
     of_entries: dict[int, str] = {}
     ordered = sa.select(journal).order_by(journal.c.number).execution_options(yield_per=5000)
     with connection.execute(ordered) as found:
@@ -201,7 +201,7 @@ def verify(connection: sa.Connection) -> Verified:
     return Verified(number, previous, of_entries)
 
 
-def _rename(told: Mapping[int, dict[str, Any]], subject: str, former: str) -> None:
+def _rename(told: Mapping[int, dict[str, object]], subject: str, former: str) -> None:
     """The deposits told so far under a former code are those of the new one."""
     association, _, dataset = subject.partition("/")
     for one in told.values():
@@ -231,7 +231,7 @@ def _check_revisions(connection: sa.Connection, told: set[int]) -> None:
         )
 
 
-def _told_of_deposit(line: sa.RowMapping, details: Mapping[str, Any]) -> dict[str, Any]:
+def _told_of_deposit(line: sa.RowMapping, details: Mapping[str, object]) -> dict[str, object]:
     """What a line says of its deposit, under the names of the deposits' own columns."""
     association, _, dataset = line["subject"].partition("/")
     same = {name: line[name] for name in ("at", "actor", "role", "on_behalf_of", "action", "revision")}
@@ -239,7 +239,7 @@ def _told_of_deposit(line: sa.RowMapping, details: Mapping[str, Any]) -> dict[st
     return {**same, **rest, "association": association, "dataset": dataset}
 
 
-def _check_deposits(connection: sa.Connection, told: Mapping[int, Mapping[str, Any]]) -> None:
+def _check_deposits(connection: sa.Connection, told: Mapping[int, Mapping[str, object]]) -> None:
     stored = {row["number"]: row for row in connection.execute(sa.select(deposits)).mappings()}
     for number in sorted(stored.keys() | told.keys()):
         deposit, line = stored.get(number), told.get(number)
@@ -250,7 +250,7 @@ def _check_deposits(connection: sa.Connection, told: Mapping[int, Mapping[str, A
             )
 
 
-def _called(number: int, found: Mapping[str, Any] | sa.RowMapping | None) -> str:
+def _called(number: int, found: Mapping[str, object] | sa.RowMapping | None) -> str:
     """A deposit as ``fabrique undo`` takes it; one that changed no row has no number, but a place among all."""
     revision = found["revision"] if found else None
     if revision is None:

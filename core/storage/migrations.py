@@ -328,7 +328,7 @@ def _refuse_holes(connection: sa.Connection, association: str, dataset: Dataset,
         )
 
 
-def _add_column(connection: sa.Connection, table: sa.Table, column: sa.Column[Any]) -> None:
+def _add_column(connection: sa.Connection, table: sa.Table, column: sa.Column[object]) -> None:
     quote = connection.dialect.identifier_preparer
     kind = column.type.compile(connection.dialect)
     connection.exec_driver_sql(f"ALTER TABLE {quote.format_table(table)} ADD COLUMN {quote.quote(column.name)} {kind}")

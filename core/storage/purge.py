@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from core.domain import french
 from core.errors import Refused
 from core.storage import answers, event_log
+from core.storage.events import EventType
 from core.storage.rows import among
 from core.storage.schema import KEY, UNTIL, DataTable, deposits, files
 from core.storage.schema import register as said
@@ -24,6 +25,19 @@ from core.storage.schema import register as said
 _SHA256 = re.compile(r"\b[0-9a-f]{64}\b")
 PURGE = "purge"
 """The kind of the register's entries that tell of a purge; their subject is « association/dataset »."""
+
+
+@dataclass(frozen=True, slots=True)
+class PurgeSaid:
+    """What an entry says of a purge: up to which revision, how many versions of rows, which files and entries."""
+
+    revision: int
+    rows: int = 0
+    files: tuple[str, ...] = ()
+    entries: tuple[int, ...] = ()
+
+
+PURGES = EventType(PURGE, PurgeSaid)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +99,9 @@ def horizons(connection: sa.Connection) -> dict[tuple[str, str], int]:
     found: dict[tuple[str, str], int] = {}
     for one in event_log.entries(connection, PURGE):
         association, _, dataset = one.subject.partition("/")
-        if one.content["rows"]:
-            found[association, dataset] = max(one.content["revision"], found.get((association, dataset), 0))
+        told = PURGES.read(one)
+        if told.rows:
+            found[association, dataset] = max(told.revision, found.get((association, dataset), 0))
     return found
 
 
@@ -106,14 +121,12 @@ def refuse_purged(connection: sa.Connection, revision: int, association: str = "
 
 def emptied(connection: sa.Connection) -> frozenset[str]:
     """The files whose bytes a purge removed, by their SHA-256, as the register tells."""
-    return frozenset(name for one in event_log.entries(connection, PURGE) for name in one.content["files"])
+    return frozenset(name for one in event_log.entries(connection, PURGE) for name in PURGES.read(one).files)
 
 
 def erased(connection: sa.Connection) -> frozenset[int]:
     """The entries of the register that say nothing any more, as the register tells."""
-    return frozenset(
-        number for one in event_log.entries(connection, PURGE) for number in one.content.get("entries", ())
-    )
+    return frozenset(number for one in event_log.entries(connection, PURGE) for number in PURGES.read(one).entries)
 
 
 def _files(connection: sa.Connection, data: DataTable, revision: int, ending: Collection[int]) -> Iterator[str]:

@@ -200,7 +200,7 @@ def undo(
     return replace(counts, revision=revision)
 
 
-def _counts(connection: sa.Connection, added: sa.Select[Any], ended: sa.Select[Any]) -> Saved:
+def _counts(connection: sa.Connection, added: sa.Select[object], ended: sa.Select[object]) -> Saved:
     new, old = set(connection.scalars(added)), set(connection.scalars(ended))
     return Saved(None, added=len(old - new), changed=len(old & new), removed=len(new - old))
 

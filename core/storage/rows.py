@@ -203,7 +203,7 @@ def _refuse_duplicates(rows: pl.DataFrame) -> None:
         raise Refused(f"La ligne « {twice} » vient deux fois. Gardez-en une seule.")
 
 
-def cells_of(key: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[CellChange]:
+def cells_of(key: str, before: Mapping[str, object], after: Mapping[str, object]) -> Iterator[CellChange]:
     """The cells that differ between two versions of a row; a version that is not there is empty."""
     for name in after or before:
         old, new = before.get(name), after.get(name)

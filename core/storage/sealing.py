@@ -84,7 +84,7 @@ class SealedTable:
 
     through: int = 0
     whole: Mapping[str, Any] | None = None
-    revisions: dict[int, Mapping[str, Any]] = field(default_factory=dict)
+    revisions: dict[int, Mapping[str, object]] = field(default_factory=dict)
     unsealed: set[int] = field(default_factory=set)
     first: int = 0
 
@@ -278,7 +278,7 @@ def _differing(
     return tuple(dict.fromkeys((row[KEY], _what(row)) for row in odd.iter_rows(named=True)))
 
 
-def _what(row: Mapping[str, Any]) -> str:
+def _what(row: Mapping[str, object]) -> str:
     if not row[OPENED]:
         return ENDED
     if row[PRINT] is None:

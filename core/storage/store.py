@@ -7,13 +7,14 @@ from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from pathlib import Path
 from time import monotonic
-from typing import Any, Self
+from typing import Self
 
 import polars as pl
 import sqlalchemy as sa
 
 from core.domain.access import Actor, Role
-from core.domain.dataset import Dataset
+from core.domain.dataset import Dataset, RowDict
+from core.domain.memory import TypedMemory
 from core.errors import Refused
 from core.storage import (
     answers,
@@ -60,7 +61,7 @@ class Store:
     def __init__(self, bound: sa.Engine) -> None:
         self._engine = bound
         self._tables: dict[tuple[str, str], DataTable] = {}
-        self.memory: dict[type[Any], Any] = {}
+        self.memory = TypedMemory()
         """What its readers keep of it, by kind: it goes when the store does."""
         self._version_seen = monotonic()
 
@@ -343,7 +344,7 @@ class Store:
         with self.connect() as connection:
             return history.of_row(connection, data, key)
 
-    def versions(self, association: str, code: str, revision: int | None = None) -> list[dict[str, Any]]:
+    def versions(self, association: str, code: str, revision: int | None = None) -> list[RowDict]:
         """Every state that each row of a dataset ever had, as known at ``revision``: see ``history.versions``."""
         data = self.data(association, code)
         with self.connect() as connection:

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
 
 import polars as pl
 import sqlalchemy as sa
@@ -165,7 +164,7 @@ class Writing:
         record(self.connection, data, deed, saved, sealing.of_stored(self.connection, data, number))
         return saved
 
-    def enter(self, kind: str, subject: str, content: Mapping[str, Any]) -> int:
+    def enter(self, kind: str, subject: str, content: Mapping[str, object]) -> int:
         """Add an entry to the register, with its journal line; return its number."""
         return event_log.enter(self.connection, self.actor, self.at, kind, subject, content)
 
@@ -182,7 +181,7 @@ class Writing:
         association: str,
         dataset: str,
         revision: int,
-        details: Mapping[str, Any],
+        details: Mapping[str, object],
         ending: Ending = no_entry,
     ) -> Expired:
         """Remove for good what ended at ``revision`` or before; an entry of the register tells it with ``details``.
@@ -205,7 +204,7 @@ class Writing:
                 sealing.seal_table(self.connection, association, dataset, self.actor, self.at)
         return gone
 
-    def note(self, action: str, subject: str, details: Mapping[str, Any]) -> None:
+    def note(self, action: str, subject: str, details: Mapping[str, object]) -> None:
         """Add a line to the journal: counts, hashes and metadata, never the value of a cell."""
         journal.write(self.connection, self.actor, self.at, action, subject, details)
 

@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from core.testing.findings import PluginFinding
 
@@ -66,7 +65,7 @@ def _finding(plugin: str, why: str, remedy: str) -> PluginFinding:
 def _look(plugin: str, out: Path) -> None:
     opened: list[str] = []
 
-    def heard(event: str, _arguments: Any) -> None:
+    def heard(event: str, _arguments: object) -> None:
         if event in _OPENED and event not in opened:
             opened.append(event)
 

@@ -7,16 +7,19 @@ import io
 import zipfile
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
 import xlsxwriter
 
-from core.domain.dataset import Dataset
+from core.domain.dataset import Dataset, RowDict
 from core.exports.description import DatasetDescription
 from core.exports.template import workbook
 from core.exports.template_cells import Styles, TypedCell
-from core.testing.rows import Row, typed_row
+from core.testing.rows import typed_row
+
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
 
 _MADE = datetime(2022, 7, 1)
 _ODS_TYPE = "application/vnd.oasis.opendocument.spreadsheet"
@@ -33,7 +36,7 @@ _ODS_MANIFEST = (
 )
 
 
-def written(about: DatasetDescription, rows: Sequence[Row]) -> dict[str, tuple[bytes, str]]:
+def written(about: DatasetDescription, rows: Sequence[RowDict]) -> dict[str, tuple[bytes, str]]:
     """The same rows in each kind of file, by its name in words: (content, file name)."""
     lines = [typed_row(about.dataset, row) for row in rows]
     code = about.dataset.code
@@ -55,7 +58,7 @@ def semicolons(dataset: Dataset, lines: Sequence[Sequence[str]]) -> bytes:
 
 
 def _template(about: DatasetDescription, lines: Sequence[Sequence[str]]) -> bytes:
-    def below(sheet: Any, styles: Styles) -> None:
+    def below(sheet: Worksheet, styles: Styles) -> None:
         _fill(sheet, about.dataset, lines, styles)
 
     return workbook(about, created=_MADE, below=below)
@@ -71,7 +74,7 @@ def _xlsx(dataset: Dataset, lines: Sequence[Sequence[str]]) -> bytes:
     return stream.getvalue()
 
 
-def _fill(sheet: Any, dataset: Dataset, lines: Sequence[Sequence[str]], styles: Styles) -> None:
+def _fill(sheet: Worksheet, dataset: Dataset, lines: Sequence[Sequence[str]], styles: Styles) -> None:
     for at, line in enumerate(lines, start=1):
         for place, (column, text) in enumerate(zip(dataset.columns, line, strict=True)):
             TypedCell(column, text).write(sheet, at, place, styles)

@@ -10,6 +10,7 @@ from typing import Any
 from core.contract import Registry
 from core.disclosure import Audience, hidden_numbers, page_text
 from core.domain import french
+from core.domain.dataset import RowDict
 from core.domain.plugin_phrases import parts_of
 from core.domain.report import Block, Callout, Chart, Heading, Prose, Report, Table
 from core.errors import PluginProblem
@@ -56,7 +57,7 @@ def huge(report: Report) -> Report:
     """The same report with as many rows as a long life brings."""
 
     def many(read: Any) -> Any:
-        def rows(source: Any) -> Sequence[dict[str, Any]]:
+        def rows(source: Any) -> Sequence[RowDict]:
             found = list(read(source))
             return (found * (HUGE // len(found) + 1))[:HUGE] if found else found
 

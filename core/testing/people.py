@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
 
 from sqlalchemy.sql import operators, visitors
 from sqlalchemy.sql.elements import BinaryExpression, ColumnClause
@@ -14,6 +13,7 @@ from core.contract import Registry
 from core.contract.hookspecs import CONTRACT
 from core.disclosure import Audience, hidden_numbers, page_text
 from core.domain import french
+from core.domain.dataset import RowDict
 from core.domain.indicator import Count, Indicator, Measure, Source, Sum
 from core.domain.observation import Cell, Observation
 from core.domain.report import Block, Report
@@ -135,7 +135,7 @@ class _SmallCounts:
         value = top if bottom is None else (100 * top / bottom if bottom else None)
         return replace(one, numerator=top, denominator=bottom, value=value)
 
-    def _rows(self, source: Source, found: Sequence[dict[str, Any]]) -> Sequence[dict[str, Any]]:
+    def _rows(self, source: Source, found: Sequence[RowDict]) -> Sequence[RowDict]:
         """So few people in the rows: so many rows where each is one, else the first row counts them all."""
         mine = [one for one in measures(self.indicator) if _counts(one, source)]
         if any(isinstance(one, Count) for one in mine):
@@ -144,7 +144,7 @@ class _SmallCounts:
         summed = {name for one in (*mine, *others) if isinstance(one, Sum) for name in _columns(one)}
         told = next((name for one in mine if isinstance(one, Sum) for name in _columns(one)), None)
 
-        def cell(at: int, name: str, value: Any) -> Any:
+        def cell(at: int, name: str, value: object) -> object:
             if name not in summed or value is None:
                 return value
             return self.number if at == 0 and name == told else 0

@@ -8,6 +8,7 @@ from typing import Any
 
 from core.contract import Failure, Registry
 from core.domain.calendar import Period
+from core.domain.dataset import RowDict
 from core.domain.observation import Cell, Missing, Observation, Progress, Standing
 from core.domain.programme import Experiment
 from core.domain.report import Report
@@ -73,7 +74,7 @@ def filled_report(registry: Registry, experiment: Experiment, today: date = _SOM
     """A report whose figures are known, and whose tables each hold the example of their template, a few times."""
     mine = {one.code: one for one in registry.datasets(experiment.association.code)}
 
-    def rows(dataset: str) -> list[dict[str, Any]]:
+    def rows(dataset: str) -> list[RowDict]:
         if dataset not in mine:
             return []
         example = example_row(DatasetDescription.of(registry, experiment.association.code, dataset))

@@ -15,26 +15,25 @@ import polars as pl
 from core.catalogue import places
 from core.catalogue.choices import CodeCommune, Coded, Experience, Lieu, Liste, OuiNon
 from core.catalogue.dates import Jour, Mois
-from core.catalogue.kinds import ColumnType
 from core.catalogue.numbers import Annee, Decimal, Entier, Montant
 from core.catalogue.texts import Texte
-from core.domain.dataset import Column, Dataset
+from core.domain.column_type import ColumnType
+from core.domain.dataset import Column, Dataset, RowDict
 from core.domain.programme import METROPOLE
 from core.exports.description import DatasetDescription
 from core.exports.table_schema import example
 
 FIRST, LAST = date(2021, 9, 1), date(2022, 6, 30)
 """Between these days fall the rows that are made up."""
-Row = dict[str, Any]
 _DIGITS = re.compile(r"\d+")
 
 
-def read_cell(kind: ColumnType, text: str) -> Any:
+def read_cell(kind: ColumnType, text: str) -> object:
     """The value of one typed cell, None when it is blank or not understood."""
     return kind.read(pl.Series([text.strip() or None], dtype=pl.String)).values[0]
 
 
-def example_row(about: DatasetDescription) -> Row:
+def example_row(about: DatasetDescription) -> RowDict:
     """The example of the template, as values."""
     typed = example(about)
     return {column.name: read_cell(column.kind, typed[column.name]) for column in about.dataset.columns}
@@ -45,18 +44,18 @@ class RowMaker:
     """Makes rows of one dataset, always the same ones; ``known`` are the rows of the datasets that it names."""
 
     about: DatasetDescription
-    known: Mapping[str, Sequence[Row]]
+    known: Mapping[str, Sequence[RowDict]]
     chance: Random = field(default_factory=lambda: Random(2021))
     _keys: set[tuple[Any, ...]] = field(default_factory=set)
     _rank: int = 0
 
     @cached_property
-    def _usual(self) -> Row:
+    def _usual(self) -> RowDict:
         return example_row(self.about)
 
-    def rows(self, count: int) -> list[Row]:
+    def rows(self, count: int) -> list[RowDict]:
         """So many rows with keys of their own; fewer when the columns do not allow that many."""
-        found: list[Row] = []
+        found: list[RowDict] = []
         for _ in range(4 * count):
             if len(found) == count:
                 break
@@ -67,7 +66,7 @@ class RowMaker:
                 found.append(row)
         return found
 
-    def _row(self) -> Row:
+    def _row(self) -> RowDict:
         """The example, with a new key and some of its cells drawn again."""
         self._rank += 1
         dataset = self.about.dataset
@@ -81,7 +80,7 @@ class RowMaker:
                 row[reference.column] = self.chance.choice(targets)[named]
         return row
 
-    def _value(self, column: Column, usual: Any) -> Any:
+    def _value(self, column: Column, usual: object) -> Any:
         if column.nullable and self.chance.random() < 0.3:
             return None
         kind = column.kind
@@ -99,7 +98,7 @@ class RowMaker:
         yield Jour, lambda _column, _usual: self._day()
         yield Mois, lambda _column, _usual: self._day().replace(day=1)
         yield OuiNon, lambda _column, _usual: self.chance.random() < 0.5
-        yield Liste, lambda column, _usual: self.chance.choice(column.kind.choices).value
+        yield Liste, lambda column, _usual: self.chance.choice(column.kind.choices or ()).value
         yield Lieu, lambda _column, usual: self._place() or usual
         yield CodeCommune, lambda _column, usual: self._commune() or usual
         yield Experience, lambda _column, usual: self.chance.choice(self.about.own).code if self.about.own else usual
@@ -107,7 +106,7 @@ class RowMaker:
 
     def _whole(self, column: Column, usual: Any) -> int:
         kind = column.kind
-        least = int(kind.at_least or 0)
+        least = int(getattr(kind, "at_least", None) or 0)
         most = getattr(kind, "at_most", None)
         top = int(most) if most is not None else max(least + 20, int(2 * usual) if usual else 20)
         return self.chance.randint(least, max(least, top))
@@ -148,7 +147,7 @@ class RowMaker:
         return made if fits else usual
 
 
-def typed_row(dataset: Dataset, row: Row) -> list[str]:
+def typed_row(dataset: Dataset, row: RowDict) -> list[str]:
     """A row as people type it in a French spreadsheet."""
     return ["" if row[column.name] is None else column.kind.write(row[column.name]) for column in dataset.columns]
 

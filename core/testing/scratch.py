@@ -18,7 +18,7 @@ from core.contract import schema_setup
 from core.depositing import submit
 from core.domain import french
 from core.domain.access import Actor, Role
-from core.domain.dataset import Column, Dataset
+from core.domain.dataset import Column, Dataset, RowDict
 from core.domain.programme import METROPOLE
 from core.errors import FabriqueError, FileRefused, RowsRefused
 from core.exports.description import DatasetDescription
@@ -28,7 +28,7 @@ from core.settings import sqlite_url
 from core.storage import Store
 from core.testing.files import semicolons, written
 from core.testing.findings import PluginFinding
-from core.testing.rows import Row, RowMaker, example_row, typed_row, wrong_cells
+from core.testing.rows import RowMaker, example_row, typed_row, wrong_cells
 from core.testing.subject import Subject
 
 AT = datetime(2022, 7, 5, 9, tzinfo=UTC)
@@ -68,7 +68,7 @@ class Trial:
 
     subject: Subject
     store: Store
-    rows: dict[str, list[Row]] = field(default_factory=dict)
+    rows: dict[str, list[RowDict]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         schema_setup.prepare(self.subject.registry, self.store, at=AT)
@@ -82,7 +82,7 @@ class Trial:
         """The dataset as the association hands it in."""
         return DatasetDescription.of(self.subject.registry, self.subject.association, dataset.code)
 
-    def keep(self, dataset: Dataset, rows: Sequence[Row], *, dry_run: bool = False) -> Outcome:
+    def keep(self, dataset: Dataset, rows: Sequence[RowDict], *, dry_run: bool = False) -> Outcome:
         """Store rows as somebody types them."""
         who, registry = self.subject.association, self.subject.registry
         return submit.save_rows(
@@ -134,7 +134,7 @@ def _without_line(trial: Trial, dataset: Dataset) -> bool:
     return any(isinstance(one.kind, Ligne) and one.required and not about.allowed(one) for one in dataset.columns)
 
 
-def _granted(trial: Trial, dataset: Dataset, row: Row) -> None:
+def _granted(trial: Trial, dataset: Dataset, row: RowDict) -> None:
     """The leave that the Métropole gives to hand in rows of an axis that the association does not try there."""
     place = row.get(dataset.place or "")
     tried = any(one.tries(dataset.axis, place) for one in trial.subject.experiments)
@@ -177,7 +177,7 @@ def try_files(trial: Trial) -> Iterator[PluginFinding]:
         trial.rows[dataset.code].extend(rows)
 
 
-def good_rows(trial: Trial, dataset: Dataset, count: int) -> list[Row]:
+def good_rows(trial: Trial, dataset: Dataset, count: int) -> list[RowDict]:
     """Generated rows that the dataset accepts."""
     if dataset.code not in trial.rows:
         return []
@@ -226,7 +226,7 @@ def try_refusals(trial: Trial) -> Iterator[PluginFinding]:
                 )
 
 
-def _spoilt(dataset: Dataset, row: Row, column: Column, text: str) -> list[str]:
+def _spoilt(dataset: Dataset, row: RowDict, column: Column, text: str) -> list[str]:
     line = typed_row(dataset, row)
     line[list(dataset.by_name).index(column.name)] = text
     return line

@@ -15,7 +15,7 @@ Building (html.py)
     tag(name, *children, **attributes) -> Html   join(children) -> Html   show(*parts)
     Text is escaped; only what ``tag`` built passes as it is.
 States (marks.py)
-    mark(Progress | Missing, *, about="", size="") -> Html    plain_mark(state) -> str    legend(below)
+    mark(Progress | Missing, *, about="") -> Html    plain_mark(state) -> str    legend(below)
     axis_chip(1|2|3, *, quiet=False)
 Figures (figures.py), as plain text
     shown(observation, *, headline="value"|"numerator", unit=False, parts=""|"€") -> Shown(main, rest, missing, reason)
@@ -25,7 +25,7 @@ Figures (figures.py), as plain text
 Marks beside a figure (figures.py)
     with_marks(said, observation)   draft_sign(observation)   draft_note(observations)
 Figures as pictures and lists (keyfigures.py, experiment_cards.py)
-    bar(done, expected=None, *, hue="ink"|"axis1"…|"accent")  target_bar(standing, *, hue)  expected_text(standing)
+    bar(done, expected=None, *, hue="ink"|"axis1"…)  target_bar(standing, *, hue)  expected_text(standing)
     expected_aside(standing)   the words of a bar, for who does not see it, where they are not written beside
     key_figures([KeyFigure(label, cell, axis, headline, parts, address, hint)])
     cards([Card(experiment, address, states, figures=(CardFigure(label, cell, axis, headline, parts, address),),
@@ -36,7 +36,7 @@ Commitments (promises.py)
 Tables (tables.py, comparison.py, money.py)
     table(caption, headings, rows, *, numeric=(), note="", hide_caption=False, total=None, stacked=True,
           labels=None)
-    table_of(report.Table)   table_csv(headings, rows) -> bytes
+    table_of(report.Table)
     matrix(caption, [MatrixColumn(name, under, address)],
            [MatrixGroup(title, rows, axis)], *, note="")
     MatrixRow(label, cells, unit, hint, axis, headline, parts, address, addresses)
@@ -100,7 +100,7 @@ from dashboard.components.overview import (
     promise_strip,
 )
 from dashboard.components.pictures import Panel, multiples
-from dashboard.components.tables import Made, download, download_table, table, table_csv, table_of
+from dashboard.components.tables import Made, download, download_table, table, table_of
 from dashboard.components.text import (
     announced,
     answer,
@@ -207,7 +207,6 @@ __all__ = [
     "strong",
     "suggested",
     "table",
-    "table_csv",
     "table_of",
     "tag",
     "target_bar",

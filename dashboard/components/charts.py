@@ -22,7 +22,10 @@ from dashboard.theme import FONT_STACK, text_on
 
 if TYPE_CHECKING:  # half a second of the processor: it is loaded by the first page that draws, or beside the others
     import plotly.graph_objects as go
+    from plotly.basedatatypes import BaseTraceType
 
+Layout = dict[str, Any]
+"""What plotly is told of a drawing, or of a part of it, in its own words: it checks them itself."""
 _TEXT = 15
 _ROW = 34
 _LINE_HEIGHT, _LABEL = 260, 22  # of a drawing with lines, and of a line of text beside it
@@ -44,7 +47,7 @@ def figure(chart: Chart, dark: bool = False) -> go.Figure:
     return go.Figure(data=traces, layout={**base, **layout})
 
 
-def _layout(palette: Palette) -> dict[str, Any]:
+def _layout(palette: Palette) -> Layout:
     axis = {
         "showgrid": False,
         "zeroline": False,
@@ -79,7 +82,7 @@ def _colour(role: str, rank: int, palette: Palette) -> str:
     return named.get(role) or other
 
 
-def _bars(chart: Chart, palette: Palette, *, mode: str = "group") -> tuple[list[Any], dict[str, Any]]:
+def _bars(chart: Chart, palette: Palette, *, mode: str = "group") -> tuple[list[BaseTraceType], Layout]:
     """Horizontal bars, first category at the top, each value written at its end, clear of the value to reach."""
     inside = mode == "stack"
     traces = [
@@ -103,7 +106,7 @@ def _bars(chart: Chart, palette: Palette, *, mode: str = "group") -> tuple[list[
     ]
     groups = 1 if inside else max(1, len(chart.series))
     height = 24 + len(chart.categories) * max(_ROW, 22 * groups + 12)
-    layout: dict[str, Any] = {
+    layout: Layout = {
         "barmode": mode,
         "height": height + (26 if chart.reference else 0),
         "xaxis": {"visible": False, "fixedrange": True, "rangemode": "tozero", "range": [0, _reach(chart, mode)]},
@@ -113,11 +116,11 @@ def _bars(chart: Chart, palette: Palette, *, mode: str = "group") -> tuple[list[
     return traces, layout
 
 
-def _stacked(chart: Chart, palette: Palette) -> tuple[list[Any], dict[str, Any]]:
+def _stacked(chart: Chart, palette: Palette) -> tuple[list[BaseTraceType], Layout]:
     return _bars(chart, palette, mode="stack")
 
 
-def _columns(chart: Chart, palette: Palette) -> tuple[list[Any], dict[str, Any]]:
+def _columns(chart: Chart, palette: Palette) -> tuple[list[BaseTraceType], Layout]:
     """Upright bars, each value written above it."""
     traces = [
         {
@@ -134,7 +137,7 @@ def _columns(chart: Chart, palette: Palette) -> tuple[list[Any], dict[str, Any]]
         }
         for rank, series in enumerate(chart.series)
     ]
-    layout: dict[str, Any] = {
+    layout: Layout = {
         "barmode": "group",
         "height": 260,
         "yaxis": {"visible": False, "fixedrange": True, "rangemode": "tozero", "range": [0, _reach(chart, "group")]},
@@ -143,7 +146,7 @@ def _columns(chart: Chart, palette: Palette) -> tuple[list[Any], dict[str, Any]]
     return traces, layout | _reference(chart, palette, vertical=False)
 
 
-def _line(chart: Chart, palette: Palette, *, shape: str = "linear") -> tuple[list[Any], dict[str, Any]]:
+def _line(chart: Chart, palette: Palette, *, shape: str = "linear") -> tuple[list[BaseTraceType], Layout]:
     """Lines over time, each named at its end instead of in a legend."""
     traces = [
         {
@@ -163,7 +166,7 @@ def _line(chart: Chart, palette: Palette, *, shape: str = "linear") -> tuple[lis
         for rank, series in enumerate(chart.series)
     ]
     longest = max((len(line) for series in chart.series for line in _broken(series.name)), default=0)
-    layout: dict[str, Any] = {
+    layout: Layout = {
         "height": _LINE_HEIGHT,
         "annotations": _end_labels(chart, palette),
         "margin": {"l": 0, "r": 20 + 8 * longest, "t": 12, "b": 4, "pad": 6},
@@ -193,14 +196,14 @@ def _line(chart: Chart, palette: Palette, *, shape: str = "linear") -> tuple[lis
     return traces, layout | reference
 
 
-def _steps(chart: Chart, palette: Palette) -> tuple[list[Any], dict[str, Any]]:
+def _steps(chart: Chart, palette: Palette) -> tuple[list[BaseTraceType], Layout]:
     return _line(chart, palette, shape="hv")
 
 
 _DRAWINGS = {"bars": _bars, "columns": _columns, "stacked": _stacked, "line": _line, "steps": _steps}
 
 
-def _end_labels(chart: Chart, palette: Palette) -> list[dict[str, Any]]:
+def _end_labels(chart: Chart, palette: Palette) -> list[Layout]:
     """The name of each line beside its last known value, pushed apart when they would overlap."""
     ends = [
         (value, chart.categories[at], series, rank)
@@ -273,7 +276,7 @@ def _where(value: float | None, chart: Chart, mode: str) -> str:
     return "inside" if 0 < short < _reach(chart, mode) * _ROOM else "outside"
 
 
-def _reference(chart: Chart, palette: Palette, *, vertical: bool) -> dict[str, Any]:
+def _reference(chart: Chart, palette: Palette, *, vertical: bool) -> Layout:
     """The value to reach: a dashed line with its name."""
     if chart.reference is None:
         return {}

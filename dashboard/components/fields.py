@@ -11,10 +11,10 @@ import streamlit as st
 
 from core.catalogue.choices import CodeCommune, Coded, Liste, OuiNon
 from core.catalogue.keys import with_key
-from core.catalogue.kinds import Choice
 from core.catalogue.numbers import Decimal, Entier, Montant
 from core.catalogue.texts import Texte
-from core.domain.dataset import Column, Dataset, Problem
+from core.domain.column_type import Choice
+from core.domain.dataset import Column, Dataset, Problem, Row, RowDict
 from core.domain.french import NBSP, typeset
 from core.reading.typed_in import typed_in
 from dashboard.components.html import show, tag
@@ -28,10 +28,10 @@ class GridField:
     """A column on the screen; ``options`` gives the words of each value when one chooses among few."""
 
     column: Column
-    options: Mapping[Any, str] | None = None
+    options: Mapping[object, str] | None = None
 
     @property
-    def offered(self) -> Mapping[Any, str]:
+    def offered(self) -> Mapping[object, str]:
         """What one chooses among; nothing where one types."""
         return self.options or {}
 
@@ -64,7 +64,7 @@ class GridField:
         """Whether cells are aligned as numbers."""
         return isinstance(self.column.kind, Entier | Montant | Decimal)
 
-    def words(self, value: Any) -> str | None:
+    def words(self, value: object) -> str | None:
         """The value as it stands in the field, None when blank."""
         if value is None:
             return None
@@ -82,10 +82,10 @@ class GridField:
         return str(words) if value is None else self.column.kind.write(value)
 
     @property
-    def _values(self) -> dict[str, Any]:
+    def _values(self) -> RowDict:
         return {words: value for value, words in self.offered.items()}
 
-    def widget(self, value: Any, key: str) -> str | None:
+    def widget(self, value: object, key: str) -> str | None:
         """Draw the field with ``value`` in it; return the text that stands there."""
         if self.several:
             return self.text(self._many(value, key))
@@ -137,7 +137,7 @@ def _asked(column: Column, help: str) -> Column:
     return replace(column, nullable=False, description=help)
 
 
-def _options(column: Column, given: Sequence[Choice | str] | None) -> Mapping[Any, str] | None:
+def _options(column: Column, given: Sequence[Choice | str] | None) -> Mapping[object, str] | None:
     kind = column.kind
     if given is not None:
         listed = [one if isinstance(one, Choice) else Choice(one, kind.show(one)) for one in given]
@@ -169,8 +169,8 @@ class GridEdits:
     the rows of ``numbered``: what each of them is called on the screen.
     """
 
-    added: tuple[dict[str, Any], ...] = ()
-    changed: Mapping[str, dict[str, Any]] = field(default_factory=dict)
+    added: tuple[RowDict, ...] = ()
+    changed: Mapping[str, RowDict] = field(default_factory=dict)
     removed: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
     numbered: tuple[str, ...] = ()
@@ -180,7 +180,7 @@ class GridEdits:
         """How many rows change."""
         return len(self.added) + len(self.changed) + len(self.removed)
 
-    def rows(self, held: pl.DataFrame) -> list[dict[str, Any]]:
+    def rows(self, held: pl.DataFrame) -> list[RowDict]:
         """The whole rows to store, ``held`` being those that the grid showed."""
         names = [name for name in held.columns if not name.startswith("_")]
         before = {row[_KEY]: {name: row[name] for name in names} for row in held.to_dicts()}
@@ -239,7 +239,7 @@ def _version(key: str) -> int:
     return st.session_state.setdefault(_VERSIONS, {}).get(key, 0)
 
 
-def _cells(field: GridField, values: pl.Series) -> list[Any]:
+def _cells(field: GridField, values: pl.Series) -> list[object]:
     if field.several:
         return [[field.offered.get(one, one) for one in (value or "").split("|") if one] for value in values]
     return [field.words(value) for value in values]
@@ -257,7 +257,7 @@ def _column(field: GridField, pinned: bool) -> Any:
     return config.TextColumn(title, alignment=aligned, max_chars=longest, help=hint, pinned=first)
 
 
-def _edits(dataset: Dataset, rows: pl.DataFrame, shown: Sequence[GridField], state: Mapping[str, Any]) -> GridEdits:
+def _edits(dataset: Dataset, rows: pl.DataFrame, shown: Sequence[GridField], state: Row) -> GridEdits:
     held = rows.to_dicts()
     gone = sorted({int(place) for place in state.get("deleted_rows", ())})
     typed = {int(place): cells for place, cells in state.get("edited_rows", {}).items() if int(place) not in gone}
@@ -275,9 +275,7 @@ def _edits(dataset: Dataset, rows: pl.DataFrame, shown: Sequence[GridField], sta
     )
 
 
-def _changed(
-    pairs: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]], but: Collection[str]
-) -> dict[str, dict[str, Any]]:
+def _changed(pairs: Sequence[tuple[Row, Row]], but: Collection[str]) -> dict[str, RowDict]:
     """By key, the cells that differ, for the rows that have some."""
     cells = {
         before[_KEY]: {name: value for name, value in row.items() if value != before.get(name)} for before, row in pairs
@@ -285,13 +283,13 @@ def _changed(
     return {key: differing for key, differing in cells.items() if differing and key not in but}
 
 
-def _renamed(dataset: Dataset, before: Mapping[str, Any], row: Mapping[str, Any]) -> bool:
+def _renamed(dataset: Dataset, before: Mapping[str, object], row: Mapping[str, object]) -> bool:
     schema = {column.name: column.kind.dtype for column in dataset.columns}
     return with_key(pl.DataFrame([row], schema=schema), dataset)[_KEY][0] != before[_KEY]
 
 
 def _texts(
-    dataset: Dataset, shown: Sequence[GridField], before: Mapping[str, Any], cells: Mapping[str, Any]
+    dataset: Dataset, shown: Sequence[GridField], before: Mapping[str, object], cells: Mapping[str, object]
 ) -> dict[str, str | None]:
     """A row as texts: what it held, and over it what was typed."""
     texts = {

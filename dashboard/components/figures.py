@@ -56,7 +56,7 @@ def draft_note(found: Iterable[Observation]) -> Html | None:
 
 
 def bar(done: float, expected: float | None = None, *, hue: str = "ink") -> Html:
-    """A bar of ``done`` (1 = the whole), with a tick at ``expected``; ``hue``: axis1…3, accent, ink.
+    """A bar of ``done`` (1 = the whole), with a tick at ``expected``; ``hue``: axis1…3, ink.
 
     It repeats what the text beside it says, and is silent for screen readers.
     """

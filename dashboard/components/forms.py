@@ -16,14 +16,14 @@ What is typed goes through the reading of files: « 24 500 € », « oui », «
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.catalogue.kinds import Choice
+from core.domain.column_type import Choice
 from core.domain.dataset import Dataset
 from core.errors import FabriqueError, RowsRefused
 from core.reading.typed_in import by_column, typed_in
@@ -95,7 +95,7 @@ class Sent(dict[str, Any]):
     """
 
     def __init__(
-        self, values: Mapping[str, Any], say: Callable[[Mapping[str, str], str], None], kept: Sequence[str] = ()
+        self, values: Mapping[str, object], say: Callable[[Mapping[str, str], str], None], kept: Sequence[str] = ()
     ) -> None:
         super().__init__(values)
         self._say = say
@@ -109,7 +109,7 @@ class Sent(dict[str, Any]):
 
 def row_form(
     dataset: Dataset,
-    row: Mapping[str, Any] | None,
+    row: Mapping[str, object] | None,
     *,
     key: str,
     button: str,
@@ -144,8 +144,18 @@ def row_form(
 
     if problems:
         say(problems, "")
-    if not pressed:
-        return None
+    return _sent(dataset, held, drawn, asked, say, changing) if pressed else None
+
+
+def _sent(
+    dataset: Dataset,
+    held: Mapping[str, object],
+    drawn: Mapping[str, _Drawn],
+    asked: Collection[str],
+    say: Callable[[Mapping[str, str], str], None],
+    changing: bool,
+) -> Sent | None:
+    """The values of the fields; None once it is said beside them what is wrong."""
     texts = {
         name: dataset.by_name[name].kind.write(held[name]) for name in dataset.by_name if held.get(name) is not None
     }
@@ -180,7 +190,7 @@ class _Drawn:
     contradicts: bool = False
 
 
-def _field(field: GridField, value: Any, key: str, fixed: bool, changing: bool) -> _Drawn:
+def _field(field: GridField, value: object, key: str, fixed: bool, changing: bool) -> _Drawn:
     """The field, its help under it, the box that empties it, and the place where its problem will stand."""
     title = field.column.title
     if fixed:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any
 
 import streamlit as st
 from markupsafe import Markup, escape
@@ -22,7 +21,7 @@ _SAID = frozenset({"alt", "aria-label", "data-label", "label", "title"})
 _VOID = frozenset({"br", "col", "hr", "img", "input", "link", "meta"})
 
 
-def tag(name: str, /, *children: Child, **attributes: Any) -> Html:
+def tag(name: str, /, *children: Child, **attributes: object) -> Html:
     """One element. ``class_`` and ``for_`` lose their underscore, other underscores become dashes.
 
     An attribute that is None or False is left out; True stands bare.
@@ -46,7 +45,7 @@ def join(children: Child) -> Html:
     return Markup("").join(join(child) for child in children)
 
 
-def _attribute(key: str, value: Any) -> str:
+def _attribute(key: str, value: object) -> str:
     if value is None or value is False:
         return ""
     name = key.rstrip("_").replace("_", "-")

@@ -151,7 +151,7 @@ def _commune(commune: dict[str, Any]) -> str:
     return f'<path{tried} d="{rings}"/>'
 
 
-def _is_tried(commune: dict[str, Any]) -> bool:
+def _is_tried(commune: dict[str, object]) -> bool:
     return commune["code"] in _tried()
 
 

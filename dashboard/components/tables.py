@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Collection, Iterator, Sequence
 from functools import partial
 
 import streamlit as st
 
-from core.domain.inert import inert
 from core.domain.plugin_phrases import plain
 from core.domain.report import Table
+from core.exports.inert import french_csv
 from dashboard.components.html import Child, Html, classes, tag
 
 
@@ -67,18 +65,6 @@ def table_of(block: Table, *, hide_caption: bool = False) -> Html:
     )
 
 
-def table_csv(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
-    """The table as a CSV that French spreadsheets open with a double click.
-
-    A cell that a spreadsheet would run as a formula is written as text.
-    """
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerow([inert(cell) for cell in headings])
-    writer.writerows([inert(cell) for cell in row] for row in rows)
-    return text.getvalue().encode("utf-8-sig")
-
-
 def _heading(at: int, text: Child, numeric: Collection[int]) -> Html:
     return tag("th", text, scope="col", class_="number" if at in numeric else None)
 
@@ -122,7 +108,7 @@ def download_table(
     label: str = "Télécharger ce tableau (CSV)",
 ) -> None:
     """A table as CSV, readable by French spreadsheets."""
-    download(label, partial(table_csv, headings, rows), file_name, mime="text/csv", key=key)
+    download(label, partial(french_csv, headings, rows), file_name, mime="text/csv", key=key)
 
 
 def _refuse_late(made: object, label: str) -> None:

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Mapping
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
+from core.deliberation import AXIS_NAMES
 from core.domain.figure_text import MEANINGS, MISSING_MARKS, PROGRESS_MARKS, beside_meanings
 from core.domain.french import typeset
 from core.domain.observation import Missing, Observation, Progress
-from core.domain.palette import AXIS_NAMES
 from dashboard.components.html import Child, Html, classes, join, tag
 
 _TONES = {
@@ -239,15 +239,15 @@ def document(text: str, *, picture: Callable[[str], str], address: Callable[[str
 # --- The five families of states: a shape and a word, always both; colour only repeats them --------
 
 
-def mark(state: Progress | Missing, *, about: str = "", size: str = "") -> Html:
-    """« ▼ En retard », with ``about`` after it (« matériel »). ``size``: « large » for a heading."""
+def mark(state: Progress | Missing, *, about: str = "") -> Html:
+    """« ▼ En retard », with ``about`` after it (« matériel »)."""
     shape, word = PROGRESS_MARKS[state] if isinstance(state, Progress) else MISSING_MARKS[state]
     return tag(
         "span",
         tag("span", shape, class_="mark__shape", aria_hidden="true") if shape else None,
         tag("span", word, class_="mark__word"),
         tag("span", f" {about}", class_="mark__about") if about else None,
-        class_=classes("mark", f"mark--{state.value}", f"mark--{size}" if size else None),
+        class_=f"mark mark--{state.value}",
     )
 
 

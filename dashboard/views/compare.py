@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from core.deliberation import AXIS_NAMES
 from core.disclosure import Hidden, words
 from core.domain import french
 from core.domain.change import NOTHING_RECEIVED
@@ -14,7 +15,6 @@ from core.domain.figure_text import counted, signed, target_number
 from core.domain.indicator import Indicator
 from core.domain.meeting import Freeze
 from core.domain.observation import Cell, Missing, Observation, Progress, Standing, tells_few
-from core.domain.palette import AXIS_NAMES
 from core.figures.definitions import held_by_lead
 from core.figures.sentences import TRANSVERSE, axis_of
 from core.money.fairness import FairMeasure

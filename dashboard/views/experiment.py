@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from core.alerts import Alert, AlertType
 from core.committee import meetings
-from core.deliberation import ANONYMAL_DUTIES, COMMITMENTS, CONVENTIONS
+from core.deliberation import ANONYMAL_DUTIES, COMMITMENTS, convention_text
 from core.disclosure import Audience, hidden_numbers, page_text
 from core.disclosure.figures import TYPED, WITHHELD
 from core.disclosure.reader import DiscreetMonitor
@@ -237,7 +237,13 @@ def _head(context: Context, compared: Comparison, experiment: Experiment, moment
 def _who_and_where(experiment: Experiment, fresh: str) -> Html:
     """Its places with their axes, the convention, and how recent the data are, in one line."""
     day = tag("p", fresh, class_="fresh") if fresh else None
-    return tag("div", places_with_axes(experiment), tag("p", _convention(experiment)), day, class_="whereabouts")
+    return tag(
+        "div",
+        places_with_axes(experiment),
+        tag("p", convention_text(experiment.association.code)),
+        day,
+        class_="whereabouts",
+    )
 
 
 def _money(context: Context, experiment: Experiment, moment: ReportingDate) -> Html:
@@ -278,13 +284,6 @@ def _share(state: LineState, experiment: Experiment) -> Html | None:
             tag("span", "Non ventilé", class_="tag"), " aucune clé ne dit encore la part de cette expérimentation."
         )
     return tag("p", "Part de cette expérimentation : ", tag("strong", part_sentence(state, experiment.code)), ".")
-
-
-def _convention(experiment: Experiment) -> str:
-    found = CONVENTIONS.get(experiment.association.code)
-    if found is None:
-        return "aucune convention votée"
-    return f"Convention d’objectifs, {french.euros(found.cents)} (article{french.NBSP}{found.article})"
 
 
 def _question(experiment: Experiment) -> Html | None:

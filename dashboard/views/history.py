@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
-from typing import Any
 
 import polars as pl
 import streamlit as st
@@ -21,7 +19,7 @@ from core.errors import UnknownName
 from core.reading import kept_name
 from core.storage.deposits import IMPORT, UPGRADE, Deposit
 from core.storage.history import ADDED, REMOVED, RowEvent
-from core.storage.purge import PURGE
+from core.storage.purge import PURGE, PURGES, PurgeSaid
 from core.storage.rows import Diff
 from dashboard.addresses import address
 from dashboard.components import (
@@ -103,7 +101,7 @@ def _file(sight: HistoryFilter, one: Deposit) -> None:
     if one.sha256 is None or one.file_name is None:
         return
     sha256, name = one.sha256, one.file_name
-    if any(sha256 in entry["files"] for entry in _purges(sight)):
+    if any(sha256 in said.files for said in _purges(sight)):
         show(note("Le fichier lui-même a été supprimé à la fin de sa durée de conservation."))
         return
     kept = kept_name(name)
@@ -135,15 +133,15 @@ def _left_behind(sight: HistoryFilter, one: Deposit) -> None:
         show(callout(tag("p", told, onwards), "attention", title="Restées à corriger"))
 
 
-def _purges(sight: HistoryFilter) -> list[Mapping[str, Any]]:
+def _purges(sight: HistoryFilter) -> list[PurgeSaid]:
     """What was removed of this table at the end of its time, as the register tells it."""
     subject = f"{sight.association.code}/{sight.dataset.code}"
-    return [entry.content for entry in sight.context.store.entries(PURGE, subject)]
+    return [PURGES.read(entry) for entry in sight.context.store.entries(PURGE, subject)]
 
 
 def _changes(sight: HistoryFilter, one: Deposit, revision: int) -> None:
     _, diff = sight.context.store.changes(revision, one.dataset)
-    if any(entry["revision"] >= revision for entry in _purges(sight)):
+    if any(said.revision >= revision for said in _purges(sight)):
         show(callout("Une partie de ce détail a été supprimée à la fin de sa durée de conservation.", title="À savoir"))
     show(section("Ce qui a changé", *_parts(sight, diff)))
     if sight.may_change:

@@ -36,9 +36,18 @@ def draw_decide(context: Context, found: Meeting, every: Sequence[Meeting], done
         )
     if found.stage is Stage.FROZEN:
         _offer_to_open(context, found, done)
-    points = {one.code: one for one in found.points}
     known = found.decisions if closed else meetings.all_decisions(every).values()
-    replaceable = [one for one in known if one.stands]
+    proposal = _proposal(found, rank, [one for one in known if one.stands])
+    if proposal is not None:
+        done(
+            lambda: deciding.decide(context.store, found.number, proposal, actor=context.actor, at=context.now),
+            f"La décision n° {rank} est enregistrée.",
+        )
+
+
+def _proposal(found: Meeting, rank: str, replaceable: Sequence[Decision]) -> Proposal | None:
+    """The form of a decision; what it says once it is sent."""
+    points = {one.code: one for one in found.points}
     with st.container(key="formulaire-decider"), form("decider", border=False):
         point = st.selectbox(
             "Point de l’ordre du jour",
@@ -60,22 +69,11 @@ def draw_decide(context: Context, found: Meeting, every: Sequence[Meeting], done
         numbers = [OTHER, *(one.number for one in replaceable)]
         replaces = st.selectbox("Remplace", numbers, format_func=lambda number: _named(number, replaceable))
         sent = st.form_submit_button(french.typeset(f"Enregistrer la décision n° {rank}"), type="primary")
-    if sent:
-        about = points.get(point)
-        proposal = Proposal(
-            verdict,
-            text,
-            point,
-            owner,
-            due,
-            about.experiment if about else None,
-            about.indicator if about else None,
-            replaces,
-        )
-        done(
-            lambda: deciding.decide(context.store, found.number, proposal, actor=context.actor, at=context.now),
-            f"La décision n° {rank} est enregistrée.",
-        )
+    if not sent:
+        return None
+    about = points.get(point)
+    tied = (about.experiment, about.indicator) if about else (None, None)
+    return Proposal(verdict, text, point, owner, due, *tied, replaces)
 
 
 def draw_follow_up(context: Context, every: Sequence[Meeting], done: Done) -> None:

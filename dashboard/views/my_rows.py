@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import polars as pl
 import streamlit as st
 
@@ -15,6 +13,7 @@ from core.depositing.comments import About
 from core.depositing.editing import Dispute, Edits, Result, settle
 from core.domain import french
 from core.domain.calendar import FRANCE
+from core.domain.dataset import RowDict
 from core.domain.programme import METROPOLE, Association
 from core.errors import FabriqueError
 from core.reading import grouped, problem_heading
@@ -108,7 +107,7 @@ def _column(bench: Bench, dispute: Dispute) -> str:
     return "la ligne entière" if dispute.column is None else problem_heading(dispute.column, bench.dataset)
 
 
-def _shown(bench: Bench, dispute: Dispute, value: Any) -> str:
+def _shown(bench: Bench, dispute: Dispute, value: object) -> str:
     if dispute.column is None:
         return "retirée" if value is None else "gardée, avec ses modifications" if value is dispute.mine else "gardée"
     return naming.value(bench.context.registry, bench.dataset.by_name[dispute.column], value)
@@ -253,7 +252,7 @@ def draw_new(bench: Bench) -> None:
         bench.save(Edits(added=(dict(sent),)), based_on=seen, again=again, sent=sent)
 
 
-def _form(bench: Bench, row: dict[str, Any], key: str, seen: int) -> None:
+def _form(bench: Bench, row: RowDict, key: str, seen: int) -> None:
     sent = row_form(
         bench.dataset,
         row,

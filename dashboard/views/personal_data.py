@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from core.depositing import retention
 from core.domain import french
+from core.domain.dataset import RowDict
 from core.domain.programme import METROPOLE
 from dashboard.components import Child, Html, bullets, lead, link, note, page_title, section, show, strong, table
 from dashboard.context import Context
@@ -114,7 +113,7 @@ def _datasets(context: Context) -> Html:
     return table("Tableaux", headings, rows, hide_caption=True, wide=True)
 
 
-def _duration(row: dict[str, Any] | None) -> str:
+def _duration(row: RowDict | None) -> str:
     if row is None:
         return _UNDECIDED
     return f"{french.count(row['duree_mois'], 'mois', 'mois')} ({row['decision']})"

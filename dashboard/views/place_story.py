@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from typing import Any
 
 from core import reporting
 from core.alerts import AlertType
 from core.domain import french
+from core.domain.dataset import RowDict
 from core.domain.meeting import Decision, Meeting, Stage
 from core.domain.programme import Experiment
 from dashboard.addresses import address
@@ -90,7 +90,7 @@ def _decision(meeting: Meeting, one: Decision) -> Html:
 
 
 def _coming(
-    context: Context, every: Sequence[Meeting], mine: Sequence[Experiment], here: Sequence[dict[str, Any]]
+    context: Context, every: Sequence[Meeting], mine: Sequence[Experiment], here: Sequence[RowDict]
 ) -> Iterator[Child]:
     """The milestones to come, with what is done next about them; the next committee, the next relevé."""
     for row in here:
@@ -105,7 +105,7 @@ def _coming(
     yield from (f"Relevé du {label}, pour le {french.day(day)}" for day, label in due)
 
 
-def _milestones(context: Context, one: Experiment, place: str, moment: ReportingDate) -> list[dict[str, Any]]:
+def _milestones(context: Context, one: Experiment, place: str, moment: ReportingDate) -> list[RowDict]:
     """The milestones that are not over, of the place or of the whole experiment, the nearest first."""
     rows = kept(
         context,

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
-from typing import Any
 
 from core import alerts
 from core.alerts import Alert, AlertType, Followed, Status, still_open
@@ -12,6 +11,7 @@ from core.alerts.alert import KINDS
 from core.alerts.attention import PointToTreat, points_to_treat
 from core.domain import access, french
 from core.domain.access import Action, On
+from core.domain.dataset import Row
 from core.domain.observation import BLOCKED, STOPPED, title_of
 from core.domain.programme import Experiment
 from dashboard.addresses import address, experiment_path
@@ -68,7 +68,7 @@ def point_item(context: Context, one: Followed) -> Html:
     title = link(alert.title, address("points", point=alert.code), quiet=True)
     return join(
         [
-            tag("p", KINDS[alert.kind][0], class_="kicker"),
+            tag("p", KINDS[alert.kind].name, class_="kicker"),
             tag("p", title, class_="point__count point__title"),
             tag("p", status_mark(one), whose(context, one)),
             tag("p", alert.why),
@@ -156,7 +156,7 @@ def blocked(context: Context, experiment: Experiment, moment: ReportingDate) -> 
     return [_milestone(row, moment.until) for row in rows if row["statut"] in STOPPED and row["date_reelle"] is None]
 
 
-def _milestone(row: Mapping[str, Any], day: date) -> Html:
+def _milestone(row: Row, day: date) -> Html:
     stopped = row["statut"] == BLOCKED
     said = facts(
         {

@@ -50,7 +50,7 @@ def draw_point(context: Context, code: str, found: Sequence[Followed]) -> None:
         raise UnknownName(french.typeset("Ce point n’existe plus : ce qui le causait a été corrigé."))
     alert = one.alert
     show(
-        page_title(alert.title, kicker=KINDS[alert.kind][0], aside=_back()),
+        page_title(alert.title, kicker=KINDS[alert.kind].name, aside=_back()),
         lead(alert.why),
         facts(
             {

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from core.catalogue import places
 from core.catalogue.connecter import BUILDINGS
 from core.deliberation import ACT, REASONS, USAGES, USAGES_SOURCE, Reason
 from core.domain import french
+from core.domain.dataset import Row
 from core.domain.observation import Missing
 from core.domain.plugin_phrases import known
 from core.domain.programme import Experiment
@@ -38,7 +38,6 @@ PATH = "pourquoi"
 LANDLORDS = "Bailleurs et fournisseurs d’accès, immeuble par immeuble"
 TRAINED = ("AC3a", "AC3b")
 """The people who finished a module, and the days that they spent."""
-Row = Mapping[str, Any]
 
 
 def draw(context: Context) -> None:

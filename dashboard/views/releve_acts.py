@@ -11,10 +11,10 @@ import streamlit as st
 from core import reporting
 from core.accounts import acting_for
 from core.contract import Registry
+from core.deliberation import AXIS_NAMES
 from core.domain import access, french
 from core.domain.access import Action, Actor, On, ReleveState, Role
 from core.domain.calendar import FRANCE
-from core.domain.palette import AXIS_NAMES
 from core.domain.releve import Releve, ReleveAction
 from core.errors import FabriqueError, Forbidden
 from core.exports.receipts import statement, statement_name

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import polars as pl
 import streamlit as st
@@ -20,7 +19,7 @@ from core.depositing.editing import TYPED, Edits, Result, save_edits
 from core.depositing.submit import typed
 from core.domain import french
 from core.domain.access import Actor
-from core.domain.dataset import Column, Dataset, Problem
+from core.domain.dataset import Column, Dataset, Problem, RowDict
 from core.domain.programme import Association
 from core.errors import Conflict, FabriqueError, Forbidden, RowsRefused
 from core.reading.problems import asked, problem_heading
@@ -74,7 +73,7 @@ class Bench:
     actor: Actor
 
     @property
-    def memory(self) -> dict[str, Any]:
+    def memory(self) -> RowDict:
         """What is remembered from one run to the next: what was said, what is disputed, what was seen."""
         return st.session_state.setdefault(self.key("memoire"), {})
 
@@ -190,7 +189,7 @@ def _told(dataset: Dataset, problem: Problem, names: Sequence[str]) -> str:
     return " ".join(part for part in (f"{start}{read}".strip(), asked(problem), problem.remedy) if part)
 
 
-def changed_cells(row: Mapping[str, Any], sent: Mapping[str, Any]) -> dict[str, Any]:
+def changed_cells(row: Mapping[str, object], sent: Mapping[str, object]) -> dict[str, object]:
     """The cells that a form for changing changes."""
     return {name: value for name, value in sent.items() if not same(value, row[name])}
 
@@ -336,7 +335,7 @@ def draw_batch(bench: Bench) -> None:
         _try(bench, keys, cells, seen)
 
 
-def doing(bench: Bench, count: int, cells: dict[str, Any]) -> str:
+def doing(bench: Bench, count: int, cells: dict[str, object]) -> str:
     """« Marquer 40 machines reconditionnées », else « Modifier 40 lignes »."""
     status = cells.get(_STATUS)
     if bench.dataset.code != MATERIEL.code or not status:
@@ -363,7 +362,7 @@ def _rows(bench: Bench, seen: int) -> list[str]:
     return list(found.keys)
 
 
-def _cells(bench: Bench) -> dict[str, Any]:
+def _cells(bench: Bench) -> RowDict:
     """The values to write, typed; {} while one of them cannot be read."""
     offered = {one.column.title: one for one in fields(bench.dataset, hidden=bench.dataset.key)}
     first = [one.column.title for one in offered.values() if one.name == _STATUS]
@@ -382,11 +381,11 @@ def _cells(bench: Bench) -> dict[str, Any]:
     return {name: read.rows[0][name] for name in texts} if ready else {}
 
 
-def _named(bench: Bench, names: Sequence[str] | dict[str, Any]) -> list[GridField]:
+def _named(bench: Bench, names: Iterable[str]) -> list[GridField]:
     return [one for one in fields(bench.dataset) if one.name in names]
 
 
-def _implied(bench: Bench, texts: dict[str, Any], chosen: Sequence[str]) -> list[GridField]:
+def _implied(bench: Bench, texts: RowDict, chosen: Sequence[str]) -> list[GridField]:
     """The date that a status of a machine implies, unless it is among the columns already."""
     if bench.dataset.code != MATERIEL.code:
         return []
@@ -401,7 +400,7 @@ def _value(bench: Bench, field: GridField) -> str | None:
     return text
 
 
-def _try(bench: Bench, keys: list[str], cells: dict[str, Any], seen: int) -> None:
+def _try(bench: Bench, keys: list[str], cells: RowDict, seen: int) -> None:
     asked = (tuple(keys), tuple(cells.items()))
     tried, outcome = bench.memory.get("essai") or (None, None)
     if st.button(f"Vérifier {french.count(len(keys), 'ligne')}", key=bench.key("lot-essai")):
@@ -421,7 +420,7 @@ def _try(bench: Bench, keys: list[str], cells: dict[str, Any], seen: int) -> Non
             st.rerun()
 
 
-def _run(bench: Bench, keys: list[str], cells: dict[str, Any], seen: int, *, dry_run: bool) -> Outcome | None:
+def _run(bench: Bench, keys: list[str], cells: RowDict, seen: int, *, dry_run: bool) -> Outcome | None:
     context = bench.context
     try:
         return editing.set_cells(

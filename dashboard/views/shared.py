@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, TypedDict, TypeVar
+from typing import TypedDict, TypeVar
 
 import streamlit as st
 
@@ -15,6 +15,7 @@ from core.disclosure import conceal
 from core.domain import access, french
 from core.domain.access import Action, Actor, On, Role
 from core.domain.calendar import Period, last_over, periods_begun
+from core.domain.dataset import RowDict
 from core.domain.figure_text import INCOMPLETE, aside, by_day, is_incomplete
 from core.domain.indicator import AnyMeasure, Computed, Constant, Indicator
 from core.domain.observation import Cell, Missing, Observation
@@ -46,7 +47,7 @@ def kept(context: Context, name: Hashable, revision: int | None, make: Callable[
     )
 
 
-def rows(context: Context, dataset: str, revision: int | None = None) -> list[dict[str, Any]]:
+def rows(context: Context, dataset: str, revision: int | None = None) -> list[RowDict]:
     """The rows of one dataset that the project lead holds."""
     return kept(
         context,
@@ -198,11 +199,6 @@ def _by_year(older: Sequence[Period], to: Callable[[Period], ChooserLink]) -> Ht
 def label_of(period: Period) -> str:
     """« T2 2022 », short enough for a choice."""
     return f"T{period.code[-1]} {period.start.year}" if period.is_quarter else period.label
-
-
-def moment_text(moment: ReportingDate) -> str:
-    """« Depuis le début, jusqu’au 30 juin 2022 »."""
-    return f"Depuis le début, jusqu’au {french.day(moment.until)}"
 
 
 def _chosen(asked: str | None, periods: tuple[Period, ...], today: date) -> Period | None:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import streamlit as st
 
 from core.catalogue.equiper import SCREEN
 from core.catalogue.keys import KEY, with_key
-from core.catalogue.kinds import Choice
 from core.checking import naming
 from core.deliberation import EQUIPMENT, LINES
 from core.depositing.editing import TAKEN, Edits
@@ -18,7 +16,8 @@ from core.depositing.reference_tables import Sharing, ceded, remainder, sharings
 from core.depositing.submit import typed
 from core.depositing.transfers import contents
 from core.domain import french
-from core.domain.dataset import Dataset
+from core.domain.column_type import Choice
+from core.domain.dataset import Dataset, Row, RowDict
 from core.domain.french import Thing
 from core.domain.programme import METROPOLE
 from core.errors import FabriqueError, RowsRefused
@@ -48,7 +47,7 @@ class Editor:
     new: str
     choices: Mapping[str, Sequence[Choice | str]] = field(default_factory=dict)
     hidden: tuple[str, ...] = ()
-    start: Mapping[str, Any] = field(default_factory=dict)
+    start: Row = field(default_factory=dict)
 
     @property
     def one(self) -> Thing:
@@ -65,9 +64,9 @@ def to_row(register: str, key: str, text: str = "Modifier", about: str = "") -> 
 def edit(
     context: Context,
     editor: Editor,
-    rows: Iterable[Mapping[str, Any]],
+    rows: Iterable[Row],
     *,
-    name: Callable[[Mapping[str, Any]], str] | None = None,
+    name: Callable[[Row], str] | None = None,
 ) -> None:
     """The form: blank, or on the row that the address names (``name`` says it in words)."""
     dataset = context.registry.dataset(METROPOLE, editor.dataset)
@@ -86,8 +85,8 @@ def _add(
     context: Context,
     editor: Editor,
     dataset: Dataset,
-    held: Mapping[str, Mapping[str, Any]],
-    called: Callable[[Mapping[str, Any]], str],
+    held: Mapping[str, Row],
+    called: Callable[[Row], str],
 ) -> None:
     """A blank form; what exists is never replaced: it is shown, and may be changed."""
     key = f"{editor.dataset}-{turn()}-"
@@ -115,7 +114,7 @@ def _add(
         _offer(context, dataset, held[taken], dict(sent), called(held[taken]))
 
 
-def _change(context: Context, editor: Editor, dataset: Dataset, row: Mapping[str, Any]) -> None:
+def _change(context: Context, editor: Editor, dataset: Dataset, row: Row) -> None:
     """The form on what is recorded: a field left blank keeps it, its box empties it."""
     show(tag("p", link(editor.new, address(PATH, registre=editor.dataset))))
     before = st.session_state.get(_TYPED, {}).get((editor.dataset, row[KEY]))
@@ -158,7 +157,7 @@ def _exists(refused: FabriqueError | None) -> bool:
     return isinstance(refused, RowsRefused) and any(one.code == TAKEN for one in refused.problems)
 
 
-def _offer(context: Context, dataset: Dataset, row: Mapping[str, Any], sent: Mapping[str, Any], called: str) -> None:
+def _offer(context: Context, dataset: Dataset, row: Row, sent: Row, called: str) -> None:
     """What is there beside what was typed, and the button that puts it in the form."""
     words = join(
         [
@@ -175,7 +174,7 @@ def _offer(context: Context, dataset: Dataset, row: Mapping[str, Any], sent: Map
     st.button(plain_label(f"Modifier « {called} »"), key=f"modifier-{dataset.code}-{row[KEY]}", on_click=opened)
 
 
-def _compared(context: Context, dataset: Dataset, row: Mapping[str, Any], sent: Mapping[str, Any]) -> Html:
+def _compared(context: Context, dataset: Dataset, row: Row, sent: Row) -> Html:
     """Column by column, what is recorded and what was typed, where they differ."""
     body = []
     for column in dataset.columns:
@@ -190,7 +189,7 @@ def _compared(context: Context, dataset: Dataset, row: Mapping[str, Any], sent: 
     return table("Ce qui diffère", ["Colonne", "Inscrit", "Vous avez saisi"], body, hide_caption=True)
 
 
-def _remove(context: Context, editor: Editor, row: Mapping[str, Any], based_on: int) -> None:
+def _remove(context: Context, editor: Editor, row: Row, based_on: int) -> None:
     """Two gestures: nothing leaves by a slip of the finger. What leaves stays in the history."""
     key = f"retirer-{editor.dataset}-{row[KEY]}"
     words = editor.one.words
@@ -224,7 +223,7 @@ def draw_deeds(context: Context) -> None:
     _compose(context, [row for row in annex if not row["lot"]])
 
 
-def _deeds(deeds: list[dict[str, Any]]) -> None:
+def _deeds(deeds: list[RowDict]) -> None:
     if not deeds:
         show(empty("Aucun acte n’est inscrit", "455 ordinateurs et 202 écrans sont votés ; aucun n’est encore cédé."))
         return
@@ -253,15 +252,15 @@ def _deeds(deeds: list[dict[str, Any]]) -> None:
     show(section("Ce qui est sorti de l’inventaire de la Métropole", shown))
 
 
-def _without_deed(annex: list[dict[str, Any]], ceded_lots: set[str]) -> dict[str, list[dict[str, Any]]]:
-    found: dict[str, list[dict[str, Any]]] = {}
+def _without_deed(annex: list[RowDict], ceded_lots: set[str]) -> dict[str, list[RowDict]]:
+    found: dict[str, list[RowDict]] = {}
     for row in annex:
         if row["lot"] and row["lot"] not in ceded_lots:
             found.setdefault(row["lot"], []).append(row)
     return found
 
 
-def _waiting(waiting: dict[str, list[dict[str, Any]]]) -> None:
+def _waiting(waiting: dict[str, list[RowDict]]) -> None:
     if waiting:
         body = [
             [lot, contents(machines), link("Inscrire son acte", f"{address(PATH, registre=CODE, lot=lot)}#saisie")]
@@ -271,12 +270,12 @@ def _waiting(waiting: dict[str, list[dict[str, Any]]]) -> None:
         show(section("Lots composés, sans acte", shown))
 
 
-def _start(lot: str, machines: list[dict[str, Any]]) -> dict[str, Any]:
+def _start(lot: str, machines: list[RowDict]) -> RowDict:
     screens = sum(row["type"] == SCREEN for row in machines)
     return {"lot": lot, "ordinateurs": len(machines) - screens, "ecrans": screens}
 
 
-def _compose(context: Context, free: list[dict[str, Any]]) -> None:
+def _compose(context: Context, free: list[RowDict]) -> None:
     """Choose machines of the annex that are in no batch, and name the batch."""
     show(heading("Composer un lot", 2))
     if not free:
@@ -332,7 +331,7 @@ def draw_keys(context: Context) -> None:
     show(note("Les autres lignes ont été votées pour une seule expérimentation : elles ne se répartissent pas."))
 
 
-def _state(context: Context, one: Sharing, held: list[dict[str, Any]]) -> Html | list[Html]:
+def _state(context: Context, one: Sharing, held: list[RowDict]) -> Html | list[Html]:
     if not held:
         return callout("Non ventilé : aucune clé n’est décidée. La somme n’est comptée à aucune expérimentation.")
     body = [
@@ -358,45 +357,14 @@ def _state(context: Context, one: Sharing, held: list[dict[str, Any]]) -> Html |
     return [shown, callout(f"Non ventilé : il manque {left} pour que les parts fassent 100 %.", tone="attention")]
 
 
-def _form(context: Context, one: Sharing, held: list[dict[str, Any]]) -> None:
+def _form(context: Context, one: Sharing, held: list[RowDict]) -> None:
     """One field for each experiment, the remainder said at once, one decision for all."""
     dataset = context.registry.dataset(METROPOLE, "cles")
     key = f"cle-{one.line}-{turn()}"
     based_on = seen(context, key)
     with st.container(key=f"formulaire-cle-{one.line}"):
         show(heading("Décider les parts" if not one.parts else "Changer les parts", 3))
-        write = {column.name: column.kind.write for column in dataset.columns}
-        typed = {
-            code: st.text_input(
-                french.typeset(f"{experiment(context, code)} (en %)"),
-                key=f"{key}-{code}",
-                autocomplete="off",
-                value=_kept(one, code, write),
-            )
-            for code in one.experiments
-        }
-        if one.parts:
-            show(note("Une case laissée vide garde sa part ; écrivez 0 pour retirer une expérimentation de la clé."))
-        texts = _decided(held, write)
-        decision, day = (
-            st.text_input(words, value=texts[name], key=f"{key}-{name}", autocomplete="off")
-            for name, words in (("decision", "Décision"), ("date", "Date de la décision (jj/mm/aaaa)"))
-        )
-        given = {code: text.strip() or _kept(one, code, write) for code, text in typed.items()}
-        read = typed_in(
-            dataset,
-            [
-                {
-                    "ligne": one.line,
-                    "experience": code,
-                    "part": text,
-                    "decision": decision.strip() or texts["decision"],
-                    "date": day.strip() or texts["date"],
-                }
-                for code, text in given.items()
-                if text
-            ],
-        )
+        read = typed_in(dataset, _texts_of_key(context, one, held, dataset, key))
         parts = [row["part"] for row in read.rows]
         show(_remainder(parts))
         whole = bool(parts) and None not in parts and remainder(parts) == 0
@@ -415,17 +383,43 @@ def _form(context: Context, one: Sharing, held: list[dict[str, Any]]) -> None:
     save(context, "cles", edits, said=lambda _: done, based_on=based_on)
 
 
-def _decided(held: Sequence[Mapping[str, Any]], write: Mapping[str, Any]) -> dict[str, str]:
+def _texts_of_key(
+    context: Context, one: Sharing, held: Sequence[Row], dataset: Dataset, key: str
+) -> list[dict[str, str | None]]:
+    """The fields, and the rows that they make: one for each part that is typed, or kept."""
+    write = {column.name: column.kind.write for column in dataset.columns}
+    typed = {
+        code: st.text_input(
+            french.typeset(f"{experiment(context, code)} (en %)"),
+            key=f"{key}-{code}",
+            autocomplete="off",
+            value=_kept(one, code, write),
+        )
+        for code in one.experiments
+    }
+    if one.parts:
+        show(note("Une case laissée vide garde sa part ; écrivez 0 pour retirer une expérimentation de la clé."))
+    texts = _decided(held, write)
+    decision, day = (
+        st.text_input(words, value=texts[name], key=f"{key}-{name}", autocomplete="off")
+        for name, words in (("decision", "Décision"), ("date", "Date de la décision (jj/mm/aaaa)"))
+    )
+    given = {code: text.strip() or _kept(one, code, write) for code, text in typed.items()}
+    same = {"ligne": one.line, "decision": decision.strip() or texts["decision"], "date": day.strip() or texts["date"]}
+    return [{**same, "experience": code, "part": text} for code, text in given.items() if text]
+
+
+def _decided(held: Sequence[Row], write: Row) -> dict[str, str]:
     """The decision and its day as they stand for the whole key; blank where its parts do not agree."""
     found = {name: {row[name] for row in held} for name in ("decision", "date")}
     return {name: write[name](next(iter(values))) if len(values) == 1 else "" for name, values in found.items()}
 
 
-def _kept(one: Sharing, code: str, write: Mapping[str, Any]) -> str:
+def _kept(one: Sharing, code: str, write: Row) -> str:
     return write["part"](one.parts[code]) if code in one.parts else ""
 
 
-def _edits(one: Sharing, held: Mapping[str, Mapping[str, Any]], given: Sequence[Mapping[str, Any]]) -> Edits:
+def _edits(one: Sharing, held: Mapping[str, Row], given: Sequence[Row]) -> Edits:
     """The parts that stand are changed, the new ones added, those of 0 % leave."""
     rows = {f"{one.line}|{row['experience']}": row for row in given if row["part"]}
     edits = over(held, rows)

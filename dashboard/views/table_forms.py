@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 import streamlit as st
 
@@ -13,11 +12,12 @@ from core.deliberation import EQUIPMENT
 from core.depositing.editing import Edits
 from core.depositing.reference_tables import Building, buildings, orphan_thresholds, rename_building
 from core.domain import french
-from core.domain.calendar import Period, quarters_between
+from core.domain.calendar import Period, period_name, quarters_between
+from core.domain.dataset import RowDict
 from core.domain.french import fold
 from core.domain.observation import Missing
 from core.domain.programme import METROPOLE
-from core.errors import FabriqueError, UnknownName
+from core.errors import FabriqueError
 from core.reading.typed_in import by_column, typed_in
 from dashboard.addresses import address
 from dashboard.components import (
@@ -54,7 +54,7 @@ def draw_annex(context: Context) -> None:
     edit(context, Editor(CODE, "Ajouter une machine"), held, name=lambda row: row["numero_inventaire"])
 
 
-def _count(held: list[dict[str, Any]]) -> None:
+def _count(held: list[dict[str, object]]) -> None:
     screens = sum(row["type"] == SCREEN for row in held)
     body = [
         ["Ordinateurs", french.number(len(held) - screens), french.number(EQUIPMENT.computers)],
@@ -68,7 +68,7 @@ def _count(held: list[dict[str, Any]]) -> None:
     show(section("L’annexe à la délibération", shown, note(told)))
 
 
-def _list(held: list[dict[str, Any]]) -> None:
+def _list(held: list[RowDict]) -> None:
     asked = st.query_params.get("q", "")
     found = [row for row in held if not asked or fold(asked) in fold(" ".join(_texts(row)))]
     at = max(int(st.query_params.get("page", "1")), 1) if st.query_params.get("page", "1").isdecimal() else 1
@@ -103,7 +103,7 @@ def _pages(total: int, at: int, last: int, asked: str) -> Html:
     return note(said, before, " " if before and after else None, after)
 
 
-def _texts(row: dict[str, Any]) -> list[str]:
+def _texts(row: RowDict) -> list[str]:
     value = row["valeur_unitaire"]
     return [
         row["numero_inventaire"],
@@ -126,11 +126,11 @@ def draw_periods(context: Context) -> None:
     if held:
         body = [
             [
-                _label(row["code"]),
+                period_name(row["code"]),
                 french.day(row["debut"]),
                 french.day(row["fin"]),
                 french.day(row["echeance"]),
-                to_row("periodes", row["_key"], about=_label(row["code"])),
+                to_row("periodes", row["_key"], about=period_name(row["code"])),
             ]
             for row in held
         ]
@@ -143,15 +143,8 @@ def draw_periods(context: Context) -> None:
         context,
         Editor("periodes", "Ajouter une période"),
         held,
-        name=lambda row: _label(row["code"]),
+        name=lambda row: period_name(row["code"]),
     )
-
-
-def _label(code: str) -> str:
-    try:
-        return Period.parse(code).label
-    except UnknownName:
-        return code
 
 
 def _prepare(context: Context, known: set[str]) -> None:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import streamlit as st
 
 from core.catalogue import places
 from core.catalogue.keys import KEY
-from core.catalogue.kinds import Choice
 from core.checking.outcome import Outcome
 from core.deliberation import ASSOCIATIONS, LINES
 from core.depositing.editing import Edits
 from core.depositing.reference_tables import Register
 from core.domain import french
+from core.domain.column_type import Choice
+from core.domain.dataset import Row, RowDict
 from core.domain.french import Thing
 from core.domain.programme import METROPOLE
 from core.errors import Conflict, FabriqueError, Forbidden
@@ -49,7 +49,7 @@ THINGS = {
 """One thing of each register, as a sentence names it."""
 
 
-def rows(context: Context, dataset: str) -> list[dict[str, Any]]:
+def rows(context: Context, dataset: str) -> list[RowDict]:
     """The rows of a register as they hold now."""
     return context.store.rows(METROPOLE, dataset).to_dicts()
 
@@ -88,15 +88,12 @@ def label(context: Context, code: str) -> str:
     return found.label if found else code
 
 
-def decision(row: dict[str, Any]) -> str:
+def decision(row: RowDict) -> str:
     """The decision of a row, said as missing when it has none."""
     return row.get("decision") or "décision non renseignée"
 
 
 # --- Indicators in rows, experiments in columns: what the project lead recorded in each cell -------
-
-
-Row = Mapping[str, Any]
 
 
 def by_cell(rows: Iterable[Row]) -> dict[tuple[str, str | None], list[Row]]:
@@ -171,7 +168,7 @@ def save(
     return bench_of(context, register).save(edits, based_on=based_on, again=restart, sent=sent, said=said)
 
 
-def over(held: Mapping[str, Mapping[str, Any]], rows: Mapping[str, Mapping[str, Any]]) -> Edits:
+def over(held: Mapping[str, Row], rows: Mapping[str, Row]) -> Edits:
     """``rows``, by their key, over those that hold: those that are there are changed, the others added."""
     changed = {key: changed_cells(held[key], row) for key, row in rows.items() if key in held}
     return Edits(
@@ -180,7 +177,7 @@ def over(held: Mapping[str, Mapping[str, Any]], rows: Mapping[str, Mapping[str, 
     )
 
 
-def by_key(rows: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+def by_key(rows: list[RowDict]) -> dict[str, RowDict]:
     """Rows by their key."""
     return {row[KEY]: row for row in rows}
 
@@ -302,7 +299,7 @@ _REPLACED = ("{} est déjà décidé", "{} sont déjà décidés")
 
 
 def _cells(
-    asked: Sequence[GridField], key: str, alone: Mapping[str, Any] | None, held: Sequence[Mapping[str, Any]]
+    asked: Sequence[GridField], key: str, alone: Mapping[str, object] | None, held: Sequence[Mapping[str, object]]
 ) -> tuple[dict[str, str | None], set[str]]:
     """What is typed in each field, and the fields to empty where they hold something."""
     typed: dict[str, str | None] = {}
@@ -320,8 +317,8 @@ def _row(
     cells: Mapping[str, str],
     typed: Mapping[str, str | None],
     emptied: set[str],
-    held: Mapping[str, Any] | None,
-    write: Mapping[str, Any],
+    held: Row | None,
+    write: Row,
 ) -> dict[str, str | None]:
     """The row as texts: what is typed, else what is decided, nothing where one asked to empty."""
     row: dict[str, str | None] = dict(cells)

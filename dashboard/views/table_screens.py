@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import streamlit as st
 
 from core.catalogue.keys import KEY
-from core.catalogue.kinds import Choice
 from core.deliberation import ASSOCIATIONS, CONVENTIONS, LINES
 from core.depositing import retention
 from core.depositing.editing import Edits
 from core.domain import french
 from core.domain.calendar import report_due
-from core.domain.dataset import Dataset
+from core.domain.column_type import Choice
+from core.domain.dataset import Dataset, Row, RowDict
 from core.domain.observation import Missing
 from core.domain.programme import METROPOLE
 from dashboard.components import Child, Html, bullets, empty, heading, link, mark, note, section, show, table, tag
@@ -22,7 +19,6 @@ from dashboard.context import Context
 from dashboard.views.table_editing import Editor, edit, to_row
 from dashboard.views.table_saving import (
     THINGS,
-    Row,
     Several,
     associations,
     by_cell,
@@ -54,7 +50,7 @@ def draw_agreements(context: Context) -> None:
     edit(context, editor, held.values(), name=lambda row: ASSOCIATIONS[row["association"]].name)
 
 
-def _row(code: str, cents: int, row: dict[str, Any] | None) -> list[Child]:
+def _row(code: str, cents: int, row: RowDict | None) -> list[Child]:
     name, unknown = ASSOCIATIONS[code].name, mark(Missing.NOT_REPORTED)
     if row is None:
         return [name, french.euros(cents), unknown, unknown, "", unknown, ""]
@@ -70,7 +66,7 @@ def _row(code: str, cents: int, row: dict[str, Any] | None) -> list[Child]:
     ]
 
 
-def _consequence(row: dict[str, Any]) -> Html:
+def _consequence(row: RowDict) -> Html:
     end = row["fin_exercice"]
     due = (
         f"compte rendu financier dû le {french.day(report_due(end))}"
@@ -120,7 +116,7 @@ def _remove_dates(context: Context, code: str) -> None:
         save(context, _DATES, Edits(removed=(code,)), said=lambda _: said, based_on=based_on)
 
 
-def _dates_row(context: Context, code: str, title: str, row: dict[str, Any] | None) -> list[Child]:
+def _dates_row(context: Context, code: str, title: str, row: RowDict | None) -> list[Child]:
     if row is None:
         unknown = mark(Missing.NOT_REPORTED)
         return [title, unknown, unknown, "", ""]
@@ -150,11 +146,11 @@ def draw_documents(context: Context) -> None:
     edit(context, Editor("pieces", "Ajouter une pièce attendue"), held, name=_name)
 
 
-def _name(row: Mapping[str, Any]) -> str:
+def _name(row: Row) -> str:
     return f"{row['type']} {row['exercice']}, {ASSOCIATIONS[row['association']].name}"
 
 
-def _documents_row(context: Context, row: dict[str, Any]) -> list[Child]:
+def _documents_row(context: Context, row: RowDict) -> list[Child]:
     what = row["type"] if row["ligne"] is None else f"{row['type']} ({line(row['ligne'])})"
     return [
         ASSOCIATIONS[row["association"]].name,
@@ -166,7 +162,7 @@ def _documents_row(context: Context, row: dict[str, Any]) -> list[Child]:
     ]
 
 
-def _received(context: Context, row: dict[str, Any]) -> Html | str:
+def _received(context: Context, row: RowDict) -> Html | str:
     if row["recue_le"]:
         return f"le {french.day(row['recue_le'])}"
     if row["echeance"] < context.today:
@@ -199,7 +195,7 @@ def draw_grants(context: Context) -> None:
     edit(context, editor, held, name=lambda row: allows(context, row).rstrip("."))
 
 
-def allows(context: Context, row: Mapping[str, Any]) -> str:
+def allows(context: Context, row: Row) -> str:
     """« ARSENIC peut remplir « Immeubles » à Aix : ces lignes comptent pour « Pays d’Aix ». »."""
     name = {one.code: one.name for one in context.registry.associations}.get(row["association"], row["association"])
     dataset = _known(context).get(row["dataset"])
@@ -265,7 +261,7 @@ def _rest(cents: int) -> str:
     return french.euros(cents) if cents >= 0 else f"{french.euros(-cents)} de trop"
 
 
-def _left(held: list[dict[str, Any]]) -> Html:
+def _left(held: list[RowDict]) -> Html:
     paid = {code: sum(row["montant"] for row in held if row["ligne"] == code) for code in LINES}
     body = [
         [line(code), french.euros(one.cents), french.euros(paid[code]), _rest(one.cents - paid[code])]
@@ -361,7 +357,7 @@ def draw_targets(context: Context) -> None:
         show(to_moving(asked, _target(context, asked)))
 
 
-def _target(context: Context, row: Mapping[str, Any]) -> str:
+def _target(context: Context, row: Row) -> str:
     return f"{label(context, row['indicateur'])}, {experiment(context, row['experience'])}"
 
 

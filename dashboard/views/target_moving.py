@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
 
 from core.catalogue.keys import KEY
 from core.depositing.targets import moved
 from core.domain import french
+from core.domain.dataset import Row
 from core.domain.programme import METROPOLE
 from core.errors import Refused
 from dashboard.addresses import address
@@ -30,13 +29,13 @@ _MEANS = (
 )
 
 
-def to_moving(row: Mapping[str, Any], about: str) -> Html:
+def to_moving(row: Row, about: str) -> Html:
     """The link to the form, for the target that is shown."""
     where = address(PATH, registre=_TARGETS, ligne=row[KEY], acte=MOVING)
     return tag("p", link("Déplacer l’échéance", where), tag("span", f" {about}", class_="visually-hidden"))
 
 
-def draw_moving(context: Context, row: Mapping[str, Any], called: str) -> None:
+def draw_moving(context: Context, row: Row, called: str) -> None:
     """The form that moves the due date of ``called``, alone on the page."""
     show(heading(f"Déplacer l’échéance : {called}", 2, anchor="saisie"), note(_MEANS))
     show(tag("p", f"Aujourd’hui : {french.number(row['valeur'], 2)} au {french.day(row['echeance'])}."))

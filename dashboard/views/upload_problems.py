@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
 
 import polars as pl
 
@@ -44,8 +43,6 @@ class ProblemsAccount:
     errors: tuple[CauseGroup, ...] = ()
     warnings: tuple[CauseGroup, ...] = ()
     repairs: tuple[str, ...] = ()
-    error_count: int = 0
-    warning_count: int = 0
     repair_count: int = 0
 
     @classmethod
@@ -57,8 +54,6 @@ class ProblemsAccount:
             _groups(outcome.errors, dataset),
             _groups(outcome.warnings, dataset),
             _writings(outcome.repairs, dataset),
-            len(outcome.errors),
-            len(outcome.warnings),
             len(outcome.repairs),
         )
 
@@ -206,13 +201,13 @@ def _title(dataset: Dataset, column: str) -> str:
     return name[:1].upper() + name[1:]
 
 
-def _before(dataset: Dataset, column: str, value: Any) -> Html:
+def _before(dataset: Dataset, column: str, value: object) -> Html:
     return tag("del", _shown(dataset.by_name[column], value) or "(vide)", class_="before")
 
 
-def _after(dataset: Dataset, column: str, value: Any) -> Html:
+def _after(dataset: Dataset, column: str, value: object) -> Html:
     return tag("ins", _shown(dataset.by_name[column], value) or "(vide)", class_="after")
 
 
-def _shown(column: Column, value: Any) -> str:
+def _shown(column: Column, value: object) -> str:
     return "" if value is None else column.kind.show(value)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 import streamlit as st
 
@@ -70,7 +69,7 @@ def _one(bench: Bench, row: WaitingRow) -> None:
     _drop(bench, row)
 
 
-def _edits(row: WaitingRow, sent: dict[str, Any], there: dict[str, Any] | None, key: Sequence[str]) -> Edits:
+def _edits(row: WaitingRow, sent: dict[str, object], there: dict[str, object] | None, key: Sequence[str]) -> Edits:
     """The row as a change of the one that holds; as a new one when none does, or when its key was corrected."""
     if there is None or row.key is None or any(sent[name] != there[name] for name in key):
         return Edits(added=(sent,))

@@ -6,6 +6,7 @@ import pytest
 
 from core import deliberation
 from core.errors import UnknownName
+from core.exports.programme import programme_document
 
 
 def test_six_lines_make_115_000_euros() -> None:
@@ -52,7 +53,7 @@ def test_only_three_commitments_carry_the_axis_condition() -> None:
 
 
 def test_every_fact_of_the_document_is_cited() -> None:
-    document = deliberation.as_document()
+    document = programme_document()
     for part in ("experiments", "conventions", "subsidy_lines", "commitments", "anonymal_duties", "axes", "context"):
         assert all(fact["source"]["where"] for fact in document[part]), part
 

@@ -100,4 +100,10 @@ def test_it_stops_with_the_server() -> None:
 
 
 def test_the_days_of_the_demonstration() -> None:
-    assert demonstration_context().days_shown == [START, TODAY, date(2022, 3, 31), date(2021, 12, 31), date(2021, 9, 30)]
+    assert demonstration_context().days_shown == [
+        START,
+        TODAY,
+        date(2022, 3, 31),
+        date(2021, 12, 31),
+        date(2021, 9, 30),
+    ]

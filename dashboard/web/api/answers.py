@@ -9,7 +9,6 @@ from typing import Any
 
 from core.committee.meetings import meetings, snapshot_of
 from core.contract import Registry
-from core.deliberation import as_document
 from core.disclosure import Concealed, concealed, published
 from core.domain.access import Action
 from core.domain.calendar import Period
@@ -19,6 +18,7 @@ from core.domain.observation import Observation
 from core.domain.programme import METROPOLE, Experiment
 from core.errors import UnknownName
 from core.exports.csv import as_dict
+from core.exports.programme import programme_document
 from core.figures import commitments
 from core.figures import definitions as formulas
 from core.money.ledger import LineState, read_ledger
@@ -59,12 +59,12 @@ class Ask:
         """The first count of people that is shown where small ones are masked."""
         return self.context.settings.mask_below if self.context.settings else 5
 
-    def about(self, **content: Any) -> dict[str, Any]:
+    def about(self, **content: object) -> dict[str, Any]:
         """An answer with what every answer says: the revision, and that the data are fictitious when they are."""
         fictitious = {"fictitious": True} if self.context.demonstration else {}
         return {"revision": self.store.latest(), **fictitious, **content}
 
-    def page(self, name: str, items: Sequence[Any], **more: Any) -> dict[str, Any]:
+    def page(self, name: str, items: Sequence[object], **more: object) -> dict[str, Any]:
         """A bounded part of a list."""
         limit, offset = self.given["limit"], self.given["offset"]
         following = offset + limit if offset + limit < len(items) else None
@@ -72,9 +72,9 @@ class Ask:
         return self.about(**more, **told, **{name: items[offset : offset + limit]})
 
 
-def programme(ask: Ask) -> dict[str, Any]:
+def programme(ask: Ask) -> dict[str, object]:
     """The deliberation."""
-    return ask.about(**as_document())
+    return ask.about(**programme_document())
 
 
 def experiments(ask: Ask) -> dict[str, Any]:
@@ -82,12 +82,12 @@ def experiments(ask: Ask) -> dict[str, Any]:
     return ask.about(experiments=[_experiment(one) for one in ask.registry.experiments])
 
 
-def definitions(ask: Ask) -> dict[str, Any]:
+def definitions(ask: Ask) -> dict[str, object]:
     """The indicators, as cards."""
     return ask.page("definitions", [_definition(one) for one in ask.registry.catalogue.values()])
 
 
-def indicators(ask: Ask) -> dict[str, Any]:
+def indicators(ask: Ask) -> dict[str, object]:
     """The figures as known now, or at a revision."""
     found = _masked(ask) if ask.caller.masked else [Concealed(one) for one in _plain(ask)]
     kept = [one for one in found if _wanted(ask, one.observation, ask.registry.experiments)]
@@ -95,13 +95,13 @@ def indicators(ask: Ask) -> dict[str, Any]:
     return ask.page("observations", [_observation(one) for one in kept], as_of=ask.given["as_of"], **masked)
 
 
-def ledger(ask: Ask) -> dict[str, Any]:
+def ledger(ask: Ask) -> dict[str, object]:
     """The money, line by line."""
     found = read_ledger(ask.store, until=ask.context.today)
     return ask.about(lines=[_line(one) for one in found.lines if ask.caller.sees(one.line.association)])
 
 
-def promises(ask: Ask) -> dict[str, Any]:
+def promises(ask: Ask) -> dict[str, object]:
     """The commitments, experiment by experiment."""
     seen = [one for one in ask.registry.experiments if ask.caller.sees(one.association.code)]
     found = commitments.matrix(ask.context.monitor, seen, until=ask.context.today)
@@ -119,12 +119,12 @@ def promises(ask: Ask) -> dict[str, Any]:
     )
 
 
-def freezes(ask: Ask) -> dict[str, Any]:
+def freezes(ask: Ask) -> dict[str, object]:
     """The figures frozen for committees."""
     return ask.about(freezes=[_freeze(meeting, one) for meeting, one in _frozen(ask)])
 
 
-def freeze(ask: Ask) -> dict[str, Any]:
+def freeze(ask: Ask) -> dict[str, object]:
     """One freeze: what it says, and the money of that day."""
     meeting, one = _one_freeze(ask)
     snapshot = snapshot_of(ask.store, one)
@@ -132,7 +132,7 @@ def freeze(ask: Ask) -> dict[str, Any]:
     return ask.about(**_freeze(meeting, one), mark=snapshot.mark, sentence=snapshot.sentence, lines=lines)
 
 
-def frozen_indicators(ask: Ask) -> dict[str, Any]:
+def frozen_indicators(ask: Ask) -> dict[str, object]:
     """The figures of one freeze, to the last digit; totals, and places for those of the first screen."""
     _, one = _one_freeze(ask)
     snapshot = snapshot_of(ask.store, one)
@@ -221,7 +221,7 @@ def _wanted(ask: Ask, one: Observation, known: Iterable[Experiment]) -> bool:
     return any(one.experiment == each.code and ask.caller.sees(each.association.code) for each in known)
 
 
-def _observation(one: Concealed) -> dict[str, Any]:
+def _observation(one: Concealed) -> dict[str, object]:
     return {**as_dict(one.observation), "masked": one.said or None}
 
 
@@ -243,7 +243,7 @@ def _one_freeze(ask: Ask) -> tuple[Meeting, Freeze]:
     return found
 
 
-def _freeze(meeting: Meeting, one: Freeze) -> dict[str, Any]:
+def _freeze(meeting: Meeting, one: Freeze) -> dict[str, object]:
     return {
         "number": one.number,
         "until": one.until.isoformat(),
@@ -254,7 +254,7 @@ def _freeze(meeting: Meeting, one: Freeze) -> dict[str, Any]:
     }
 
 
-def _experiment(one: Experiment) -> dict[str, Any]:
+def _experiment(one: Experiment) -> dict[str, object]:
     places = [{"code": p.code, "name": p.name, "insee": p.insee, "axes": list(p.axes)} for p in one.places]
     return {
         "code": one.code,
@@ -267,7 +267,7 @@ def _experiment(one: Experiment) -> dict[str, Any]:
     }
 
 
-def _definition(one: Indicator) -> dict[str, Any]:
+def _definition(one: Indicator) -> dict[str, object]:
     return {
         "code": one.code,
         "label": one.label,
@@ -300,11 +300,11 @@ def _line(one: LineState) -> dict[str, Any]:
     }
 
 
-def _deposit(one: Deposit) -> dict[str, Any]:
+def _deposit(one: Deposit) -> dict[str, object]:
     return {name: _cell(getattr(one, name)) for name in ("number", *TOLD)}
 
 
-def _cell(value: Any) -> Any:
+def _cell(value: object) -> Any:
     return value.isoformat() if isinstance(value, date | datetime) else value
 
 

@@ -242,7 +242,7 @@ _REFUSALS = (400, 401, 403, 404, 429)
 _EITHER_ALONE: list[dict[str, list[str]]] = [{"jeton": []}, {"session": []}]
 
 
-def document(cookie: str = "fabrique") -> dict[str, Any]:
+def document(cookie: str = "fabrique") -> dict[str, object]:
     """The whole description; ``cookie`` is the name of the session's cookie."""
     return {
         "openapi": "3.1.0",
@@ -267,7 +267,7 @@ def document(cookie: str = "fabrique") -> dict[str, Any]:
     }
 
 
-def _operation(one: Endpoint) -> dict[str, Any]:
+def _operation(one: Endpoint) -> dict[str, object]:
     return {
         "operationId": one.name,
         "summary": typeset(one.summary),
@@ -291,7 +291,7 @@ def _parameter(one: Param) -> dict[str, Any]:
     return {**told, "required": True} if one.required else told
 
 
-def _schema(one: Endpoint) -> dict[str, Any]:
+def _schema(one: Endpoint) -> dict[str, object]:
     properties = {name: {"type": _type(kind), "description": typeset(said)} for name, (kind, said) in one.holds.items()}
     return {"type": "object", "properties": properties, "required": list(one.holds)}
 
@@ -300,7 +300,7 @@ def _type(kind: str) -> str | list[str]:
     return [kind.removesuffix("?"), "null"] if kind.endswith("?") else kind
 
 
-def _problem() -> dict[str, Any]:
+def _problem() -> dict[str, object]:
     texts = {name: {"type": "string"} for name in ("type", "title", "detail", "instance")}
     return {
         "type": "object",
@@ -309,7 +309,7 @@ def _problem() -> dict[str, Any]:
     }
 
 
-def _refusal(status: int) -> dict[str, Any]:
+def _refusal(status: int) -> dict[str, object]:
     schema = {"$ref": "#/components/schemas/Problem"}
     return {"description": caller.TITLES[status], "content": {caller.MEDIA: {"schema": schema}}}
 

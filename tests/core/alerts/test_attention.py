@@ -13,7 +13,7 @@ from core.catalogue import DATASETS, lead
 from core.checking import cross_checks, register_checks
 from core.checking import cross_checks as annex
 from core.contract import Registry, schema_setup
-from core.domain.dataset import Severity
+from core.domain.dataset import Hand, Severity
 from core.errors import PluginProblem
 from core.storage import Store
 from tests.core.desk import AT, MACHINE, WHO, Desk
@@ -46,6 +46,31 @@ def found_over_associations() -> set[str]:
 def test_every_particular_warning_has_its_title() -> None:
     particular = {code for code in warned() if not code.endswith(GENERIC)} | found_over_associations()
     assert particular | {RULE_BROKEN} == set(TITLES)
+
+
+def test_the_committee_sees_the_rules_of_the_vote_and_each_body_the_others() -> None:
+    """Each rule says itself whom it is shown to; whoever typed the rows mends what breaks neither law nor vote."""
+    hands: dict[str, set[Hand]] = {}
+    for datasets, typist in ((DATASETS.values(), Hand.ASSOCIATION), (lead.DATASETS, Hand.LEAD)):
+        for rule in (one for dataset in datasets for one in dataset.rules_of(Severity.WARNING)):
+            hands.setdefault(rule.code, set()).add(rule.hand)
+            assert rule.hand in (typist, Hand.COMMITTEE), rule.code
+    assert {code for code, found in hands.items() if found == {Hand.COMMITTEE}} == {
+        "depense_superieure_au_vote",
+        "famille_hors_qpv",
+        "famille_qpv_non_renseigne",
+        "prix_non_nul",
+        "remise_sans_preuve_effacement",
+        "valeur_superieure_a_300",
+    }
+
+
+def test_a_point_says_to_whom_it_is_shown(desk: Desk) -> None:
+    desk.save("anonymal", "materiel", MACHINE | {"valeur_unitaire": 340_00})
+    desk.save("arsenic", "acteurs", {"id": "x", "commune": "Aubagne"})
+    hands = {point.code: point.hand for point in points_to_treat(desk.registry, desk.store)}
+    assert hands["valeur_superieure_a_300"] is Hand.COMMITTEE
+    assert hands["adresse_manquant"] is Hand.ASSOCIATION
 
 
 def test_a_point_lasts_until_its_row_is_mended(desk: Desk) -> None:

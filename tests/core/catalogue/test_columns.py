@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from core.catalogue.choices import CodeCommune, Compte, Experience, Lieu, Ligne, Liste, OuiNon
 from core.catalogue.columns import Schema, entier, jour, liste, montant, texte
 from core.catalogue.dates import Jour, Mois
-from core.catalogue.kinds import Choice, ColumnType
 from core.catalogue.numbers import Decimal, Entier, Montant
 from core.catalogue.texts import CodePostal, Siret, Texte
+from core.domain.column_type import Choice, ColumnType
 from core.domain.dataset import Dataset
 
 TYPES = Liste(tuple(Choice(word, word) for word in ("ordinateur fixe", "ordinateur portable", "écran")))

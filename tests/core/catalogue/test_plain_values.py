@@ -7,8 +7,8 @@ import pytest
 from core.catalogue import equiper, transverse
 from core.catalogue.choices import Lieu
 from core.catalogue.dates import Jour, Mois
-from core.catalogue.kinds import ColumnType
 from core.catalogue.numbers import Entier, Montant
+from core.domain.column_type import ColumnType
 from core.reading import sentence
 from tests.core.reading.factories import HEADINGS, ROW, csv_text, reading
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from core.deliberation import AXIS_NAMES
 from core.domain.figure_text import MEANINGS, MISSING_MARKS, PROGRESS_MARKS, plain_mark
 from core.domain.observation import Missing, Progress
-from core.domain.palette import AXIS_NAMES
 from dashboard.components.text import axis_chip, legend, mark
 
 STATES = [*Progress, *Missing]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from core.deliberation import EXPERIMENTS
 from core.domain.french import NBSP
 from core.domain.observation import Missing
+from core.exports.inert import french_csv
 from dashboard.components import (
     Card,
     CardFigure,
@@ -19,7 +20,6 @@ from dashboard.components import (
     money_table,
     multiples,
     table,
-    table_csv,
     territory_map,
 )
 from dashboard.components.map import territory_picture
@@ -55,13 +55,13 @@ def test_a_table_that_scrolls_can_be_reached_by_keyboard() -> None:
 
 
 def test_csv_opens_in_french_spreadsheets() -> None:
-    text = table_csv(["Lieu", "Remis"], [["Aix", "46"], ["Salon", ""]])
+    text = french_csv(["Lieu", "Remis"], [["Aix", "46"], ["Salon", ""]])
     assert text.decode("utf-8-sig") == "Lieu;Remis\r\nAix;46\r\nSalon;\r\n"
 
 
 def test_csv_runs_no_formula() -> None:
     for dangerous in ("=1+1", "+1", "-1", "@SUM(A1)", "\tx"):
-        assert b";'" + dangerous.encode() in table_csv(["a", "b"], [["x", dangerous]]).replace(b'"', b"")
+        assert b";'" + dangerous.encode() in french_csv(["a", "b"], [["x", dangerous]]).replace(b'"', b"")
 
 
 def test_matrix_cells_carry_figure_parts_target_and_word() -> None:

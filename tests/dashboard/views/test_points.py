@@ -12,7 +12,6 @@ from core.alerts.follow_up import history
 from core.contract import schema_setup
 from core.demonstration import TODAY
 from core.domain.access import Actor, Role
-from core.domain.programme import METROPOLE
 from core.storage import Store
 from dashboard import context
 from dashboard.context import Context
@@ -108,22 +107,18 @@ def test_what_was_said_before_stands_again_when_a_follow_up_is_taken_back(store:
 
 
 @pytest.mark.parametrize(
-    ("kind", "code", "association", "hand"),
+    ("kind", "shown_to", "hand"),
     [
-        (AlertType.RISK, "risque/1", None, Hand.COMMITTEE),
-        (AlertType.BLOCKED, "blocage/ifac/J-02", "ifac", Hand.COMMITTEE),
-        (AlertType.RULE, "regle/valeur_superieure_a_300/annexe/programme/metropole", METROPOLE, Hand.COMMITTEE),
-        (AlertType.RULE, "regle/adresse_manquant/acteurs/x/arsenic", "arsenic", Hand.ASSOCIATION),
-        (AlertType.RULE, "regle/cle_incomplete/cles/programme/metropole", METROPOLE, Hand.LEAD),
-        (AlertType.RULE, "regle/seuil_sans_immeuble/seuils/ifac/FV-01", "ifac", Hand.LEAD),
-        (AlertType.REPORT, "compte-rendu/ifac", "ifac", Hand.ASSOCIATION),
-        (AlertType.PLUGIN, "plugin/x/y", None, Hand.LEAD),
+        (AlertType.RISK, None, Hand.COMMITTEE),
+        (AlertType.BLOCKED, None, Hand.COMMITTEE),
+        (AlertType.RULE, Hand.COMMITTEE, Hand.COMMITTEE),
+        (AlertType.RULE, Hand.ASSOCIATION, Hand.ASSOCIATION),
+        (AlertType.REPORT, None, Hand.ASSOCIATION),
+        (AlertType.PLUGIN, None, Hand.LEAD),
     ],
 )
-def test_who_can_act_follows_the_rule_and_whose_rows(
-    kind: AlertType, code: str, association: str | None, hand: Hand
-) -> None:
-    assert Alert(code, kind, "Titre", "Pourquoi", association=association).hand is hand
+def test_who_can_act_follows_the_rule_and_the_kind(kind: AlertType, shown_to: Hand | None, hand: Hand) -> None:
+    assert Alert("code", kind, "Titre", "Pourquoi", association="ifac", shown_to=shown_to).hand is hand
 
 
 def test_an_end_without_a_word_is_refused_in_french(store: Store) -> None:

@@ -10,7 +10,7 @@ import pypdf
 import pytest
 
 from core.errors import Refused
-from core.exports import legal_report
+from core.exports import financial_workbook, legal_report
 from core.exports.documents import Order
 from core.exports.legal_documents import LEGAL
 from core.exports.legal_report import QualitativeSheet, action_of
@@ -48,7 +48,7 @@ def demonstration():
 
 def test_the_spreadsheet_holds_every_amount_as_a_number(told) -> None:
     report, action = told
-    book = openpyxl.load_workbook(io.BytesIO(legal_report.workbook(report, action, made=NOW, fictitious=True)))
+    book = openpyxl.load_workbook(io.BytesIO(financial_workbook.workbook(report, action, made=NOW, fictitious=True)))
     assert book.sheetnames == ["1 Bilan qualitatif", "2 Tableau", "3 Annexe"]
     held = {row[0].value: row[1].value for row in book["2 Tableau"].iter_rows() if row[0].value}
     for one in report.rows:
@@ -93,7 +93,7 @@ def test_an_unbalanced_budget_makes_no_document(desk) -> None:
     desk.save("ifac", "comptes", {"ligne_subvention": "ifac", "exercice": 2021, "compte": "60.1", "prevision": 100})
     report = financial_report(desk.store, "ifac")
     for make in (
-        lambda: legal_report.workbook(report, NOTHING, made=AT),
+        lambda: financial_workbook.workbook(report, NOTHING, made=AT),
         lambda: legal_report.report_pdf(report, NOTHING, at=AT),
     ):
         with pytest.raises(Refused, match="1\u00a0€ de produits"):

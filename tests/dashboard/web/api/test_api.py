@@ -302,8 +302,8 @@ def test_rows_are_those_of_the_store_and_amounts_are_in_euros(site) -> None:
 
 
 def test_the_deliberation_is_answered_as_the_command_prints_it(site) -> None:
-    from core.deliberation import as_document
+    from core.exports.programme import programme_document
 
     told = site.ask("totals", f"{BASE}/programme").json()
-    assert {name: told[name] for name in as_document()} == as_document()
+    assert {name: told[name] for name in programme_document()} == programme_document()
     assert told["fictitious"] is True
