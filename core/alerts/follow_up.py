@@ -139,6 +139,18 @@ def drop_risk(store: Store, code: str, reason: str, *, actor: Actor, at: datetim
         writing.enter(RISK, code, {"écarté": True, "motif": _short(reason)})
 
 
+def restore_risk(store: Store, code: str, *, actor: Actor, at: datetime) -> None:
+    """Say that a risk that was put aside is one again.
+
+    Raises Forbidden, UnknownName for a code that no risk ever had.
+    """
+    access.check(actor, Action.TREAT)
+    if not store.entries(RISK, code):
+        raise UnknownName(french.typeset(f"Aucun risque n’a jamais porté le code « {code} »."))
+    with store.writing(actor, at) as writing:
+        writing.enter(RISK, code, {"écarté": False, "motif": ""})
+
+
 def risks(store: Store) -> tuple[Alert, ...]:
     """The risks that stand, the oldest first."""
     last: dict[str, dict[str, Any]] = {}

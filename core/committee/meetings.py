@@ -130,7 +130,11 @@ def _decisions(entries: Entries) -> dict[str, list[Decision]]:
     followed: dict[str, list[FollowUp]] = {}
     for entry in entries(FOLLOWED):
         told = entry.content
-        followed.setdefault(told["decision"], []).append(FollowUp(told["faite"], told["note"], entry.at, entry.actor))
+        written = followed.setdefault(told["decision"], [])
+        if told.get("annulee"):
+            written.pop()
+            continue
+        written.append(FollowUp(told["faite"], told["note"], entry.at, entry.actor))
     listed = entries(DECIDED)
     replaced = {one.content["remplace"]: one.content["numero"] for one in listed if one.content["remplace"]}
     found: dict[str, list[Decision]] = {}
