@@ -130,7 +130,10 @@
   let run = true, soon;
   new MutationObserver(() => {
     const running = app()?.dataset.testScriptState !== "notRunning";
-    if (running && !run) remember();
+    if (running && !run) {
+      remember();
+      window.fabriqueWork();
+    }
     run ||= running;
     clearTimeout(soon);
     if (!running) soon = setTimeout(run ? settle : late, STILL);
