@@ -112,10 +112,14 @@ class ReportingDate:
     revision: int | None = None
     freeze: int | None = None
     """The number of the frozen figures that it is, of a side of « Comparer »."""
+    day: date | None = None
+    """The day that it is, of a side of « Comparer », when that is no end of a period: no other page has such a day."""
 
     @property
     def until(self) -> date:
         """The last day that counts."""
+        if self.day is not None:
+            return self.day
         return min(self.period.end, self.today) if self.period else self.today
 
     @property
@@ -130,7 +134,9 @@ class ReportingDate:
 
     @property
     def keep(self) -> dict[str, str | None]:
-        """What an address must say for another page to speak of the same moment."""
+        """What an address must say for another page to speak of the same moment, or of its own for a free day."""
+        if self.day is not None:
+            return {}
         return {"periode": self.code, "revision": None if self.revision is None else str(self.revision)}
 
     @property
