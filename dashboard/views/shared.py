@@ -21,7 +21,7 @@ from core.domain.observation import Cell, Missing, Observation
 from core.domain.plugin_phrases import known, said
 from core.domain.programme import METROPOLE, Association, Experiment
 from core.domain.releve import Releve
-from core.errors import UnknownName
+from core.errors import Forbidden, UnknownName
 from core.figures.evidence import Evidence
 from core.figures.lines import cache_of
 from core.figures.sentences import (
@@ -38,11 +38,23 @@ T = TypeVar("T")
 
 
 def kept(context: Context, name: Hashable, revision: int | None, make: Callable[[], T]) -> T:
-    """What ``make`` gives, made once per state of the store and of the plugins, for readers who see the same."""
+    """What ``make`` gives, made once per state of the store and of the plugins, for readers who see the same.
+
+    Raises Forbidden when the visitor left or changed while it was made: it may be what nobody, or another, sees.
+    """
+    visitor = context.visitor
     with context.store.connect() as connection:
         known = last_number(connection), event_log.last_number(connection)
+
+    def made() -> T:
+        found = make()
+        if context.visitor != visitor:
+            raise Forbidden(french.typeset(access.SIGN_IN))
+        return found
+
+    discreet = context.is_discreet_for(visitor)
     return cache_of(context.store).get(
-        ("page", id(context.registry), context.today, context.discreet, name, revision, known), make
+        ("page", id(context.registry), context.today, discreet, name, revision, known), made
     )
 
 
