@@ -61,6 +61,7 @@ VIEWS = (
     View("accessibility", "Accessibilité", "accessibilite", hidden=True),
     View("deposit", "Déposer un fichier", "deposer", action=Action.DEPOSIT, hidden=True),
     View("projection", "Projection", "projection", hidden=True),
+    View("remote_control", "Télécommande", "telecommande", hidden=True),
     View("my_rows", "Corriger mes lignes", "lignes", action=Action.DEPOSIT, hidden=True),
     View("history", "Historique", "historique", action=Action.READ_ROWS, hidden=True),
     View("guide", "Guide", "guide", ACCOUNT),

@@ -155,7 +155,11 @@ class Context:
     @property
     def discreet(self) -> bool:
         """Whether the visitor may not see small counts of people: pages are then written as documents are."""
-        visitor = self.visitor
+        return self.is_discreet_for(self.visitor)
+
+    @staticmethod
+    def is_discreet_for(visitor: Actor | None) -> bool:
+        """The same of somebody who was already asked for."""
         return visitor is not None and not access.allowed(visitor, Action.READ_COUNTS)
 
     @property

@@ -25,7 +25,7 @@ from dashboard.web.api.routes import api_routes
 from dashboard.web.gate import DATA, KEYED, LARGEST, OPEN, Gate, Sockets
 from dashboard.web.http import CompressedAssets, Lost, Observed, SafeHeaders, metrics_route, safe_headers
 from dashboard.web.index import FrenchPage, french_page
-from dashboard.web.routes import assets, plain_routes, security_route
+from dashboard.web.routes import assets, plain_routes, remote_route, security_route
 from dashboard.web.second_step import SecondStep
 from dashboard.web.sign_in import OWN, SignInRoutes
 from dashboard.web.sign_in_other import START, OtherService
@@ -113,7 +113,7 @@ def _doors(context: Context, dress: PageDress) -> list[BaseRoute]:
     if context.door is None:
         return []
     desk = SignInRoutes(context.door, dress)
-    own = [*SecondStep(desk).routes(), *desk.routes()]
+    own = [*SecondStep(desk).routes(), *desk.routes(), remote_route(context.door)]
     other = OtherService.configured(desk, context.settings, context.registry) if context.settings else None
     if other is None:
         return own

@@ -7,6 +7,7 @@
     accounts.py       the list, invitations and other links that open once, deactivate, change
     provider.py       another service that vouches for people
     tokens.py         keys for programs
+    remote.py         the slide that a telephone turned to, for the pages that project it
 
 A session is a line of the store behind a secret that only the browser keeps: it can be ended
 from here at any moment, and an old cookie finds nothing.

@@ -12,7 +12,7 @@ from core.alerts.alert import (
     left_by,
 )
 from core.alerts.finding import find
-from core.alerts.follow_up import add_risk, assign, drop_risk, followed, still_open, take_back, treat
+from core.alerts.follow_up import add_risk, assign, drop_risk, followed, restore_risk, still_open, take_back, treat
 
 __all__ = [
     "Alert",
@@ -29,6 +29,7 @@ __all__ = [
     "followed",
     "is_closed",
     "left_by",
+    "restore_risk",
     "still_open",
     "take_back",
     "treat",

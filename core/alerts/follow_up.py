@@ -167,6 +167,19 @@ def drop_risk(store: Store, code: str, reason: str, *, actor: Actor, at: datetim
         RISKS.enter(writing, code, RiskSaid(dropped=True, reason=_short(reason)))
 
 
+def restore_risk(store: Store, code: str, *, actor: Actor, at: datetime) -> None:
+    """Say that a risk that was put aside is one again.
+
+    Raises Forbidden, UnknownName for a code that no risk ever had.
+    """
+    access.check(actor, Action.TREAT)
+    written = [said for said in map(RISKS.read, store.entries(RISK, code)) if not said.dropped]
+    if not written:
+        raise UnknownName(french.typeset(f"Aucun risque n’a jamais porté le code « {code} »."))
+    with store.writing(actor, at) as writing:
+        RISKS.enter(writing, code, written[-1])
+
+
 def risks(store: Store) -> tuple[Alert, ...]:
     """The risks that stand, the oldest first."""
     standing: dict[str, RiskSaid] = {}

@@ -112,6 +112,19 @@ def follow_up(store: Store, decision: str, done: bool, note: str, *, actor: Acto
         FOLLOWED.enter(writing, subject(found.committee), FollowedSaid(decision, done, said[:LONGEST]))
 
 
+def take_follow_up_back(store: Store, decision: str, *, actor: Actor, at: datetime) -> None:
+    """Put the last word on a decision aside, as a new entry: what was said before stands again.
+
+    Raises Forbidden, UnknownName, Refused when nothing was said of it.
+    """
+    access.check(actor, Action.CONVENE)
+    with store.writing(actor, at) as writing:
+        found = _decision(all_decisions(fold(writing.entries)), decision)
+        if not found.follow_ups:
+            raise Refused(french.typeset(f"Aucune suite n’est écrite pour la décision n° {decision}."))
+        FOLLOWED.enter(writing, subject(found.committee), FollowedSaid(decision, withdrawn=True))
+
+
 def close(store: Store, number: int, *, actor: Actor, at: datetime) -> None:
     """Close a committee: afterwards only a decision that replaces another may be added.
 

@@ -85,11 +85,12 @@ class DecisionSaid:
 
 @dataclass(frozen=True, slots=True)
 class FollowedSaid:
-    """What became of a decision."""
+    """What became of a decision; ``withdrawn``: the last word on it is put aside."""
 
     decision: str
-    done: bool
+    done: bool = False
     note: str = ""
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,7 +109,11 @@ def _decisions(entries: Entries) -> dict[str, list[Decision]]:
     followed: dict[str, list[FollowUp]] = {}
     for entry in entries(FOLLOWED.kind):
         became = FOLLOWED.read(entry)
-        followed.setdefault(became.decision, []).append(FollowUp(became.done, became.note, entry.at, entry.actor))
+        written = followed.setdefault(became.decision, [])
+        if became.withdrawn:
+            written.pop()
+        else:
+            written.append(FollowUp(became.done, became.note, entry.at, entry.actor))
     listed = [(entry, DECIDED.read(entry)) for entry in entries(DECIDED.kind)]
     replaced = {said.replaces: said.number for _, said in listed if said.replaces}
     found: dict[str, list[Decision]] = {}

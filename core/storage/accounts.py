@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.storage.schema import accounts, attempts, browsers, factors, invitations, recovery_codes, sessions
+from core.storage.schema import accounts, attempts, browsers, factors, invitations, recovery_codes, remotes, sessions
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,16 @@ class FactorRow:
     last_step: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class RemoteRow:
+    """The slide of a committee that an account turned to from a telephone; 0 while no page said where it stands."""
+
+    account: str
+    committee: int
+    slide: int
+    turned_at: datetime
+
+
 def add_account(connection: sa.Connection, row: AccountRow) -> None:
     """Write a new account."""
     connection.execute(sa.insert(accounts).values(**_values(row)))
@@ -89,6 +99,7 @@ def remove_account(connection: sa.Connection, account: str) -> None:
         (sessions, sessions.c.account),
         (invitations, invitations.c.account),
         (browsers, browsers.c.account),
+        (remotes, remotes.c.account),
         (recovery_codes, recovery_codes.c.account),
         (factors, factors.c.account),
         (accounts, accounts.c.id),
@@ -292,5 +303,18 @@ def _account(connection: sa.Connection, condition: sa.ColumnElement[bool]) -> Ac
     return None if found is None else AccountRow(**found._mapping)
 
 
-def _values(row: AccountRow | SessionRow | InvitationRow | AttemptRow | FactorRow) -> dict[str, Any]:
+def _values(row: AccountRow | SessionRow | InvitationRow | AttemptRow | FactorRow | RemoteRow) -> dict[str, Any]:
     return {name: getattr(row, name) for name in row.__dataclass_fields__}
+
+
+def remote_of(connection: sa.Connection, account: str) -> RemoteRow | None:
+    """Where the remote of an account stands; None when it has none."""
+    found = connection.execute(sa.select(remotes).where(remotes.c.account == account)).first()
+    return None if found is None else RemoteRow(**found._mapping)
+
+
+def keep_remote(connection: sa.Connection, row: RemoteRow) -> None:
+    """Write where the remote of an account stands, in place of where it stood."""
+    mine = sa.update(remotes).where(remotes.c.account == row.account)
+    if not connection.execute(mine.values(**_values(row))).rowcount:
+        connection.execute(sa.insert(remotes).values(**_values(row)))

@@ -29,7 +29,14 @@ from core.storage.schema import CORE, UtcDateTime, deposits, files, journal, row
 _DRAFT, _A_DAY = ".partiel", 24 * 3600
 MANIFEST, FORMAT = "sauvegarde.json", 1
 _LEFT_OUT = frozenset(
-    {schema.sessions.name, schema.attempts.name, schema.browsers.name, schema.answers.name, versions.name}
+    {
+        schema.sessions.name,
+        schema.attempts.name,
+        schema.browsers.name,
+        schema.remotes.name,
+        schema.answers.name,
+        versions.name,
+    }
 )
 """The restored base has its own version of the store’s tables: an older archive is filled into today’s."""
 _BATCH, _FILES_AT_ONCE = 1_000, 8

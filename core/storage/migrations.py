@@ -52,6 +52,7 @@ STEPS: tuple[tuple[str, Callable[[sa.Connection], None]], ...] = (
     ("second factor", lambda c: _open_sessions_again(c)),
     ("declarations", lambda c: CORE.create_all(c)),
     ("kept answers", lambda c: CORE.create_all(c)),
+    ("remotes", lambda c: CORE.create_all(c)),
 )
 VERSION = len(STEPS)
 _PART = "core"

@@ -262,6 +262,16 @@ recovery_codes = sa.Table(
 )
 """What replaces a lost telephone, each once; 80 bits of chance under SHA-256."""
 
+remotes = sa.Table(
+    "remotes",
+    CORE,
+    sa.Column("account", sa.Text, sa.ForeignKey(accounts.c.id), primary_key=True),
+    sa.Column("committee", sa.Integer, nullable=False),
+    sa.Column("slide", sa.Integer, nullable=False),
+    sa.Column("turned_at", UtcDateTime, nullable=False),
+)
+"""The slide that somebody turned to from a telephone, 0 until a page that projects says where it stands."""
+
 
 # --- The expressions that each database writes in its own way --------------------------------------
 

@@ -52,6 +52,7 @@ Choices that live in the address (choosers.py)
     choices(name, [ChooserLink(label, address, current)])      links side by side, one of them current
     chooser_form(path, *fields, button, hidden)           checkboxes(legend, name, [Option(value, label, chosen)])
     select(label, name, [Option | (group, [Option])])      suggested(label, name, words)
+    day_field(label, name, day, *, last, first)
 Files (downloads.py)
     download(label, bytes | partial(function, all it needs), file_name, *, mime, key)
     download_table(headings, rows, file_name, *, key)
@@ -73,7 +74,16 @@ from core.domain.figure_text import (
 )
 from dashboard.components.blocks import show_blocks, without_figures
 from dashboard.components.charts import data_table, figure, show_chart
-from dashboard.components.choosers import ChooserLink, Option, checkboxes, choices, chooser_form, select, suggested
+from dashboard.components.choosers import (
+    ChooserLink,
+    Option,
+    checkboxes,
+    choices,
+    chooser_form,
+    day_field,
+    select,
+    suggested,
+)
 from dashboard.components.comparison import MatrixColumn, MatrixGroup, MatrixRow, cell_content, matrix
 from dashboard.components.figures import (
     KeyFigure,
@@ -161,6 +171,7 @@ __all__ = [
     "chooser_form",
     "columns",
     "data_table",
+    "day_field",
     "download",
     "download_table",
     "draft_note",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from dashboard.components.html import Child, Html, classes, tag
 
@@ -102,6 +103,17 @@ def select(label: str, name: str, options: Sequence[Option | tuple[str, Sequence
     ]
     return tag(
         "label", tag("span", label, class_="field__label"), tag("select", listed, name=name), class_="field field--one"
+    )
+
+
+def day_field(label: str, name: str, day: date, *, last: date, first: date) -> Html:
+    """A day between ``first`` and ``last``; one that is not is not sent."""
+    written = {"value": day.isoformat(), "min": first.isoformat(), "max": last.isoformat()}
+    return tag(
+        "label",
+        tag("span", label, class_="field__label"),
+        tag("input", type="date", name=name, required=True, class_="text-input", **written),
+        class_="field field--one",
     )
 
 

@@ -62,6 +62,21 @@ class MapCommune:
     told: Child = None
 
 
+@dataclass(frozen=True, slots=True)
+class MapDot:
+    """Something at a point of its own, that a small mark shows and its name tells."""
+
+    name: str
+    latitude: float
+    longitude: float
+
+    @property
+    def is_here(self) -> bool:
+        """Whether the map shows that point."""
+        x, y = _project((self.longitude, self.latitude))
+        return 0 <= x <= _WIDTH and 0 <= y <= _HEIGHT
+
+
 @cache
 def outlines() -> dict[str, Any]:
     """The shipped outlines (``source``, ``licence``, ``communes``), or empty when the file is not there."""
@@ -100,6 +115,7 @@ def territory_map(
     everywhere: Child = None,
     figure_name: str = "",
     communes: Sequence[MapCommune] = (),
+    dots: Sequence[MapDot] = (),
 ) -> Html:
     """The map of ``places`` with its table; ``everywhere`` tells what runs over the whole territory.
 
@@ -116,7 +132,7 @@ def territory_map(
         tag(
             "div",
             base,
-            tag("div", pressed, pins, aria_hidden="true"),
+            tag("div", pressed, [_dot(one) for one in dots], pins, aria_hidden="true"),
             class_="map__box",
             style=f"--ratio:{_WIDTH / _HEIGHT:.4f}",
         ),
@@ -190,6 +206,11 @@ def _project(point: Iterable[float]) -> tuple[float, float]:
     longitude, latitude = point
     x = _WIDTH * (longitude - _BOX[0]) / (_BOX[2] - _BOX[0])
     return x, _HEIGHT * (_BOX[3] - latitude) / (_BOX[3] - _BOX[1])
+
+
+def _dot(one: MapDot) -> Html:
+    x, y = _project((one.longitude, one.latitude))
+    return tag("span", class_="dot", title=one.name, style=f"left:{100 * x / _WIDTH:.2f}%;top:{100 * y / _HEIGHT:.2f}%")
 
 
 def _pin(place: MapPlace, side: str) -> Html:

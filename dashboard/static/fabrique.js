@@ -81,10 +81,12 @@
     if (stays()) return;
     const elsewhere = place.pathname !== location.pathname;
     window.fabriqueWants(place.href);
+    window.fabriqueWork();
     history.pushState(null, "", place.pathname + place.search + place.hash);
     window.dispatchEvent(new PopStateEvent("popstate"));
     if (elsewhere && !place.hash) document.querySelector('[data-testid="stMain"]')?.scrollTo({ top: 0 });
   };
+  window.fabriqueGo = go;
   document.addEventListener("click", (event) => {
     if (event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     const link = event.target.closest?.(".stHtml a[href]");
@@ -119,7 +121,7 @@
   let changing;
   document.addEventListener("change", (event) => {
     const form = event.target.closest?.(".stHtml form[data-at-once]");
-    if (!form) return;
+    if (!form?.checkValidity()) return;  // a year that is still being typed
     const place = asked(form);
     clearTimeout(changing);
     changing = setTimeout(() => go(place), 500);

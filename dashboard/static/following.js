@@ -131,7 +131,10 @@
   let run = true, soon;
   new MutationObserver((changes) => {
     const running = app()?.dataset.testScriptState !== "notRunning";
-    if (running && !run) remember();
+    if (running && !run) {
+      remember();
+      window.fabriqueWork();
+    }
     run ||= running || changes.some((change) => change.type === "attributes" && change.target === app());
     clearTimeout(soon);
     if (!running) soon = setTimeout(run ? settle : late, STILL);

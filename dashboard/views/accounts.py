@@ -21,6 +21,8 @@ from dashboard.addresses import address
 from dashboard.components import Html, answer, heading, lead, link, note, page_title, section, show, table
 from dashboard.components.forms import form
 from dashboard.context import Context
+from dashboard.views import way_back
+from dashboard.views.way_back import DoneAct
 
 
 def association_names(context: Context) -> dict[str, str]:
@@ -82,6 +84,7 @@ def draw(context: Context) -> None:
     if listed:
         show(heading("Modifier un compte"))
         _tell(_CHANGING)
+        way_back.tell(context, "comptes")
         _modify(context, listed)
 
 
@@ -227,13 +230,25 @@ def _modify(context: Context, listed: Sequence[AccountStatus]) -> None:
                 context, f"compte-{chosen}", account.name, Role(account.role), account.association
             )
             if st.form_submit_button("Enregistrer ce compte"):
-                _do(
-                    _CHANGING,
-                    lambda: accounts.change(
-                        context.office, chosen, name, role, place, actor=context.actor, at=context.instant
+                way_back.do(
+                    lambda: _write(context, chosen, name, role, place),
+                    DoneAct(
+                        "Le compte est modifié ; ses droits changent à la prochaine page ouverte.",
+                        lambda now: _write(now, chosen, account.name, Role(account.role), account.association),
                     ),
-                    "Le compte est modifié ; ses droits changent à la prochaine page ouverte.",
                 )
+
+
+def _write(context: Context, code: str, name: str, role: Role, association: str | None) -> None:
+    accounts.change(context.office, code, name, role, association, actor=context.actor, at=context.instant)
+
+
+def _open(context: Context, code: str) -> None:
+    accounts.reactivate(context.office, code, actor=context.actor, at=context.instant)
+
+
+def _close(context: Context, code: str) -> None:
+    accounts.deactivate(context.office, code, actor=context.actor, at=context.instant)
 
 
 def _buttons(context: Context, one: AccountStatus) -> None:
@@ -241,11 +256,8 @@ def _buttons(context: Context, one: AccountStatus) -> None:
     with st.container(horizontal=True):
         if account.deactivated_at is not None:
             if st.button("Réactiver ce compte"):
-                _do(
-                    _CHANGING,
-                    lambda: accounts.reactivate(context.office, account.id, actor=actor, at=at),
-                    "Le compte est réactivé.",
-                )
+                again = DoneAct("Le compte est réactivé.", lambda now: _close(now, account.id))
+                way_back.do(lambda: _open(context, account.id), again)
             if st.button("Retirer ce compte"):
                 done = "Le compte est retiré : son courriel et son nom ne sont plus dans les comptes."
                 _do(_CHANGING, lambda: accounts.remove(context.office, account.id, actor=actor, at=at), done)
@@ -263,8 +275,9 @@ def _buttons(context: Context, one: AccountStatus) -> None:
             done = "La double authentification est retirée de ce compte."
             _do(_CHANGING, lambda: second_factor.give_up(context.office, account.id, actor=actor, at=at), done)
         if st.button("Désactiver ce compte"):
-            done = "Le compte est désactivé ; ses connexions sont fermées."
-            _do(_CHANGING, lambda: accounts.deactivate(context.office, account.id, actor=actor, at=at), done)
+            said = "Le compte est désactivé ; ses connexions sont fermées."
+            closed = DoneAct(said, lambda now: _open(now, account.id))
+            way_back.do(lambda: _close(context, account.id), closed)
 
 
 def _do(place: str, work: Callable[[], object], done: str) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from core.deliberation import AXIS_NAMES
+from core.deliberation import ACT, AXIS_NAMES
 from core.disclosure import Hidden, words
 from core.domain import french
 from core.domain.change import NOTHING_RECEIVED
@@ -24,6 +24,7 @@ from dashboard.components import (
     Panel,
     checkboxes,
     chooser_form,
+    day_field,
     download_table,
     fold,
     freshness_text,
@@ -33,6 +34,7 @@ from dashboard.components import (
     marked,
     multiples,
     not_there,
+    note,
     page_title,
     plain_mark,
     section,
@@ -46,12 +48,16 @@ from dashboard.components.pictures import Point
 from dashboard.components.text import opener
 from dashboard.context import Context
 from dashboard.views.comparison import (
+    DAY,
+    KNOWN_THEN,
     NAMES,
     SINCE,
     WITHIN,
     Figures,
     Sides,
     comparison_sentence,
+    day_name,
+    days_told,
     fair_section,
     freeze_code,
     freezes,
@@ -59,6 +65,7 @@ from dashboard.views.comparison import (
     frozen_snapshot,
     gap,
     gap_text,
+    is_known_then,
     measure_field,
     offered,
     read_sides,
@@ -87,7 +94,8 @@ def draw(context: Context) -> None:
     before, after = leaving if context.discreet else whole
     total = sides.measure is FairMeasure.TOTAL
     said = comparison_sentence(sides, before, after) if total else f"Mesure : {NAMES[sides.measure].lower()}."
-    show(page_title(TITLE), lead(said), _form(context, sides))
+    told = days_told(sides)
+    show(page_title(TITLE), lead(said), _form(context, sides), note(told) if told else None)
     for indicator in sides.indicators:
         if sides.measure is FairMeasure.TOTAL:
             codes = [one.code for one in sides.experiments]
@@ -177,14 +185,25 @@ def _indicators(context: Context, sides: Sides) -> Html:
 
 
 def _moments(context: Context, label: str, name: str, shown: ReportingDate) -> Html:
-    """The ends of periods, today, and the figures frozen for each committee."""
-    free = shown.freeze is None
+    """The ends of periods, today, the figures frozen for each committee, and a day of one's own."""
+    free = shown.freeze is None and shown.day is None
     periods = [
         Option(one.code, label_of(one), free and shown.period == one) for one in shown.periods if one.end <= shown.today
     ]
     frozen = [Option(freeze_code(one), _frozen_name(one), shown.freeze == one.number) for one in freezes(context)]
-    live = ("Telles que connues aujourd’hui", [*periods, Option(TODAY, "Aujourd’hui", free and shown.period is None)])
-    return select(label, name, [live, ("Arrêtées pour un comité", frozen)] if frozen else live[1])
+    live = [*periods, Option(TODAY, "Aujourd’hui", free and shown.period is None)]
+    groups: list[tuple[str, Sequence[Option]]] = [("Telles que connues aujourd’hui", live)]
+    if not context.discreet:  # two days side by side would give the small counts back
+        live.append(Option(DAY, "Un autre jour…", shown.day is not None and not is_known_then(shown)))
+    groups += [("Arrêtées pour un comité", frozen)] if frozen else []
+    if not context.discreet:
+        groups.append(("Telles que connues alors", [Option(KNOWN_THEN, "Un jour passé…", is_known_then(shown))]))
+    chosen = select(label, name, groups if len(groups) > 1 else live)
+    if shown.day is None:
+        return chosen
+    first = min((one.start for one in shown.periods), default=ACT.session)
+    field = day_field(f"{label}, le jour", day_name(name), shown.day, first=first, last=shown.today)
+    return join([chosen, field])
 
 
 def _frozen_name(one: Freeze) -> str:
@@ -306,7 +325,8 @@ def _figure(indicator: Indicator, found: Observation) -> Html | str:
 
 
 def _linked(sides: Sides, indicator: Indicator, found: Observation) -> Html | str:
-    if found.missing_because is not None or sides.within or sides.after.freeze is not None:
+    elsewhere = sides.within or sides.after.freeze is not None or sides.after.day is not None
+    if found.missing_because is not None or elsewhere:
         return _figure(indicator, found)
     cell = Cell(found, Standing(Progress.NO_TARGET))
     address = to_cell(indicator, found.experiment, cell, sides.after)

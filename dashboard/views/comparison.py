@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import streamlit as st
 
@@ -17,7 +18,7 @@ from core.domain.indicator import Computed, Indicator
 from core.domain.meeting import Freeze
 from core.domain.observation import Cell, Missing, Observation
 from core.domain.programme import Experiment
-from core.errors import UnknownName
+from core.errors import Refused, UnknownName
 from core.figures.sentences import NOUNS, axis_of, first_screen, the_rest
 from core.money.fairness import EUROS, HOUSEHOLDS, Fair, FairMeasure, of_target, per_euro, per_household
 from dashboard.components import Html, Option, bar, callout, heading, join, link, mark, note, select, table, tag
@@ -28,6 +29,8 @@ from dashboard.views.shared import TODAY, During, ReportingDate, kept, ledger, r
 DEFAULT = ("EQ5a", "CO5", "AC6", "AC3a")
 SINCE, WITHIN = "depuis-le-debut", "pendant"
 _FROZEN = "arret-"
+DAY, KNOWN_THEN = "jour", "jour-connu"
+"""A day of one's own, with all that is known of it now, or with what was known on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,29 +53,33 @@ class Sides:
         return During(**moment.asked, period=moment.quarter if self.within else None)
 
     def name(self, moment: ReportingDate) -> str:
-        """« Au 31 mars 2022 », « 1er trimestre 2022 », « Données n° 3, au 31 mars 2022 »."""
+        """« Au 31 mars 2022 », « 1er trimestre 2022 », « Données n° 3, au 31 mars 2022 », « …, connu ce jour-là »."""
         if moment.freeze is not None:
             return french.typeset(f"Données n° {moment.freeze}, au {french.day(moment.until)}")
+        if is_known_then(moment):
+            return f"Au {french.day(moment.until)}, connu ce jour-là"
         return moment.quarter.label if self.within else f"Au {french.day(moment.until)}"
 
 
 def read_sides(context: Context) -> Sides:
     """The comparison of the address; by default the last period that is over and the one before.
 
-    Figures frozen for a committee are totals since the start: they are read as such only.
+    Figures frozen for a committee, or of a day that ends no period, are totals since the start: they are read as such
+    only.
     """
     params = st.query_params
     now = read_moment(context)
     frozen = freezes(context)
-    after = _moment(now, params.get("b"), _last(now), frozen)
-    before = _moment(now, params.get("a"), _before(now, after), frozen)
+    after = _side(context, now, "b", _last(now), frozen)
+    before = _side(context, now, "a", _before(now, after), frozen)
     held = before.freeze is not None or after.freeze is not None
+    within = params.get("lecture") == WITHIN and not held and before.day is None and after.day is None
     return Sides(
         _experiments(context, params.get_all("experience")),
         _indicators(context, params.get_all("indicateur")),
         before,
         after,
-        params.get("lecture") == WITHIN and not held,
+        within,
         FairMeasure.TOTAL if held else _measure(params.get("mesure")),
     )
 
@@ -165,6 +172,46 @@ def _frozen(now: ReportingDate, one: Freeze) -> ReportingDate:
     return ReportingDate(now.today, now.periods, period, None, one.number)
 
 
+def _side(
+    context: Context, now: ReportingDate, name: str, otherwise: Period | None, frozen: Sequence[Freeze]
+) -> ReportingDate:
+    """The moment of one side: a day typed by hand, or one of the list."""
+    code = st.query_params.get(name)
+    if code not in (DAY, KNOWN_THEN):
+        return _moment(now, code, otherwise, frozen)
+    if context.discreet:
+        raise Refused(
+            "Un jour quelconque ne se compare pas quand les petits nombres de personnes sont cachés : deux jours "
+            "voisins les donneraient. Choisissez la fin d’une période, ou des données arrêtées."
+        )
+    day = _day(now, st.query_params.get(day_name(name)))
+    revision = context.store.revision_at(day) if code == KNOWN_THEN else None
+    return ReportingDate(now.today, now.periods, None, revision, day=day)
+
+
+def day_name(side: str) -> str:
+    """How the address names the day of a side, « a-jour »."""
+    return f"{side}-jour"
+
+
+def is_known_then(moment: ReportingDate) -> bool:
+    """Whether a free day is looked at with what was known on it."""
+    return moment.day is not None and moment.revision is not None
+
+
+def _day(now: ReportingDate, text: str | None) -> date:
+    """The day of the address; the last one of the page while none is chosen."""
+    if not text:
+        return now.until
+    try:
+        found = date.fromisoformat(text)
+    except ValueError as error:
+        raise UnknownName(french.typeset(f"Jour « {text} » inconnu. Écrivez-le comme 2022-05-15.")) from error
+    if found > now.today:
+        raise UnknownName(f"Le {french.day(found)} n’est pas encore passé : choisissez un jour jusqu’à aujourd’hui.")
+    return found
+
+
 def _moment(now: ReportingDate, code: str | None, otherwise: Period | None, frozen: Sequence[Freeze]) -> ReportingDate:
     if code is not None and code.startswith(_FROZEN):
         held = next((one for one in frozen if freeze_code(one) == code), None)
@@ -213,7 +260,7 @@ def gap_text(indicator: Indicator, value: float | None, unit: str) -> str:
 def comparison_sentence(sides: Sides, before: Figures, after: Figures) -> str:
     """The first indicator, all the chosen experiments together when they add up."""
     indicator = sides.indicators[0]
-    if (sides.before.until, sides.before.freeze) == (sides.after.until, sides.after.freeze):
+    if _same(sides.before) == _same(sides.after):
         return f"Au {french.day(sides.after.until)} : choisissez deux dates différentes pour voir ce qui a bougé."
     moves = _moves(sides, indicator, before, after)
     when = f"Entre {_end(sides.before)} et {_end(sides.after)}"
@@ -226,10 +273,35 @@ def comparison_sentence(sides: Sides, before: Figures, after: Figures) -> str:
     return french.sentence(f"{when}, « {indicator.label} » progresse le plus pour {first.names} : {words}")
 
 
+def _same(moment: ReportingDate) -> tuple[date, int | None, int | None]:
+    """Two sides that are alike in it show the same figures."""
+    return moment.until, moment.freeze, moment.revision
+
+
 def _end(moment: ReportingDate) -> str:
-    """« le 31 mars 2022 », « les données n° 3 du 31 mars 2022 »."""
+    """« le 31 mars 2022 », « les données n° 3 du 31 mars 2022 », « ce que l’on savait le 15 mai 2022 »."""
     day = french.day(moment.until)
+    if is_known_then(moment):
+        return f"ce que l’on savait le {day}"
     return f"le {day}" if moment.freeze is None else french.typeset(f"les données n° {moment.freeze} du {day}")
+
+
+def days_told(sides: Sides) -> str:
+    """What a figure of a free day is made of; nothing when no side has one."""
+    said = [_made_of(one) for one in (sides.before, sides.after) if one.day is not None]
+    if not said:
+        return ""
+    older = "Une association qui n’a rien déposé jusque-là garde son dernier jour connu, écrit à côté de son chiffre."
+    return " ".join([*dict.fromkeys(said), older])
+
+
+def _made_of(moment: ReportingDate) -> str:
+    day = french.day(moment.until)
+    known = f"telles que les associations les avaient déposées ce jour-là (dépôt n° {moment.revision})"
+    return f"Au {day} : les lignes datées jusqu’à ce jour, {known if is_known_then(moment) else _NOW}."
+
+
+_NOW = "telles qu’elles sont connues aujourd’hui, même déposées depuis"
 
 
 def rise_conclusion(sides: Sides, indicator: Indicator, cells: Mapping[tuple[str, str | None], Cell]) -> str:

@@ -30,8 +30,10 @@ from dashboard.components import (
 )
 from dashboard.components.forms import count_button
 from dashboard.context import Context
-from dashboard.views.releve_acts import cell, did, draw_requests, late_words, may_read, releve_address, state_mark, tell
+from dashboard.views import way_back
+from dashboard.views.releve_acts import cell, draw_requests, late_words, may_read, releve_address, state_mark
 from dashboard.views.shared import kept, releves_of
+from dashboard.views.way_back import DoneAct
 
 
 def draw_reminders(context: Context) -> None:
@@ -79,10 +81,8 @@ def _sending(context: Context, found: tuple[Reminder, ...]) -> None:
     waiting = [one for one in found if one.addresses and not one.sent_today]
     why = "Aucun rappel à envoyer : les rappels du jour sont partis, ou aucune adresse n’est connue."
     if count_button(f"Envoyer les rappels ({len(waiting)})", len(waiting), why=why, key="envoyer-rappels"):
-        did(
-            lambda: _send(context, found, server),
-            "Les rappels sont partis ; ils ne partiront pas deux fois aujourd’hui.",
-        )
+        sent = DoneAct("Les rappels sont partis ; ils ne partiront pas deux fois aujourd’hui.")
+        way_back.do(lambda: _send(context, found, server), sent)
 
 
 def _send(context: Context, found: tuple[Reminder, ...], server: Server) -> None:
@@ -104,7 +104,7 @@ def draw(context: Context) -> None:
         told = "La Métropole n’a pas encore fixé les périodes et leurs échéances."
         show(empty("Aucun relevé n’est attendu", told))
         return
-    tell()
+    way_back.tell(context, "echeances")
     show(lead(*_sentence(context, board)))
     show(section("Les relevés, période par période", _board(context, board)))
     show(section("Ce qui est attendu", _next(context, board)))

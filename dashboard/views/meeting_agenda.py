@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -19,7 +19,9 @@ from dashboard.addresses import address
 from dashboard.components import Child, Html, bullets, heading, join, link, show, table, tag
 from dashboard.components.forms import form
 from dashboard.context import Context
+from dashboard.views import way_back
 from dashboard.views.shared import kept
+from dashboard.views.way_back import DoneAct
 
 PATH = "comites"
 STAGE_MARKS = {
@@ -206,14 +208,13 @@ def step_address(found: Meeting, step: str | None = None, **more: str) -> str:
 
 
 NEW = "nouveau"
-Done = Callable[[Callable[[], object], str], None]
 
 
-def draw_agenda(context: Context, found: Meeting, done: Done) -> None:
+def draw_agenda(context: Context, found: Meeting) -> None:
     """The day and the list of points, or the form of the one that the address names."""
     asked = st.query_params.get("point")
     if asked == NEW or (asked and found.point(asked)):
-        _draw_point(context, found, found.point(asked) or AgendaPoint("", ""), done)
+        _draw_point(context, found, found.point(asked) or AgendaPoint("", ""))
         return
     rows = [
         tag("li", link(one.title, step_address(found, "preparer", point=one.code)), tag("span", one.question))
@@ -228,10 +229,10 @@ def draw_agenda(context: Context, found: Meeting, done: Done) -> None:
         day = st.date_input("Jour du comité", found.day, format="DD/MM/YYYY")
         sent = st.form_submit_button("Changer le jour")
     if sent and isinstance(day, date):
-        done(lambda: _write(context, found, day, found.points), "Le jour du comité est changé.")
+        _change(context, found, day, found.points, "Le jour du comité est changé.")
 
 
-def _draw_point(context: Context, found: Meeting, one: AgendaPoint, done: Done) -> None:
+def _draw_point(context: Context, found: Meeting, one: AgendaPoint) -> None:
     back = link("Revenir à l’ordre du jour", step_address(found, "preparer"))
     show(join([heading(one.title or "Nouveau point"), tag("p", back)]))
     with st.container(key="formulaire-point"), form("point", border=False):
@@ -263,10 +264,18 @@ def _draw_point(context: Context, found: Meeting, one: AgendaPoint, done: Done) 
     if sent:
         others = [written if kept.code == one.code else kept for kept in found.points]
         points = others if one.code else [*found.points, written]
-        done(lambda: _write(context, found, found.day, points), "Le point est enregistré.")
+        _change(context, found, found.day, points, "Le point est enregistré.")
     if one.code and st.button("Retirer ce point"):
         left = [kept for kept in found.points if kept.code != one.code]
-        done(lambda: _write(context, found, found.day, left), "Le point est retiré.")
+        _change(context, found, found.day, left, "Le point est retiré.")
+
+
+def _change(context: Context, found: Meeting, day: date, points: Sequence[AgendaPoint], said: str) -> None:
+    """Write the agenda again; « Annuler » writes it as it was."""
+    way_back.do(
+        lambda: _write(context, found, day, points),
+        DoneAct(said, lambda now: _write(now, found, found.day, found.points)),
+    )
 
 
 def pick_experiment(context: Context, chosen: str | None) -> str | None:

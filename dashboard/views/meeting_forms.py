@@ -13,19 +13,19 @@ from core.committee.deciding import Proposal
 from core.domain import access, french
 from core.domain.access import Action
 from core.domain.meeting import FOLLOW_MARKS, VERDICT_MARKS, Decision, Meeting, Stage, Verdict
-from core.errors import FabriqueError
 from dashboard.components import Html, answer, bullets, callout, heading, join, link, show, tag
 from dashboard.components.forms import form
 from dashboard.context import Context
-from dashboard.views.meeting_agenda import decided_table, draw_agenda, step_address
+from dashboard.views import way_back
+from dashboard.views.meeting_agenda import PATH, decided_table, draw_agenda, step_address
 from dashboard.views.shared import read_moment
+from dashboard.views.way_back import DoneAct
 
 _VERDICTS = list(Verdict)
-Done = Callable[[Callable[[], object], str], None]
 OTHER = ""
 
 
-def draw_decide(context: Context, found: Meeting, every: Sequence[Meeting], done: Done) -> None:
+def draw_decide(context: Context, found: Meeting, every: Sequence[Meeting]) -> None:
     """What is decided already, then the form of the next decision."""
     rank = f"{found.number}.{len(found.decisions) + 1}"
     closed = found.stage is Stage.CLOSED
@@ -35,13 +35,17 @@ def draw_decide(context: Context, found: Meeting, every: Sequence[Meeting], done
             callout("Ce comité est clos : une décision ne change que par une nouvelle, qui dit laquelle elle remplace.")
         )
     if found.stage is Stage.FROZEN:
-        _offer_to_open(context, found, done)
+        _offer_to_open(context, found)
     known = found.decisions if closed else meetings.all_decisions(every).values()
     proposal = _proposal(found, rank, [one for one in known if one.stands])
     if proposal is not None:
-        done(
+        way_back.do(
             lambda: deciding.decide(context.store, found.number, proposal, actor=context.actor, at=context.now),
-            f"La décision n° {rank} est enregistrée.",
+            DoneAct(
+                f"La décision n° {rank} est enregistrée.",
+                contrary="Pour revenir dessus, écrivez-en une autre et choisissez celle-ci sous « Remplace » : "
+                "les deux restent lisibles.",
+            ),
         )
 
 
@@ -76,7 +80,7 @@ def _proposal(found: Meeting, rank: str, replaceable: Sequence[Decision]) -> Pro
     return Proposal(verdict, text, point, owner, due, *tied, replaces)
 
 
-def draw_follow_up(context: Context, every: Sequence[Meeting], done: Done) -> None:
+def draw_follow_up(context: Context, every: Sequence[Meeting]) -> None:
     """The decisions that wait for something, and the form that says what became of one."""
     waiting = [one for one in meetings.all_decisions(every).values() if one.to_do]
     show(heading("Suivre les décisions"))
@@ -90,17 +94,20 @@ def draw_follow_up(context: Context, every: Sequence[Meeting], done: Done) -> No
         note = st.text_area("Note", help="Ce qui est fait ; sinon pourquoi, et la suite.")
         sent = st.form_submit_button("Enregistrer la suite", type="primary")
     if sent:
-        done(
+        way_back.do(
             lambda: deciding.follow_up(context.store, number, made, note, actor=context.actor, at=context.now),
-            f"La suite de la décision n° {number} est enregistrée.",
+            DoneAct(
+                f"La suite de la décision n° {number} est enregistrée.",
+                lambda now: deciding.take_follow_up_back(now.store, number, actor=now.actor, at=now.now),
+            ),
         )
 
 
-def _offer_to_open(context: Context, found: Meeting, done: Done) -> None:
+def _offer_to_open(context: Context, found: Meeting) -> None:
     if st.button("Ouvrir la séance"):
-        done(
+        way_back.do(
             lambda: deciding.open_session(context.store, found.number, actor=context.actor, at=context.now),
-            "La séance est ouverte.",
+            DoneAct("La séance est ouverte."),
         )
 
 
@@ -121,7 +128,6 @@ def _named(number: str, known: Sequence[Decision]) -> str:
 # --- The steps of a committee, one form at a time: agenda, freeze, decisions, follow-up, end -------
 
 
-_SAID = "comite-dit"
 _OPEN = (Stage.PREPARED, Stage.FROZEN, Stage.IN_SESSION)
 STEPS: dict[str, tuple[str, tuple[Stage, ...]]] = {
     "preparer": ("Préparer l’ordre du jour", _OPEN),
@@ -136,18 +142,17 @@ STEPS: dict[str, tuple[str, tuple[Stage, ...]]] = {
 def draw_step(context: Context, found: Meeting, every: Sequence[Meeting], step: str) -> None:
     """One step; the visitor must be allowed to convene."""
     access.check(context.actor, Action.CONVENE)
-    if said := st.session_state.pop(_SAID, None):
-        show(answer(said))
+    way_back.tell(context, PATH)
     title, stages = STEPS[step]
     if found.stage not in stages:
         show(heading(title), callout(_not_now(found), tone="attention", title="Pas maintenant"))
         return
     forms: dict[str, Callable[[], None]] = {
-        "preparer": lambda: draw_agenda(context, found, _done),
+        "preparer": lambda: draw_agenda(context, found),
         "arreter": lambda: _draw_freeze(context, found),
-        "decider": lambda: draw_decide(context, found, every, _done),
+        "decider": lambda: draw_decide(context, found, every),
         "clore": lambda: _draw_close(context, found),
-        "suivre": lambda: draw_follow_up(context, every, _done),
+        "suivre": lambda: draw_follow_up(context, every),
     }
     forms[step]()
 
@@ -170,21 +175,14 @@ def draw_convene(context: Context) -> None:
         day = st.date_input("Jour du comité", context.today + timedelta(days=14), format="DD/MM/YYYY")
         sent = st.form_submit_button("Préparer ce comité", type="primary")
     if sent and isinstance(day, date):
-        _done(
+        way_back.do(
             lambda: meetings.convene(context.registry, context.store, day, actor=context.actor, at=context.now),
-            "Le comité est inscrit : ouvrez-le pour écrire son ordre du jour.",
+            lambda number: DoneAct(
+                f"Le comité n° {number} est inscrit, le {french.day(day)}.",
+                contrary="Écrire son ordre du jour, ou changer son jour",
+                where=step_address(Meeting(number, day), "preparer"),
+            ),
         )
-
-
-def _done(deed: Callable[[], object], said: str) -> None:
-    """Do it and tell it on the next run; a refusal is told in place, and nothing is lost of what was typed."""
-    try:
-        deed()
-    except FabriqueError as error:
-        show(answer(str(error), "attention", title="Rien n’est enregistré"))
-        return
-    st.session_state[_SAID] = french.typeset(said)
-    st.rerun()
 
 
 def _draw_freeze(context: Context, found: Meeting) -> None:
@@ -212,7 +210,14 @@ def _draw_freeze(context: Context, found: Meeting) -> None:
             )
         )
     elif sent and isinstance(day, date):
-        _done(lambda: _freeze(context, found, day), f"Les données sont arrêtées au {french.day(day)} (n° {number}).")
+        way_back.do(
+            lambda: _freeze(context, found, day),
+            DoneAct(
+                f"Les données sont arrêtées au {french.day(day)} (n° {number}).",
+                contrary="Tant qu’aucune décision n’est écrite, vous pouvez les arrêter de nouveau : "
+                "les nouvelles remplacent celles-ci, qui restent lisibles.",
+            ),
+        )
 
 
 def _what_is_lacking(context: Context, found: Sequence[reporting.Releve]) -> Html | None:
@@ -284,7 +289,11 @@ def _draw_close(context: Context, found: Meeting) -> None:
         else None,
     )
     if st.button(french.typeset(f"Clore le {found.title.lower()}"), type="primary", disabled=bool(waiting)):
-        _done(
+        way_back.do(
             lambda: deciding.close(context.store, found.number, actor=context.actor, at=context.now),
-            f"Le {found.title.lower()} est clos.",
+            DoneAct(
+                f"Le {found.title.lower()} est clos.",
+                contrary="Une décision ne change plus que par une autre, qui dit laquelle elle remplace",
+                where=step_address(found, "decider"),
+            ),
         )

@@ -31,7 +31,7 @@ from dashboard.components import (
     tag,
 )
 from dashboard.context import Context
-from dashboard.views import meeting_forms
+from dashboard.views import meeting_forms, way_back
 from dashboard.views.frozen import changes_section, figures_section, frozen_band
 from dashboard.views.meeting_agenda import (
     PATH,
@@ -76,7 +76,7 @@ def _head(context: Context, found: Meeting, step: str) -> Html:
     deck = link("Projeter", address("projection", comite=str(found.number), diapo="1"))
     links = [link("Tous les comités", f"/{PATH}")]
     if found.freeze is not None or may_convene(context):
-        links.append(deck)
+        links += [deck, link("Télécommande", address("telecommande", comite=str(found.number)))]
     if found.freeze is not None:
         links.append(link("Documents", address("documents", arrete=str(found.freeze.number))))
     aside = tag("span", links, class_="links")
@@ -224,8 +224,9 @@ def _draw_list(context: Context, found: Sequence[Meeting]) -> None:
         show(page_title(TITLE), lead("Aucun comité n’est encore préparé."), _nothing(context))
         draw_convene(context)
         return
+    show(page_title(TITLE))
+    way_back.tell(context, PATH)
     show(
-        page_title(TITLE),
         lead(asked_sentence(context, found)),
         _last_time(found),
         _asked(found),

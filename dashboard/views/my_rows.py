@@ -141,8 +141,9 @@ def tell_done(bench: Bench) -> None:
     title = "C’est enregistré" if done.undone is None else "C’est annulé"
     with done_place(lambda: bench.memory.pop("fait", None)), st.container(key=bench.key("fait")):
         show(answer(join(_parts(bench, done, revision)), title=title))
-        if done.undone is None and st.button("Annuler", key=bench.key(f"annuler-{revision}")):
-            _undo(bench, revision)
+        pressed = done.undone is None and st.button("Annuler", key=bench.key(f"annuler-{revision}"))
+    if pressed:  # outside: a refusal empties the place where the save is told
+        _undo(bench, revision)
 
 
 def _done_elsewhere(bench: Bench) -> bool:

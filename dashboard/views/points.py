@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 import streamlit as st
@@ -14,12 +14,11 @@ from core.alerts.follow_up import history
 from core.domain import access, french
 from core.domain.access import Action
 from core.domain.calendar import FRANCE
-from core.errors import FabriqueError, UnknownName
+from core.errors import UnknownName
 from dashboard.addresses import address
 from dashboard.components import (
     ChooserLink,
     Html,
-    answer,
     choices,
     empty,
     facts,
@@ -35,18 +34,22 @@ from dashboard.components import (
 from dashboard.components.forms import form
 from dashboard.components.text import plain_label
 from dashboard.context import Context
+from dashboard.views import way_back
 from dashboard.views.point_list import STATUSES, experiment_link, followed_points, may_read, point_item, status_mark
-
-_SAID = "suivi-dit"
+from dashboard.views.way_back import DoneAct
 
 
 def draw_point(context: Context, code: str, found: Sequence[Followed]) -> None:
-    """The point that the address names.
+    """The point that the address names; of a risk just put aside, that it was.
 
     Raises UnknownName when it is no point any more.
     """
     one = next((one for one in found if one.alert.code == code), None)
     if one is None:
+        if way_back.is_told(PATH):
+            show(page_title(TITLE, aside=_back()))
+            way_back.tell(context, PATH)
+            return
         raise UnknownName(french.typeset("Ce point n’existe plus : ce qui le causait a été corrigé."))
     alert = one.alert
     show(
@@ -73,6 +76,7 @@ def draw_risk(context: Context) -> None:
     """The form of a new risk."""
     access.check(context.actor, Action.TREAT)
     show(page_title("Écrire un risque", aside=_back()), lead("Ce qui pourrait arriver, et à quelle expérimentation."))
+    way_back.tell(context, PATH)
     with form("risque", border=False):
         title = st.text_input("En quelques mots")
         why = st.text_area("Pourquoi, et ce que l’on verrait")
@@ -83,44 +87,39 @@ def draw_risk(context: Context) -> None:
             format_func=lambda code: context.registry.experiment(code).title if code else "Tout le programme",
         )
         sent = st.form_submit_button("Écrire ce risque", type="primary")
-    if sent and _did(
-        lambda: alerts.add_risk(
-            context.registry, context.store, title, why, experiment, actor=context.actor, at=context.now
+    if sent:
+        way_back.do(
+            lambda: alerts.add_risk(
+                context.registry, context.store, title, why, experiment, actor=context.actor, at=context.now
+            ),
+            lambda code: DoneAct("Le risque est écrit : il figure parmi les points à traiter.", _without(code)),
         )
-    ):
-        show(answer("Le risque est écrit : il figure parmi les points à traiter."))
+
+
+def _without(code: str) -> way_back.Undo:
+    reason = "Écrit par erreur, annulé aussitôt."
+    return lambda now: alerts.drop_risk(now.store, code, reason, actor=now.actor, at=now.now)
+
+
+def _taken_back(codes: Sequence[str]) -> way_back.Undo:
+    return lambda now: alerts.take_back(now.store, codes, actor=now.actor, at=now.now)
 
 
 def _form(context: Context, one: Followed) -> None:
     said = one.follow_up
     show(heading("Suivi", 2))
-    _answered(context)
+    way_back.tell(context, PATH)
     with form("suivi", border=False):
         owner = st.text_input("Responsable", said.owner, help="La personne ou l’équipe qui s’en occupe.")
         note = st.text_area("Note", said.note, help="Ce qui a été fait, décidé, ou ce qui bloque.")
         due = st.date_input("Échéance", said.due, format="DD/MM/YYYY", help="Vide : pas de date.")
         closed = st.checkbox("Clore ce point", said.closed and not one.reopened)
         sent = st.form_submit_button("Enregistrer le suivi", type="primary")
-    if sent and _did(lambda: _treat(context, one, owner, note, due, closed)):
-        st.session_state[_SAID] = "Le suivi est enregistré.", [one.alert.code]
-        st.rerun()
+    if sent:
+        act = DoneAct("Le suivi est enregistré.", _taken_back([one.alert.code]))
+        way_back.do(lambda: _treat(context, one, owner, note, due, closed), act)
     if one.alert.kind is AlertType.RISK:
         _drop(context, one)
-
-
-def _answered(context: Context) -> None:
-    """What was done last, with « Annuler » beside it until something else is asked."""
-    if _SAID not in st.session_state:
-        return
-    words, codes = st.session_state[_SAID]
-    show(answer(words))
-    if codes and st.button("Annuler", key="annuler-suivi"):
-        undone = _did(lambda: alerts.take_back(context.store, codes, actor=context.actor, at=context.now))
-        if undone:
-            st.session_state[_SAID] = "C’est annulé : ce qui était dit avant vaut de nouveau.", []
-            st.rerun()
-    elif not codes:
-        del st.session_state[_SAID]
 
 
 def draw_batch(context: Context, found: Sequence[Followed]) -> None:
@@ -128,7 +127,7 @@ def draw_batch(context: Context, found: Sequence[Followed]) -> None:
     access.check(context.actor, Action.TREAT)
     waiting = {one.alert.code: one for one in found if one.status is not Status.CLOSED}
     show(page_title("Confier plusieurs points", aside=_back()), lead("Les points choisis auront le même responsable."))
-    _answered(context)
+    way_back.tell(context, PATH)
     with form("lot", border=False):
         codes = st.multiselect(
             "Points à confier",
@@ -140,12 +139,12 @@ def draw_batch(context: Context, found: Sequence[Followed]) -> None:
         due = st.date_input("Échéance", None, format="DD/MM/YYYY", help="Vide : la date de chacun ne change pas.")
         sent = st.form_submit_button("Confier ces points", type="primary")
     chosen = [waiting[code] for code in codes]
-    if sent and _did(
-        lambda: alerts.assign(context.store, chosen, owner=owner, due=due, actor=context.actor, at=context.now)
-    ):
+    if sent:
         count = french.count(len(codes), "point est confié", "points sont confiés")
-        st.session_state[_SAID] = f"{count} à {owner.strip()}.", list(codes)
-        st.rerun()
+        way_back.do(
+            lambda: alerts.assign(context.store, chosen, owner=owner, due=due, actor=context.actor, at=context.now),
+            DoneAct(f"{count} à {owner.strip()}.", _taken_back(list(codes))),
+        )
 
 
 def _treat(context: Context, one: Followed, owner: str, note: str, due: date | None, closed: bool) -> None:
@@ -158,20 +157,15 @@ def _drop(context: Context, one: Followed) -> None:
     with form("ecarter", border=False):
         reason = st.text_input("Pourquoi ce risque est écarté")
         sent = st.form_submit_button("Écarter ce risque")
-    if sent and _did(
-        lambda: alerts.drop_risk(context.store, one.alert.code, reason, actor=context.actor, at=context.now)
-    ):
-        show(answer("Le risque est écarté ; il reste dans l’historique."))
-
-
-def _did(act: Callable[[], object]) -> bool:
-    """Whether it was done; else the reason is shown under the form."""
-    try:
-        act()
-    except FabriqueError as error:
-        show(answer(str(error), "attention"))
-        return False
-    return True
+    if sent:
+        code = one.alert.code
+        way_back.do(
+            lambda: alerts.drop_risk(context.store, code, reason, actor=context.actor, at=context.now),
+            DoneAct(
+                "Le risque est écarté ; il reste dans l’historique.",
+                lambda now: alerts.restore_risk(now.store, code, actor=now.actor, at=now.now),
+            ),
+        )
 
 
 def _history(context: Context, code: str) -> None:
@@ -222,7 +216,6 @@ def draw(context: Context) -> None:
     if asked is not None:
         draw_point(context, asked, found)
         return
-    st.session_state.pop(_SAID, None)
     _draw_list(context, found)
 
 

@@ -13,10 +13,10 @@ from core.domain.plugin_phrases import known
 from core.domain.programme import METROPOLE
 from dashboard.addresses import address
 from dashboard.components import Child, ChooserLink, Html, choices, note, tag
-from dashboard.components.map import MapCommune
+from dashboard.components.map import MapCommune, MapDot
 from dashboard.context import Context
 from dashboard.views.place_figures import ByPlace, at_place
-from dashboard.views.shared import ReportingDate, to_place
+from dashboard.views.shared import ReportingDate, kept, to_place
 from dashboard.views.territory_map import territory
 
 SHADES: Mapping[str, tuple[str, str]] = {
@@ -25,7 +25,9 @@ SHADES: Mapping[str, tuple[str, str]] = {
     "ordinateurs": ("EQ5a", "Ordinateurs remis"),
 }
 """What may tint the communes: its word in the address, its indicator, its name."""
-FIRST = "acteurs"
+ACTORS = "acteurs"
+"""The first tint, and the table of the actors."""
+FIRST = ACTORS
 _STEPS = 4
 
 
@@ -45,8 +47,35 @@ def pressed_territory(context: Context, found: ByPlace, asked: str | None, momen
         ChooserLink(name, address("lieux", carte=word, **moment.keep), word == chosen)
         for word, (_, name) in SHADES.items()
     ]
-    ground = territory(context, context.registry.experiments, moment, communes)
-    return tag("div", choices("La teinte dit", links), ground, _key(title, bounds), class_="section")
+    name = ("actors with a point", moment.until)
+    actors = kept(context, name, moment.revision, lambda: _actors(context, moment)) if chosen == ACTORS else None
+    ground = territory(context, context.registry.experiments, moment, communes, actors[0] if actors else ())
+    told = _dots_told(*actors) if actors else None
+    return tag("div", choices("La teinte dit", links), ground, _key(title, bounds), told, class_="section")
+
+
+def _actors(context: Context, moment: ReportingDate) -> tuple[Sequence[MapDot], int]:
+    """The actors listed whose card gives a point of the map, and how many are listed in all."""
+    rows = [
+        row
+        for one in context.registry.associations
+        if any(dataset.code == ACTORS for dataset in context.registry.datasets(one.code))
+        for row in context.store.rows(one.code, ACTORS, moment.revision).iter_rows(named=True)
+        if row["date_maj"] is None or row["date_maj"] <= moment.until
+    ]
+    placed = [row for row in rows if row["latitude"] is not None and row["longitude"] is not None]
+    dots = [MapDot(row["nom"] or row["id"], row["latitude"], row["longitude"]) for row in placed]
+    return [one for one in dots if one.is_here], len(rows)
+
+
+def _dots_told(dots: Sequence[MapDot], listed: int) -> Html | None:
+    """How many actors have their own point; the others are known by their commune only."""
+    if not listed:
+        return None
+    if not dots:
+        return note("Aucune fiche d’acteur ne donne sa latitude et sa longitude : chacun est compté dans sa commune.")
+    count = french.count(len(dots), "acteur a son point", "acteurs ont leur point")
+    return note(f"{count} sur la carte, sur {french.number(listed)} recensés : ceux dont la fiche donne la position.")
 
 
 @cache

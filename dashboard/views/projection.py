@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from core.accounts import remote
 from core.committee import ChangeType, Snapshot, changes, counted_from, reference_of, take
 from core.domain import access, french
 from core.domain.access import Action
@@ -206,15 +207,32 @@ def draw(context: Context) -> None:
         show(page_title(TITLE), empty("Choisissez d’abord un comité", "Ouvrez un comité, puis « Projeter »."))
         return
     found = chosen(context, asked, every)
+    figures, deck = projected(context, found, every)
+    listed = slides(deck)
+    rank = _rank(len(listed))
+    account = account_of(context)
+    if account is not None:
+        remote.told(context.office, account, found.number, rank, at=context.instant)
+    show(_slide(found, figures, listed, rank, context.demonstration))
+
+
+def projected(context: Context, found: Meeting, every: Sequence[Meeting]) -> tuple[Snapshot, Deck]:
+    """The figures of a committee, and what its slides tell of them beside those of the committee before.
+
+    Raises Refused when they are not frozen and the visitor does not prepare the committee.
+    """
     last = before(every, found)
     old = frozen_figures(context, last) if last else None
     figures = frozen_figures(context, found) or _live(context, old)
     shown_before = masked(old, least(context)) if old else None
     counted = counted_from(figures, old, last.number) if old and last else figures
-    deck = Deck(found, every, masked(counted, least(context), shown_before), shown_before, last)
-    listed = slides(deck)
-    rank = _rank(len(listed))
-    show(_slide(found, figures, listed, rank, context.demonstration))
+    return figures, Deck(found, every, masked(counted, least(context), shown_before), shown_before, last)
+
+
+def account_of(context: Context) -> str | None:
+    """The account that projects, or whose telephone turns the slides; None where nobody signs in."""
+    found = context.door.visit() if context.door else None
+    return found.account.id if found else None
 
 
 def _live(context: Context, old: Snapshot | None) -> Snapshot:
@@ -259,6 +277,8 @@ def _slide(found: Meeting, figures: Snapshot, listed: Sequence[Slide], rank: int
         _foot(found, figures, listed, rank, fictitious),
         class_=f"slide slide--{one.name}",
         data_count=len(listed),
+        data_committee=found.number,
+        data_rank=rank,
     )
 
 

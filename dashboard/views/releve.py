@@ -37,7 +37,8 @@ from dashboard.components import (
     tag,
 )
 from dashboard.context import Context
-from dashboard.views.releve_acts import draw_acts, draw_writing, late_words, state_mark, tell
+from dashboard.views import way_back
+from dashboard.views.releve_acts import draw_acts, draw_writing, late_words, state_mark
 from dashboard.views.shared import ReportingDate, kept
 
 
@@ -112,7 +113,7 @@ def draw(context: Context) -> None:
             aside=link("Toutes les échéances", address("echeances")),
         )
     )
-    tell()
+    way_back.tell(context, "releve")
     if found.state is None:
         show(lead("Ce relevé est ", strong("sans objet"), " : l’expérimentation ne courait pas sur cette période."))
         return

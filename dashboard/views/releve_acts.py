@@ -24,6 +24,7 @@ from dashboard.addresses import address
 from dashboard.components import Html, answer, callout, download, heading, link, note, show, tag
 from dashboard.components.forms import form, refused
 from dashboard.context import Context
+from dashboard.views.way_back import DoneAct, Undo, do
 
 _SHAPES = {
     ReleveState.DUE: "□",
@@ -84,28 +85,11 @@ def cell(context: Context, found: Releve) -> Html:
 
 # --- What is done with a relevé on screen: one button for each thing that may be done, and its reason ----
 
-
-_DONE = "releve-fait"
-
-
-def tell() -> None:
-    """What was just done, once."""
-    done = st.session_state.pop(_DONE, None)
-    if done:
-        show(answer(done))
+# A step of a relevé is said to the other side, and its reason with it: it is taken back by another step, with its own.
 
 
-def did(act: Callable[[], object], done: str) -> None:
-    """Do it and draw the page again with ``done`` on top; or say why not, under the button."""
-    try:
-        act()
-    except Forbidden:
-        raise
-    except FabriqueError as error:
-        refused(callout(str(error), tone="attention"))
-        return
-    st.session_state[_DONE] = french.typeset(done)
-    st.rerun()
+_REOPEN = "Rouvrir ce relevé"
+_CHANGED_MIND = f"Pour revenir dessus : « {_REOPEN} », ci-dessous, avec un motif que l’association lira."
 
 
 def draw_requests(context: Context, asked: Sequence[Releve]) -> None:
@@ -132,16 +116,16 @@ def draw_request(context: Context, one: Releve) -> None:
     with form(f"reouverture-{one.subject}", border=False):
         reason = st.text_area("Votre réponse", help="Le motif, que l’association lira.", height=80)
         with st.container(horizontal=True):
-            granted = st.form_submit_button("Rouvrir ce relevé", type="primary")
-            refused = st.form_submit_button("Refuser la réouverture")
+            granted = st.form_submit_button(_REOPEN, type="primary")
+            turned_down = st.form_submit_button("Refuser la réouverture")
     asked = (context.registry, context.store, one.experiment, one.period.code)
     actor, at = context.actor, context.now
     if granted:
-        done = "Le relevé est rouvert : l’association peut le modifier."
-        did(lambda: reporting.reopen(*asked, reason, actor=actor, at=at), done)
-    if refused:
-        done = "La réouverture est refusée, avec votre motif."
-        did(lambda: reporting.refuse_reopening(*asked, reason, actor=actor, at=at), done)
+        done = DoneAct("Le relevé est rouvert : l’association peut le modifier.")
+        do(lambda: reporting.reopen(*asked, reason, actor=actor, at=at), done)
+    if turned_down:
+        done = DoneAct("La réouverture est refusée, avec votre motif.", contrary=f"« {_REOPEN} » reste possible.")
+        do(lambda: reporting.refuse_reopening(*asked, reason, actor=actor, at=at), done)
 
 
 # --- The buttons of one relevé: each says what happens, and asks for a reason where one is due -----
@@ -163,7 +147,7 @@ def draw_acts(context: Context, found: Releve) -> None:
     if ReleveAction.REFUSED in offered:
         draw_request(context, found)
     elif ReleveAction.REOPENED in offered and found.state is ReleveState.APPROVED:
-        _with_reason(context, found, reporting.reopen, "Rouvrir ce relevé", "Le relevé est rouvert.", "rouvrir")
+        _with_reason(context, found, reporting.reopen, _REOPEN, "Le relevé est rouvert.", "rouvrir")
     if ReleveAction.ASKED in offered:
         ask = "Demander la réouverture" if found.locked else "Demander à reprendre ce relevé"
         _with_reason(
@@ -187,11 +171,14 @@ def _review(context: Context, found: Releve, offered: Sequence[ReleveAction]) ->
         ),
     )
     if accepted:
-        done = "Le relevé est accepté : ses données sont verrouillées."
-        did(lambda: reporting.accept(*_asked(context, found), note=said, actor=actor, at=at), done)
+        done = DoneAct("Le relevé est accepté : ses données sont verrouillées.", contrary=_CHANGED_MIND)
+        do(lambda: reporting.accept(*_asked(context, found), note=said, actor=actor, at=at), done)
     if returned:
-        done = "Le relevé est retourné à l’association, avec votre motif. La lettre est prête."
-        did(lambda: reporting.give_back(*_asked(context, found), said, actor=actor, at=at), done)
+        done = DoneAct(
+            "Le relevé est retourné à l’association, avec votre motif. La lettre est prête.",
+            contrary="L’association le transmet de nouveau quand elle l’a relu, corrigé ou non.",
+        )
+        do(lambda: reporting.give_back(*_asked(context, found), said, actor=actor, at=at), done)
 
 
 def _with_reason(context: Context, found: Releve, act: Callable[..., object], label: str, done: str, key: str) -> None:
@@ -199,7 +186,7 @@ def _with_reason(context: Context, found: Releve, act: Callable[..., object], la
         reason = st.text_area("Motif", height=80, help="Pourquoi, en une phrase.")
         pressed = st.form_submit_button(label, type="primary" if key == "demander" else "secondary")
     if pressed:
-        did(lambda: act(*_asked(context, found), reason, actor=context.actor, at=context.now), done)
+        do(lambda: act(*_asked(context, found), reason, actor=context.actor, at=context.now), DoneAct(done))
 
 
 def _papers(context: Context, found: Releve) -> None:
@@ -281,20 +268,29 @@ def draw_writing(context: Context, found: Releve, last: Narrative | None, parts:
     if sends:
         show(note("Transmettre prévient la Métropole, avec ce commentaire ; vous pourrez demander à le reprendre."))
     if pressed == _SAVE:
-        did(lambda: _write(context, found, typed), "Le commentaire est enregistré.")
+        do(lambda: _write(context, found, typed), DoneAct("Le commentaire est enregistré.", _as_written(found, last)))
     elif pressed == _NOT_YET:
         st.session_state.pop(asking, None)
-        did(
-            lambda: typed.empty or _write(context, found, typed),
-            "Le relevé n’est pas transmis ; le commentaire est gardé.",
-        )
+        done = DoneAct("Le relevé n’est pas transmis ; le commentaire est gardé.", _as_written(found, last))
+        do(lambda: typed.empty or _write(context, found, typed), done)
     elif pressed == _SEND and lacking:
         st.session_state[asking] = True
         _keep(context, found, typed)
     elif pressed in (_SEND, _SEND_ANYWAY):
         st.session_state.pop(asking, None)
-        done = "Le relevé est transmis, avec son commentaire ; un accusé de réception est disponible."
-        did(lambda: _send(context, found, typed), done)
+        done = DoneAct(
+            "Le relevé est transmis, avec son commentaire ; un accusé de réception est disponible.",
+            contrary="Pour revenir dessus : « Demander à reprendre ce relevé », ci-dessous ; la Métropole le rouvre.",
+        )
+        do(lambda: _send(context, found, typed), done)
+
+
+def _as_written(found: Releve, last: Narrative | None) -> Undo | None:
+    """What writes again the comment that stood before; None when there was none: it is corrected where it stands."""
+    if last is None:
+        return None
+    before = _Typed(last.text, last.cause, last.axis, last.next_action)
+    return lambda now: _write(now, found, before)
 
 
 def _axis(context: Context, found: Releve, last: Narrative | None) -> int | None:

@@ -22,7 +22,7 @@ from core.domain.observation import Cell, Missing, Observation
 from core.domain.plugin_phrases import known, said
 from core.domain.programme import METROPOLE, Association, Experiment
 from core.domain.releve import Releve
-from core.errors import UnknownName
+from core.errors import Forbidden, UnknownName
 from core.figures.evidence import Evidence
 from core.figures.lines import cache_of
 from core.figures.sentences import (
@@ -39,11 +39,23 @@ T = TypeVar("T")
 
 
 def kept(context: Context, name: Hashable, revision: int | None, make: Callable[[], T]) -> T:
-    """What ``make`` gives, made once per state of the store and of the plugins, for readers who see the same."""
+    """What ``make`` gives, made once per state of the store and of the plugins, for readers who see the same.
+
+    Raises Forbidden when the visitor left or changed while it was made: it may be what nobody, or another, sees.
+    """
+    visitor = context.visitor
     with context.store.connect() as connection:
         known = last_number(connection), event_log.last_number(connection)
+
+    def made() -> T:
+        found = make()
+        if context.visitor != visitor:
+            raise Forbidden(french.typeset(access.SIGN_IN))
+        return found
+
+    discreet = context.is_discreet_for(visitor)
     return cache_of(context.store).get(
-        ("page", id(context.registry), context.today, context.discreet, name, revision, known), make
+        ("page", id(context.registry), context.today, discreet, name, revision, known), made
     )
 
 
@@ -113,10 +125,14 @@ class ReportingDate:
     revision: int | None = None
     freeze: int | None = None
     """The number of the frozen figures that it is, of a side of « Comparer »."""
+    day: date | None = None
+    """The day that it is, of a side of « Comparer », when that is no end of a period: no other page has such a day."""
 
     @property
     def until(self) -> date:
         """The last day that counts."""
+        if self.day is not None:
+            return self.day
         return min(self.period.end, self.today) if self.period else self.today
 
     @property
@@ -131,7 +147,9 @@ class ReportingDate:
 
     @property
     def keep(self) -> dict[str, str | None]:
-        """What an address must say for another page to speak of the same moment."""
+        """What an address must say for another page to speak of the same moment, or of its own for a free day."""
+        if self.day is not None:
+            return {}
         return {"periode": self.code, "revision": None if self.revision is None else str(self.revision)}
 
     @property

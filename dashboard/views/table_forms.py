@@ -17,7 +17,6 @@ from core.domain.dataset import RowDict
 from core.domain.french import fold
 from core.domain.observation import Missing
 from core.domain.programme import METROPOLE
-from core.errors import FabriqueError
 from core.reading.typed_in import by_column, typed_in
 from dashboard.addresses import address
 from dashboard.components import (
@@ -38,8 +37,10 @@ from dashboard.components import (
 )
 from dashboard.components.forms import form
 from dashboard.context import Context
+from dashboard.views import way_back
 from dashboard.views.table_editing import PATH, Editor, edit, to_row
 from dashboard.views.table_saving import THINGS, Several, decide, place, rows, save, seen, turn
+from dashboard.views.way_back import DoneAct
 
 CODE = "annexe_materiel"
 PAGE = 50
@@ -219,9 +220,6 @@ def _store(context: Context, typed: dict[Period, str], based_on: int) -> None:
 # --- A building changes its code; and the thresholds that no building bears any more ---------------
 
 
-_DONE = "immeuble-renomme"
-
-
 def draw_orphans(context: Context) -> None:
     """Each threshold whose building is not there, with what takes it out."""
     for association, code in orphan_thresholds(context.registry, context.store):
@@ -242,9 +240,7 @@ def draw_orphans(context: Context) -> None:
 def draw_renaming(context: Context, found: Sequence[Building]) -> None:
     """The form that gives a building another code, in every table at once."""
     show(heading("Changer le code d’un immeuble", 2, anchor="code"))
-    done = st.session_state.pop(_DONE, None)
-    if done:
-        show(answer(done))
+    way_back.tell(context, PATH)
     show(note("Ses accords, ses réunions et son seuil suivent : c’est le même immeuble, jamais compté deux fois."))
     by_key = {one.key: one for one in found}
     with form("changer-code", border=False):
@@ -254,20 +250,21 @@ def draw_renaming(context: Context, found: Sequence[Building]) -> None:
         new = st.text_input("Nouveau code", max_chars=60)
         sent = st.form_submit_button("Changer le code")
     if sent and chosen:
-        _rename(context, by_key[chosen], new)
+        _rename(context, by_key[chosen], new.strip())
 
 
 def _rename(context: Context, one: Building, new: str) -> None:
-    try:
-        moved = rename_building(
-            context.registry, context.store, one.association, one.code, new, actor=context.actor, at=context.now
-        )
-    except FabriqueError as error:
-        show(answer(str(error), "attention"))
-        return
-    rows = french.count(moved, "ligne suit", "lignes suivent")
-    st.session_state[_DONE] = french.typeset(f"« {one.code} » s’appelle maintenant « {new.strip()} » ; {rows}.")
-    st.rerun()
+    """Give the building its new code; « Annuler » gives it the former one, in every table again."""
+
+    def renamed(now: Context, old: str, code: str) -> int:
+        return rename_building(now.registry, now.store, one.association, old, code, actor=now.actor, at=now.now)
+
+    def done(moved: int) -> DoneAct:
+        rows = french.count(moved, "ligne suit", "lignes suivent")
+        said = f"« {one.code} » s’appelle maintenant « {new} » ; {rows}."
+        return DoneAct(said, lambda now: renamed(now, new, one.code))
+
+    way_back.do(lambda: renamed(context, one.code, new), done)
 
 
 # --- The threshold of agreement of each building; one decision may be applied to several -----------

@@ -18,9 +18,9 @@ from core.domain.column_type import Choice
 from core.domain.dataset import Row, RowDict
 from core.domain.french import Thing
 from core.domain.programme import METROPOLE
-from core.errors import Conflict, FabriqueError, Forbidden
+from core.errors import FabriqueError
 from core.reading.typed_in import by_column, typed_in
-from dashboard.components import Child, Html, announced, bullets, callout, join, note, show, table, tag
+from dashboard.components import Child, Html, announced, note, show, table, tag
 from dashboard.components.fields import GridField, fields
 from dashboard.components.forms import Sent, count_button, emptying, refused
 from dashboard.context import Context
@@ -180,18 +180,6 @@ def over(held: Mapping[str, Row], rows: Mapping[str, Row]) -> Edits:
 def by_key(rows: list[RowDict]) -> dict[str, RowDict]:
     """Rows by their key."""
     return {row[KEY]: row for row in rows}
-
-
-def attempt(act: Callable[[], Outcome]) -> Outcome | None:
-    """What ``act`` gives; None, with the reason on the page, when the service refuses."""
-    try:
-        return act()
-    except Forbidden:
-        raise
-    except FabriqueError as error:
-        details = bullets(error.details) if isinstance(error, Conflict) and error.details else None
-        refused(callout(join([tag("p", str(error)), details]), tone="attention"))
-        return None
 
 
 def restart() -> None:

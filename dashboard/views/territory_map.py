@@ -11,7 +11,7 @@ from core.domain.observation import Observation
 from core.domain.plugin_phrases import known, written
 from core.domain.programme import METROPOLE, Experiment, Place
 from dashboard.components import Child, Html, MapPlace, link, territory_map
-from dashboard.components.map import MapCommune, town_hall
+from dashboard.components.map import MapCommune, MapDot, town_hall
 from dashboard.context import Context
 from dashboard.views.shared import ReportingDate, kept, to_experiment, to_place
 
@@ -19,7 +19,11 @@ CODE = "EQ5a"
 
 
 def territory(
-    context: Context, experiments: Sequence[Experiment], moment: ReportingDate, communes: Sequence[MapCommune] = ()
+    context: Context,
+    experiments: Sequence[Experiment],
+    moment: ReportingDate,
+    communes: Sequence[MapCommune] = (),
+    dots: Sequence[MapDot] = (),
 ) -> Html:
     """The map of the places, each with the computers handed over there; ``communes`` are tinted and pressed."""
     figures = handed_over(context, moment)
@@ -37,6 +41,7 @@ def territory(
         everywhere=_everywhere(everywhere, moment) if everywhere else None,
         figure_name="Ordinateurs remis",
         communes=communes,
+        dots=dots,
     )
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from core.accounts import acting_for
-from core.depositing import transfers
+from core.checking.outcome import Outcome
+from core.depositing import submit, transfers
 from core.depositing.transfers import Parcel
 from core.domain import access, french
 from core.domain.access import Action, Actor, On, Role
@@ -15,7 +16,6 @@ from dashboard.components import (
     Child,
     Html,
     announced,
-    answer,
     empty,
     fold,
     heading,
@@ -29,17 +29,19 @@ from dashboard.components import (
     tag,
 )
 from dashboard.context import Context
-from dashboard.views.table_saving import attempt, restart, turn
+from dashboard.views import way_back
+from dashboard.views.table_saving import restart, turn
+from dashboard.views.way_back import DoneAct
 
 TITLE = "Transferts de matériel"
-_DONE = "transferts-fait"
+PATH = "transferts"
 
 
 def draw(context: Context) -> None:
     """The parcels that concern the visitor; a form for each that he or she may acknowledge."""
     found = _of_visitor(context)
     show(page_title(TITLE), lead(*_sentence(context, found)))
-    _tell()
+    way_back.tell(context, PATH)
     if not found:
         told = "Une machine « transférée » attend ici que l’association qui la reçoit l’ajoute à son matériel."
         show(empty("Aucun transfert n’attend d’accusé de réception", told))
@@ -132,8 +134,11 @@ def _store(context: Context, receiver: str, numbers: list[str], typed: str, expe
     if problem := by_column(read.problems).get("date"):
         show(announced(tag("p", tag("strong", "À corriger : "), problem, class_="field-problem"), urgent=True))
         return
-    outcome = attempt(
-        lambda: transfers.acknowledge(
+    done = french.count(len(numbers), "machine est reçue", "machines sont reçues")
+    said = french.sentence(f"{done} par {_name(context, receiver)}")
+
+    def receive() -> Outcome:
+        outcome = transfers.acknowledge(
             context.registry,
             context.store,
             receiver,
@@ -143,18 +148,24 @@ def _store(context: Context, receiver: str, numbers: list[str], typed: str, expe
             actor=_actor(context, receiver),
             at=context.now,
         )
-    )
-    if outcome is not None:
-        done = french.count(len(numbers), "machine est reçue", "machines sont reçues")
-        st.session_state[_DONE] = french.sentence(f"{done} par {_name(context, receiver)}")
         restart()
-        st.rerun()
+        return outcome
+
+    way_back.do(receive, lambda outcome: DoneAct(said, _not_received(receiver, outcome), title="C’est enregistré"))
 
 
-def _tell() -> None:
-    """Say, once, what was just received."""
-    if words := st.session_state.pop(_DONE, ""):
-        show(answer(words, title="C’est enregistré"))
+def _not_received(receiver: str, outcome: Outcome) -> way_back.Undo | None:
+    """What takes an acknowledgement back: the machines are on their way again."""
+    revision = outcome.revision
+    if revision is None:
+        return None
+
+    def undo(context: Context) -> None:
+        actor = _actor(context, receiver)
+        submit.undo(context.registry, context.store, revision, actor=actor, at=context.now)
+        restart()
+
+    return undo
 
 
 def _actor(context: Context, receiver: str) -> Actor:

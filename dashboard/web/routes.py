@@ -12,22 +12,35 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from core.accounts import remote
 from core.domain.french import typeset
 from core.settings import Settings
 from dashboard import theme
 from dashboard.components.map import territory_picture
+from dashboard.door import Door
 from dashboard.others import Others
 from dashboard.web import http
+from dashboard.web.gate import VISIT
 
 SECURITY, SECURITY_LASTS = "/.well-known/security.txt", timedelta(days=90)
 PATIENCE = 3
 """Seconds that /pret lets the base take."""
 FOLDER = Path(__file__).parent.parent / "static"
-_SCRIPTS = ("words.js", "fabrique.js", "fields.js", "following.js", "taking.js", "session.js")
+_SCRIPTS = (
+    "words.js",
+    "working.js",
+    "fabrique.js",
+    "fields.js",
+    "following.js",
+    "taking.js",
+    "remote.js",
+    "session.js",
+)
 _STYLES = (
     "base",
     "chrome",
@@ -134,6 +147,33 @@ def security_route(settings: Settings | None, clock: Callable[[], datetime]) -> 
         return PlainTextResponse("\n".join([*lines, ""]), headers={"cache-control": "max-age=86400"})
 
     return Route(SECURITY, told)
+
+
+REMOTE = "/telecommande.json"
+
+
+def remote_route(door: Door) -> Route:
+    """Route /telecommande.json: the committee and the slide that the visitor's telephone turned to; {} without one.
+
+    A page that projects says with its question which ones it shows: a remote that was just opened starts from there.
+    """
+
+    def where(account: str, shown: tuple[int, int] | None) -> dict[str, int]:
+        at = door.clock()
+        found = remote.remote(door.office, account, at=at)
+        if found is not None and found.slide == remote.UNKNOWN and shown is not None:
+            remote.told(door.office, account, *shown, at=at)
+            found = remote.remote(door.office, account, at=at)
+        return {} if found is None else {"comite": found.committee, "diapo": found.slide}
+
+    async def answer(request: Request) -> Response:
+        numbers = [request.query_params.get(name, "") for name in ("comite", "diapo")]
+        plain = all(one.isascii() and one.isdecimal() and len(one) < 6 for one in numbers)
+        shown = (int(numbers[0]), int(numbers[1])) if plain else None
+        found = await run_in_threadpool(where, request.scope[VISIT].account.id, shown)
+        return JSONResponse(found, headers={"cache-control": "no-store"})
+
+    return Route(REMOTE, answer)
 
 
 def plain_routes(

@@ -55,6 +55,8 @@ PAGES = (
     "comites?comite=4&etape=preparer&point=p1",
     "projection?comite=3&diapo=3",
     "projection?comite=3&diapo=9",
+    "telecommande?comite=3",
+    "comparer?a=jour&a-jour=2022-02-15&b=jour-connu&b-jour=2022-05-15",
 )
 
 

@@ -11,11 +11,31 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from core.demonstration import people
+from core.domain.access import Actor
+from tests.browser.conftest import Sign
 from tests.browser.looking import PAGES, look
 
 pytestmark = pytest.mark.browser
 
 SIZES = {"screen": (1920, 1080), "phone": (390, 844)}
+NARROWEST, PAPER = (320, 640), (1040, 735)
+"""A wide screen at 400 %, and A4 on its side without its margins."""
+THEIR_PAGES: dict[Actor, tuple[str, ...]] = {
+    people.COMMITTEE: ("", "comites", "comites?comite=4", "comparer", "points", "documents", "telecommande?comite=3"),
+    people.PEOPLE["ifac"]: (
+        "",
+        "mes-donnees",
+        "releve?experience=ct1-plan-d-aou&periode=2022-T2",
+        "releve?experience=ct1-frais-vallon&periode=2022-T2",
+        "deposer?association=ifac&jeu=immeubles",
+        "lignes?association=ifac&jeu=immeubles",
+        "transferts",
+        "documents",
+        "mon-compte",
+    ),
+}
+"""What who does not lead sees otherwise than who does."""
 # Every rule is tried; what passes is not described, element by element.
 ONLY_FAULTS = {"resultTypes": ["violations"]}
 # The framework's menu on a phone: a list whose items stand in groups of their own, with no setting.
@@ -40,21 +60,55 @@ def asked(screen: Page) -> Iterator[list[str]]:
 @pytest.mark.parametrize("path", PAGES)
 @pytest.mark.parametrize("size", SIZES)
 def test_page_serves_every_reader(screen: Page, demonstration: str, asked: list[str], size: str, path: str) -> None:
-    width, height = SIZES[size]
-    screen.set_viewport_size({"width": width, "height": height})
-    look(screen, f"{demonstration}/{path}")
-    assert screen.evaluate("document.documentElement.lang") == "fr"
-    screen.evaluate(
-        "document.querySelectorAll('details').forEach((fold) => (fold.open = true));"
-        "document.querySelectorAll('[data-folds]').forEach((part) => (part.dataset.folds = 'open'))"
-    )
-    assert not violations(screen)
-    assert not [word for word in framework_words(screen) if ENGLISH.search(word)]
-    main = screen.get_by_test_id("stMain")
-    assert main.evaluate("element => element.scrollWidth - element.clientWidth") <= 0
+    sized(screen, SIZES[size])
+    serves(screen, f"{demonstration}/{path}")
+    if size == "phone":
+        sized(screen, NARROWEST)
+        assert fits(screen)
+    else:
+        sized(screen, PAPER)
+        screen.emulate_media(media="print")
+        assert fits(screen)
+        screen.emulate_media(media=None)
     assert not [line for line in asked if line.startswith("error:")]
     places = {urlsplit(url).netloc for url in asked if not url.startswith(("data:", "blob:", "error:"))}
     assert places == {urlsplit(demonstration).netloc}
+
+
+@pytest.mark.parametrize(
+    ("actor", "path"), [(actor, path) for actor, paths in THEIR_PAGES.items() for path in paths], ids=str
+)
+def test_page_serves_every_role(signed_in: Sign, demonstration: str, actor: Actor, path: str) -> None:
+    """The lead opens every page above; these say something else to the committee and to an association."""
+    page = signed_in(actor)
+    sized(page, SIZES["screen"])
+    serves(page, f"{demonstration}/{path}")
+    sized(page, NARROWEST)
+    assert fits(page)
+    sized(page, (1280, 800))
+
+
+def sized(page: Page, size: tuple[int, int]) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+
+
+def fits(page: Page) -> bool:
+    """Whether nothing has to be scrolled sideways."""
+    main = page.get_by_test_id("stMain")
+    return bool(main.evaluate("element => element.scrollWidth <= element.clientWidth"))
+
+
+def serves(page: Page, address: str) -> None:
+    """Open the page, all of it unfolded: no fault for axe, in French, no wider than its window."""
+    look(page, address)
+    assert page.evaluate("document.documentElement.lang") == "fr"
+    page.evaluate(
+        "document.querySelectorAll('details').forEach((fold) => (fold.open = true));"
+        "document.querySelectorAll('[data-folds]').forEach((part) => (part.dataset.folds = 'open'))"
+    )
+    assert not violations(page)
+    assert not [word for word in framework_words(page) if ENGLISH.search(word)]
+    assert fits(page)
 
 
 def violations(page: Page) -> list[tuple[str, str, list[str]]]:

@@ -83,6 +83,47 @@ def test_a_period_keeps_the_focus_and_says_the_sentence(desks: dict[str, Page]) 
     expect(page.locator("nav.choices a").nth(1)).to_be_focused()
 
 
+def test_a_period_leaves_the_page_where_it_was_read(desks: dict[str, Page]) -> None:
+    """Neither the scroll nor the focus moves, and nothing is loaded again."""
+    page = opened(desks["lead"], "experimentation-ct2-pays-d-aix")
+    page.set_viewport_size({"width": 1280, "height": 500})
+    page.evaluate("window.stayed = true")
+    main, period = page.get_by_test_id("stMain"), page.locator("nav.choices a").nth(1)
+    main.evaluate("one => one.scrollTo(0, 60)")
+    period.evaluate("one => one.focus({ preventScroll: true })")
+    before = page.locator(".lead").inner_text()
+    period.press("Enter")
+    expect(page.locator(".lead")).not_to_have_text(before)
+    settled(page)
+    expect(period).to_be_focused()
+    assert main.evaluate("one => one.scrollTop") == 60
+    assert page.evaluate("window.stayed")
+    page.set_viewport_size({"width": 1280, "height": 800})
+
+
+def test_a_press_is_answered_by_a_sign_of_work_before_the_server_is(desks: dict[str, Page]) -> None:
+    """The line is there before the server says a word, however slow it is, and leaves with what was asked."""
+    page = opened(desks["lead"], "journal")
+    page.evaluate(
+        """() => {
+          window.signs = [];
+          const html = document.documentElement;
+          new MutationObserver((found) => window.signs.push(...found.map((one) => one.attributeName)))
+            .observe(html, { subtree: true, attributeFilter: ["data-working", "data-test-script-state"] });
+        }"""
+    )
+    for press in (
+        lambda: page.get_by_role("button", name="Vérifier le journal").click(),
+        lambda: page.get_by_test_id("stTopNavLink").get_by_text("Comparer").click(),
+        lambda: page.get_by_role("link", name="Définition").first.click(),
+    ):
+        page.evaluate("window.signs = []")
+        press()
+        expect(page.locator("html[data-working]")).to_have_count(0)
+        settled(page)
+        assert page.evaluate("window.signs[0]") == "data-working"
+
+
 def test_an_act_is_said_and_comes_into_view(desks: dict[str, Page]) -> None:
     page = opened(desks["lead"], "points?point=nouveau")
     button = page.get_by_role("button", name="Écrire ce risque")

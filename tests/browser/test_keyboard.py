@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -43,11 +44,19 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> str:
     return sqlite_url(copied(demonstration_url(), tmp_path_factory.mktemp("clavier") / "demonstration.sqlite3"))
 
 
+JOURNEYS = (
+    (people.COMMITTEE, "", r"7\sjuillet"),
+    (people.LEAD, "avant-le-comite", "Arrêter les données"),
+    (IFAC, "mes-donnees", "Déposer"),
+)
+"""Where each role starts, and the first words of what it goes to first."""
+
+
 @pytest.fixture(scope="module")
 def pages(browser: Browser, url: str) -> Iterator[dict[Actor, Page]]:
     """A page of each person, on a store of their own, before the same server."""
     with serving(url) as address:
-        contexts = {actor: new_context(browser) for actor in (people.LEAD, IFAC)}
+        contexts = {actor: new_context(browser) for actor in (people.LEAD, IFAC, people.COMMITTEE)}
         for actor, context in contexts.items():
             context.add_cookies([cookie(url, actor)])
         yield {actor: _at(context.new_page(), address) for actor, context in contexts.items()}
@@ -85,6 +94,27 @@ def test_a_form_is_not_sent_by_the_keyboard(pages: dict[Actor, Page], url: str, 
     assert [one.input_value() for one in fields] == words
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
     assert written(url) == before
+
+
+@pytest.mark.parametrize(("actor", "path", "words"), JOURNEYS)
+def test_each_role_reaches_what_it_comes_for_without_a_mouse(
+    pages: dict[Actor, Page], actor: Actor, path: str, words: str
+) -> None:
+    """From the head of its first page, Tab and Enter alone; the focus is seen on the way, and led to the next title."""
+    page = pages[actor]
+    look(page, f"{'/'.join(page.url.split('/')[:3])}/{path}")
+    before = page.get_by_role("heading", level=1).inner_text()
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("words => RegExp(`^${words}`).test(document.activeElement.innerText?.trim())", words):
+            break
+    focused = page.locator(":focus")
+    expect(focused).to_have_text(re.compile(f"^{words}"))
+    assert focused.evaluate("one => getComputedStyle(one).outlineStyle") == "solid"
+    expect(focused).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).not_to_have_text(before)
+    expect(page.get_by_role("heading", level=1)).to_be_focused()
 
 
 def _typed(field: Locator) -> str:

@@ -197,3 +197,8 @@ def test_a_risk_is_written_down_followed_and_dropped(told: Store) -> None:
     assert code not in {one.alert.code for one in alerts.followed(told, [])}
     with pytest.raises(UnknownName):
         alerts.drop_risk(told, code, "encore", actor=LEAD, at=AT)
+    alerts.restore_risk(told, code, actor=LEAD, at=AT)
+    assert alerts.followed(told, [])[-1].alert.title == risk.alert.title
+    alerts.drop_risk(told, code, "Contrat prolongé", actor=LEAD, at=AT)
+    with pytest.raises(UnknownName):
+        alerts.restore_risk(told, "risque/99", actor=LEAD, at=AT)

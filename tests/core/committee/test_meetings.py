@@ -187,6 +187,21 @@ def test_a_decision_is_followed_up_without_being_rewritten(frozen: Desk) -> None
         deciding.follow_up(store, "9.9", True, "", **LEAD)
 
 
+def test_the_last_word_on_a_decision_is_taken_back_and_the_one_before_stands(frozen: Desk) -> None:
+    store = frozen.store
+    deciding.decide(store, 1, YES, **LEAD)
+    with pytest.raises(Refused, match="Aucune suite"):
+        deciding.take_follow_up_back(store, "1.1", **LEAD)
+    deciding.follow_up(store, "1.1", False, "Il manque un véhicule.", **LEAD)
+    deciding.follow_up(store, "1.1", True, "", **LEAD)
+    for left in (["Il manque un véhicule."], []):
+        deciding.take_follow_up_back(store, "1.1", **LEAD)
+        (found,) = meetings.meeting(store, 1).decisions
+        assert [one.note for one in found.follow_ups] == left and found.to_do
+    with pytest.raises(Forbidden):
+        deciding.take_follow_up_back(store, "1.1", actor=who(Role.COMMITTEE), at=AT)
+
+
 @pytest.mark.parametrize(
     ("point", "said"),
     [

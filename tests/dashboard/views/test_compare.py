@@ -111,6 +111,44 @@ def test_frozen_figures_are_those_that_the_committee_saw() -> None:
     assert "6 sur 10 (60 %)" in live and "6 sur 10" not in frozen
 
 
+def test_a_day_of_ones_own_is_counted_to_that_day_with_what_is_known_now_or_then() -> None:
+    """94 handed over to 31 March are known now, 88 were: Martigues sent its six after the committee."""
+    asked: dict[str, str | list[str]] = {"indicateur": "EQ5a", "experience": "ct6-pays-de-martigues"}
+    now = said(opened("comparer", **asked, a="jour", **{"a-jour": "2022-01-15"}, b="jour", **{"b-jour": "2022-03-31"}))
+    assert "Au 15 janvier 2022" in now and "6 sur 10 (60 %)" in now
+    assert "telles qu’elles sont connues aujourd’hui, même déposées depuis" in now
+    known = dict(a="jour-connu", b="jour-connu", **{"a-jour": "2022-03-31", "b-jour": "2022-05-15"})
+    page = opened("comparer", **asked, **known)
+    then = said(page)
+    assert "Au 31 mars 2022, connu ce jour-là" in then and "Au 15 mai 2022, connu ce jour-là" in then
+    assert "déposées ce jour-là (dépôt n°" in then
+    assert "+6" in then or "jusqu’ici" in then or "6 sur 10 (60 %)" in then
+    assert 'type="date" name="a-jour"' in html(page).replace('required="" ', "") or 'name="a-jour"' in html(page)
+
+
+def test_between_two_periods_a_figure_still_says_the_day_it_speaks_of() -> None:
+    asked: dict[str, str | list[str]] = {"indicateur": "EQ5a", "experience": "ct6-pays-de-martigues"}
+    page = opened("comparer", **asked, a="2021-T4", b="jour", **{"b-jour": "2022-05-15"})
+    assert "Pays de Martigues" in said(page) and "au 31 mars 2022" in said(page)
+    row = html(page).partition("<tbody>")[2].partition("</tbody>")[0]
+    assert "/chiffre?" not in row, "no page of rows has such a day"
+
+
+@pytest.mark.parametrize(
+    ("day", "told"),
+    [("2022-02-31", "Écrivez-le comme 2022-05-15"), ("2032-01-01", "n’est pas encore passé")],
+)
+def test_a_day_that_is_none_or_still_to_come_is_refused(day: str, told: str) -> None:
+    assert told in said(opened("comparer", a="jour", **{"a-jour": day}))
+
+
+def test_who_sees_no_small_counts_has_no_day_of_her_own() -> None:
+    context.install(demonstration_context(visitor=COMMITTEE))
+    assert "Un autre jour" not in html(opened("comparer"))
+    page = said(opened("comparer", indicateur="AC6", a="jour", **{"a-jour": "2022-05-15"}))
+    assert "deux jours voisins les donneraient" in page and "diagnostics" not in page
+
+
 def test_frozen_figures_that_do_not_exist_are_refused() -> None:
     assert "inconnues. Choisissez-les dans la liste." in said(opened("comparer", a="arret-99"))
 

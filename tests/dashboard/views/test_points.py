@@ -101,7 +101,7 @@ def test_what_was_said_before_stands_again_when_a_follow_up_is_taken_back(store:
     page.text_input[0].set_value("Karim")
     page.button[0].click().run()
     next(one for one in page.button if one.label == "Annuler").click().run()
-    assert "ce qui était dit avant vaut de nouveau" in said(page)
+    assert "Ce qui valait avant vaut de nouveau" in said(page)
     last = history(store, POINT)[-1]
     assert last.owner == (before[-1].owner if before else "")
 
