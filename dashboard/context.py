@@ -84,7 +84,7 @@ class Context:
         Raises Misconfigured when the store cannot be opened, PluginProblem in strict mode.
         """
         registry = Registry.load(strict=settings.strict_plugins, limits=PluginLimits(settings.plugin_seconds))
-        store = Store.open(settings.database_url)
+        store = Store.open(settings.database_url, settings.database_read_url)
         prepare(registry, store, at=datetime.now(UTC))
         door = Door.of(settings, store, fictitious=demonstration)
         if demonstration:
@@ -158,9 +158,14 @@ class Context:
     @property
     def monitor(self) -> Monitor:
         """The monitor of today, for the visitor; a new one is made when the day changes."""
-        today = self.today
         if self.discreet:
-            return DiscreetMonitor(self.registry, self.store, today=today, below=self.below)
+            return DiscreetMonitor(self.registry, self.store, today=self.today, below=self.below)
+        return self._whole
+
+    @property
+    def _whole(self) -> Monitor:
+        """The monitor of today for who may see everything, whoever looks."""
+        today = self.today
         if today not in self._monitors:
             self._monitors = {today: (self.make_monitor or _monitor)(self.registry, self.store, today)}
         return self._monitors[today]
@@ -168,7 +173,7 @@ class Context:
     def warm(self) -> None:
         """Compute what the first page compares, on its day, before anybody waits; a failure is the page's to tell."""
         try:
-            self.monitor.compare(until=self._first_day)
+            self._whole.compare(until=self._first_day)
             keep(self.registry, self.store, cache_of(self.store))
         except Exception:
             logger.warning("the first comparison could not be prepared", exc_info=True)
@@ -180,6 +185,11 @@ class Context:
         periods = [Period(row["debut"], row["fin"], row["code"]) for row in held.to_dicts()]
         shown = last_over(periods_begun(periods, dated["debut"].to_list(), self.today), self.today)
         return shown.end if shown else self.today
+
+    def beside(self) -> dict[str, object]:
+        """What /sante and /pret say of the other processes and of the copy to read from; neither is waited for."""
+        copy = self.store.copy
+        return {**self.others.state(), **({} if copy is None else {"copie": copy.glance()})}
 
     def problem(self) -> str | None:
         """Why the pages cannot be served now, in French, or None: asked by /pret.

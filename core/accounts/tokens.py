@@ -18,7 +18,7 @@ from core.domain import access, french
 from core.domain.access import Action, Actor
 from core.domain.calendar import day_in_france
 from core.errors import Refused, UnknownName
-from core.storage import Store
+from core.storage import Store, event_log
 
 KIND = "jeton"
 GIVEN, WITHDRAWN = "créé", "révoqué"
@@ -100,8 +100,10 @@ def revoke(store: Store, code: str, *, actor: Actor, at: datetime) -> Token:
 
 def tokens(store: Store) -> tuple[Token, ...]:
     """Every key ever given, the first one first."""
+    with store.connect() as connection:  # never from a copy: a key that was withdrawn opens nothing any more
+        entries = event_log.entries(connection, KIND)
     found: dict[str, dict[str, Any]] = {}
-    for entry in store.entries(KIND):
+    for entry in entries:
         if entry.content["etat"] == WITHDRAWN:
             found[entry.subject]["withdrawn"] = entry.at
             continue
