@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 import sqlalchemy as sa
@@ -161,8 +163,8 @@ class _Cells:
                 cells[left] = rest.left
                 free.append(left)
                 totals.append(Total(whole, (cell, left)))
-        gone = [cell for cell in self.gone if cell in cells]
-        made = mask(cells, dict.fromkeys(totals), below, hidden=gone, fixed=fixed, free=free)
+        gone = frozenset(cell for cell in self.gone if cell in cells)
+        made = _mask(tuple(cells.items()), tuple(dict.fromkeys(totals)), below, gone, frozenset(fixed), frozenset(free))
         return {cell: why for cell, why in made.items() if cell[0] in self._tables}
 
     def _together(self) -> list[list[str]]:
@@ -174,6 +176,19 @@ class _Cells:
                     joined = groups[name] + groups[rest.whole[0]]
                     groups |= dict.fromkeys(joined, joined)
         return list({id(group): group for group in groups.values()}.values())
+
+
+@lru_cache(maxsize=512)
+def _mask(
+    cells: tuple[tuple[Any, float | None], ...],
+    totals: tuple[Total[Any], ...],
+    below: int,
+    gone: frozenset[Any],
+    fixed: frozenset[Any],
+    free: frozenset[Any],
+) -> Mapping[Any, Hidden]:
+    """The same table masked once: a deposit changes some of what is counted, and leaves the others as they were."""
+    return MappingProxyType(mask(dict(cells), totals, below, hidden=gone, fixed=fixed, free=free))
 
 
 def _where(one: Observation) -> tuple[Any, ...]:
