@@ -1,8 +1,9 @@
 """``make load``: many people at work on several processes, while files are handed in, figures frozen, workers killed.
 
-A person is a websocket that asks for a page, reads it, thinks, asks for another. When her connection is cut she
-comes back as a browser does, at once and again; what she then waits is in her times. An error is a page that ends
-badly, that comes back to nobody within half a minute, or a deposit or a freeze that is refused.
+A person is a websocket that asks for a page, reads it, thinks, asks for another; after a minute or so she leaves and
+comes back. When a killed process cuts her connection she comes back as a browser does, at once and again, and what
+she then waits is counted apart. An error is a page that ends badly or gives no answer for a minute, a connection that
+is cut though nothing was killed, or for more than half a minute, a deposit or a freeze that is refused.
 """
 
 from __future__ import annotations
@@ -50,10 +51,14 @@ START, END = "<!-- load -->", "<!-- end of load -->"
 ASSOCIATION, DATASET = "point-formation", "materiel"
 PAGES = ("", "", "comparer", "points", "materiel", "lieux", "subventions", "engagements")
 """What people open, the first page twice as often as another."""
-THINKS = 2.0
-"""Seconds between a page and the next, on average; from half of it to one and a half."""
+VISIT = 60.0
+"""Seconds after which somebody leaves, on average; from half of it to one and a half."""
 BACK = 30
 """Seconds within which somebody whose connection is cut is served again."""
+KILL_CUTS = 5
+"""Seconds during which a killed process may cut a connection."""
+BROKEN = ("Cette page ne s’affiche pas", "Page indisponible", "La base ne s’ouvre pas", "Quelqu’un d’autre enregistre")
+"""What a page says when it is there and does not show."""
 HEADINGS = (
     "Numéro d’inventaire;Type;Provenance;Affectation;Date de réception;Preuve d’effacement;Statut;Date de remise;"
     "Lieu;Type de bénéficiaire;En QPV"
@@ -73,17 +78,27 @@ class Seen:
     errors: list[str] = field(default_factory=list)
     deposits: list[float] = field(default_factory=list)
     freezes: list[float] = field(default_factory=list)
-    kills: list[int] = field(default_factory=list)
+    kills: list[float] = field(default_factory=list)
     memory: list[int] = field(default_factory=list)
+    spared: list[int] = field(default_factory=list)
+
+    @property
+    def killed_lately(self) -> bool:
+        """Whether a process was killed so short a time ago that a connection is cut by that."""
+        return bool(self.kills) and time.monotonic() - self.kills[-1] < KILL_CUTS
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How many people, for how many seconds, over how many processes; every so many seconds, what happens beside."""
+    """How many people, for how many seconds, over how many processes, how long each thinks between two pages.
+
+    Every so many seconds, what happens beside; never where it is 0.
+    """
 
     sessions: int = 100
     seconds: float = 600
     workers: int = 2
+    thinks: float = 2
     deposit_every: float = 15
     freeze_every: float = 60
     kill_every: float = 60
@@ -99,10 +114,10 @@ def run(plan: Plan, url: str) -> Seen:
         hands = apart.Process(target=_beside, args=(url, plan, told), daemon=True)
         hands.start()
         seen, until = Seen(), time.monotonic() + plan.seconds
-        people = [_thread(_person, seen, port, cookie, until, number) for number, cookie in enumerate(cookies)]
+        people = [_thread(_person, seen, plan, port, cookie, until, number) for number, cookie in enumerate(cookies)]
         beside = [
             _thread(_every, plan.kill_every, until, lambda: _kill_one(process, seen)),
-            _thread(_every, 1, until, lambda: seen.memory.append(_memory(process))),
+            _thread(_every, 1, until, lambda: _weigh(process, seen)),
         ]
         for one in (*people, *beside, hands):
             one.join()
@@ -117,8 +132,8 @@ def _thread(work: Callable[..., None], *told: object) -> threading.Thread:
 
 
 def _every(seconds: float, until: float, work: Callable[[], None]) -> None:
-    """Do it again and again, the first time after so many seconds."""
-    while time.monotonic() + seconds < until:
+    """Do it again and again, the first time after so many seconds; never when it is 0."""
+    while seconds and time.monotonic() + seconds < until:
         time.sleep(seconds)
         work()
 
@@ -148,26 +163,30 @@ def _warm(port: int, cookies: list[str]) -> None:
                 page.rerun(path)
 
 
-def _person(seen: Seen, port: int, cookie: str, until: float, number: int) -> None:
-    """One page after the other until the end; what breaks is told, and she goes on."""
+def _person(seen: Seen, plan: Plan, port: int, cookie: str, until: float, number: int) -> None:
+    """One visit after the other until the end; what breaks is told, and she goes on."""
     chance = random.Random(number)
-    time.sleep(chance.uniform(0, min(5.0, THINKS * 2)))
+    time.sleep(chance.uniform(0, plan.thinks * 2))
     cut: float | None = None
     while time.monotonic() < until:
+        leaves = min(until, time.monotonic() + chance.uniform(VISIT / 2, VISIT * 3 / 2))
         try:
             with client(port, cookie) as page:
-                while time.monotonic() < until:
-                    asked = cut or time.monotonic()
-                    page.rerun(chance.choice(PAGES))
+                while time.monotonic() < leaves:
+                    asked, path = cut or time.monotonic(), chance.choice(PAGES)
+                    answer = page.rerun(path)
+                    seen.errors.extend(f"/{path} says: {one}" for one in BROKEN if answer.says(one))
                     (seen.cut if cut else seen.times).append(time.monotonic() - asked)
                     cut = None
-                    time.sleep(chance.uniform(THINKS / 2, THINKS * 3 / 2))
+                    time.sleep(chance.uniform(plan.thinks / 2, plan.thinks * 3 / 2))
         except BrokenPage as error:
             seen.errors.append(str(error))
         except TimeoutError:
             seen.errors.append("no answer for a minute")
             cut = None
         except (OSError, WebSocketException) as error:
+            if cut is None and not seen.killed_lately:
+                seen.errors.append(f"cut though nothing was killed: {error!r}")
             cut = cut or time.monotonic()
             if time.monotonic() - cut > BACK:
                 seen.errors.append(f"cut for {BACK} s: {error!r}")
@@ -229,31 +248,32 @@ def _now() -> datetime:
 
 
 def _workers(process: subprocess.Popen[bytes]) -> list[psutil.Process]:
+    """The workers, the one that lives longest first."""
     found = []
     for one in psutil.Process(process.pid).children():
         with suppress(psutil.NoSuchProcess):  # it was killed, and is not buried yet
             if "dashboard.processes.worker" in one.cmdline():
                 found.append(one)
-    return found
+    return sorted(found, key=lambda one: (one.create_time(), one.pid))
 
 
 def _kill_one(process: subprocess.Popen[bytes], seen: Seen) -> None:
+    """Kill the worker that was started last: the first one lives through it all, and what it holds is measured."""
     found = _workers(process)
     if len(found) > 1:  # the other one serves meanwhile
-        victim = found[len(seen.kills) % len(found)]
-        seen.kills.append(victim.pid)
-        victim.send_signal(signal.SIGKILL)
+        seen.kills.append(time.monotonic())
+        found[-1].send_signal(signal.SIGKILL)
 
 
-def _memory(process: subprocess.Popen[bytes]) -> int:
-    """Bytes that the parent and the workers hold, without the processes that read files."""
-    total = 0
-    for one in (psutil.Process(process.pid), *_workers(process)):
-        try:
-            total += one.memory_info().rss
-        except psutil.NoSuchProcess:
-            continue
-    return total
+def _weigh(process: subprocess.Popen[bytes], seen: Seen) -> None:
+    """Bytes that the parent and the workers hold, without the processes that read files; those of the first worker."""
+    workers = []
+    for one in _workers(process):
+        with suppress(psutil.NoSuchProcess):
+            workers.append(one.memory_info().rss)
+    if workers:
+        seen.spared.append(workers[0])
+        seen.memory.append(psutil.Process(process.pid).memory_info().rss + sum(workers))
 
 
 @contextmanager
@@ -298,7 +318,7 @@ def written(machine: Machine, plan: Plan, kind: str, seen: Seen) -> str:
     said = (
         f"Mesuré le {french.day(date.today())} : {machine.words}, Python {platform.python_version()}, {kind}, charge "
         f"de la machine au départ {load} ; {plan.sessions} personnes pendant {french.number(plan.seconds)} s, une page "
-        f"toutes les {french.number(THINKS)} s en moyenne, {plan.workers} processus, à chaud au départ. "
+        f"toutes les {french.number(plan.thinks)} s en moyenne, {plan.workers} processus, à chaud au départ. "
         "Les personnes, les dépôts et les "
         "arrêts de chiffres tournent sur la même machine."
     )
@@ -307,13 +327,15 @@ def written(machine: Machine, plan: Plan, kind: str, seen: Seen) -> str:
         ("Pages par seconde", french.number(len(seen.times) / plan.seconds, 1)),
         ("Temps d’une page, médiane", _seconds(_at(seen.times, 50))),
         ("Temps d’une page, 95 % au plus", _seconds(_at(seen.times, 95))),
+        ("Temps d’une page, au plus", _seconds(max(seen.times, default=None))),
         ("Processus tués", french.number(len(seen.kills))),
-        ("Pages coupées, puis revenues", french.number(len(seen.cut))),
-        ("Retour après une coupure, 95 % au plus", _seconds(_at(seen.cut, 95))),
+        ("Pages coupées par eux, puis revenues", french.number(len(seen.cut))),
+        ("Revenues en, médiane", _seconds(_at(seen.cut, 50))),
+        ("Revenues en, au plus", _seconds(max(seen.cut, default=None))),
         ("Dépôts, temps médian", f"{len(seen.deposits)}, {_seconds(_at(seen.deposits, 50))}"),
         ("Arrêts de chiffres, temps médian", f"{len(seen.freezes)}, {_seconds(_at(seen.freezes, 50))}"),
-        ("Mémoire, premier quart, médiane", _megabytes(seen.memory[: max(1, len(seen.memory) // 4)])),
-        ("Mémoire, dernier quart, médiane", _megabytes(seen.memory[-max(1, len(seen.memory) // 4) :])),
+        ("Mémoire de tous, au début, à la fin", _both_ends(seen.memory)),
+        ("Mémoire du processus jamais tué, au début, à la fin", _both_ends(seen.spared)),
         ("Erreurs", french.number(len(seen.errors))),
     ]
     table = "\n".join(f"| {name} | {value} |" for name, value in rows)
@@ -329,8 +351,11 @@ def _seconds(value: float | None) -> str:
     return "aucun" if value is None else f"{french.number(value, 2)} s"
 
 
-def _megabytes(found: list[int]) -> str:
-    return f"{french.number(statistics.median(found) / 1e6)} Mo" if found else "non mesurée"
+def _both_ends(found: list[int]) -> str:
+    """The medians of the first and of the last tenth."""
+    some = max(1, len(found) // 10)
+    ends = [french.number(statistics.median(part) / 1e6) for part in (found[:some], found[-some:]) if part]
+    return f"{', '.join(ends)} Mo" if ends else "non mesurée"
 
 
 def main(arguments: list[str]) -> int:
@@ -339,11 +364,14 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--sessions", type=int, default=100, help="personnes (100)")
     parser.add_argument("--seconds", type=float, default=600, help="durée (600)")
     parser.add_argument("--workers", type=int, default=2, help="processus (2)")
+    parser.add_argument("--thinks", type=float, default=2, help="secondes entre deux pages, en moyenne (2)")
+    parser.add_argument("--no-kills", action="store_true", help="aucun processus n’est tué")
     parser.add_argument("--url", help="une base de démonstration remplie, qui sera modifiée (une SQLite neuve)")
     parser.add_argument("--write", action="store_true", help="récrit le tableau de docs/reliability.md")
     asked = parser.parse_args(arguments)
     often = min(60.0, asked.seconds / 3)
-    plan = Plan(asked.sessions, asked.seconds, asked.workers, often / 4, often, often)
+    kills = 0 if asked.no_kills else often
+    plan = Plan(asked.sessions, asked.seconds, asked.workers, asked.thinks, often / 4, often, kills)
     machine = Machine.now()
     with tempfile.TemporaryDirectory(prefix="fabrique-charge-") as folder:
         url = asked.url or _filled(Path(folder))

@@ -28,6 +28,12 @@ class Settings(BaseSettings):
         default=sqlite_url(DATA / "fabrique.sqlite3"),
         description="Adresse de la base : sqlite:///chemin ou postgresql://utilisateur@serveur/base.",
     )
+    database_read_url: str | None = Field(
+        default=None,
+        min_length=1,
+        description="Adresse d’une copie de lecture de cette base, tenue par la réplication de PostgreSQL ; les pages "
+        "y lisent leurs chiffres quand elle est à jour ; vide : tout se lit à l’adresse de la base.",
+    )
     host: str = Field(default="127.0.0.1", description="Adresse sur laquelle le tableau de bord écoute.")
     port: int = Field(default=8501, ge=0, le=65535, description="Port du tableau de bord.")
     workers: int = Field(

@@ -87,7 +87,7 @@ class Context:
         Raises Misconfigured when the store cannot be opened, PluginProblem in strict mode.
         """
         registry = Registry.load(strict=settings.strict_plugins, limits=PluginLimits(settings.plugin_seconds))
-        store = Store.open(settings.database_url)
+        store = Store.open(settings.database_url, settings.database_read_url)
         prepare(registry, store, at=datetime.now(UTC))
         door = Door.of(settings, store, fictitious=demonstration)
         if demonstration:
@@ -197,6 +197,11 @@ class Context:
         begun = periods_begun(periods, dated["debut"].to_list(), self.today)
         over = [period.end for period in reversed(begun) if period.end < self.today]
         return [*over[:1], self.today, *over[1:_PERIODS]]
+
+    def beside(self) -> dict[str, object]:
+        """What /sante and /pret say of the other processes and of the copy to read from; neither is waited for."""
+        copy = self.store.copy
+        return {**self.others.state(), **({} if copy is None else {"copie": copy.glance()})}
 
     def problem(self) -> str | None:
         """Why the pages cannot be served now, in French, or None: asked by /pret.

@@ -12,13 +12,14 @@ from contextlib import contextmanager
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, PlatformCollector, ProcessCollector
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
-from prometheus_client.metrics_core import GaugeMetricFamily, Metric
+from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from core.contract import Registry
 from core.contract.hookspecs import CONTRACT
 from core.contract.product import installed_version
 from core.storage import Store
+from core.storage.copies import CopyState
 from dashboard.others import Others
 
 KIND = CONTENT_TYPE_PLAIN_0_0_4
@@ -87,6 +88,20 @@ class _House(Collector):
         yield _one("fabrique_store_up", "1: the base answers.", int(revision is not None))
         if revision is not None:
             yield _one("fabrique_store_revision", "Number of the last revision.", revision)
+        yield from _of_copy(self.store)
+
+
+def _of_copy(store: Store) -> Iterator[Metric]:
+    """The copy to read from, where the base has one."""
+    copy = store.copy
+    if copy is None:
+        return
+    following = int(copy.glance() is CopyState.FOLLOWING)
+    yield _one("fabrique_copy_up", "1: the copy to read from held all that was seen of the base.", following)
+    readings = CounterMetricFamily("fabrique_copy_readings", "Large readings, by who answered.", labels=["by"])
+    readings.add_metric(["copy"], copy.served)
+    readings.add_metric(["base"], copy.left)
+    yield readings
 
 
 def _one(name: str, told: str, value: float, **labels: str) -> GaugeMetricFamily:

@@ -79,7 +79,7 @@ def build_app(context: Context, *, script: Path = SCRIPT, started: Callable[[], 
         lifespan=_lifespan(context, started),
         on_script_error=boundary.script_failed,
         routes=[
-            *plain_routes(files, context.problem, context.others),
+            *plain_routes(files, context.problem, context.beside),
             security_route(context.settings, lambda: context.instant),
             metrics_route(context.metrics, _metrics_key(context.settings)),
             *_doors(context, dress),

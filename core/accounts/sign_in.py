@@ -50,7 +50,7 @@ def _open_session(
     waits: bool,
     provider_token: str | None = None,
 ) -> str:
-    secret = f"{_place(account.id)}.{office.chance()}"
+    secret = f"{place_of(account.id)}.{office.chance()}"
     accounts.forget_sessions(connection, seen_before=at - office.rules.idle, opened_before=at - office.rules.longest)
     accounts.add_session(connection, SessionRow(digest(secret), account.id, device[:60], at, at, waits, provider_token))
     if not waits:
@@ -63,7 +63,7 @@ def cookie_name(store: Store) -> str:
     return f"fabrique_{store.journal.first_hash()[:8]}"
 
 
-def _place(account: str) -> str:
+def place_of(account: str) -> str:
     """What the sessions of one account begin with: where several processes serve, one holds all its pages."""
     return digest(account)[:8]
 

@@ -17,7 +17,7 @@ from core.domain import access, french
 from core.domain.access import Action, Actor
 from core.domain.calendar import day_in_france
 from core.errors import Refused, UnknownName
-from core.storage import Store
+from core.storage import Store, event_log
 from core.storage.events import Content, EventType, renamed
 
 KIND = "jeton"
@@ -112,8 +112,10 @@ def revoke(store: Store, code: str, *, actor: Actor, at: datetime) -> Token:
 
 def tokens(store: Store) -> tuple[Token, ...]:
     """Every key ever given, the first one first."""
+    with store.connect() as connection:  # never from a copy: a key that was withdrawn opens nothing any more
+        entries = event_log.entries(connection, KIND)
     found: dict[str, Token] = {}
-    for entry in store.entries(KIND):
+    for entry in entries:
         said = TOKENS.read(entry)
         if said.withdrawn:
             found[entry.subject] = replace(found[entry.subject], withdrawn=entry.at)

@@ -98,8 +98,7 @@ class WaitingRow:
 
 def waiting(store: Store, association: str, dataset: str | None = None) -> tuple[WaitingRow, ...]:
     """The rows of an association that wait to be corrected, in one table or in all, the oldest first."""
-    with store.connect() as connection:
-        made = deposits.listed(connection, association=association, dataset=dataset)
+    made = store.deposits(association=association, dataset=dataset)
     subject = None if dataset is None else _subject(association, dataset)
     entries = [one for one in store.entries(KIND, subject) if one.subject.startswith(f"{association}/")]
     return tuple(_open(entries, _undone(made)))
@@ -133,8 +132,7 @@ def corrected(
 ) -> None:
     """Say that rows were corrected by hand, in the form. Raises Forbidden, UnknownName."""
     access.check_change(actor, association)
-    with store.connect() as connection:
-        made = deposits.listed(connection, association=association, dataset=dataset.code)
+    made = store.deposits(association=association, dataset=dataset.code)
     number = made[-1].number if made else None
     known = {one.id for one in waiting(store, association, dataset.code)}
     if left := set(ids) & known:  # the deposit itself may have settled them already

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -23,6 +23,7 @@ from core.errors import FabriqueError, JournalBroken, Refused
 from core.reporting import reminders
 from core.settings import Settings
 from core.storage import Store
+from core.storage.copies import CopyState, ReadCopy
 from core.storage.rotation import backups, made_at
 
 _ROOM, _LITTLE = 1_000_000_000, 100_000_000
@@ -115,14 +116,40 @@ def _settings(settings: Settings) -> Diagnosis:
 def _base(settings: Settings, registry: Registry, now: datetime) -> Iterator[Diagnosis]:
     """The base, its journal and the clock, as far as it opens."""
     try:
-        with Store.open(settings.database_url) as store:
+        with Store.open(settings.database_url, settings.database_read_url) as store:
             damage = store.damage()
             said = f"son fichier est abîmé ({damage}). Arrêtez Fabrique et reprenez la dernière sauvegarde."
             yield Diagnosis("Base", Health.ILL, said) if damage else Diagnosis("Base", Health.WELL, "elle s’ouvre.")
             yield _journal(registry, store)
             yield _clock(store, now)
+            if store.copy is not None:
+                store.latest()  # what the base says last is what the copy has to hold
+                yield _read_copy(store.copy)
     except FabriqueError as error:
         yield Diagnosis("Base", Health.ILL, str(error))
+
+
+_COPY: Mapping[CopyState, tuple[Health, str]] = {
+    CopyState.FOLLOWING: (Health.WELL, "elle a tout ce qui est dans la base."),
+    CopyState.LATE: (
+        Health.WATCH,
+        "elle est en retard sur la base, qui répond à sa place. Si cela dure, regardez la réplication "
+        "(pg_stat_replication, sur le serveur de la base).",
+    ),
+    CopyState.AWAY: (
+        Health.ILL,
+        "elle ne répond pas, la base répond à sa place. Remettez-la en marche, ou videz FABRIQUE_DATABASE_READ_URL.",
+    ),
+    CopyState.OTHER: (
+        Health.ILL,
+        "ce qui répond à FABRIQUE_DATABASE_READ_URL ne suit pas cette base (une autre base, ou une copie devenue base) "
+        "et n’est pas lu. Refaites la copie, ou corrigez les deux adresses.",
+    ),
+}
+
+
+def _read_copy(copy: ReadCopy) -> Diagnosis:
+    return Diagnosis("Copie de lecture", *_COPY[copy.look()])
 
 
 def _journal(registry: Registry, store: Store) -> Diagnosis:

@@ -50,7 +50,7 @@ def workshop(settings: Settings | None = None) -> Iterator[Workshop]:
     found = settings or Settings.read()
     registry = plugins(found)
     instant = datetime.now(UTC)
-    with Store.open(found.database_url) as store:
+    with Store.open(found.database_url, found.database_read_url) as store:
         before = store.latest()
         schema_setup.prepare(registry, store, at=instant)
         if before and store.latest() > before:

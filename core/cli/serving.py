@@ -64,7 +64,8 @@ def demo(
         return
     _refuse_the_real_store(settings)
     _make_room()
-    own = _with(settings, port=port, database_url=sqlite_url(DEMONSTRATION))
+    alone = settings.model_copy(update={"database_read_url": None})  # its file has no copy
+    own = _with(alone, port=port, database_url=sqlite_url(DEMONSTRATION))
     say("Données fictives : l’année se prépare, une minute au plus…")
     live = _fill(own)
     say(f"Le fichier à déposer en direct : {live}")

@@ -25,7 +25,9 @@ from core.committee.snapshot import (
     PluginVersion,
     Promised,
     Snapshot,
+    SnapshotNumbers,
     take,
+    take_numbers,
 )
 
 __all__ = [
@@ -42,9 +44,11 @@ __all__ = [
     "PluginVersion",
     "Promised",
     "Snapshot",
+    "SnapshotNumbers",
     "changes",
     "counted_from",
     "hushed",
     "reference_of",
     "take",
+    "take_numbers",
 ]

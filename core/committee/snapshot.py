@@ -241,11 +241,48 @@ class Snapshot:
 # --- A snapshot is taken: each figure asked once of monitoring, the ledger and the commitments -----
 
 
+@dataclass(frozen=True)
+class SnapshotNumbers:
+    """What of a snapshot may count people: its figures, their parts by place, the pages of plugins."""
+
+    revision: int
+    experiments: tuple[Experiment, ...]
+    formulas: tuple[Formula, ...]
+    figures: tuple[Cell, ...]
+    places: tuple[Observation, ...]
+    pages: Mapping[str, FrozenPage]
+
+    @cached_property
+    def indicator(self) -> Mapping[str, Indicator]:
+        """The indicators by code, as a snapshot has them."""
+        return {one.code: one.indicator() for one in self.formulas}
+
+
 class AsOf(TypedDict):
     """Up to which day, and as which revision knows it: the same for every figure of a snapshot."""
 
     until: date
     revision: int
+
+
+def take_numbers(
+    registry: Registry, store: Store, *, until: date, today: date, since: date | None = None
+) -> SnapshotNumbers:
+    """What of the snapshot of that day may count people, and nothing else of it."""
+    asked = AsOf(until=until, revision=store.latest())
+    monitor = Monitor(registry, store, today=today)
+    return _numbers(registry, monitor, monitor.compare(since=since, **asked), asked)
+
+
+def _numbers(registry: Registry, monitor: Monitor, compared: Comparison, asked: AsOf) -> SnapshotNumbers:
+    return SnapshotNumbers(
+        revision=compared.revision,
+        experiments=compared.experiments,
+        formulas=tuple(Formula.of(one) for one in compared.indicators),
+        figures=tuple(compared.cells.values()),
+        places=_by_place(registry, monitor, compared, asked),
+        pages={one.code: _page(registry, monitor, one, asked) for one in compared.experiments},
+    )
 
 
 def take(
@@ -270,24 +307,25 @@ def take(
     monitor = Monitor(registry, store, today=day)
     compared = monitor.compare(until=until, revision=revision, since=since)
     asked = AsOf(until=until, revision=revision)
+    numbers = _numbers(registry, monitor, compared, asked)
     releves = _releves(registry, store, until, day)
     return Snapshot(
         until=until,
         taken_at=at,
-        revision=compared.revision,
+        revision=numbers.revision,
         sentence=overview_sentence(compared),
-        experiments=compared.experiments,
-        formulas=tuple(Formula.of(one) for one in compared.indicators),
+        experiments=numbers.experiments,
+        formulas=numbers.formulas,
         followed=_followed(registry, compared),
-        figures=tuple(compared.cells.values()),
+        figures=numbers.figures,
         lines=read_ledger(store, **asked).lines,
         promised=tuple(_promised(monitor, compared.experiments, asked)),
         sentences={one.code: experiment_sentence(compared, one) for one in compared.experiments},
-        pages={one.code: _page(registry, monitor, one, asked) for one in compared.experiments},
+        pages=numbers.pages,
         milestones={one.code: _milestones(monitor, one, asked) for one in compared.experiments},
         narratives=dict(_narratives(registry, store, releves)),
         releves={one.experiment: one.words for one in releves},
-        places=_by_place(registry, monitor, compared, asked),
+        places=numbers.places,
         points=still_open(store, points_to_treat(registry, store, revision)),
         trends=tuple(_trends(registry, monitor, compared.experiments, asked)),
         decisions=tuple(decisions),

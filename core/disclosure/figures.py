@@ -9,7 +9,7 @@ from functools import partial
 from typing import TypedDict, TypeVar
 
 from core.catalogue import CATALOGUE
-from core.committee import FrozenPage, FrozenTrend, Snapshot
+from core.committee import FrozenPage, FrozenTrend, Snapshot, SnapshotNumbers
 from core.disclosure.observed import Concealed, Elsewhere, conceal
 from core.disclosure.pages import Audience, hidden_numbers, page_text
 from core.disclosure.table import Hidden
@@ -36,12 +36,14 @@ class Sentences(TypedDict):
     sentences: dict[str, str]
 
 
-def known_today(found: Snapshot) -> dict[str, Indicator]:
+def known_today(found: Snapshot | SnapshotNumbers) -> dict[str, Indicator]:
     """The indicators of a freeze; what is known today to count people does in the figures of former days too."""
     return {code: _as_known_today(one) for code, one in found.indicator.items()}
 
 
-def concealed(found: Snapshot, below: int, elsewhere: Elsewhere | None = None) -> tuple[Concealed, ...]:
+def concealed(
+    found: Snapshot | SnapshotNumbers, below: int, elsewhere: Elsewhere | None = None
+) -> tuple[Concealed, ...]:
     """The figures of one freeze, as they may leave: totals, then parts by place of the first screen."""
     seen = [*(cell.observation for cell in found.figures), *found.places]
     return conceal(seen, known_today(found), below, elsewhere)
@@ -83,7 +85,7 @@ def note(shown: Snapshot, below: int) -> str:
     )
 
 
-def elsewhere_of(found: Snapshot, below: int) -> Elsewhere:
+def elsewhere_of(found: Snapshot | SnapshotNumbers, below: int) -> Elsewhere:
     """By experiment, the numbers of people that the documents made of these figures hide, and why."""
     shown, told = _together(found, below)
     return _both(told, _numbers_gone([*(cell.observation for cell in found.figures), *found.places], shown))
@@ -104,7 +106,7 @@ def _both(one: Elsewhere, other: Elsewhere) -> Elsewhere:
     return made
 
 
-def _together(found: Snapshot, below: int) -> tuple[tuple[Concealed, ...], Elsewhere]:
+def _together(found: Snapshot | SnapshotNumbers, below: int) -> tuple[tuple[Concealed, ...], Elsewhere]:
     """The figures, and the numbers that each page hides: what one hides, the other does not tell."""
     told: Elsewhere = {}
     for _ in range(_ROUNDS):

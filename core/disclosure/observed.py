@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
+from types import MappingProxyType
 
 import sqlalchemy as sa
 
@@ -167,8 +169,8 @@ class _Cells:
                 cells[left] = rest.left
                 free.append(left)
                 totals.append(Total(rest.whole or whole, (cell, left)))
-        gone = [cell for cell in self.gone if cell in own]
-        made = mask(cells, dict.fromkeys(totals), below, hidden=gone, fixed=fixed, free=free)
+        gone = frozenset[Cell | RestCell](cell for cell in self.gone if cell in own)
+        made = _mask(tuple(cells.items()), tuple(dict.fromkeys(totals)), below, gone, frozenset(fixed), frozenset(free))
         return {cell: made[cell] for cell in own if cell in made}
 
     def _together(self) -> list[list[str]]:
@@ -180,6 +182,19 @@ class _Cells:
                     joined = groups[name] + groups[rest.whole[0]]
                     groups |= dict.fromkeys(joined, joined)
         return list({id(group): group for group in groups.values()}.values())
+
+
+@lru_cache(maxsize=512)
+def _mask(
+    cells: tuple[tuple[Cell | RestCell, float | None], ...],
+    totals: tuple[Total[Cell | RestCell], ...],
+    below: int,
+    gone: frozenset[Cell | RestCell],
+    fixed: frozenset[Cell | RestCell],
+    free: frozenset[Cell | RestCell],
+) -> Mapping[Cell | RestCell, Hidden]:
+    """The same table masked once: a deposit changes some of what is counted, and leaves the others as they were."""
+    return MappingProxyType(mask(dict(cells), totals, below, hidden=gone, fixed=fixed, free=free))
 
 
 def _where(one: Observation) -> tuple[str | None, Period | None, str | None, date | None]:

@@ -7,20 +7,20 @@ pages of plugins hide. Each answer is a part of it, so that two pages put side b
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date
 from functools import partial
 from typing import Any
 
-from core.committee import take
+from core.committee import take_numbers
 from core.contract import Registry
 from core.disclosure.figures import elsewhere_of, known_elsewhere, quiet_cell
 from core.disclosure.observed import Concealed, Elsewhere, conceal
 from core.disclosure.published import quarters
 from core.disclosure.table import Hidden, words
 from core.domain import french
-from core.domain.calendar import FRANCE, Period
+from core.domain.calendar import Period
 from core.domain.indicator import AnyMeasure, Computed, Derived, Indicator, Measure
 from core.domain.observation import Cell, Observation
 from core.domain.report import Report
@@ -136,23 +136,16 @@ class DiscreetMonitor(Monitor):
 
     def _table(self, until: date | None) -> tuple[Mapping[Key, Concealed], Elsewhere]:
         day = until or self._today
-        key = (
-            "discreet",
-            self._declared,
-            self._store.latest(),
-            self._store.last_entry(),
-            day,
-            self._today,
-            self._below,
-        )
+        stamp = self._whole.view(until=day).known.stamp
+        key = ("discreet", self._declared, stamp, day, self._today, self._below)
         return cache_of(self._store).get(key, partial(self._make, day))
 
     def _make(self, day: date) -> tuple[Mapping[Key, Concealed], Elsewhere]:
-        seen = [*self._whole.observe(until=day), *self._whole.observe(until=day, by="place")]
+        codes = tuple(_counting_people(self._registry.catalogue))
+        seen = [*self._whole.observe(codes, until=day), *self._whole.observe(codes, until=day, by="place")]
         for period in quarters(self._store, day):
-            seen += self._whole.observe(until=day, period=period)
-        at = datetime.combine(self._today, time(12), FRANCE)
-        known = elsewhere_of(take(self._registry, self._store, until=day, at=at, today=self._today), self._below)
+            seen += self._whole.observe(codes, until=day, period=period)
+        known = elsewhere_of(take_numbers(self._registry, self._store, until=day, today=self._today), self._below)
         shown = conceal(seen, self._registry.catalogue, self._below, known)
         return {_key(one): kept for one, kept in zip(seen, shown, strict=True)}, known_elsewhere(seen, shown, known)
 
@@ -190,6 +183,13 @@ class DiscreetMonitor(Monitor):
         every = (one for found in self._registry.associations for one in self._registry.datasets(found.code))
         held = (column for one in every if one.code == source for column in one.columns)
         return frozenset(column.title for column in held if column.name in gone)
+
+
+def _counting_people(catalogue: Mapping[str, Indicator]) -> Iterator[str]:
+    """The figures that count people, and those whose count is the whole of one of them: nothing else is hidden."""
+    people = [one for one in catalogue.values() if one.people]
+    wholes = {getattr(one.numerator, "part_of", "") for one in people}
+    return (one.code for one in catalogue.values() if one.people or one.code in wholes)
 
 
 def people_columns(catalogue: Iterable[Indicator]) -> dict[str, frozenset[str]]:

@@ -151,8 +151,7 @@ class Answers:
             "decided": self._known.last_on(seen),
             CHANGED: list(keys),
         }
-        with self._store.connect() as connection:
-            return connection.execute(statement, bound).all()
+        return self._store.read(lambda connection: connection.execute(statement, bound).all())
 
     # --- helpers ------------------------------------------------------------------------
 

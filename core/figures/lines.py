@@ -178,8 +178,9 @@ class Cache:
     """The last results used, the least recently used leaving first; safe between threads.
 
     Of several threads that ask for the same missing thing, one makes it and the others wait for it:
-    thirty members of a committee who open a page after a deposit cost what one does. Who waited too
-    long makes it too, so that no thread is held up by another one for ever.
+    thirty members of a committee who open a page after a deposit cost what one does. The first who waited
+    too long makes it too, and the others wait for her: no thread is held up by another one for ever, and a
+    machine that is late does not make it thirty times.
     """
 
     def __init__(self, largest: int = LARGEST, patience: float = PATIENCE) -> None:
@@ -190,16 +191,16 @@ class Cache:
 
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
         """What is kept under ``key``, else what ``make`` gives, then kept. An exception is not kept."""
-        with self._lock:
-            if key in self._kept:
-                return self._found(key)
-            other = self._making.get(key)
-        if other is not None and other.thread != get_ident():
-            other.done.wait(self._patience)
-        with self._lock:
-            if key in self._kept:
-                return self._found(key)
-            mine = self._making.setdefault(key, _Making())
+        mine, late, failed = _Making(), None, False
+        while True:
+            with self._lock:
+                if key in self._kept:
+                    return self._found(key)
+                other = self._making.get(key)
+                if failed or other is None or other is late or other.thread == mine.thread:
+                    self._making[key] = mine
+                    break
+            late, failed = other, other.done.wait(self._patience)
         try:
             made = make()
             self._keep(key, made)

@@ -19,6 +19,17 @@ _PATIENCE = 30  # seconds
 BUSY = "Quelqu’un d’autre enregistre en ce moment. Rien n’a été enregistré : réessayez dans une minute."
 # An error that is logged tells its statement, never the values: they are somebody's.
 _COMMON: dict[str, object] = {"pool_size": 10, "max_overflow": 20, "hide_parameters": True}
+# A copy that is away costs a moment, never a page: it is given up early, and the base is asked instead.
+_COPY: dict[str, object] = {
+    "pool_timeout": 2,
+    "connect_args": {
+        "connect_timeout": 2,
+        "keepalives_idle": 5,
+        "keepalives_interval": 2,
+        "keepalives_count": 2,
+        "tcp_user_timeout": 10_000,
+    },
+}
 _PRAGMAS = (
     f"busy_timeout={_PATIENCE * 1000}",  # first: setting WAL may itself have to wait
     "journal_mode=WAL",
@@ -36,10 +47,29 @@ def open_engine(url: str) -> sa.Engine:
     Raises Misconfigured when the URL is neither, or the PostgreSQL driver is missing.
     """
     parsed = _parse(url)
-    if parsed.get_backend_name() == "sqlite":
-        return _sqlite(parsed)
+    return _sqlite(parsed) if parsed.get_backend_name() == "sqlite" else _postgresql(parsed)
+
+
+def open_copy(url: str, read_url: str) -> sa.Engine:
+    """An engine for the copy at ``read_url`` of the base at ``url``.
+
+    Raises Misconfigured unless both are PostgreSQL.
+    """
     try:
-        engine = sa.create_engine(parsed, pool_pre_ping=True, **_COMMON)
+        kinds = {_parse(one).get_backend_name() for one in (url, read_url)}
+    except Misconfigured:
+        kinds = set()
+    if kinds != {"postgresql"}:
+        raise Misconfigured(
+            "L’adresse de lecture (FABRIQUE_DATABASE_READ_URL) est celle d’une copie qu’un serveur PostgreSQL tient "
+            "d’un autre : donnez deux adresses postgresql://utilisateur@serveur/base, ou videz ce réglage."
+        )
+    return _postgresql(_parse(read_url), **_COPY)
+
+
+def _postgresql(url: sa.URL, **more: Any) -> sa.Engine:
+    try:
+        engine = sa.create_engine(url, pool_pre_ping=True, **_COMMON, **more)
     except ImportError as error:
         raise Misconfigured(
             "Cette base est un PostgreSQL et son pilote n’est pas installé. "

@@ -65,6 +65,14 @@ class JournalLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Head:
+    """The last line of the journal: its number, and its hash, which no other history has."""
+
+    number: int
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
 class Verified:
     """A chain that holds: how many lines, and the last hash, which one may note elsewhere.
 
@@ -133,9 +141,7 @@ def write(
     revision: int | None = None,
 ) -> str:
     """Add a line inside the caller's transaction and return its hash."""
-    last = connection.execute(
-        sa.select(journal.c.number, journal.c.hash).order_by(journal.c.number.desc()).limit(1)
-    ).first()
+    last = head(connection)
     previous = last.hash if last else START
     line = {
         "number": (last.number if last else 0) + 1,
@@ -151,6 +157,14 @@ def write(
     sealed = seal(previous, _content(line))
     connection.execute(sa.insert(journal).values(**line, previous=previous, hash=sealed))
     return sealed
+
+
+def head(connection: sa.Connection) -> Head | None:
+    """Where the journal ends, None when it has no line yet."""
+    found = connection.execute(
+        sa.select(journal.c.number, journal.c.hash).order_by(journal.c.number.desc()).limit(1)
+    ).first()
+    return Head(found.number, found.hash) if found else None
 
 
 def lines(connection: sa.Connection, limit: int | None = None) -> tuple[JournalLine, ...]:

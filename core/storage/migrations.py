@@ -55,7 +55,7 @@ STEPS: tuple[tuple[str, Callable[[sa.Connection], None]], ...] = (
     ("remotes", lambda c: CORE.create_all(c)),
 )
 VERSION = len(STEPS)
-_PART = "core"
+CORE_PART = "core"
 
 
 def prepare_core(bound: sa.Engine) -> None:
@@ -78,7 +78,7 @@ def prepare_core(bound: sa.Engine) -> None:
 def check_version(connection: sa.Connection) -> None:
     """Raise BaseDown when the base became another version's while it was served: upgraded, or put back, elsewhere."""
     try:
-        found = connection.scalar(sa.select(versions.c.version).where(versions.c.part == _PART))
+        found = connection.scalar(sa.select(versions.c.version).where(versions.c.part == CORE_PART))
     except sa.exc.ProgrammingError:
         found = None
     except sa.exc.OperationalError as error:
@@ -95,14 +95,14 @@ def _catch_up(connection: sa.Connection) -> None:
         if number > found:
             step(connection)
     if found < VERSION:
-        connection.execute(sa.delete(versions).where(versions.c.part == _PART))
-        connection.execute(sa.insert(versions).values(part=_PART, version=VERSION))
+        connection.execute(sa.delete(versions).where(versions.c.part == CORE_PART))
+        connection.execute(sa.insert(versions).values(part=CORE_PART, version=VERSION))
 
 
 def _version(connection: sa.Connection) -> int:
     if not sa.inspect(connection).has_table(versions.name):
         return 0
-    return connection.scalar(sa.select(versions.c.version).where(versions.c.part == _PART)) or 0
+    return connection.scalar(sa.select(versions.c.version).where(versions.c.part == CORE_PART)) or 0
 
 
 def _share_revisions(connection: sa.Connection) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from pathlib import Path
 from time import monotonic
-from typing import Self
+from typing import Self, TypeVar
 
 import polars as pl
 import sqlalchemy as sa
@@ -24,6 +24,7 @@ from core.storage import (
     engine,
     event_log,
     history,
+    journal,
     migrations,
     purge,
     schema,
@@ -32,6 +33,7 @@ from core.storage import (
 from core.storage import rows as stored
 from core.storage.answers import KeptAnswer
 from core.storage.backup import ArchiveContents
+from core.storage.copies import CopyUnfit, ReadCopy
 from core.storage.declarations import Declaration
 from core.storage.deposits import Deposit
 from core.storage.event_log import Entry
@@ -43,6 +45,7 @@ from core.storage.rows import Diff
 from core.storage.schema import DataTable
 from core.storage.writing import Writing, compare_all, unknown
 
+T = TypeVar("T")
 _EVERY = 1  # seconds
 MACHINE = Actor("Fabrique", Role.SYSTEM)
 
@@ -55,29 +58,31 @@ class Store:
     """Typed tables with their whole past, on SQLite or PostgreSQL.
 
     Reads see one state of the base each; writes go through ``writing``, one at a time. It may
-    be shared by threads, and several processes may open the same base.
+    be shared by threads, and several processes may open the same base. ``copy`` is what large readings
+    ask first; None where the base has none.
     """
 
-    def __init__(self, bound: sa.Engine) -> None:
-        self._engine = bound
+    def __init__(self, bound: sa.Engine, copy: ReadCopy | None = None) -> None:
+        self._engine, self.copy = bound, copy
         self._tables: dict[tuple[str, str], DataTable] = {}
         self.memory = TypedMemory()
         """What its readers keep of it, by kind: it goes when the store does."""
         self._version_seen = monotonic()
 
     @classmethod
-    def open(cls, url: str) -> Self:
-        """Open the base at ``url``, making it when it is new.
+    def open(cls, url: str, read_url: str | None = None) -> Self:
+        """Open the base at ``url``, making it when it is new; ``read_url`` is that of its copy, which may be away.
 
-        Raises Misconfigured when the address is wrong or the base was made by a newer version.
+        Raises Misconfigured when an address is wrong or the base was made by a newer version.
         """
+        copy = ReadCopy(engine.open_copy(url, read_url)) if read_url else None
         bound = engine.open_engine(url)
         try:
             prepare_core(bound)
         except BaseException:
             bound.dispose()
             raise
-        return cls(bound)
+        return cls(bound, copy)
 
     @classmethod
     def restore(cls, url: str, source: Path) -> ArchiveContents:
@@ -96,6 +101,8 @@ class Store:
     def close(self) -> None:
         """Close every connection."""
         self._engine.dispose()
+        if self.copy is not None:
+            self.copy.close()
 
     def __enter__(self) -> Self:
         return self
@@ -118,7 +125,20 @@ class Store:
             if monotonic() - self._version_seen > _EVERY:
                 migrations.check_version(connection)
                 self._version_seen = monotonic()
+            if self.copy is not None:
+                self.copy.saw(journal.head(connection))
             yield connection
+
+    def read(self, question: Callable[[sa.Connection], T]) -> T:
+        """What ``question`` reads in one state of the base, or of its copy when that holds all that was seen here.
+
+        It may be asked twice. What decides who may come in, and what is known now, is read with ``connect``.
+        """
+        if self.copy is not None:
+            with suppress(CopyUnfit):
+                return self.copy.read(question)
+        with self.connect() as connection:
+            return question(connection)
 
     @contextmanager
     def writing(self, actor: Actor, at: datetime) -> Iterator[Writing]:
@@ -130,6 +150,9 @@ class Store:
         with engine.writing(self._engine) as connection:
             migrations.check_version(connection)
             yield Writing(connection, tables, actor, at)
+            head = journal.head(connection) if self.copy is not None else None
+        if self.copy is not None:
+            self.copy.saw(head)
         self._tables.update(tables)
 
     def prepare(
@@ -246,8 +269,8 @@ class Store:
 
     def size(self, association: str, code: str) -> int:
         """How many rows the table of a dataset holds, those of the past included."""
-        with self.connect() as connection:
-            return connection.scalar(sa.select(sa.func.count()).select_from(self.table(association, code))) or 0
+        counted = sa.select(sa.func.count()).select_from(self.table(association, code))
+        return self.read(lambda connection: connection.scalar(counted)) or 0
 
     def ever_added(self) -> int:
         """How many rows deposits ever added, about."""
@@ -259,8 +282,8 @@ class Store:
 
         Rows that a purge removed are not among them: see ``refuse_purged``.
         """
-        with self.connect() as connection:
-            found = stored.changed_keys(connection, self.data(association, code), low, high, at_most)
+        data = self.data(association, code)
+        found = self.read(lambda connection: stored.changed_keys(connection, data, low, high, at_most))
         return None if len(found) > at_most else frozenset(found)
 
     def kept_answers(self, code: str) -> list[KeptAnswer]:
@@ -288,16 +311,18 @@ class Store:
         when a purge removed rows of that time.
         """
         data = self.data(association, code)
-        with self.connect() as connection:
+
+        def found(connection: sa.Connection) -> pl.DataFrame:
             if revision is not None:
                 purge.refuse_purged(connection, revision, association, code)
             return stored.rows(connection, data, revision, experiment=experiment)
 
+        return self.read(found)
+
     def counts(self, association: str) -> dict[str, int]:
         """How many rows each prepared dataset of an association holds today."""
         mine = {code: data for (body, code), data in self._tables.items() if body == association}
-        with self.connect() as connection:
-            return {code: stored.count(connection, data) for code, data in mine.items()}
+        return self.read(lambda connection: {code: stored.count(connection, data) for code, data in mine.items()})
 
     def compare(
         self,
@@ -328,33 +353,30 @@ class Store:
 
     def last_revisions(self, revision: int | None = None) -> dict[tuple[str, str], int]:
         """For each (association, dataset) ever touched, its last revision at or before ``revision``."""
-        with self.connect() as connection:
-            return deposits.last_revisions(connection, revision)
+        return self.read(lambda connection: deposits.last_revisions(connection, revision))
 
     def deposits(
         self, revision: int | None = None, *, association: str | None = None, dataset: str | None = None
     ) -> list[Deposit]:
         """The deposits known at ``revision`` (None: all), the oldest first."""
-        with self.connect() as connection:
-            return deposits.listed(connection, revision, association=association, dataset=dataset)
+        return self.read(
+            lambda connection: deposits.listed(connection, revision, association=association, dataset=dataset)
+        )
 
     def history(self, association: str, code: str, key: str) -> list[RowEvent]:
         """Everything that ever happened to one row, the oldest first; [] for a key nobody gave."""
         data = self.data(association, code)
-        with self.connect() as connection:
-            return history.of_row(connection, data, key)
+        return self.read(lambda connection: history.of_row(connection, data, key))
 
     def versions(self, association: str, code: str, revision: int | None = None) -> list[RowDict]:
         """Every state that each row of a dataset ever had, as known at ``revision``: see ``history.versions``."""
         data = self.data(association, code)
-        with self.connect() as connection:
-            return history.versions(connection, data, revision)
+        return self.read(lambda connection: history.versions(connection, data, revision))
 
     def keys(self, association: str, code: str) -> set[str]:
         """The key of every row ever given, whether it still holds or not."""
         data = self.data(association, code)
-        with self.connect() as connection:
-            return history.keys(connection, data)
+        return self.read(lambda connection: history.keys(connection, data))
 
     def deposit(self, revision: int, dataset: str | None = None) -> Deposit:
         """Who made ``revision``, and how; of several tables filled at once, the deposit of ``dataset``, else the first.
@@ -370,8 +392,7 @@ class Store:
 
         Raises UnknownName when there is no such revision.
         """
-        with self.connect() as connection:
-            return deposits.of_revision(connection, revision)
+        return self.read(lambda connection: deposits.of_revision(connection, revision))
 
     def changes(self, revision: int, dataset: str | None = None) -> tuple[Deposit, Diff]:
         """Who made ``revision`` and what it did to ``dataset`` (None: its first table).
@@ -379,16 +400,15 @@ class Store:
         The rows that it removed are ``missing`` in the Diff. Raises UnknownName when there is no such revision.
         """
         deposit = self.deposit(revision, dataset)
-        with self.connect() as connection:
-            return deposit, history.of_revision(connection, self.data(deposit.association, deposit.dataset), revision)
+        data = self.data(deposit.association, deposit.dataset)
+        return deposit, self.read(lambda connection: history.of_revision(connection, data, revision))
 
     def file(self, sha256: str) -> bytes:
         """The bytes of an accepted file.
 
         Raises UnknownName when no kept file has that SHA-256.
         """
-        with self.connect() as connection:
-            return event_log.content(connection, sha256)
+        return self.read(lambda connection: event_log.content(connection, sha256))
 
     def damage(self) -> str | None:
         """What SQLite finds wrong in its file, in its own words; None when nothing is, or a server keeps the base."""
@@ -405,20 +425,17 @@ class Store:
 
     def search_journal(self, wanted: LinesWanted, *, limit: int, offset: int = 0) -> LinesFound:
         """The lines of the journal that ``wanted`` describes, the newest first, ``limit`` of them."""
-        with self.connect() as connection:
-            return history.search(connection, wanted, limit=limit, offset=offset)
+        return self.read(lambda connection: history.search(connection, wanted, limit=limit, offset=offset))
 
     def journal_actors(self) -> list[str]:
         """Everybody who ever wrote a line of the journal."""
-        with self.connect() as connection:
-            return history.actors(connection)
+        return self.read(lambda connection: history.actors(connection))
 
     def entries(
         self, kind: str | None = None, subject: str | None = None, *, until: datetime | None = None
     ) -> list[Entry]:
         """The entries of the register, of a kind, about a subject, known at ``until``; the oldest first."""
-        with self.connect() as connection:
-            return event_log.entries(connection, kind, subject, until=until)
+        return self.read(lambda connection: event_log.entries(connection, kind, subject, until=until))
 
     def refuse_purged(self, revision: int) -> None:
         """Raise Refused when a purge removed rows of any dataset that held at ``revision``."""

@@ -16,6 +16,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from core.accounts.sign_in import place_of
 from core.errors import Misconfigured
 from core.settings import Settings
 from dashboard import logs
@@ -137,7 +138,7 @@ class Front:
     async def _give(self, connection: socket.socket, wanted: Wish) -> None:
         """Give it away; a process that is busy takes it later, one that ended gives its place to another."""
         gone: set[int] = set()
-        while (chosen := self.places.choose(wanted, self._ready() - gone)) is not None:
+        while (chosen := self.places.choose(wanted, self._ready() - gone, self._holds)) is not None:
             try:
                 socket.send_fds(self.workers[chosen].given, [b"."], [connection.fileno()])
             except BlockingIOError:
@@ -146,6 +147,10 @@ class Front:
                 gone.add(chosen)
             else:
                 return
+
+    def _holds(self, key: str, number: int) -> bool:
+        """Whether the account whose sessions begin with ``key`` has a page open in that process."""
+        return any(place_of(whose) == key for whose in self.workers[number].pages)
 
     # --- Workers ----------------------------------------------------------------------------------
 
@@ -184,7 +189,12 @@ class Front:
     def _settings(self) -> dict[str, str]:
         """What the command changed of the settings."""
         held = self.settings
-        return {"FABRIQUE_HOST": held.host, "FABRIQUE_PORT": str(held.port), "FABRIQUE_DATABASE_URL": held.database_url}
+        return {
+            "FABRIQUE_HOST": held.host,
+            "FABRIQUE_PORT": str(held.port),
+            "FABRIQUE_DATABASE_URL": held.database_url,
+            "FABRIQUE_DATABASE_READ_URL": held.database_read_url or "",
+        }
 
     async def follow(self, worker: Worker) -> bool:
         """Hear that it serves, and which pages it holds open, until it ends; whether it ever served."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import OrderedDict
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 from starlette.requests import cookie_parser
@@ -58,23 +58,30 @@ def wish(head: bytes, address: str, cookie: str) -> Wish:
 
 @dataclass
 class WorkerPlaces:
-    """Which process holds what. What moved while its process was away stays where it went."""
+    """Which process holds what. What moved while its process was away stays where it went, as long as it is held there.
+
+    Otherwise every process that ended would leave the others all of its accounts, for ever.
+    """
 
     count: int
     _moved: OrderedDict[str, int] = field(default_factory=OrderedDict)
 
-    def choose(self, wanted: Wish, ready: Collection[int]) -> int | None:
-        """The process that takes this connection, None when none serves."""
+    def choose(
+        self, wanted: Wish, ready: Collection[int], holds: Callable[[str, int], bool] = lambda _key, _number: True
+    ) -> int | None:
+        """The process that takes this connection, None when none serves; ``holds`` says whether one has a page open."""
         if not ready:
             return None
         if wanted.number is not None:
             return wanted.number if wanted.number in ready else min(ready)
-        moved = self._moved.get(wanted.key)
-        if moved in ready:
-            return moved
         order = sorted(range(self.count), key=lambda number: _rank(wanted.key, number))
+        moved = self._moved.get(wanted.key)
+        if moved is not None and moved in ready and (order[0] not in ready or holds(wanted.key, moved)):
+            return moved
         chosen = next(number for number in order if number in ready)
-        if chosen != order[0]:
+        if chosen == order[0]:
+            self._moved.pop(wanted.key, None)
+        else:
             self._moved[wanted.key] = chosen
             while len(self._moved) > _MOST:
                 self._moved.popitem(last=False)

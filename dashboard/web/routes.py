@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,7 +23,6 @@ from core.settings import Settings
 from dashboard import theme
 from dashboard.components.map import territory_picture
 from dashboard.door import Door
-from dashboard.others import Others
 from dashboard.web import http
 from dashboard.web.gate import VISIT
 
@@ -177,22 +176,22 @@ def remote_route(door: Door) -> Route:
 
 
 def plain_routes(
-    files: dict[str, Asset], problem: Callable[[], str | None], others: Others | None = None
+    files: dict[str, Asset], problem: Callable[[], str | None], beside: Callable[[], Mapping[str, object]] = dict
 ) -> list[BaseRoute]:
     """Routes /sante (a process answers), /pret (it can serve: ``problem`` is None) and /habillage.
 
-    The first two also say how many processes serve, where there are ``others``.
+    The first two also say what stands ``beside``: the processes that serve, the copy to read from.
     """
-    asked, beside = Asked(problem), others or Others()
+    asked = Asked(problem)
 
     async def health(_request: Request) -> Response:
-        return JSONResponse({"etat": "en marche", **beside.state()})
+        return JSONResponse({"etat": "en marche", **beside()})
 
     async def readiness(_request: Request) -> Response:
         found = await asked.answer()
         if found is None:
-            return JSONResponse({"etat": "prêt", **beside.state()})
-        return JSONResponse({"etat": "pas prêt", "raison": found, **beside.state()}, status_code=503)
+            return JSONResponse({"etat": "prêt", **beside()})
+        return JSONResponse({"etat": "pas prêt", "raison": found, **beside()}, status_code=503)
 
     def dress(request: Request) -> Response:
         asset = files.get(request.path_params["name"])

@@ -29,6 +29,7 @@ def test_nothing_has_to_be_set() -> None:
 def test_each_setting_is_an_environment_variable(monkeypatch: pytest.MonkeyPatch) -> None:
     given = {
         "DATABASE_URL": ("sqlite:///x", "sqlite:///x"),
+        "DATABASE_READ_URL": ("postgresql:///copie", "postgresql:///copie"),
         "HOST": ("0.0.0.0", "0.0.0.0"),
         "PORT": ("80", 80),
         "WORKERS": ("4", 4),

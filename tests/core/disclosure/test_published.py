@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from core.committee import take
-from core.disclosure import concealed, counts_people, published
+from core.disclosure import conceal, concealed, counts_people, published
+from core.disclosure.figures import elsewhere_of
+from core.disclosure.reader import DiscreetMonitor
 from tests.core.desk import AT
 from tests.support.filled import NOW, TODAY, demonstration_context
 
@@ -27,6 +29,27 @@ def test_the_totals_of_the_demonstration_stay_to_be_read() -> None:
         for part in counts_people(context.registry.catalogue[one.observation.indicator])
     ]
     assert not [number for number in shown if number and number < 5]
+
+
+def test_a_page_hides_as_if_every_figure_and_the_whole_of_a_freeze_had_been_looked_at() -> None:
+    """It looks at the figures that count people alone: the others, and the rest of a freeze, give nothing away."""
+    context, day = demonstration_context(), date(2022, 6, 30)
+    registry, store, monitor = context.registry, context.store, context.monitor
+    seen = [*monitor.observe(until=day), *monitor.observe(until=day, by="place")]
+    for period in published.quarters(store, day):
+        seen += monitor.observe(until=day, period=period)
+    known = elsewhere_of(take(registry, store, until=day, at=AT, today=TODAY), 5)
+    whole = {
+        (one.indicator, one.experiment, one.place, one.period): kept.observation
+        for one, kept in zip(seen, conceal(seen, registry.catalogue, 5, known), strict=True)
+        if one.people
+    }
+    people = [one.code for one in registry.catalogue.values() if one.people]
+    discreet = DiscreetMonitor(registry, store, today=TODAY, below=5)
+    shown = [*discreet.observe(people, until=day), *discreet.observe(people, until=day, by="place")]
+    assert [one for one in shown if one.hidden]
+    for one in shown:
+        assert one == whole[one.indicator, one.experiment, one.place, one.period]
 
 
 def test_a_freeze_hides_the_same_small_numbers(installed_registry, desk_store) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from functools import partial
@@ -102,6 +103,28 @@ def test_what_several_ask_at_once_is_made_once() -> None:
         go.set()
         assert {one.result() for one in (first, *others)} == {"the figures"}
     assert len(made) == 1
+
+
+def test_one_of_those_who_waited_too_long_takes_over_and_the_others_wait_for_her() -> None:
+    """Thirty people at work again on what one was late with made the machine later still, until nobody was answered."""
+    cache, begun, go, made = Cache(patience=0.5), Event(), Event(), []
+
+    def slow() -> int:
+        made.append(get_ident())
+        begun.set()
+        assert go.wait(10)
+        return len(made)
+
+    with ThreadPoolExecutor(9) as several:
+        first = several.submit(cache.get, "key", slow)
+        assert begun.wait(10)
+        others = [several.submit(cache.get, "key", slow) for _ in range(8)]
+        while len(made) < 2:
+            assert not first.done()
+            time.sleep(0.01)
+        go.set()
+        assert {one.result() for one in (first, *others)} == {2}
+    assert len(made) == 2
 
 
 def test_nobody_is_held_up_by_who_fails_or_never_ends() -> None:

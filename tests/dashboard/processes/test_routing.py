@@ -80,6 +80,24 @@ def test_account_moves_when_its_process_is_away_and_stays_where_it_went() -> Non
     assert places.choose(account, set()) is None
 
 
+def test_account_without_a_page_open_comes_back_to_its_process() -> None:
+    places, account, pages = WorkerPlaces(2), Wish(key="compte"), {"compte"}
+
+    def holds(key: str, _number: int) -> bool:
+        return key in pages
+
+    first = places.choose(account, {0, 1}, holds)
+    assert first is not None
+    other = 1 - first
+    assert places.choose(account, {other}, holds) == other
+    assert places.choose(account, {0, 1}, holds) == other
+    pages.clear()
+    assert places.choose(account, {other}, holds) == other
+    assert places.choose(account, {0, 1}, holds) == first
+    pages.add("compte")
+    assert places.choose(account, {0, 1}, holds) == first
+
+
 def test_owner_that_is_away_is_replaced_until_it_is_back() -> None:
     places = WorkerPlaces(3)
     assert places.choose(Wish(number=0), {1, 2}) == 1
