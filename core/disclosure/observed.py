@@ -184,7 +184,7 @@ class _Cells:
         return list({id(group): group for group in groups.values()}.values())
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=160)
 def _mask(
     cells: tuple[tuple[Cell | RestCell, float | None], ...],
     totals: tuple[Total[Cell | RestCell], ...],
