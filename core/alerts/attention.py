@@ -44,6 +44,7 @@ TITLES = {
     "materiel_au_dela_du_vote": "Plus de matériel reçu que cédé",
     "mise_en_service_sous_seuil": "Mises en service sous le seuil d’accord",
     "mises_en_service_trop_nombreuses": "Plus de mises en service que d’accords",
+    "part_sous_un": "Seuils de moins de 1 %, peut-être écrits en fraction",
     "prix_en_hausse": "Prix mensuel plus élevé qu’avant",
     "prix_non_nul": "Matériel remis contre de l’argent",
     RULE_BROKEN: "Règles d’un plugin qui ne s’appliquent pas",

@@ -19,6 +19,7 @@ from core.deliberation import ASSOCIATIONS, EXPERIMENTS
 from core.domain.access import Actor, Role
 from core.domain.dataset import Dataset
 from core.domain.indicator import Indicator
+from core.domain.memory import TypedMemory
 from core.domain.programme import Experiment
 from core.figures import Monitor
 from core.settings import sqlite_url
@@ -38,7 +39,7 @@ class Programme:
     def __init__(self, extra: Iterable[Indicator] = ()) -> None:
         self._extra = tuple(extra)
         self.failed: dict[str, str] = {}
-        self.memory: dict[type[Any], Any] = {}
+        self.memory = TypedMemory()
         self.plugins: tuple[Plugin, ...] = ()
         self.catalogue = {**CATALOGUE, **{one.code: one for one in self._extra}}
         self.experiments: tuple[Experiment, ...] = tuple(sorted(EXPERIMENTS.values(), key=lambda one: one.rank))
