@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
@@ -20,6 +21,7 @@ from core.exports.dossier import Material
 from core.exports.dossier_paper import DONE
 from core.exports.dossier_sheets import (
     DossierFigure,
+    DossierRow,
     Fiche,
     Groups,
     MoneyRow,
@@ -214,6 +216,8 @@ def _written(said: str) -> bytes:
 WIDE = WIDTH - 2 * MARGIN
 BODY = Area(MARGIN, 1.7, WIDE, 5.05)
 MOST = 12
+ROWS = 9
+"""Of a table that fills a slide: in the largest of them each row takes three lines."""
 
 
 def deck(material: Material) -> bytes:
@@ -241,17 +245,12 @@ def _slides(material: Material) -> Iterator[tuple[str, Draw, str]]:
     fiches = fiches_of(material)
     snapshot = material.snapshot
     yield typeset(snapshot.sentence), lambda slide: _six(slide, material, fiches), _how_to_read(material)
-    yield (
-        f"{together(snapshot.experiments)}, indicateur par indicateur",
-        lambda slide: _matrix(slide, material, matrix_of(snapshot), "du premier écran"),
-        _definitions(first_screen(snapshot.indicators)),
-    )
-    if asked := asked_of(snapshot):
-        yield (
-            "Ce que la délibération demande aussi",
-            lambda slide: _matrix(slide, material, asked, "que la délibération demande aussi"),
-            _definitions(asked_by_the_vote(snapshot.indicators)),
-        )
+    side_by_side = f"{together(snapshot.experiments)}, indicateur par indicateur"
+    defined = _definitions(first_screen(snapshot.indicators))
+    yield from _matrices(material, matrix_of(snapshot), side_by_side, "du premier écran", defined)
+    defined = _definitions(asked_by_the_vote(snapshot.indicators))
+    asked = "Ce que la délibération demande aussi"
+    yield from _matrices(material, asked_of(snapshot), asked, "que la délibération demande aussi", defined)
     yield from slides(material)
     for fiche in fiches:
         title, draw, notes = slides_experiment.slide(material, fiche)
@@ -314,19 +313,28 @@ def _six(slide: Slide, material: Material, fiches: Sequence[Fiche]) -> None:
         slides_experiment.column(slide, Area(left, 2.0, width, 4.7), fiche, figures)
 
 
-def _matrix(slide: Slide, material: Material, groups: Groups, which: str) -> None:
+def _matrices(
+    material: Material, groups: Groups, title: str, which: str, notes: str
+) -> Iterator[tuple[str, Draw, str]]:
+    """The slides of one matrix: as many as it takes for its rows to be read from the back of the room."""
+    rows = [row for _, _, found in groups for row in found]
+    count = -(-len(rows) // ROWS)
+    for page in range(count):
+        shown = rows[page * len(rows) // count : (page + 1) * len(rows) // count]
+        rank = f" ({page + 1} sur {count})" if count > 1 else ""
+        yield f"{title}{rank}", partial(_matrix, material=material, rows=shown, which=which), notes
+
+
+def _matrix(slide: Slide, material: Material, rows: Sequence[DossierRow], which: str) -> None:
     names = [one.short_title for one in material.snapshot.experiments]
-    rows = [[row.label, *(cell_text(cell) for cell in row.cells)] for _, _, found in groups for row in found]
-    area = Area(MARGIN, 1.35, WIDE, 5.5)
-    widths = [1.6] + [1.0] * (len(names) + 1)
     table(
         slide,
-        area,
+        Area(MARGIN, 1.35, WIDE, min(5.3, 0.58 * (len(rows) + 1))),
         ["Indicateur", *names, "Programme"],
-        rows,
+        [[row.label, *(cell_text(cell) for cell in row.cells)] for row in rows],
         name="Comparaison",
         alternative=f"Les indicateurs {which}, une ligne chacun, une colonne par expérimentation.",
-        widths=widths,
+        widths=[1.6] + [1.0] * (len(names) + 1),
         numeric=range(1, len(names) + 2),
         size=10,
     )
@@ -338,24 +346,25 @@ def _matrix(slide: Slide, material: Material, groups: Groups, which: str) -> Non
 def _money(slide: Slide, material: Material) -> None:
     ledger = material.snapshot.ledger
     rows = [money_row(state) for state in ledger.lines]
-    money_chart(slide, Area(MARGIN, 1.6, 6.1, 4.9), rows)
+    money_chart(slide, Area(MARGIN, 1.6, 4.9, 4.9), rows)
+    left = MARGIN + 5.05
     written = [[f"{one.association}, {one.serves}", *one.words] for one in rows]
     written.append(["Total", french.euros(ledger.voted), amount(ledger.paid, ledger.voted), spent_words(ledger.lines)])
     table(
         slide,
-        Area(6.85, 1.65, WIDTH - 6.85 - MARGIN, 3.9),
+        Area(left, 1.65, WIDTH - left - MARGIN, 3.7),
         ["Ligne", "Voté", "Versé", "Dépensé"],
         written,
         name="Subventions",
         alternative="Les lignes de subvention : voté, versé, dépensé.",
-        widths=(1.7, 0.8, 1.1, 1.1),
+        widths=(1.6, 0.7, 1.1, 1.7),
         numeric=(1, 2, 3),
-        size=11,
+        size=10,
     )
     said = [("Non ventilé. ", undivided_sentence(ledger)), ("", advance_sentence(ledger))]
     lines = [[TextRun(name, 11, True), TextRun(typeset(words), 11, not name)] for name, words in said if words]
     if lines:
-        text(slide, Area(6.85, 5.65, WIDTH - 6.85 - MARGIN, 1.1), lines, name="Non ventilé et avancé")
+        text(slide, Area(left, 5.75, WIDTH - left - MARGIN, 1.0), lines, name="Non ventilé et avancé")
 
 
 # --- what changed, decisions -----------------------------------------------------------------

@@ -112,7 +112,8 @@ def _figure(slide: Slide, area: Area, one: DossierFigure, *, large: float, small
     )
     rest = " · ".join(part for part in (one.rest, one.goal) if part)
     standing = _state(one.standing, small) if one.standing else []
-    lines = [[TextRun(one.label, small, colour=LIGHT.ink_soft)], [main], [TextRun(rest, small - 1)]]
+    beside = [TextRun(f"  {rest}", small - 1)] if rest else []
+    lines = [[TextRun(one.label, small, colour=LIGHT.ink_soft)], [main, *beside]]
     lines += [standing] if standing else []
     lines += [[TextRun(one.wait, small - 1, colour=LIGHT.late)]] if one.partial else []
     text(slide, area, lines, name=f"Chiffre : {one.label}", after=0)
