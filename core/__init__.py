@@ -7,7 +7,7 @@ first asked for, so that ``import core`` stays light.
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 # For type checkers and editors: the same names, each with its type.
 if TYPE_CHECKING:
@@ -187,7 +187,7 @@ _WHERE = {name: (module, name) for module, names in _HOMES.items() for name in n
 _WHERE["french"] = ("core.domain.french", "")
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     """Load a public name from its home; raises AttributeError for any other."""
     if name not in _WHERE:
         raise AttributeError(f"core offers no {name!r} to plugins; see core.__all__")

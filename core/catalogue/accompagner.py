@@ -6,7 +6,6 @@ import json
 from collections.abc import Callable, Mapping
 from importlib import resources
 from types import MappingProxyType
-from typing import Any
 
 import polars as pl
 import sqlalchemy as sa
@@ -380,7 +379,7 @@ DATASETS = (ACTEURS, FORMATIONS, ACCOMPAGNEMENTS, APPUIS)
 # --- The actors with the day on which each is known to have been listed ----------------------------
 
 
-def _dated(tables: Mapping[str, sa.FromClause]) -> sa.Select[Any]:
+def _dated(tables: Mapping[str, sa.FromClause]) -> sa.Select[object]:
     """An actor is dated by its last update; one without a date counts on the day of the figure."""
     actor = tables["acteurs"]
     listed = sa.func.coalesce(actor.c.date_maj, au)

@@ -119,7 +119,7 @@ class Coded(ColumnType):
         """The code, as text."""
         return sa.Text()
 
-    def json_schema(self) -> dict[str, Any]:
+    def json_schema(self) -> dict[str, object]:
         """A string among the codes, or in their form."""
         allowed = {"pattern": self.form} if self.form else {"enum": list(self.codes)}
         return {"type": "string", "constraints": allowed}
@@ -190,7 +190,7 @@ class Liste(Coded):
     def _offer(self) -> str:
         return "Choisissez l’une d’elles."  # they were just listed
 
-    def json_schema(self) -> dict[str, Any]:
+    def json_schema(self) -> dict[str, object]:
         """A string among the values; with several, any « | » list of them."""
         if not self.multiple:
             return super().json_schema()

@@ -350,6 +350,6 @@ class Mois(ColumnType):
         """A date, the first of the month."""
         return sa.Date()
 
-    def json_schema(self) -> dict[str, Any]:
+    def json_schema(self) -> dict[str, object]:
         """A month and its year."""
         return {"type": "string", "constraints": {"pattern": rf"(0[1-9]|1[0-2])/{_YEARS}"}}

@@ -86,7 +86,7 @@ def unnamed(code: str, version: int, key: Sequence[str], types: Mapping[str, str
     return rebuilt({**told, "version": version, "columns": columns})
 
 
-def _column(one: Column) -> dict[str, Any]:
+def _column(one: Column) -> dict[str, object]:
     known = type(one.kind) in _TYPES
     given: list[str] = [each.name for each in fields(one.kind)] if known and is_dataclass(one.kind) else []
     return {
@@ -101,7 +101,7 @@ def _column(one: Column) -> dict[str, Any]:
     }
 
 
-def _given(value: object) -> Any:
+def _given(value: object) -> object:
     """An argument of a column’s kind, as JSON writes it."""
     if isinstance(value, tuple):
         return [asdict(one) if isinstance(one, Choice) else one for one in value]

@@ -24,7 +24,7 @@ def hidden(table: sa.FromClause) -> list[sa.Label[Any]]:
     return [table.c[name].label(name) for name in HIDDEN]
 
 
-def shown(table: sa.FromClause, *names: str) -> list[sa.Label[Any]]:
+def shown(table: sa.FromClause, *names: str) -> list[sa.Label[object]]:
     """Columns kept as they are, to be read behind a figure."""
     return [table.c[name].label(name) for name in names]
 

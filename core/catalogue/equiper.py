@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import polars as pl
 import sqlalchemy as sa
@@ -395,7 +394,7 @@ def _stock(tables: Mapping[str, sa.FromClause]) -> sa.Select[object]:
     )
 
 
-def _waited(tables: Mapping[str, sa.FromClause]) -> sa.Select[Any]:
+def _waited(tables: Mapping[str, sa.FromClause]) -> sa.Select[object]:
     """Each machine handed over, with the day on which an association of the programme first received it."""
     unit, every = tables["materiel"], tables["materiel"].alias("toutes")
     firsts = (
@@ -415,7 +414,7 @@ def _waited(tables: Mapping[str, sa.FromClause]) -> sa.Select[Any]:
     )
 
 
-def _gone(tables: Mapping[str, sa.FromClause]) -> sa.Select[Any]:
+def _gone(tables: Mapping[str, sa.FromClause]) -> sa.Select[object]:
     """Units handed over, entrusted to somebody else or recycled, with the day they left.
 
     It left on the day it was handed over, even when it came back since. For a recycled unit without

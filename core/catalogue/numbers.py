@@ -134,7 +134,7 @@ class Entier(ColumnType):
         """A 64-bit integer."""
         return sa.BigInteger()
 
-    def json_schema(self) -> dict[str, Any]:
+    def json_schema(self) -> dict[str, object]:
         """An integer with its bounds."""
         return {"type": "integer", "constraints": _bounds(self.at_least, self.at_most)}
 
@@ -255,7 +255,7 @@ class Decimal(ColumnType):
         """A double."""
         return sa.Double()
 
-    def json_schema(self) -> dict[str, Any]:
+    def json_schema(self) -> dict[str, object]:
         """A number with its bounds."""
         return {"type": "number", "constraints": _bounds(self.at_least, self.at_most)}
 

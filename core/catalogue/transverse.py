@@ -280,7 +280,7 @@ IMPLIED: Mapping[str, Mapping[str, sa.ColumnElement[bool]]] = {
 """The optional columns that a row's own state makes expected, by dataset."""
 
 
-def _counts(dataset: Dataset, table: sa.FromClause) -> sa.Select[Any]:
+def _counts(dataset: Dataset, table: sa.FromClause) -> sa.Select[object]:
     """Each row with the number of cells that it should fill, and of those that it fills."""
     required = sum(column.required for column in dataset.columns)
     implied = {name: _bound(condition, table) for name, condition in IMPLIED.get(dataset.code, {}).items()}
@@ -304,7 +304,7 @@ def _added(start: int, terms: Iterable[sa.ColumnElement[int]]) -> sa.ColumnEleme
 
 
 def _bound(condition: sa.ColumnElement[bool], table: sa.FromClause) -> sa.ColumnElement[bool]:
-    def own(element: Any, **_options: Any) -> Any:
+    def own(element: Any, **_options: Any) -> object:
         loose = isinstance(element, sa.ColumnClause) and not element.is_literal and element.table is None
         return table.c[element.name] if loose else None
 

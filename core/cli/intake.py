@@ -41,7 +41,7 @@ def content(file: Path) -> bytes:
         raise FileRefused(f"« {file} » ne se lit pas : {error.strerror}. Vérifiez vos droits.") from error
 
 
-def problem_as_dict(one: Problem) -> dict[str, Any]:
+def problem_as_dict(one: Problem) -> dict[str, object]:
     """A problem with its stable keys."""
     return {
         "line": one.line,

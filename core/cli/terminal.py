@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -133,7 +133,7 @@ def table(rows: Sequence[Sequence[str]], headings: Sequence[str]) -> None:
         say("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
 
 
-def _plain(value: object) -> Any:
+def _plain(value: object) -> object:
     if isinstance(value, date | datetime):
         return value.isoformat()
     if isinstance(value, StrEnum):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -82,7 +82,7 @@ def told(one: Rehearsal) -> Iterator[str]:
         yield f"    … et {french.count(len(pairs) - SHOWN, 'autre ligne', 'autres lignes')}."
 
 
-def changed(one: Rehearsal) -> list[tuple[str, dict[str, Any], dict[str, Any]]]:
+def changed(one: Rehearsal) -> list[tuple[str, dict[str, object], dict[str, object]]]:
     """The rows that would change, by key: only the cells that differ, before and after."""
     before = {row["_key"]: row for row in one.before.to_dicts()}
     after = {row["_key"]: row for row in one.after.to_dicts()}

@@ -254,7 +254,7 @@ def _one_of(kinds: tuple[object, ...], data: object) -> object:
     return rebuilt(_NAMED[data[KIND]], data) if isinstance(data, Mapping) else data
 
 
-def _several(kinds: tuple[Any, ...], data: Any) -> tuple[Any, ...]:
+def _several(kinds: tuple[Any, ...], data: Any) -> tuple[object, ...]:
     if len(kinds) == 2 and kinds[1] is Ellipsis:
         return tuple(rebuilt(kinds[0], one) for one in data)
     return tuple(rebuilt(kind, one) for kind, one in zip(kinds, data, strict=True))

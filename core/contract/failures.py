@@ -263,7 +263,7 @@ class RegistryTables:
         about: str | None = None,
         gate: CoreGate | None = None,
         **arguments: object,
-    ) -> tuple[Any, ...]:
+    ) -> tuple[object, ...]:
         """The whole answer of one plugin to one hook, made inside the wall and within its time.
 
         ``about`` is the experiment whose page is asked: another page of the plugin does not wait for it.
@@ -323,5 +323,5 @@ def empty_state(limits: PluginLimits | None = None) -> RegistryTables:
     return RegistryTables(manager, dict(CATALOGUE), datasets=held, walls=Walls(limits or PluginLimits()))
 
 
-def _flat(answers: list[Any]) -> Iterator[Any]:
+def _flat(answers: list[Any]) -> Iterator[object]:
     return chain.from_iterable(answers)

@@ -169,7 +169,7 @@ def _register(candidate: Candidate, module: object, state: RegistryTables) -> No
 
 
 def _contribution(name: str, manifest: Manifest, state: RegistryTables) -> Contribution:
-    def ask(hook: str, **arguments: Any) -> tuple[Any, ...]:
+    def ask(hook: str, **arguments: Any) -> tuple[object, ...]:
         return state.ask(name, hook, FailureStage.CONTRIBUTE, **arguments)
 
     found = ask("register_experiments")

@@ -40,7 +40,7 @@ from core.money.ledger import advance_sentence, money_sentence
 # --- The blocks of a plugin's page as plain data that a sheet of paper or a slide draws: same numbers, same words ---
 
 
-def drawn(blocks: Sequence[Block], figures: Mapping[str, DossierFigure]) -> list[dict[str, Any]]:
+def drawn(blocks: Sequence[Block], figures: Mapping[str, DossierFigure]) -> list[dict[str, object]]:
     """Each block as data; those whose figures are not known say nothing."""
     return [found for block in blocks if (found := _drawn(block, figures)) is not None]
 
@@ -84,7 +84,7 @@ def _drawn(block: Block, figures: Mapping[str, DossierFigure]) -> dict[str, obje
             return _chart(block)
 
 
-def _table(block: Table) -> dict[str, Any]:
+def _table(block: Table) -> dict[str, object]:
     return {
         "kind": "table",
         "caption": typeset(block.caption),
@@ -126,7 +126,7 @@ def _texts(chart: Chart, series: Series) -> Iterator[str]:
         yield instead or value_text(value, chart.unit)
 
 
-def _units(blocks: Sequence[dict[str, object]]) -> Iterator[list[dict[str, Any]]]:
+def _units(blocks: Sequence[dict[str, object]]) -> Iterator[list[dict[str, object]]]:
     waiting: list[dict[str, Any]] = []
     for block in blocks:
         waiting.append(block)
@@ -151,7 +151,7 @@ def dossier_pdf(material: Material) -> bytes:
     return fitted(data_of(material), at=material.at, title=material.title)
 
 
-def data_of(material: Material) -> dict[str, Any]:
+def data_of(material: Material) -> dict[str, object]:
     """What the Typst source draws, all of it text, numbers and lists."""
     snapshot = material.snapshot
     fiches = fiches_of(material)
@@ -180,7 +180,7 @@ def data_of(material: Material) -> dict[str, Any]:
     }
 
 
-def _column(snapshot: Snapshot, experiment: Experiment, fiche: Fiche) -> dict[str, Any]:
+def _column(snapshot: Snapshot, experiment: Experiment, fiche: Fiche) -> dict[str, object]:
     return {
         "name": experiment.short_title,
         "territory": experiment.territory,
@@ -193,7 +193,7 @@ def _column(snapshot: Snapshot, experiment: Experiment, fiche: Fiche) -> dict[st
     }
 
 
-def _group(title: str, axis: int | None, rows: list[Any]) -> dict[str, Any]:
+def _group(title: str, axis: int | None, rows: list[Any]) -> dict[str, object]:
     named = [{"label": row.label, "cells": [asdict(cell) if cell else None for cell in row.cells]} for row in rows]
     return {"title": f"Axe {axis} – {title}" if axis else title, "axis": axis or 0, "rows": named}
 
@@ -311,7 +311,7 @@ def _decision(one: KnownDecision) -> list[str]:
     return [typeset(text) for text in (title, one.verdict, who, done)]
 
 
-def _asked(point: AgendaPoint) -> dict[str, Any]:
+def _asked(point: AgendaPoint) -> dict[str, object]:
     return {
         "title": typeset(point.title),
         "question": typeset(point.question),

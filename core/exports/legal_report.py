@@ -203,7 +203,7 @@ def _report(report: FinancialReport, action: QualitativeSheet, fictitious: bool)
     }
 
 
-def _row(one: Row) -> dict[str, Any]:
+def _row(one: Row) -> dict[str, object]:
     share = one.amounts.percent
     said = "" if share is None else french.percent(share, 1)
     return {"level": one.level, "cells": [typeset(one.label), *_amounts(one), said]}

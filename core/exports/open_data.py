@@ -39,7 +39,7 @@ class PackageField:
     required: bool = False
     listed: tuple[str, ...] = ()
 
-    def schema(self) -> dict[str, Any]:
+    def schema(self) -> dict[str, object]:
         """The field as a Table Schema says it."""
         limits: dict[str, Any] = {"required": True} if self.required else {}
         if self.listed:
@@ -58,7 +58,7 @@ class PackageTable:
     fields: tuple[PackageField, ...]
     key: tuple[str, ...] = ()
 
-    def schema(self) -> dict[str, Any]:
+    def schema(self) -> dict[str, object]:
         """Its Table Schema."""
         key = {"primaryKey": list(self.key)} if self.key else {}
         return {"fields": [one.schema() for one in self.fields], **key, "missingValues": [""]}

@@ -255,7 +255,7 @@ def _own(about: DatasetDescription, column: Column) -> str | None:
 PROFILE = "https://datapackage.org/profiles/2.0/tableschema.json"
 
 
-def table_schema(about: DatasetDescription) -> dict[str, Any]:
+def table_schema(about: DatasetDescription) -> dict[str, object]:
     """The schema of one dataset as one association hands it in.
 
     A key of which a column may stay blank is a unique key, not a primary one: a primary key
@@ -283,7 +283,7 @@ def as_bytes(about: DatasetDescription) -> bytes:
     return (json.dumps(table_schema(about), ensure_ascii=False, indent=2) + "\n").encode("utf-8")
 
 
-def _field(column: Column, sample: str) -> dict[str, Any]:
+def _field(column: Column, sample: str) -> dict[str, object]:
     declared = dict(column.kind.json_schema())
     limits = {name: _plain(value) for name, value in declared.pop("constraints", {}).items()}
     constraints = {"required": column.required, **limits}

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from core.domain.calendar import FRANCE
 from core.domain.palette import LIGHT
@@ -68,7 +68,7 @@ class _Undrawn(Exception):
         self.character = character
 
 
-def _given(data: Mapping[str, object], at: datetime, title: str) -> dict[str, Any]:
+def _given(data: Mapping[str, object], at: datetime, title: str) -> dict[str, object]:
     """What the source reads: the data, and what every document says or needs."""
     day = at.astimezone(FRANCE)
     said = _breakable(dict(data))

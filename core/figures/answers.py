@@ -142,7 +142,7 @@ class Answers:
         until: date | None = None,
         revision: int | None = None,
         keys: Sequence[str] = (),
-    ) -> Sequence[sa.Row[*tuple[Any, ...]]]:
+    ) -> Sequence[sa.Row[*tuple[object, ...]]]:
         """What a statement over the sources gives, looked at on the day ``seen``, of rows dated up to ``until``."""
         bound = {
             "revision": self._known.revision if revision is None else revision,
@@ -203,7 +203,7 @@ class Answers:
             return None
         return self._store.changed_keys(*pair, low, high, at_most=size // _PART)
 
-    def _statement(self, question: Question, sources: Sources) -> sa.Select[Any]:
+    def _statement(self, question: Question, sources: Sources) -> sa.Select[object]:
         key = ("question", question.name)
         if question.passing:
             return question.select(sources)

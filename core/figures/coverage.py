@@ -76,7 +76,7 @@ class Dated:
         """The days of a column, by experiments, with how many rows bear each."""
         reads = self._sources.layout(pair[1])[rank]
 
-        def select(sources: Sources) -> sa.Select[Any]:
+        def select(sources: Sources) -> sa.Select[object]:
             branch = sources.branches(pair[1])[rank]
             marker, day = branch.columns["_experiment"], branch.columns[name]
             wanted = sa.select(marker, text_of_day(day), sa.func.count()).select_from(branch.clause)

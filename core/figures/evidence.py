@@ -194,7 +194,7 @@ def _read(
 
 def _select(
     measure: Measure, branch: Branch, columns: Collection[str], where: FigurePlace, window: Window
-) -> sa.Select[Any]:
+) -> sa.Select[object]:
     value = getattr(measure, "expression", None)
     shown = [branch.columns[name].label(name) for name in ("_association", "_key", *columns)]
     conditions = [queries.kept(measure, branch), *queries.dated(measure.date, branch, window.start)]

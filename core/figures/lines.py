@@ -61,7 +61,7 @@ def voted(keys: Keys) -> sa.Select[object]:
     return _divided(keys, amounts)
 
 
-def payments(keys: Keys, rows: sa.FromClause) -> sa.Select[Any]:
+def payments(keys: Keys, rows: sa.FromClause) -> sa.Select[object]:
     """One row per payment (per part), dated."""
     amounts = sa.select(rows.c["_key"], rows.c.ligne, rows.c.montant, rows.c.date, rows.c.nature)
     return _divided(keys, amounts)
@@ -145,7 +145,9 @@ def _parts(keys: Keys) -> sa.Subquery:
     return sa.union_all(*rows).subquery("parts")
 
 
-def _part(line: SubsidyLine, experiment: str | None, units: int, whole: int, rank: int) -> sa.Select[*tuple[Any, ...]]:
+def _part(
+    line: SubsidyLine, experiment: str | None, units: int, whole: int, rank: int
+) -> sa.Select[*tuple[object, ...]]:
     return sa.select(
         sa.literal(line.code, sa.Text).label("ligne"),
         sa.literal(line.association, sa.Text).label("association"),

@@ -154,7 +154,7 @@ class MeasureReader:
         with self._store.connect() as connection:
             return queries.repeated(group, alike, branches[rank], partial(_among, connection, chosen, found_again))
 
-    def _values(self, group: MeasureGroup, measure: CountDistinct, day: date) -> Mapping[Any, str]:
+    def _values(self, group: MeasureGroup, measure: CountDistinct, day: date) -> Mapping[object, str]:
         """The values that several rows bear, each with the key of one of them."""
         source = self._where_repeated(measure)
         described = self._sources.described(source)

@@ -33,7 +33,7 @@ class OwnershipSql:
             self._of_association.setdefault(one.association.code, []).append(one.code)
         self._beside = [code for code, found in self._of_association.items() if not any(map(is_voted, found))]
 
-    def beside(self, columns: Mapping[str, sa.ColumnElement[Any]]) -> sa.ColumnElement[Any]:
+    def beside(self, columns: Mapping[str, sa.ColumnElement[Any]]) -> sa.ColumnElement[object]:
         """The marker of rows, where what is of no experiment adds to the programme only if somebody voted its body."""
         marker, association = columns["_experiment"], columns["_association"]
         if not self._beside:
@@ -415,7 +415,7 @@ def _decided(rows: sa.FromClause) -> sa.Subquery:
     return sa.select(rows).where(sa.or_(rows.c[_ON] <= au, entered)).subquery()
 
 
-def _whole(branch: Branch) -> sa.Select[Any]:
+def _whole(branch: Branch) -> sa.Select[object]:
     columns = (column.label(name) for name, column in sorted(branch.columns.items()))
     return sa.select(*columns).select_from(branch.clause)
 

@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cached_property
-from typing import Any
 
 from core.contract import Registry
 from core.deliberation import ACT, is_voted
@@ -223,7 +222,7 @@ class FiguresView:
                 found[code] = Cell(figure, self.standing(other, figure, where.window))
         return found
 
-    def _marks(self) -> dict[tuple[str, str], Any]:
+    def _marks(self) -> dict[tuple[str, str], object]:
         """What each table was last changed by; for the keys, which of them were decided on the day looked at too."""
         recorded = self.known.marks.get(_KEYS, 0)
         decided = tuple(sorted(row["_key"] for row in self.known.held.shares if row["date"] <= self.until))

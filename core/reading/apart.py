@@ -85,7 +85,7 @@ class Process:
             return False
         return True
 
-    def ask(self, words: Mapping[str, object], *, until: float | None = None) -> dict[str, Any]:
+    def ask(self, words: Mapping[str, object], *, until: float | None = None) -> dict[str, object]:
         """Its answer. Raises FileRefused, in French: the file is refused, or it took the process down."""
         watch = threading.Timer(max(0.0, until - time.monotonic()), self._give_up) if until is not None else None
         if watch:

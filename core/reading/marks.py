@@ -76,7 +76,7 @@ class Marks:
             if rows[row][column]
         }
 
-    def told(self) -> dict[str, Any]:
+    def told(self) -> dict[str, object]:
         """What is still of use once the sheet is in texts, as JSON holds it."""
         return {
             "formulas": sorted(self.formulas),

@@ -44,7 +44,7 @@ class Workbook:
         visible = [m.name for m in filled if m.visible == calamine.SheetVisibleEnum.Visible]
         return tuple(visible or [m.name for m in filled])
 
-    def rows(self, sheet: str, limits: Limits) -> list[list[Any]]:
+    def rows(self, sheet: str, limits: Limits) -> list[list[object]]:
         """The cells of a sheet from its first line and column.
 
         Raises FileRefused when it is too large.

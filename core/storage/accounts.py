@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -303,7 +302,7 @@ def _account(connection: sa.Connection, condition: sa.ColumnElement[bool]) -> Ac
     return None if found is None else AccountRow(**found._mapping)
 
 
-def _values(row: AccountRow | SessionRow | InvitationRow | AttemptRow | FactorRow | RemoteRow) -> dict[str, Any]:
+def _values(row: AccountRow | SessionRow | InvitationRow | AttemptRow | FactorRow | RemoteRow) -> dict[str, object]:
     return {name: getattr(row, name) for name in row.__dataclass_fields__}
 
 

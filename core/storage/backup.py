@@ -173,7 +173,7 @@ def _plain(name: str, columns: list[sa.Column[object]]) -> sa.Table:
     return sa.Table(name, sa.MetaData(), *columns, *schema.hidden())
 
 
-def _write_table(archive: zipfile.ZipFile, connection: sa.Connection, table: sa.Table) -> dict[str, Any]:
+def _write_table(archive: zipfile.ZipFile, connection: sa.Connection, table: sa.Table) -> dict[str, object]:
     print_, rows = hashlib.sha256(), 0
     by = table.primary_key.columns or (table.c[schema.KEY], table.c[schema.SINCE])
     ordered = sa.select(table).order_by(*(_bytewise(connection, column) for column in by))
@@ -274,7 +274,7 @@ def _fill(connection: sa.Connection, table: sa.Table, told: Mapping[str, Any], a
         )
 
 
-def _reader(kind: object) -> Callable[[Any], Any]:
+def _reader(kind: object) -> Callable[[Any], object]:
     if isinstance(kind, UtcDateTime):
         return datetime.fromisoformat
     if isinstance(kind, sa.Date):

@@ -43,7 +43,7 @@ class RowEvent:
         return self.deposit.at
 
 
-def versions(connection: sa.Connection, data: DataTable, revision: int | None = None) -> list[dict[str, Any]]:
+def versions(connection: sa.Connection, data: DataTable, revision: int | None = None) -> list[dict[str, object]]:
     """Every state that each row ever had, as known at ``revision`` (None: now), by key and in order of time.
 
     Beside the columns of a row, ``_since`` and ``_until`` are revisions, ``_from`` and ``_to`` the
@@ -58,7 +58,7 @@ def versions(connection: sa.Connection, data: DataTable, revision: int | None = 
     return [_version(row, at, revision) for row in found.to_dicts()]
 
 
-def _version(row: dict[str, Any], at: Mapping[Any, datetime], revision: int | None) -> dict[str, Any]:
+def _version(row: dict[str, Any], at: Mapping[Any, datetime], revision: int | None) -> dict[str, object]:
     over = row[UNTIL] is not None and (revision is None or row[UNTIL] <= revision)
     until = row[UNTIL] if over else None
     return {**row, UNTIL: until, "_from": at[row[SINCE]], "_to": at[until] if over else None}
@@ -95,7 +95,7 @@ def _rows(connection: sa.Connection, data: DataTable, column: str, revision: int
     return read_frame(connection, wanted, {**data.types, SINCE: pl.Int64}).sort(KEY)
 
 
-def _turns(versions: Sequence[dict[str, Any]]) -> Iterable[tuple[int, str, Mapping[str, Any], Mapping[str, Any]]]:
+def _turns(versions: Sequence[dict[str, Any]]) -> Iterable[tuple[int, str, Mapping[str, object], Mapping[str, object]]]:
     """(revision, what, before, after) of each turn in the life of one row."""
     before: dict[str, Any] = {}
     for version in versions:

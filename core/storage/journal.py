@@ -272,5 +272,5 @@ def _called(number: int, found: Mapping[str, object] | sa.RowMapping | None) -> 
     return f"le dépôt n° {revision}"
 
 
-def _content(line: Mapping[str, Any] | sa.RowMapping) -> dict[str, Any]:
+def _content(line: Mapping[str, Any] | sa.RowMapping) -> dict[str, object]:
     return {**{name: line[name] for name in _SEALED}, "at": line["at"].isoformat(timespec="microseconds")}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from typing import Any
 
 import polars as pl
 import sqlalchemy as sa
@@ -346,6 +345,6 @@ def _note(connection: sa.Connection, data: DataTable, actor: Actor, at: datetime
     journal.write(connection, actor, at, "schéma", data.subject, details)
 
 
-def _line(dataset: Dataset, columns: Mapping[str, Stored]) -> dict[str, Any]:
+def _line(dataset: Dataset, columns: Mapping[str, Stored]) -> dict[str, object]:
     listed = [{"name": name, **asdict(stored)} for name, stored in columns.items()]
     return {"version": dataset.version, "key": list(dataset.key), "columns": listed}

@@ -407,7 +407,7 @@ def build(association: str, dataset: Dataset, name: str, stored: Mapping[str, st
     return DataTable(association, dataset, table, tuple(stored.values()))
 
 
-def hidden() -> tuple[sa.Column[Any], ...]:
+def hidden() -> tuple[sa.Column[object], ...]:
     """New columns for what stands beside the declared ones."""
     return (
         sa.Column(KEY, sa.Text, nullable=False),

@@ -258,7 +258,7 @@ def _refuse_strange(connection: sa.Connection, subject: tuple[str, str], base: K
         raise broken(subject, found[1], [(str(found[0]), CHANGED)])
 
 
-def _asked(told: SealedTable) -> Iterator[tuple[int, int, Mapping[str, Any]]]:
+def _asked(told: SealedTable) -> Iterator[tuple[int, int, Mapping[str, object]]]:
     if told.whole is not None:
         yield _BEFORE_ALL, told.through, told.whole
     for revision in sorted(told.revisions):

@@ -45,7 +45,7 @@ class Seal:
     prints: bytes
 
     @property
-    def told(self) -> dict[str, Any]:
+    def told(self) -> dict[str, object]:
         """What the journal holds of it."""
         return {"sha256": self.sha256, "opened": self.opened, "closed": self.closed}
 
@@ -188,7 +188,7 @@ def _decimals(rows: pl.DataFrame) -> Iterator[pl.Series]:
             yield pl.Series(name, list(values), pl.String)
 
 
-def told(details: Mapping[str, Any]) -> Mapping[str, Any] | None:
+def told(details: Mapping[str, Any]) -> Mapping[str, object] | None:
     """What a line's details seal, of a revision or of a whole table; None for the others."""
     return details.get(SEAL) or details.get(SEALED)
 

@@ -80,7 +80,7 @@ class RowMaker:
                 row[reference.column] = self.chance.choice(targets)[named]
         return row
 
-    def _value(self, column: Column, usual: object) -> Any:
+    def _value(self, column: Column, usual: object) -> object:
         if column.nullable and self.chance.random() < 0.3:
             return None
         kind = column.kind
@@ -133,7 +133,7 @@ class RowMaker:
         allowed = self.about.allowed(column)
         return self.chance.choice(allowed).code if allowed else None
 
-    def _text(self, kind: Texte, usual: Any) -> Any:
+    def _text(self, kind: Texte, usual: Any) -> object:
         """The usual text with another number in it; « Atelier 1 » becomes « Atelier 27 »."""
         if kind.names or type(kind) is not Texte or usual is None:
             return usual

@@ -29,7 +29,7 @@ Place = tuple[str, str]
 """A page and a file, by the framework's names."""
 
 
-def _framework() -> Any:
+def _framework() -> object:
     """Where the framework keeps files: ``file_storage`` by page then by file, ``remove_file``."""
     return runtime.get_instance().uploaded_file_mgr
 

@@ -59,12 +59,12 @@ class Ask:
         """The first count of people that is shown where small ones are masked."""
         return self.context.settings.mask_below if self.context.settings else 5
 
-    def about(self, **content: object) -> dict[str, Any]:
+    def about(self, **content: object) -> dict[str, object]:
         """An answer with what every answer says: the revision, and that the data are fictitious when they are."""
         fictitious = {"fictitious": True} if self.context.demonstration else {}
         return {"revision": self.store.latest(), **fictitious, **content}
 
-    def page(self, name: str, items: Sequence[object], **more: object) -> dict[str, Any]:
+    def page(self, name: str, items: Sequence[object], **more: object) -> dict[str, object]:
         """A bounded part of a list."""
         limit, offset = self.given["limit"], self.given["offset"]
         following = offset + limit if offset + limit < len(items) else None
@@ -77,7 +77,7 @@ def programme(ask: Ask) -> dict[str, object]:
     return ask.about(**programme_document())
 
 
-def experiments(ask: Ask) -> dict[str, Any]:
+def experiments(ask: Ask) -> dict[str, object]:
     """The experiments installed."""
     return ask.about(experiments=[_experiment(one) for one in ask.registry.experiments])
 
@@ -143,7 +143,7 @@ def frozen_indicators(ask: Ask) -> dict[str, object]:
     return ask.page("observations", [_observation(one) for one in kept], freeze=one.number, **masked)
 
 
-def deposits(ask: Ask) -> dict[str, Any]:
+def deposits(ask: Ask) -> dict[str, object]:
     """Who handed what in; for the owner of the data and those who read rows."""
     association = ask.given["association"]
     if association is not None:
@@ -154,7 +154,7 @@ def deposits(ask: Ask) -> dict[str, Any]:
     return ask.page("deposits", [_deposit(one) for one in reversed(kept)])
 
 
-def rows(ask: Ask) -> dict[str, Any]:
+def rows(ask: Ask) -> dict[str, object]:
     """The rows of one dataset, for the owner of the data and those who read rows."""
     association, code = ask.given["association"], ask.given["dataset"]
     _known_association(ask, association)
@@ -285,7 +285,7 @@ def _definition(one: Indicator) -> dict[str, object]:
     }
 
 
-def _line(one: LineState) -> dict[str, Any]:
+def _line(one: LineState) -> dict[str, object]:
     return {
         "code": one.line.code,
         "association": one.line.association,
@@ -304,11 +304,11 @@ def _deposit(one: Deposit) -> dict[str, object]:
     return {name: _cell(getattr(one, name)) for name in ("number", *TOLD)}
 
 
-def _cell(value: object) -> Any:
+def _cell(value: object) -> object:
     return value.isoformat() if isinstance(value, date | datetime) else value
 
 
-def _value(value: Any, money: bool) -> Any:
+def _value(value: Any, money: bool) -> object:
     """A cell; an amount is kept in cents and answered in euros."""
     return value / 100 if money and value is not None else _cell(value)
 

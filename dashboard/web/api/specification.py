@@ -36,7 +36,7 @@ class Param:
     usual: int | None = None
     example: str = ""
 
-    def read(self, text: str | int | None) -> Any:
+    def read(self, text: str | int | None) -> object:
         """The value of what was written. Raises Problem 400, saying what was expected."""
         if isinstance(text, int):
             text = str(text)
@@ -50,7 +50,7 @@ class Param:
             )
         return self._whole(text) if self.type == "integer" else text
 
-    def schema(self) -> dict[str, Any]:
+    def schema(self) -> dict[str, object]:
         """The parameter's JSON Schema."""
         bounds = {"minimum": self.least, "maximum": self.most, "default": self.usual}
         listed = {"enum": list(self.listed)} if self.listed else {}
@@ -86,7 +86,7 @@ class Endpoint:
     published: bool = False
     action: Action = Action.READ
 
-    def read(self, path: Mapping[str, Any], query: Mapping[str, str]) -> dict[str, Any]:
+    def read(self, path: Mapping[str, Any], query: Mapping[str, str]) -> dict[str, object]:
         """The values given. Raises Problem 400 for one that is wrong, or that nothing bears."""
         names = {one.name for one in self.params if one.where == "query"}
         if strange := sorted(set(query) - names):
