@@ -20,8 +20,8 @@ from core.contract import Registry
 from core.demonstration import TODAY
 from core.domain import french
 from core.figures import Monitor
+from core.figures.cache import Cache
 from core.figures.keeping import keep
-from core.figures.lines import Cache
 from core.storage import Store
 
 REVISED = ("anonymal", "materiel")

@@ -21,8 +21,8 @@ from core.domain.calendar import FRANCE, Period, day_in_france, periods_begun
 from core.domain.programme import METROPOLE
 from core.errors import Forbidden, Misconfigured
 from core.figures import Monitor
+from core.figures.cache import cache_of
 from core.figures.keeping import keep
-from core.figures.lines import cache_of
 from core.settings import Settings
 from core.storage import Store
 from dashboard.door import Door

@@ -25,8 +25,8 @@ from core.domain.observation import Missing, Observation
 from core.errors import Misconfigured, Refused, UnknownName
 from core.exports.csv import as_dict
 from core.figures import Monitor
+from core.figures.cache import cache_of
 from core.figures.keeping import keep
-from core.figures.lines import cache_of
 from core.figures.verifying import refuse_stale
 
 if TYPE_CHECKING:  # what draws documents is read only by the command that makes one

@@ -18,8 +18,8 @@ from core.domain.calendar import Period
 from core.domain.dataset import Dataset
 from core.domain.releve import PeriodTold
 from core.errors import FileRefused
+from core.figures.cache import cache_of
 from core.figures.known import Due, read_known
-from core.figures.lines import cache_of
 from core.figures.told import Files, named_period, owed_tables
 from core.reading import SheetFound, Titles, match_sheets
 from core.reporting.states import dated_in, read_files

@@ -16,7 +16,7 @@ from core.disclosure import Concealed, conceal
 from core.domain.calendar import Period
 from core.domain.indicator import Indicator
 from core.figures import Monitor
-from core.figures.lines import cache_of
+from core.figures.cache import cache_of
 from core.money.ledger import LEAD
 from core.storage import Store
 

@@ -26,7 +26,7 @@ from core.domain.observation import Cell, Observation
 from core.domain.report import Report
 from core.errors import Forbidden
 from core.figures import Comparison, Evidence, Monitor
-from core.figures.lines import cache_of
+from core.figures.cache import cache_of
 from core.figures.parts import columns_of
 from core.storage import Store
 

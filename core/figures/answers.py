@@ -19,8 +19,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.errors import Refused
+from core.figures.cache import Cache
 from core.figures.known import StateAtRevision
-from core.figures.lines import Cache
 from core.figures.sources import CHANGED, Pair, Sources
 from core.storage import Store
 from core.storage.answers import KeptAnswer

@@ -14,7 +14,7 @@ from core.contract import Plugin, Registry
 from core.contract.stamp import digest, module_of
 from core.errors import BaseBusy, BaseDown
 from core.figures.answers import Shelf, closed
-from core.figures.lines import Cache
+from core.figures.cache import Cache
 from core.storage import Store
 
 logger = logging.getLogger(__name__)

@@ -16,7 +16,8 @@ from core.domain.observation import BLOCKED, Target, overdue
 from core.domain.programme import METROPOLE
 from core.domain.releve import KIND as RELEVE
 from core.domain.releve import NARRATIVE, ReleveEvent, Term, subject
-from core.figures.lines import Cache, Keys
+from core.figures.cache import Cache
+from core.figures.lines import Keys
 from core.figures.sources import Pair
 from core.figures.told import NARRATIVES, Files, by_subject
 from core.storage import Store, deposits, event_log

@@ -13,9 +13,9 @@ from core.domain.indicator import Indicator
 from core.domain.observation import Cell, Observation
 from core.domain.programme import Experiment
 from core.domain.report import Report
+from core.figures.cache import Cache, cache_of
 from core.figures.evidence import Evidence
 from core.figures.known import read_known
-from core.figures.lines import Cache, cache_of
 from core.figures.observations import FigurePlace
 from core.figures.view import Declared, FiguresView, report_of
 from core.figures.window import Window, one_of

@@ -24,7 +24,7 @@ from core.errors import FabriqueError
 from core.figures import lines, queries
 from core.figures import sources as descriptions
 from core.figures.answers import Answers, Marks, Question
-from core.figures.lines import Cache
+from core.figures.cache import Cache
 from core.figures.queries import Histogram, MeasureGroup, Repeated, Subject, Summed
 from core.figures.sources import SourceDescription, Sources
 from core.figures.window import Window

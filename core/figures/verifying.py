@@ -8,8 +8,8 @@ from core.contract import Registry
 from core.domain import french
 from core.errors import Refused
 from core.figures.answers import Shelf
+from core.figures.cache import Cache
 from core.figures.keeping import code_of
-from core.figures.lines import Cache
 from core.figures.monitor import Monitor
 from core.storage import Store
 

@@ -17,12 +17,13 @@ from core.domain.programme import METROPOLE, Experiment
 from core.domain.report import Report
 from core.errors import UnknownName
 from core.figures.answers import Answers
+from core.figures.cache import Cache
 from core.figures.coverage import Coverage, Dated
 from core.figures.evaluate import Evaluator
 from core.figures.evidence import Evidence, evidence_of, of_cells, of_constant, rows_of, together
 from core.figures.keeping import shelf_of
 from core.figures.known import StateAtRevision, speaks_of, stopped_on
-from core.figures.lines import Cache, Keys
+from core.figures.lines import Keys
 from core.figures.observations import FigurePlace, Readings, is_computed
 from core.figures.parts import Parts
 from core.figures.reader import Figures, Groups, MeasureReader

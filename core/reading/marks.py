@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,6 +14,8 @@ Texts = dict[Place, str]
 """The text that stands for a cell."""
 Range = tuple[Place, Place]
 """The first and the last cell of a merged range."""
+BOOLEAN = re.compile(r"=?(of:)?=?(TRUE|FALSE|VRAI|FAUX)\(\)", re.IGNORECASE)
+"""A formula that is a boolean as some programs write it."""
 MOST_MERGES = 5_000
 """Merged ranges of one sheet."""
 _MOST_COVERED = 200_000
@@ -163,3 +166,17 @@ def _rich_text_written(runs: Sequence[CellRun], at: int, partly: bool) -> str:
     if at == 0 or not _misleads(runs, at):
         return run.text
     return f" ({'exposant' if run.shift > 0 else 'indice'} : {run.text.strip()})"
+
+
+def day_of(mark: bytes, content: bytes) -> date | None:
+    """The day that follows a mark in the properties of a workbook, None when no day does."""
+    found = re.search(mark + rb"(\d{4})-(\d{2})-(\d{2})", content)
+    try:
+        return date(*(int(part) for part in found.groups())) if found else None
+    except ValueError:
+        return None
+
+
+def local(tag: object) -> str:
+    """The name of an XML element without its space; nothing for a comment."""
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""

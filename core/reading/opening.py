@@ -17,7 +17,7 @@ import python_calamine as calamine
 from core import reading
 from core.domain import french
 from core.domain.inert import inert_but_numbers
-from core.reading import accents, biff, csv_files, number_formats, packages, spreadsheet_cells, template_sheets
+from core.reading import accents, biff, csv_files, number_formats, ods_cells, packages, template_sheets, xlsx_cells
 from core.reading.csv_files import HEAD, UNIFORM, columns_of
 from core.reading.csv_files import SheetSource as Source
 from core.reading.marks import Marks, Place, Texts
@@ -64,10 +64,8 @@ class Workbook:
     def marks(self, sheet: str) -> Marks:
         """What the file says of the cells beyond their values."""
         if self.package and self.package.format == "ods":
-            return spreadsheet_cells.ods_marks(self.package.parts, sheet)
-        found = (
-            spreadsheet_cells.xlsx_marks(self.package.parts, sheet) if self.package else biff.marks(self.data, sheet)
-        )
+            return ods_cells.ods_marks(self.package.parts, sheet)
+        found = xlsx_cells.xlsx_marks(self.package.parts, sheet) if self.package else biff.marks(self.data, sheet)
         found.merges = list(self._sheet(sheet).merged_cell_ranges or [])
         return found
 

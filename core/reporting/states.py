@@ -17,7 +17,7 @@ from core.domain.dataset import Dataset
 from core.domain.releve import KIND, Releve, ReleveEvent
 from core.domain.releve import subject as named
 from core.errors import Refused
-from core.figures.lines import cache_of
+from core.figures.cache import cache_of
 from core.figures.told import Files, by_subject, event_of, owed_tables, read_calendar
 from core.reading.personal import looks_personal
 from core.reporting.locks import EXPERIMENT, placed

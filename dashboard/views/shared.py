@@ -23,8 +23,8 @@ from core.domain.plugin_phrases import known, said
 from core.domain.programme import METROPOLE, Association, Experiment
 from core.domain.releve import Releve
 from core.errors import Forbidden, UnknownName
+from core.figures.cache import cache_of
 from core.figures.evidence import Evidence
-from core.figures.lines import cache_of
 from core.figures.sentences import (
     NOUNS,
 )

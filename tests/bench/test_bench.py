@@ -15,7 +15,7 @@ from core.contract import Registry, schema_setup
 from core.demonstration import TODAY
 from core.domain.indicator import Count, Programme, Sum
 from core.figures import Monitor
-from core.figures.lines import Cache
+from core.figures.cache import Cache
 from core.storage import Store
 from tests.core.exports.documents import material
 from tests.support.filled import NOW, copied, demonstration_url

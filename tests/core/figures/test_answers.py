@@ -16,8 +16,8 @@ from core.contract import schema_setup
 from core.errors import Refused
 from core.figures import Monitor, answers
 from core.figures.answers import Question, ReadAnswer, Shelf, closed
+from core.figures.cache import Cache
 from core.figures.keeping import code_of, keep
-from core.figures.lines import Cache
 from core.figures.verifying import refuse_stale
 from core.settings import sqlite_url
 from core.storage import Store

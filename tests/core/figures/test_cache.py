@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from core.contract import schema_setup
 from core.figures import Monitor
-from core.figures.lines import Cache, cache_of
+from core.figures.cache import Cache, cache_of
 from core.storage import Store
 from tests.core.figures.rig import AIX, Rig, computer, diagnostics
 from tests.support.databases import sqlite_url

@@ -18,7 +18,7 @@ from core.contract import Registry, schema_setup
 from core.domain.access import Actor, Role
 from core.errors import Misconfigured
 from core.figures import Monitor
-from core.figures.lines import Cache
+from core.figures.cache import Cache
 from core.storage.copies import CopyState
 from core.storage.store import Store
 from dashboard.context import Context

@@ -1,0 +1,269 @@
+"""The cells of a LibreOffice sheet as it shows them: formulas, formats, merged, hidden and struck cells.
+
+Source: OASIS, OpenDocument 1.3, part 3, chapters 9 (tables) and 16 (styles).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from xml.etree import ElementTree
+
+from core.reading import number_formats
+from core.reading.marks import BOOLEAN, CellRun, Marks, all_struck, as_seen, day_of, local
+
+_ERROR = re.compile(r"#[A-Z/0]+[!?]?|Err:\d+")
+_TIME = re.compile(r"PT(\d+)H(\d+)M(\d+)(?:[.,]\d+)?S")
+_HIDDEN = ("collapse", "filter")
+_FAR_ROWS, _FAR_COLUMNS = 10_000, 100
+_SIGNS = (
+    b"table:formula",
+    b"rows-spanned",
+    b"columns-spanned",
+    b'value-type="percentage"',
+    b"time-value",
+    b"table:visibility",
+)
+_BODY = b"<office:body"
+_NUMBER_STYLES = ("number-style", "percentage-style", "currency-style", "text-style", "date-style")
+_CASE = re.compile(r"value\(\)\s*(<=|>=|!=|<|>|=)\s*(-?\d+(?:\.\d+)?)")
+_DAY_PARTS = {"day": "dd", "month": "mm", "year": "yyyy", "hours": "hh", "day-of-week": "dddd"}
+_AS_IT_IS = "General"
+_PLAIN = CellRun("")
+_MOST_SPACES = 1_000
+
+Element = ElementTree.Element
+
+
+def ods_marks(parts: Mapping[str, bytes], sheet: str) -> Marks:
+    """What the parts of a workbook say of one of its sheets."""
+    content = parts["content.xml"]
+    found = Marks(
+        saved=day_of(b"<dc:date>", parts.get("meta.xml", b"")),
+        from_1904=bool(re.search(rb"null-date.{1,80}1904", content)),
+        no_zeros=bool(re.search(rb'config:name="ShowZeroValues"[^>]*>\s*false', parts.get("settings.xml", b""))),
+    )
+    head, _, _body = content.partition(_BODY)
+    roots = [ElementTree.fromstring(head + b"</office:document-content>")] if _body else []
+    roots += [ElementTree.fromstring(parts["styles.xml"])] if "styles.xml" in parts else []
+    styles = _OdsStyles.of(roots)
+    if _body and not any(sign in content for sign in _SIGNS) and not styles.used_in(_body):
+        return found
+    for table in ElementTree.fromstring(content).iter():
+        if local(table.tag) == "table" and _get(table, "name") == sheet:
+            _walk(table, styles, found)
+    return found
+
+
+@dataclass
+class _OdsStyles:
+    """By name: the format of each number style, the number style and the parent of each cell style, those struck."""
+
+    codes: dict[str, str]
+    numbers: dict[str, str]
+    parents: dict[str, str]
+    struck: set[str]
+    words: dict[str, CellRun] = field(default_factory=dict)
+    cases: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    known: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, roots: list[Element]) -> _OdsStyles:
+        found = cls({}, {}, {}, set())
+        for root in roots:
+            for element in root.iter():
+                name = _get(element, "name")
+                if name and local(element.tag) == "style" and _get(element, "family") == "table-cell":
+                    found.numbers[name] = _get(element, "data-style-name")
+                    found.parents[name] = _get(element, "parent-style-name")
+                    if any(_get(part, "text-line-through-style") not in ("", "none") for part in element):
+                        found.struck.add(name)
+                elif name and local(element.tag) == "style" and _get(element, "family") == "text":
+                    found.words[name] = _dress(element)
+                elif name and local(element.tag) in _NUMBER_STYLES:
+                    found.codes[name] = _code(element)
+                    found.cases[name] = list(_cases(element))
+        return found
+
+    def format_of(self, style: str) -> str:
+        """The format that changes what is shown of the cells of a style; empty when none does."""
+        if style not in self.known:
+            self.known[style] = self._format_of(self._first(self.numbers, style))
+        return self.known[style]
+
+    def _format_of(self, name: str) -> str:
+        if name not in self.codes:
+            return ""
+        cases = (f"{when}{self.codes.get(other, _AS_IT_IS)}" for when, other in self.cases[name])
+        code = ";".join([*cases, self.codes[name]])
+        return code if number_formats.changes(code) else ""
+
+    def used_in(self, body: bytes) -> bool:
+        """Whether a style that changes what is shown, or strikes, is named in the body."""
+        names = [name for name in self.numbers if self.format_of(name) or self.strikes(name)]
+        names += [name for name, dress in self.words.items() if dress.struck or dress.shift]
+        return any(f'style-name="{name}"'.encode() in body for name in names)
+
+    def strikes(self, style: str) -> bool:
+        """Whether the cells of a style are struck through."""
+        return any(name in self.struck for name in self._family(style))
+
+    def _first(self, values: Mapping[str, str], style: str) -> str:
+        return next((values[name] for name in self._family(style) if values.get(name)), "")
+
+    def _family(self, style: str) -> Iterator[str]:
+        for _ in range(10):
+            if not style:
+                return
+            yield style
+            style = self.parents.get(style, "")
+
+
+def _dress(style: Element) -> CellRun:
+    """How a style of words dresses them."""
+    struck = any(_get(part, "text-line-through-style") not in ("", "none") for part in style)
+    where = next((at for part in style if (at := _get(part, "text-position"))), "")
+    first = where.partition(" ")[0]
+    return CellRun("", struck, 1 if first == "super" else -1 if first == "sub" else 0)
+
+
+def _runs(paragraph: Element, styles: _OdsStyles, dress: CellRun = _PLAIN) -> Iterator[CellRun]:
+    """The stretches of a paragraph, comments and notes left out."""
+    if local(paragraph.tag) in ("annotation", "note"):
+        return
+    space = {"s": " " * min(int(_get(paragraph, "c") or 1), _MOST_SPACES), "tab": "\t", "line-break": "\n"}
+    yield dress._replace(text=space.get(local(paragraph.tag), "") + (paragraph.text or ""))
+    for part in paragraph:
+        own = styles.words.get(_get(part, "style-name"), dress)
+        yield from _runs(part, styles, own)
+        yield dress._replace(text=part.tail or "")
+
+
+def _look_at_words(cell: Element, place: tuple[int, int], styles: _OdsStyles, found: Marks) -> None:
+    """A text of which a part is struck, raised or lowered says so."""
+    lines = [list(_runs(part, styles)) for part in cell if local(part.tag) == "p"]
+    runs = [run for n, line in enumerate(lines) for run in ([CellRun("\n")] * bool(n) + line) if run.text]
+    if (text := as_seen(runs)) is not None:
+        found.texts[place] = text
+    if all_struck(runs):
+        found.struck.add(place)
+
+
+def _cases(style: Element) -> Iterator[tuple[str, str]]:
+    """The conditions of a number style, in the words of Excel's formats, and the style that each calls for."""
+    for element in style:
+        found = _CASE.fullmatch(_get(element, "condition")) if local(element.tag) == "map" else None
+        if found:
+            yield f"[{found[1].replace('!=', '<>')}{found[2]}]", _get(element, "apply-style-name")
+
+
+def _code(style: Element) -> str:
+    """A number or date style in the words of Excel's formats."""
+    parts = []
+    for element in style:
+        match local(element.tag):
+            case "number":
+                decimals = int(_get(element, "decimal-places") or 0)
+                factor = _get(element, "display-factor") or "1"
+                zeros = "0" * max(1, min(int(_get(element, "min-integer-digits") or 1), 40))
+                parts.append(_parted(zeros, element))
+                parts.append(("." + "0" * min(decimals, 20) if decimals else "") + "," * (factor.count("0") // 3))
+            case "text":
+                text = element.text or ""
+                percent = local(style.tag) == "percentage-style" and "%" in text
+                parts.append("%" if percent else f'"{text}"' if text else "")
+            case "currency-symbol":
+                parts.append(f'"{element.text or ""}"')
+            case "scientific-number" | "fraction":
+                return _AS_IT_IS
+            case "text-content":
+                parts.append("@")
+            case "day" | "month" | "year" | "hours" | "day-of-week" as part:
+                textual = part == "month" and _get(element, "textual") == "true"
+                parts.append("mmmm" if textual else _DAY_PARTS[part])
+    return "".join(parts)
+
+
+def _parted(digits: str, number: Element) -> str:
+    """The digits of a number with the texts that stand among them: « 00-00 »."""
+    inside = {int(_get(one, "position") or 0): one.text or "" for one in number if _get(one, "position")}
+    found = digits = digits.rjust(min(max(inside, default=0) + 1, 40), "#")
+    for place, text in sorted(inside.items()):  # counted from the right: what is put in first moves nothing
+        at = max(0, len(digits) - place)
+        found = f'{found[:at]}"{text}"{found[at:]}'
+    return found
+
+
+def _walk(table: Element, styles: _OdsStyles, found: Marks) -> None:
+    defaults = _columns(table, found)
+    row = 0
+    for line in _rows(table):
+        times = int(_get(line, "number-rows-repeated") or 1)
+        visibility = _get(line, "visibility")
+        near = range(row, row + min(times, _FAR_ROWS))
+        if visibility in _HIDDEN:
+            found.hidden_rows |= set(near)
+            found.filtered |= visibility == "filter"
+        column = 0
+        for cell in line:
+            again = int(_get(cell, "number-columns-repeated") or 1)
+            if len(cell) or cell.items():
+                for place in range(column, column + min(again, _FAR_COLUMNS)):
+                    style = _get(cell, "style-name") or defaults.get(place, "")
+                    for each in near if len(near) < _FAR_COLUMNS else near[:1]:
+                        _look(cell, (each, place), style, styles, found)
+            column += again
+        row += times
+
+
+def _columns(table: Element, found: Marks) -> dict[int, str]:
+    """The default style of the cells of each column; the hidden columns are noted."""
+    defaults, at = {}, 0
+    for column in (element for element in table.iter() if local(element.tag) == "table-column"):
+        times = int(_get(column, "number-columns-repeated") or 1)
+        for place in range(at, at + min(times, _FAR_COLUMNS)):
+            defaults[place] = _get(column, "default-cell-style-name")
+            if _get(column, "visibility") in _HIDDEN:
+                found.hidden_columns.add(place)
+        at += times
+    return defaults
+
+
+def _rows(table: Element) -> Iterator[Element]:
+    return (element for element in table.iter() if local(element.tag) == "table-row")
+
+
+def _look(cell: Element, place: tuple[int, int], style: str, styles: _OdsStyles, found: Marks) -> None:
+    kind = _get(cell, "value-type")
+    formula = _get(cell, "formula")
+    if formula and (boolean := BOOLEAN.fullmatch(formula)):
+        found.texts[place] = "VRAI" if boolean[2].upper() in ("TRUE", "VRAI") else "FAUX"
+    elif formula:
+        shown = " ".join("".join(part.itertext()) for part in cell if local(part.tag) == "p")
+        if _ERROR.fullmatch(shown):
+            found.texts[place] = shown
+        elif not kind:
+            found.texts[place] = "=" + formula.partition(":=")[2]
+        else:
+            found.formulas.add(place)
+    if kind == "time" and (time := _TIME.fullmatch(_get(cell, "time-value"))):
+        found.texts[place] = ":".join(f"{int(part):02d}" for part in time.groups())
+    if kind in ("float", "percentage", "currency", "date"):
+        code = styles.format_of(style) or ("0%" if kind == "percentage" else "")
+        if code:
+            found.formats[place] = code
+    if kind == "string" and (code := styles.format_of(style)) and number_formats.touches_texts(code):
+        found.formats[place] = code
+    if kind == "string" and styles.words:
+        _look_at_words(cell, place, styles, found)
+    if kind and styles.strikes(style):
+        found.struck.add(place)
+    down, right = int(_get(cell, "number-rows-spanned") or 1), int(_get(cell, "number-columns-spanned") or 1)
+    if down > 1 or right > 1:
+        row, column = place
+        found.merges.append((place, (row + min(down, _FAR_ROWS) - 1, column + min(right, _FAR_COLUMNS) - 1)))
+
+
+def _get(element: Element, name: str) -> str:
+    return next((value for key, value in element.items() if key.rpartition("}")[2] == name), "")
