@@ -172,6 +172,8 @@ class FakeRegistry:
 class FakeStore:
     """A store that answers."""
 
+    copy = None
+
     def latest(self) -> int:
         """The last revision."""
         return 42

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import subprocess
 import sys
+import tempfile
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -27,12 +28,16 @@ def serving(script: Path | None = None) -> Iterator[str]:
     """The address of a running server; ``script`` replaces the application's own."""
     port = free_port()
     command = [sys.executable, "-m", "tests.dashboard.serving", str(port), *([str(script)] if script else [])]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    try:
-        yield once_ready(process, f"http://127.0.0.1:{port}")
-    finally:
-        process.terminate()
-        process.communicate(timeout=60)
+    with tempfile.TemporaryFile("w+") as told:  # a pipe that nobody reads fills, and holds up the server
+        process = subprocess.Popen(command, cwd=ROOT, stdout=told, stderr=subprocess.STDOUT, text=True)
+        try:
+            yield once_ready(process, f"http://127.0.0.1:{port}")
+        except RuntimeError as error:
+            told.seek(0)
+            raise RuntimeError(f"{error}: {told.read()[-3000:]}") from error
+        finally:
+            process.terminate()
+            process.wait(timeout=60)
 
 
 def once_ready(process: subprocess.Popen[str], url: str) -> str:
@@ -44,7 +49,7 @@ def once_ready(process: subprocess.Popen[str], url: str) -> str:
             if _answers(url):
                 return url
         else:
-            raise RuntimeError(f"the server stopped: {process.communicate()[0]}")
+            raise RuntimeError(f"the server stopped: {process.communicate()[0] or process.returncode}")
     raise RuntimeError("the server does not answer")
 
 
