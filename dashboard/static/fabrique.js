@@ -200,16 +200,18 @@
       list.querySelector(list.open ? "a[aria-current]" : "summary").focus();
       return;
     }
-    const rank = { Home: 1, End: Number(slide.dataset.count) }[event.key];
-    if (rank) {
+    // From the slide that was last asked for: two quick presses are two slides, drawn or not.
+    const place = new URL(location.href), count = Number(slide.dataset.count);
+    const at = Number(place.searchParams.get("diapo")) || Number(slide.dataset.rank);
+    const step = ahead.includes(event.key) ? 1 : back.includes(event.key) ? -1 : 0;
+    const rank = { Home: 1, End: count }[event.key] ?? (step ? at + step : 0);
+    if (rank >= 1 && rank <= count) {
       event.preventDefault();
-      const place = new URL(location.href);
       place.searchParams.set("diapo", rank);
       go(place);
       return;
     }
-    const wanted = ahead.includes(event.key) ? "a[rel=next]" : back.includes(event.key) ? "a[rel=prev]" : event.key === "Escape" ? "a[data-leave]" : null;
-    const link = wanted && slide.querySelector(wanted);
+    const link = event.key === "Escape" && slide.querySelector("a[data-leave]");
     if (!link) return;
     event.preventDefault();
     go(link);

@@ -20,14 +20,19 @@
     place.searchParams.set("diapo", rank);
     window.fabriqueGo(place);
   };
+  // A slide that was asked for by hand and is not drawn yet: nothing is followed meanwhile.
+  const turning = (one) => {
+    const asked = Number(new URL(location.href).searchParams.get("diapo"));
+    return one.matches(".slide") && asked > 0 && Math.min(asked, Number(one.dataset.count)) !== Number(one.dataset.rank);
+  };
   let wanted = "";
   const look = async () => {
     const one = page();
-    if (!one || document.hidden) return;
+    if (!one || document.hidden || turning(one)) return;
     const before = sign(one);
     const { comite, diapo } = await ask(one);
     const now = page();
-    if (!now || sign(now) !== before) return;
+    if (!now || sign(now) !== before || turning(now)) return;
     const turned = `${comite}/${diapo}`;
     if (turned === before) wanted = "";
     if (!diapo || String(comite) !== now.dataset.committee || turned === before || turned === wanted) return;

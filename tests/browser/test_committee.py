@@ -203,7 +203,7 @@ def test_the_room_reads_in_light_and_goes_to_both_ends(as_committee: Page, demon
         as_committee.keyboard.press("Home")
         expect(as_committee.get_by_text("1 sur 18", exact=True)).to_be_visible()
     finally:
-        as_committee.emulate_media(color_scheme=None)
+        as_committee.emulate_media(color_scheme="null")
 
 
 def test_the_room_chooses_a_slide_in_the_list(as_committee: Page, demonstration: str) -> None:

@@ -69,7 +69,7 @@ def test_page_serves_every_reader(screen: Page, demonstration: str, asked: list[
         sized(screen, PAPER)
         screen.emulate_media(media="print")
         assert fits(screen)
-        screen.emulate_media(media=None)
+        screen.emulate_media(media="null")
     assert not [line for line in asked if line.startswith("error:")]
     places = {urlsplit(url).netloc for url in asked if not url.startswith(("data:", "blob:", "error:"))}
     assert places == {urlsplit(demonstration).netloc}
