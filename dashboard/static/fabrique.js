@@ -55,6 +55,7 @@
   observer.observe(document.documentElement, {
     subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: attributes,
   });
+  sayAll(document.documentElement);  // what was drawn before this script came
 
   // --- links -------------------------------------------------------------------------------
   // The framework goes to a page when the browser's history moves: move it, and nothing reloads.

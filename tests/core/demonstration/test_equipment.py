@@ -8,8 +8,9 @@ from collections import Counter
 import pytest
 
 from core.demonstration import machines, receivers, story
-from core.demonstration.machines import Row, Stock
+from core.demonstration.machines import Stock
 from core.demonstration.story import COMPUTER, CT2, CT3, CT6, FRAIS_VALLON, PLAN_D_AOU, QUARTERS, SCREEN, TODAY
+from core.domain.dataset import RowDict
 
 SEEDS = (story.SEED, *range(8))
 
@@ -18,11 +19,11 @@ def stock(seed: int = story.SEED) -> Stock:
     return machines.stock(random.Random(seed))
 
 
-def rows_at(found: Stock, quarter: int) -> list[Row]:
+def rows_at(found: Stock, quarter: int) -> list[RowDict]:
     return machines.rows(found.units, QUARTERS[quarter].end)
 
 
-def computers(rows: list[Row]) -> list[Row]:
+def computers(rows: list[RowDict]) -> list[RowDict]:
     return [row for row in rows if row["type"] != SCREEN]
 
 
@@ -82,7 +83,7 @@ def test_three_families_of_gardanne_live_outside() -> None:
 
 
 def test_four_of_six_proofs_come_back() -> None:
-    def unproven(rows: list[Row]) -> int:
+    def unproven(rows: list[RowDict]) -> int:
         return sum(row["statut"] == "remis" and row["preuve_effacement"] is None for row in computers(rows))
 
     found = stock()
