@@ -11,7 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.reading.accents import plausible
+from core.errors import FileRefused
+from core.reading.accents import mend, plausible
 from tests.core.reading.factories import MACHINES, ods, reading, xls, xlsx
 
 LETTERS = "abcXYZ019 éèêëàâîïôùûüçœÉÈÀÇŒ’–…«»;,.:!?()/-_'+%&*$\t"
@@ -28,6 +29,14 @@ def remark(words: str) -> str:
     return " ".join(["x", *kept, "x"])
 
 
+def untouched(rows: list[dict[str, object]]) -> bool:
+    """Whether its words, read beside each other, are not those of another encoding: « 0à;À » makes « XÈ » one."""
+    try:
+        return not any(mend([[str(row["remarque"] or "")] for row in rows]))
+    except FileRefused:
+        return False
+
+
 ROWS = st.lists(
     st.fixed_dictionaries(
         {
@@ -42,7 +51,7 @@ ROWS = st.lists(
     ),
     min_size=1,
     max_size=8,
-)
+).filter(untouched)
 NAMES = ("numero_inventaire", "type", "valeur_unitaire", "date_reception", "lieu", "en_qpv", "nombre", "remarque")
 
 
