@@ -177,15 +177,16 @@ class Context:
             self._monitors = {today: (self.make_monitor or _monitor)(self.registry, self.store, today)}
         return self._monitors[today]
 
-    def warm(self, days: Iterable[date] | None = None) -> None:
+    def warm(self, days: Iterable[date] | None = None, *, costly_only: bool = False) -> None:
         """Compute what pages compare on ``days`` (by default the one that the first page shows) before anybody waits.
 
-        A failure is the page's to tell.
+        What was answered is kept for the next start; ``costly_only``: not where it is quickly found again. A failure
+        is the page's to tell.
         """
         try:
             for day in days or self.days_shown[:1]:
                 self._whole_monitor.compare(until=day)
-            keep(self.registry, self.store, cache_of(self.store))
+            keep(self.registry, self.store, cache_of(self.store), costly_only=costly_only)
         except Exception:
             logger.warning("comparisons could not be prepared", exc_info=True)
 

@@ -48,7 +48,8 @@ class Warming:
         try:
             now = self._context.store.latest(), self._context.today
             if now != ready:
-                self._context.warm(self._context.days_shown)
+                # A deposit of a small base is not followed by a second writing, for answers that cost nothing.
+                self._context.warm(self._context.days_shown, costly_only=ready is not None)
         except Exception:
             logger.info("what changed could not be looked at", exc_info=True)
             return ready or (-1, date.min)

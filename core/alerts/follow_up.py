@@ -129,7 +129,7 @@ def take_back(store: Store, codes: Iterable[str], *, actor: Actor, at: datetime)
     access.check(actor, Action.TREAT)
     with store.writing(actor, at) as writing:
         for code in codes:
-            said = history(store, code)
+            said = [_follow_up(entry) for entry in writing.entries(FOLLOW_UP, code)]
             before = said[-2] if len(said) > 1 else AlertFollowUp()
             again = FollowUpSaid(before.owner, before.note, before.due, before.closed, before.seen)
             FOLLOW_UPS.enter(writing, code, again)
@@ -173,10 +173,10 @@ def restore_risk(store: Store, code: str, *, actor: Actor, at: datetime) -> None
     Raises Forbidden, UnknownName for a code that no risk ever had.
     """
     access.check(actor, Action.TREAT)
-    written = [said for said in map(RISKS.read, store.entries(RISK, code)) if not said.dropped]
-    if not written:
-        raise UnknownName(french.typeset(f"Aucun risque n’a jamais porté le code « {code} »."))
     with store.writing(actor, at) as writing:
+        written = [said for said in map(RISKS.read, writing.entries(RISK, code)) if not said.dropped]
+        if not written:
+            raise UnknownName(french.typeset(f"Aucun risque n’a jamais porté le code « {code} »."))
         RISKS.enter(writing, code, written[-1])
 
 

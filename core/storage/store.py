@@ -149,6 +149,8 @@ class Store:
         tables = dict(self._tables)
         with engine.writing(self._engine) as connection:
             migrations.check_version(connection)
+            if self.copy is not None:  # what is read beside this change holds all that came before it
+                self.copy.saw(journal.head(connection))
             yield Writing(connection, tables, actor, at)
             head = journal.head(connection) if self.copy is not None else None
         if self.copy is not None:

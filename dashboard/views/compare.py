@@ -50,7 +50,6 @@ from dashboard.context import Context
 from dashboard.views.comparison import (
     DAY,
     KNOWN_THEN,
-    NAMES,
     SINCE,
     WITHIN,
     Figures,
@@ -58,7 +57,6 @@ from dashboard.views.comparison import (
     comparison_sentence,
     day_name,
     days_told,
-    fair_section,
     freeze_code,
     freezes,
     frozen_figures_of,
@@ -66,11 +64,11 @@ from dashboard.views.comparison import (
     gap,
     gap_text,
     is_known_then,
-    measure_field,
     offered,
     read_sides,
     rise_conclusion,
 )
+from dashboard.views.fair_comparison import NAMES, fair_section, measure_field
 from dashboard.views.shared import (
     TODAY,
     ReportingDate,

@@ -23,6 +23,7 @@ class Morning:
     def __init__(self) -> None:
         self.today, self.revision = TODAY, 1
         self.ready: list[list[date]] = []
+        self.costly_only: list[bool] = []
         self.looks = 0
 
     @property
@@ -39,8 +40,9 @@ class Morning:
     def days_shown(self) -> list[date]:
         return [START, self.today]
 
-    def warm(self, days: list[date] | None = None) -> None:
+    def warm(self, days: list[date] | None = None, *, costly_only: bool = False) -> None:
         self.ready.append(days or [START])
+        self.costly_only.append(costly_only)
 
 
 @pytest.fixture
@@ -79,6 +81,7 @@ def test_after_a_deposit_and_on_another_day(morning: Morning) -> None:
     once(lambda: len(morning.ready) == 4)
     looked_again(morning)
     assert morning.ready[2:] == [[START, TODAY], [START, MORROW]]
+    assert morning.costly_only == [False, False, True, True], "a small base is written at its start alone"
 
 
 def test_a_base_that_went_away_is_looked_at_again(morning: Morning) -> None:

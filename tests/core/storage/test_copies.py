@@ -116,6 +116,15 @@ def test_what_somebody_else_wrote_is_not_hidden_by_a_late_copy(store: Store, rep
         assert prices(store) == {"A": 3}
 
 
+def test_what_is_read_beside_a_change_holds_all_that_came_before_it(store: Store, replica: PostgresCopy) -> None:
+    """Somebody else wrote since this process last looked at the base: who writes now decides on what she wrote."""
+    with Store.open(store._engine.url.render_as_string(hide_password=False)) as other, paused(replica):
+        other.prepare("anonymal", MATERIEL, at=NOON)
+        save(other, row("A", 5), day=1)
+        with store.writing(LEAD, NOON + timedelta(days=2)):
+            assert prices(store) == {"A": 5}
+
+
 def test_copy_that_stops_costs_no_error_and_serves_again_by_itself(
     store: Store, replica: PostgresCopy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
