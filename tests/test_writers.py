@@ -20,7 +20,7 @@ HOLDERS = {"observation", "found", "seen", "one", "figure", "cell", "before", "n
 WRITERS = {"number", "percent", "euros", "count", "out_of", "in_words", "unit_of", "format", "str"}
 OTHERS = {
     # Figures « à armes égales » are not observations: this function is where they are written.
-    "dashboard/views/comparison.py": {"_parts"},
+    "dashboard/views/fair_comparison.py": {"_parts"},
     # The one writer of JSON: numbers stay numbers there.
     "core/exports/csv.py": {"as_dict"},
 }
