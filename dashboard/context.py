@@ -33,6 +33,8 @@ logger = logging.getLogger("fabrique.dashboard")
 
 _PERIODS = 4
 """Of how many periods the figures are ready before anybody asks."""
+_DISCREET = 2
+"""Of how many days the tables of who may not see small counts: the day that the first page shows, and today."""
 
 
 def _day_now() -> date:
@@ -165,9 +167,12 @@ class Context:
     @property
     def monitor(self) -> Monitor:
         """The monitor of today, for the visitor; a new one is made when the day changes."""
-        if self.discreet:
-            return DiscreetMonitor(self.registry, self.store, today=self.today, below=self.below)
-        return self._whole_monitor
+        return self._discreet_monitor if self.discreet else self._whole_monitor
+
+    @property
+    def _discreet_monitor(self) -> DiscreetMonitor:
+        """That of who may not see small counts of people."""
+        return DiscreetMonitor(self.registry, self.store, today=self.today, below=self.below)
 
     @property
     def _whole_monitor(self) -> Monitor:
@@ -180,12 +185,16 @@ class Context:
     def warm(self, days: Iterable[date] | None = None, *, costly_only: bool = False) -> None:
         """Compute what pages compare on ``days`` (by default the one that the first page shows) before anybody waits.
 
+        Of the first two, also what those see who may not see small counts of people.
         What was answered is kept for the next start; ``costly_only``: not where it is quickly found again. A failure
         is the page's to tell.
         """
         try:
-            for day in days or self.days_shown[:1]:
+            days = list(days or self.days_shown[:1])
+            for day in days:
                 self._whole_monitor.compare(until=day)
+            if self.below > 1:
+                self._discreet_monitor.prepare(days[:_DISCREET])
             keep(self.registry, self.store, cache_of(self.store), costly_only=costly_only)
         except Exception:
             logger.warning("comparisons could not be prepared", exc_info=True)

@@ -7,10 +7,10 @@ pages of plugins hide. Each answer is a part of it, so that two pages put side b
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from core.committee import take_numbers
@@ -33,6 +33,8 @@ from core.storage import Store
 NO_REVISION = "L’état après un dépôt passé n’est pas montré quand les petits nombres de personnes sont cachés."
 NO_ROWS = "Ces lignes ne sont pas montrées : elles comptent des personnes, parfois très peu."
 Key = tuple[str, str | None, str | None, str | None]
+Table = tuple[Mapping[Key, Concealed], Elsewhere]
+"""The figures of one day as they may be shown, and the numbers that they hide."""
 
 
 class DiscreetMonitor(Monitor):
@@ -58,14 +60,15 @@ class DiscreetMonitor(Monitor):
         found = self._whole.observe(codes, experiments, until=until, period=period, by=by)
         if by == "month" and any(one.people for one in found):
             raise Forbidden(french.typeset(NO_ROWS))
-        return tuple(self._seen(one, until) for one in found)
+        table = lru_cache(self._table)
+        return tuple(self._seen(one, until, table) for one in found)
 
     def at_place(
         self, code: str, experiment: str | None, place: str, *, until: date, revision: int | None
     ) -> Observation:
         """See Monitor."""
         self._now_only(revision)
-        return self._seen(self._whole.at_place(code, experiment, place, until=until, revision=None), until)
+        return self._seen(self._whole.at_place(code, experiment, place, until=until, revision=None), until, self._table)
 
     def compare(
         self,
@@ -80,7 +83,13 @@ class DiscreetMonitor(Monitor):
         """See Monitor: no standing of what is hidden, no figure before of what would give it away."""
         self._now_only(revision)
         found = self._whole.compare(codes, experiments, until=until, period=period, since=since)
-        return replace(found, cells={key: self._cell(one, found.until) for key, one in found.cells.items()})
+        key = ("compared discreetly", self._made_of(found.until), id(found))
+        return cache_of(self._store).get(key, partial(self._compared, found))[1]
+
+    def prepare(self, days: Iterable[date]) -> None:
+        """Have the masked tables of these days ready, so that nobody waits for them."""
+        for day in days:
+            self._table(day)
 
     def rows_behind(self, code: str | Indicator, experiment: str | None = None, **asked: Any) -> Evidence:
         """See Monitor: rows without what they count of people. Raises Forbidden where that is all that they say."""
@@ -134,13 +143,15 @@ class DiscreetMonitor(Monitor):
         if revision is not None:
             raise Forbidden(french.typeset(NO_REVISION))
 
-    def _table(self, until: date | None) -> tuple[Mapping[Key, Concealed], Elsewhere]:
+    def _table(self, until: date | None) -> Table:
         day = until or self._today
-        stamp = self._whole.view(until=day).known.stamp
-        key = ("discreet", self._declared, stamp, day, self._today, self._below)
-        return cache_of(self._store).get(key, partial(self._make, day))
+        return cache_of(self._store).get(("discreet", *self._made_of(day)), partial(self._make, day))
 
-    def _make(self, day: date) -> tuple[Mapping[Key, Concealed], Elsewhere]:
+    def _made_of(self, day: date) -> tuple[Hashable, ...]:
+        """What the masked figures of a day change with."""
+        return self._declared, self._whole.view(until=day).known.stamp, day, self._today, self._below
+
+    def _make(self, day: date) -> Table:
         codes = tuple(_counting_people(self._registry.catalogue))
         seen = [*self._whole.observe(codes, until=day), *self._whole.observe(codes, until=day, by="place")]
         for period in quarters(self._store, day):
@@ -149,11 +160,17 @@ class DiscreetMonitor(Monitor):
         shown = conceal(seen, self._registry.catalogue, self._below, known)
         return {_key(one): kept for one, kept in zip(seen, shown, strict=True)}, known_elsewhere(seen, shown, known)
 
-    def _seen(self, one: Observation, until: date | None) -> Observation:
-        """The figure as the table shows it; one of people that the table does not hold is not shown."""
+    def _compared(self, found: Comparison) -> tuple[Comparison, Comparison]:
+        """The comparison, held so that no other one takes its place in memory, and as it may be shown."""
+        table = lru_cache(self._table)
+        cells = {key: self._cell(one, found.until, table) for key, one in found.cells.items()}
+        return found, replace(found, cells=cells)
+
+    def _seen(self, one: Observation, until: date | None, table: Callable[[date | None], Table]) -> Observation:
+        """The figure as the table of its day shows it; one of people that the table does not hold is not shown."""
         if not one.people:
             return one
-        held = self._table(until)[0].get(_key(one))
+        held = table(until)[0].get(_key(one))
         if held is not None:
             return replace(held.observation, day=one.day)
         if not (one.numerator or one.denominator):
@@ -161,10 +178,10 @@ class DiscreetMonitor(Monitor):
         hidden = words(Hidden.GIVES_AWAY, self._below)
         return replace(one, numerator=None, denominator=None, value=None, hidden=hidden, apart=())
 
-    def _cell(self, cell: Cell, until: date) -> Cell:
-        seen = self._seen(cell.observation, until)
+    def _cell(self, cell: Cell, until: date, table: Callable[[date | None], Table]) -> Cell:
+        seen = self._seen(cell.observation, until, table)
         before, reference = cell.before, cell.reference
-        if before is not None and reference is not None and self._seen(before, reference.day).hidden:
+        if before is not None and reference is not None and self._seen(before, reference.day, table).hidden:
             before = None
         return quiet_cell(replace(cell, before=before), seen, cell.observation.people, self._below)
 

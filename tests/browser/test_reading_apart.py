@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import psutil
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from core.demonstration import people
 from core.settings import sqlite_url
@@ -39,12 +39,15 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str
 
 
 def reading_processes(port: int) -> list[psutil.Process]:
-    """Those of the server that listens there, once none of them is still starting (that takes processor time too)."""
-    spent, end = [], time.monotonic() + 60
+    """Those of the server that listens there, once none of them is still starting (that takes processor time too).
+
+    None when all were killed at rest: the next file starts others.
+    """
+    spent, end = [-1.0], time.monotonic() + 60
     while time.monotonic() < end:
         found = _below(port)
         before, spent = spent, [sum(one.cpu_times()[:2]) for one in found]
-        if spent and spent == before:
+        if spent == before:
             return found
         time.sleep(1)
     raise AssertionError(f"no reading process of the server at {port} came to rest")
@@ -69,11 +72,12 @@ def test_killed_while_it_reads_the_person_is_told_and_the_server_answers(
     context.add_cookies([cookie(url, people.PEOPLE["ifac"])])
     page, told = context.new_page(), 0
     for seed in range(cases(3, 100)):
-        look(page, f"{here}/deposer?association=ifac&jeu=immeubles")
-        processes = reading_processes(int(here.rpartition(":")[2]))
+        while not (processes := _ready(page, here)):
+            hand_in(page, file)
+            expect(page.get_by_text("prêtes").first).to_be_visible()
         killer = threading.Thread(target=kill_later, args=(processes, random.Random(seed), seed))
         killer.start()
-        page.locator('input[type="file"]').set_input_files(file)
+        hand_in(page, file)
         refused, read = page.get_by_text(SAID), page.get_by_text("prêtes")
         expect(refused.or_(read).first).to_be_visible()
         killer.join()
@@ -81,6 +85,17 @@ def test_killed_while_it_reads_the_person_is_told_and_the_server_answers(
         assert httpx.get(f"{here}/sante", timeout=60).status_code == 200
     assert told, "no moment was the right one: the test tried nothing"
     context.close()
+
+
+def _ready(page: Page, here: str) -> list[psutil.Process]:
+    """A page that waits for a file, and the reading processes that wait for it too."""
+    look(page, f"{here}/deposer?association=ifac&jeu=immeubles")
+    return reading_processes(int(here.rpartition(":")[2]))
+
+
+def hand_in(page: Page, file: Path) -> None:
+    """Give the page that file."""
+    page.locator('input[type="file"]').set_input_files(file)
 
 
 def kill_later(processes: list[psutil.Process], moment: random.Random, seed: int) -> None:

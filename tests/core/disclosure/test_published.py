@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from datetime import date
 
+import sqlalchemy as sa
+
 from core.committee import take
+from core.contract import Registry
+from core.depositing import submit
 from core.disclosure import conceal, concealed, counts_people, published
 from core.disclosure.figures import elsewhere_of
 from core.disclosure.reader import DiscreetMonitor
-from tests.core.desk import AT
+from core.figures import Monitor
+from core.storage import Store
+from tests.core.desk import AT, who
 from tests.support.filled import NOW, TODAY, demonstration_context
 
 DIAGNOSTICS = {"besoin_equipement": 0, "besoin_connexion": 0, "besoin_accompagnement": 0}
+
+
+def _diagnostics(registry: Registry, store: Store, association: str, place: str, count: int) -> None:
+    row = {"lieu": place, "mois": date(2022, 1, 1), "diagnostics": count, **DIAGNOSTICS}
+    submit.save_rows(registry, store, association, "diagnostics", [row], actor=who(association), at=AT)
 
 
 def test_the_totals_of_the_demonstration_stay_to_be_read() -> None:
@@ -52,16 +63,27 @@ def test_a_page_hides_as_if_every_figure_and_the_whole_of_a_freeze_had_been_look
         assert one == whole[one.indicator, one.experiment, one.place, one.period]
 
 
-def test_a_freeze_hides_the_same_small_numbers(installed_registry, desk_store) -> None:
-    from core.depositing import submit
-    from core.figures import Monitor
-    from tests.core.desk import who
+def test_a_comparison_is_masked_once_and_again_when_something_is_deposited(desk_store, installed_registry) -> None:
+    """A member’s page asks the base which state it is in, not once for each of its cells."""
+    discreet = DiscreetMonitor(installed_registry, desk_store, today=TODAY, below=5)
+    _diagnostics(installed_registry, desk_store, "ifac", "frais-vallon", 3)
+    before = discreet.compare(until=TODAY)
+    asked: list[str] = []
+    sa.event.listen(desk_store._engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
+    assert discreet.compare(until=TODAY) is before
+    assert len(asked) <= 6  # the state of the whole and that of the masks, and what SQLite says of its file
+    _diagnostics(installed_registry, desk_store, "ifac", "plan-d-aou", 40)
+    after = discreet.compare(until=TODAY)
+    assert after is not before
+    assert (
+        before.cells["AC6", None].observation.hidden
+        and after.cells["AC6", None].observation != before.cells["AC6", None].observation
+    )
 
+
+def test_a_freeze_hides_the_same_small_numbers(installed_registry, desk_store) -> None:
     for association, place, count in (("ifac", "frais-vallon", 3), ("ifac", "plan-d-aou", 40), ("anonymal", "aix", 50)):
-        row = {"lieu": place, "mois": date(2022, 1, 1), "diagnostics": count, **DIAGNOSTICS}
-        submit.save_rows(
-            installed_registry, desk_store, association, "diagnostics", [row], actor=who(association), at=AT
-        )
+        _diagnostics(installed_registry, desk_store, association, place, count)
     snapshot = take(installed_registry, desk_store, until=date(2022, 6, 30), at=NOW)
     monitor = Monitor(installed_registry, desk_store, today=TODAY)
     for found in (
