@@ -74,11 +74,8 @@ def test_a_comparison_is_masked_once_and_again_when_something_is_deposited(desk_
     assert len(asked) <= 6  # the state of the whole and that of the masks, and what SQLite says of its file
     _diagnostics(installed_registry, desk_store, "ifac", "plan-d-aou", 40)
     after = discreet.compare(until=TODAY)
-    assert after is not before
-    assert (
-        before.cells["AC6", None].observation.hidden
-        and after.cells["AC6", None].observation != before.cells["AC6", None].observation
-    )
+    was, now = (found.cells["AC6", None].observation for found in (before, after))
+    assert after is not before and was.hidden and now != was
 
 
 def test_a_freeze_hides_the_same_small_numbers(installed_registry, desk_store) -> None:
