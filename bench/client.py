@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -57,6 +57,14 @@ class Client:
                 if answer.script_finished != ForwardMsg.FINISHED_SUCCESSFULLY:
                     raise BrokenPage(f"The script ended as {answer.script_finished}.")
                 return Answer(seconds, elements, b"".join(parts))
+
+
+    def rest(self, seconds: float) -> None:
+        """Read the page for so long, as a browser does: what cuts the connection meanwhile is raised at once."""
+        until = time.monotonic() + seconds
+        with suppress(TimeoutError):
+            while (left := until - time.monotonic()) > 0:
+                self._connection.recv(timeout=left)
 
 
 @contextmanager

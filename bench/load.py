@@ -178,7 +178,7 @@ def _person(seen: Seen, plan: Plan, port: int, cookie: str, until: float, number
                     seen.errors.extend(f"/{path} says: {one}" for one in BROKEN if answer.says(one))
                     (seen.cut if cut else seen.times).append(time.monotonic() - asked)
                     cut = None
-                    time.sleep(chance.uniform(plan.thinks / 2, plan.thinks * 3 / 2))
+                    page.rest(chance.uniform(plan.thinks / 2, plan.thinks * 3 / 2))
         except BrokenPage as error:
             seen.errors.append(str(error))
         except TimeoutError:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from core.storage import Store
 
 T = TypeVar("T")
-LARGEST = 2048
+LARGEST = 1024
 PATIENCE = 30.0
 """Seconds."""
 
