@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import append, documents, indicators, intake, page, rejects, report, start
+from bench import append, documents, felt, indicators, intake, page, rejects, report, start
 
 MEASURES = {
     "start": lambda folder: start.run(),
@@ -17,9 +17,10 @@ MEASURES = {
     "indicators": indicators.run,
     "page": page.run,
     "documents": documents.run,
+    "felt": felt.run,
     "postgresql": indicators.run_on_postgresql,
 }
-USUAL = ("start", "intake", "append", "rejects", "indicators", "page", "documents")
+USUAL = ("start", "intake", "append", "rejects", "indicators", "page", "documents", "felt")
 
 
 def main(arguments: list[str]) -> int:

@@ -58,7 +58,6 @@ class Client:
                     raise BrokenPage(f"The script ended as {answer.script_finished}.")
                 return Answer(seconds, elements, b"".join(parts))
 
-
     def rest(self, seconds: float) -> None:
         """Read the page for so long, as a browser does: what cuts the connection meanwhile is raised at once."""
         until = time.monotonic() + seconds

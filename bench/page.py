@@ -9,14 +9,9 @@ an error page is never taken for a quick one.
 
 from __future__ import annotations
 
-import os
 import random
-import signal
-import socket
-import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -26,21 +21,17 @@ from pathlib import Path
 from bench.client import Answer, BrokenPage, Client, client
 from bench.empty_page import WORD
 from bench.measure import Ratio, Times
-from core.accounts import Office, cookie_name
-from core.accounts.sign_in import known_as
+from bench.service import filled, free_port, processor, serving, signed_in
 from core.contract import Registry
 from core.contract.schema_setup import prepare
 from core.demonstration import TODAY
-from core.demonstration.people import LEAD, email_of
 from core.domain.calendar import Period
 from core.figures import Monitor
 from core.figures.sentences import overview_sentence
 from core.storage import Store
 
-HERE = Path(__file__).parent
 KINDS = ("ours", "constant", "empty")
 PAUSE = 0.25  # seconds between two reruns: closer ones wait on the framework's own pacing
-_TICK = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +45,13 @@ class Page:
 
     def rerun(self) -> tuple[Times, Answer]:
         """One run, and what it sent. Raises BrokenPage when something is missing from it."""
-        before = _processor(self.process)
+        before = processor(self.process)
         answer = self.client.rerun()
         if not answer.says(self.words):
             raise BrokenPage(f"The page does not say « {self.words} »; it has {answer.elements} elements.")
         if self.elements and answer.elements != self.elements:
             raise BrokenPage(f"The page has {answer.elements} elements, and had {self.elements}.")
-        return Times(answer.seconds, _processor(self.process) - before), answer
+        return Times(answer.seconds, processor(self.process) - before), answer
 
 
 def run(folder: Path, *, runs: int = 40, warming: int = 8) -> list[Ratio]:
@@ -68,11 +59,7 @@ def run(folder: Path, *, runs: int = 40, warming: int = 8) -> list[Ratio]:
 
     The demonstration is filled in ``folder``, unless it is there.
     """
-    path = folder / "demonstration.sqlite3"
-    base = f"sqlite:///{path}"
-    if not path.exists():
-        command = [sys.executable, "-c", "from core.cli import main; main()", "demo", "--fill-only"]
-        subprocess.run(command, env=_env(base), check=True, capture_output=True)
+    base = filled(folder)
     figures = _figures(base)
     words = {"ours": figures, "constant": figures, "empty": WORD}
     with ExitStack() as opened:
@@ -122,50 +109,8 @@ def _figures(base: str) -> str:
 
 @contextmanager
 def _serving(kind: str, base: str, words: str) -> Iterator[Page]:
-    port = _free_port()
-    command = [sys.executable, "-m", "bench.servers", kind, str(port)]
-    server = subprocess.Popen(command, cwd=HERE.parent, env=_env(base), stdout=subprocess.DEVNULL)
-    try:
-        _wait(port)
-        with client(port, "" if kind == "empty" else _signed_in(base)) as somebody:
-            yield Page(somebody, server.pid, words)
-    finally:
-        server.send_signal(signal.SIGTERM)
-        server.wait(20)
-
-
-def _signed_in(base: str) -> str:
-    """The cookie of a session of the demonstration's project lead, as a browser sends it."""
-    with Store.open(base) as store:
-        now = datetime.now(UTC)
-        secret = known_as(Office(store), email_of(LEAD), device="mesure", at=now)
-        return f"{cookie_name(store)}={secret}"
-
-
-def _wait(port: int) -> None:
-    for _ in range(600):
-        try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1).close()
-            return
-        except OSError:
-            time.sleep(0.1)
-    raise TimeoutError("The server did not start within a minute.")
-
-
-def _processor(process: int) -> float:
-    """Processor seconds of a process so far; 0 where the system does not tell them this way."""
-    try:
-        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    except OSError:
-        return 0.0
-    return (int(fields[11]) + int(fields[12])) / _TICK
-
-
-def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
-
-
-def _env(base: str) -> dict[str, str]:
-    return {**os.environ, "FABRIQUE_DATABASE_URL": base}
+    port = free_port()
+    command = (sys.executable, "-m", "bench.servers", kind, str(port))
+    cookie = "" if kind == "empty" else "=".join(signed_in(base))
+    with serving(command, base, port) as process, client(port, cookie) as somebody:
+        yield Page(somebody, process, words)

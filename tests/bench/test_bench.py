@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bench import __main__ as command
-from bench import append, documents, filling, indicators, intake, page, raw, rejects, report, start
+from bench import append, documents, felt, filling, indicators, intake, page, raw, rejects, report, start
 from bench.client import Answer, BrokenPage
 from bench.measure import HEADINGS, Ratio, Times, compare, table
 from core.contract import Registry, schema_setup
@@ -189,6 +189,22 @@ def test_the_three_pages_say_what_they_should(tmp_path: Path) -> None:
     copied(demonstration_url(), tmp_path / "demonstration.sqlite3")
     found = page.run(tmp_path, runs=1, warming=1)
     assert [one.bound for one in found] == [1.5, 0.5]
+
+
+@pytest.mark.slow
+def test_what_a_person_feels_is_measured_beside_the_framework(tmp_path: Path) -> None:
+    copied(demonstration_url(), tmp_path / "demonstration.sqlite3")
+    found = felt.run(tmp_path, runs=1, clicks=2)
+    assert (tmp_path / "dossier.pdf").read_bytes().startswith(b"%PDF")
+    assert [(one.bound, len(one.pairs)) for one in found] == [
+        (None, 1),
+        (None, 1),
+        (1.5, 1),
+        (None, 1),
+        (None, 1),
+        (None, 2),
+    ]
+    assert "dont le serveur" in found[-1].note
 
 
 def in_cents(measure: Sum | Count) -> bool:
