@@ -15,7 +15,7 @@ from core.domain.plugin_phrases import People, known, plain
 from core.domain.programme import Experiment
 from core.domain.report import Block, Content, Report, Table
 from core.errors import PluginProblem
-from dashboard.components import Child, Html, bullets, heading, join, link, note, table, tag, with_marks
+from dashboard.components import Child, Html, bullets, columns, heading, join, link, note, table, tag, with_marks
 from dashboard.context import Context
 from dashboard.views.shared import ReportingDate, to_cell, to_experiment
 
@@ -63,8 +63,7 @@ def _of(context: Context, one: Experiment, report: Report, held: Sequence[Row], 
         [
             heading(one.short_title, 3),
             tag("p", _lengths_say(held), " ", *_people(context, one, moment)),
-            _by_public(context, one, report, held),
-            _by_module(held),
+            columns(_by_public(context, one, report, held), _by_module(held)),
         ]
     )
 
