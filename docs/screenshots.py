@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
 from core.demonstration.people import COMMITTEE, LEAD, PEOPLE
 from core.domain.access import Actor
 from tests.browser.looking import look
 from tests.browser.serving import serving
 from tests.browser.signing import cookie
-from tests.conftest import CHROMIUM_ARGUMENTS
+from tests.conftest import CHROMIUM_ARGUMENTS, PATIENCE
 from tests.support.filled import demonstration_url
 from tests.support.tools import find_chromium
 
@@ -75,11 +75,13 @@ def main(wanted: list[str]) -> int:
     if chromium is None:
         print("Aucun Chromium sur cette machine : « make test » dit comment l’installer.", file=sys.stderr)
         return 1
+    expect.set_options(timeout=PATIENCE)  # a machine may be slow, and a picture waits for it
     chosen = [one for one in PICTURES if not wanted or one.name in wanted]
     with serving(demonstration_url()) as address, sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS)
         for picture in chosen:
             context = browser.new_context(locale="fr-FR", timezone_id="Europe/Paris")
+            context.set_default_timeout(PATIENCE)
             context.add_cookies([cookie(demonstration_url(), picture.who)])
             size = len(_taken(context.new_page(), address, picture))
             print(f"{picture.file.relative_to(FOLDER.parent)} : {size // 1024} Kio")

@@ -13,7 +13,7 @@ Zero is shown: nobody is recognised in it.
 
 from core.disclosure.figures import concealed, masked, note
 from core.disclosure.observed import Concealed, conceal, counts_people
-from core.disclosure.pages import Audience, hidden_among, hidden_numbers, page_text
+from core.disclosure.pages import Audience, hidden_among, hidden_beside, hidden_numbers, page_text
 from core.disclosure.table import Hidden, Total, mask, words
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "concealed",
     "counts_people",
     "hidden_among",
+    "hidden_beside",
     "hidden_numbers",
     "mask",
     "masked",

@@ -47,6 +47,27 @@ def hidden_numbers(
     return made.hidden()
 
 
+def hidden_beside(
+    own: Iterable[Block], beside: Iterable[Block], below: int, elsewhere: Mapping[float, Hidden] | None = None
+) -> dict[float, Hidden]:
+    """The numbers of people that ``own`` blocks do not show, so that they tell none of those that a page ``beside``
+    them, or a figure of ``elsewhere``, hides: both are about the same people."""
+    blocks = tuple(own)
+    found = {**(elsewhere or {}), **hidden_numbers(beside, below, elsewhere)}
+    while (more := _saying_less(found, hidden_numbers(blocks, below, found))) != found:
+        found = more
+    return found
+
+
+def _saying_less(one: Mapping[float, Hidden], other: Mapping[float, Hidden]) -> dict[float, Hidden]:
+    """What either hides, in the words that say less where they differ."""
+    both = {**one, **other}
+    return {
+        number: Hidden.GIVES_AWAY if Hidden.GIVES_AWAY in (one.get(number), other.get(number)) else why
+        for number, why in both.items()
+    }
+
+
 def hidden_among(counts: Iterable[float], below: int) -> dict[float, Hidden]:
     """Of counts of people whose sum is known from elsewhere, the numbers that are not shown, and why."""
     return hidden_numbers([Prose(phrase(*(People(one) for one in counts)))], below)

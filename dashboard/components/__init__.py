@@ -30,7 +30,7 @@ Figures as pictures and lists (keyfigures.py, experiment_cards.py)
     key_figures([KeyFigure(label, cell, axis, headline, parts, address, hint)])
     cards([Card(experiment, address, states, figures=(CardFigure(label, cell, axis, headline, parts, address),),
                 freshness, trend=CardTrend(text, points, name), warning)])
-    places_with_axes(experiment)
+    places_with_axes(experiment, addresses)
 Commitments (promises.py)
     promise_strip([Promise(standing, address)], *, name)   promise_mark(promise)   promise_legend()
 Tables (tables.py, comparison.py, money.py)

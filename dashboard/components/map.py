@@ -15,7 +15,7 @@ from importlib.resources import files
 from typing import Any
 
 from core.domain.palette import DARK, LIGHT
-from dashboard.components.html import Child, Html, join, tag
+from dashboard.components.html import Child, Html, classes, join, tag
 from dashboard.components.tables import table
 from dashboard.components.text import axis_chip, fold, link
 from dashboard.theme import css_variables
@@ -64,9 +64,10 @@ class MapCommune:
 
 @dataclass(frozen=True, slots=True)
 class MapDot:
-    """Something at a point of its own, that a small mark shows and its name tells."""
+    """Something at a point of its own: a small mark, and what it is when one points at it or goes to it by the keys."""
 
     name: str
+    told: str
     latitude: float
     longitude: float
 
@@ -116,11 +117,13 @@ def territory_map(
     figure_name: str = "",
     communes: Sequence[MapCommune] = (),
     dots: Sequence[MapDot] = (),
+    dots_name: str = "",
 ) -> Html:
     """The map of ``places`` with its table; ``everywhere`` tells what runs over the whole territory.
 
     Names and ``communes`` are pressed with a finger or a mouse; the table and the lists lead to the same pages for
-    who goes by the keyboard or by ear.
+    who goes by the keyboard or by ear. The ``dots`` are one choice, called ``dots_name``: one stop of the keyboard,
+    then the arrows go from one to the next.
     """
     base = tag("img", src=_MAP_URL, alt=alternative, class_="map__ground")
     pressed = [_pressed(one, clip) for one in communes for clip in _clips().get(one.insee, ())]
@@ -132,7 +135,8 @@ def territory_map(
         tag(
             "div",
             base,
-            tag("div", pressed, [_dot(one) for one in dots], pins, aria_hidden="true"),
+            tag("div", pressed, pins, aria_hidden="true"),
+            _dots(dots, dots_name),
             class_="map__box",
             style=f"--ratio:{_WIDTH / _HEIGHT:.4f}",
         ),
@@ -208,9 +212,25 @@ def _project(point: Iterable[float]) -> tuple[float, float]:
     return x, _HEIGHT * (_BOX[3] - latitude) / (_BOX[3] - _BOX[1])
 
 
-def _dot(one: MapDot) -> Html:
+def _dots(found: Sequence[MapDot], name: str) -> Html | None:
+    if not found:
+        return None
+    marks = [_dot(one, rank) for rank, one in enumerate(found)]
+    return tag("fieldset", tag("legend", name, class_="visually-hidden"), marks, class_="dots")
+
+
+def _dot(one: MapDot, rank: int) -> Html:
+    """A choice that only tells: what it is stands beside it once pointed at, reached or touched."""
     x, y = _project((one.longitude, one.latitude))
-    return tag("span", class_="dot", title=one.name, style=f"left:{100 * x / _WIDTH:.2f}%;top:{100 * y / _HEIGHT:.2f}%")
+    told = tag("span", tag("strong", one.name), f", {one.told}", class_="dot__told")
+    return tag(
+        "label",
+        tag("input", type="radio", name="point-de-la-carte", value=rank, class_="visually-hidden"),
+        tag("span", class_="dot__mark"),
+        told,
+        class_=classes("dot", "dot--left" if x > _WIDTH / 2 else None),
+        style=f"left:{100 * x / _WIDTH:.2f}%;top:{100 * y / _HEIGHT:.2f}%",
+    )
 
 
 def _pin(place: MapPlace, side: str) -> Html:
@@ -220,7 +240,7 @@ def _pin(place: MapPlace, side: str) -> Html:
         tag("span", place.name, class_="pin__name"),
         tag("span", [tag("span", class_=f"axis__sign axis__sign--{axis}") for axis in place.axes], class_="pin__axes"),
         tag("span", place.seen, class_="pin__figure") if place.seen else None,
-        class_=f"pin__label pin__label--{side}",
+        class_=classes("pin__label", f"pin__label--{side}", "pin__label--two" if _length(place) > _LABEL else None),
         href=place.address,
         target="_self" if place.address else None,
         tabindex="-1" if place.address else None,
@@ -252,9 +272,14 @@ def _cost(box: tuple[float, float, float, float], taken: Iterable[tuple[float, f
     return _outside(box) + sum(_shared(box, other) for other in taken)
 
 
+def _length(place: MapPlace) -> float:
+    """Of what a label says, on one line: over ``_LABEL`` its figure stands under its name."""
+    return 15.0 * len(place.name) + 38 * len(place.axes) + 14 * len(place.seen) + 20
+
+
 def _label_box(place: MapPlace, side: str) -> tuple[float, float, float, float]:
     x, y = _project((place.longitude, place.latitude))
-    long = 15.0 * len(place.name) + 38 * len(place.axes) + 14 * len(place.seen) + 20
+    long = _length(place)
     width, height = min(long, _LABEL), 38.0 * math.ceil(long / _LABEL) + 4
     corners = {
         "right": (x + 14, y - height / 2),

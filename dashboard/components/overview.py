@@ -10,7 +10,7 @@ from datetime import date
 from core.domain import french
 from core.domain.figure_text import freshness_text, lacking_text, shown_cell, target_text
 from core.domain.observation import Cell, Freshness, Observation, Progress
-from core.domain.programme import Experiment
+from core.domain.programme import Experiment, Place
 from core.figures.commitments import PROMISE_MARKS, CommitmentStatus, Kept
 from dashboard.components.figures import draft_sign, expected_aside, figure_link, marks_of, target_bar
 from dashboard.components.html import Child, Html, classes, tag
@@ -45,7 +45,7 @@ class Card:
 
     ``states`` are the marks to show with what each is about: ``((Progress.LATE, "immeubles"), …)``;
     ``delays`` what is said of those that are late or stopped, by what they are about: the share expected,
-    its clock, the cause.
+    its clock, the cause; ``places`` the page of each place that has one.
     """
 
     experiment: Experiment
@@ -56,6 +56,7 @@ class Card:
     trend: CardTrend | None = None
     warning: str = ""
     delays: Mapping[str, str] = field(default_factory=dict)
+    places: Mapping[str, str] = field(default_factory=dict)
 
 
 def cards(found: Sequence[Card]) -> Html:
@@ -74,16 +75,14 @@ def _dress(card: Card) -> str | None:
     return classes("card", "card--late" if states & {Progress.LATE, Progress.BLOCKED} else None)
 
 
-def places_with_axes(experiment: Experiment) -> Html:
-    """Each place with the signs of the axes tried there."""
-    return tag(
-        "ul",
-        [
-            tag("li", tag("span", place.name), [axis_chip(axis, quiet=True) for axis in place.axes])
-            for place in experiment.places
-        ],
-        class_="places",
-    )
+def places_with_axes(experiment: Experiment, addresses: Mapping[str, str]) -> Html:
+    """Each place, which leads to its page where ``addresses`` has one, with the signs of the axes tried there."""
+    return tag("ul", [tag("li", _place(one, addresses.get(one.code))) for one in experiment.places], class_="places")
+
+
+def _place(place: Place, address: str | None) -> list[Html]:
+    name = link(place.name, address, quiet=True) if address else tag("span", place.name)
+    return [name, *(axis_chip(axis, quiet=True) for axis in place.axes)]
 
 
 def _grid(count: int) -> str:
@@ -98,7 +97,7 @@ def _card(card: Card) -> Html:
     return tag(
         "article",
         _head(card.experiment, card.address),
-        places_with_axes(card.experiment),
+        places_with_axes(card.experiment, card.places),
         tag("ul", states or tag("li", mark(Progress.NO_TARGET)), class_="card__states"),
         tag("div", [_figure(figure, card.experiment.short_title) for figure in card.figures], class_="card__figures"),
         _trend(card.trend),

@@ -107,8 +107,12 @@ def multiples(
     hue: str = "axis1",
     level: int = 3,
 ) -> Html:
-    """The panels under their conclusion. ``hue``: axis1, axis2, axis3 or accent."""
+    """The panels under their conclusion, read month by month by who points at them or goes there by the keys.
+
+    ``hue``: axis1, axis2, axis3 or accent.
+    """
     span, top = _scale(panels)
+    days = _days(panels)
     return tag(
         "figure",
         tag("figcaption", tag(f"h{level}", conclusion, class_="chart__title"), tag("p", unit, class_="chart__unit")),
@@ -118,18 +122,33 @@ def multiples(
             class_="panels",
             style=f"--panels:{min(6, max(3, len(panels)))}",
         ),
+        _months(days),
         tag("p", f"Source : {source}", class_="note") if source else None,
         take_chart(conclusion),
         fold("Lire les données de ce graphique", tag("p", alternative), _data(panels, conclusion)),
         class_="multiples",
+        data_days=" ".join(day.isoformat() for day in days) if len(days) > 1 else None,
     )
 
 
+def _days(panels: Sequence[Panel]) -> list[date]:
+    return sorted({day for panel in panels for day, _ in panel.points})
+
+
+def _months(days: Sequence[date]) -> Html | None:
+    """One stop of the keyboard for the whole chart: its arrows go from month to month (``pointing.js``)."""
+    if len(days) < 2:
+        return None
+    last = len(days) - 1
+    choice = tag("input", type="range", min=0, max=last, value=last, aria_valuetext=french.month(days[last]))
+    return tag("label", tag("span", "Lire mois par mois"), choice, class_="chart__months")
+
+
 def _scale(panels: Sequence[Panel]) -> tuple[tuple[date, date] | None, float]:
-    days = [day for panel in panels for day, _ in panel.points]
+    days = _days(panels)
     values = [value for panel in panels for _, value in panel.points if value is not None]
     targets = [panel.target for panel in panels if panel.target is not None]
-    return ((min(days), max(days)) if days else None), max([*values, *targets, 1.0]) * 1.05
+    return ((days[0], days[-1]) if days else None), max([*values, *targets, 1.0]) * 1.05
 
 
 def _panel(panel: Panel, others: Sequence[Panel], span: tuple[date, date] | None, top: float, hue: str) -> Html:
@@ -192,7 +211,7 @@ def _alt(panel: Panel) -> str:
 
 
 def _data(panels: Sequence[Panel], caption: str) -> Html:
-    days = sorted({day for panel in panels for day, _ in panel.points})
+    days = _days(panels)
     values = [dict(panel.points) for panel in panels]
     rows = [[french.month(day), *(_written(found.get(day)) for found in values)] for day in days]
     headings = ["Mois", *(panel.name for panel in panels)]

@@ -208,8 +208,11 @@ _MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!~|$:<>&])")
 
 
 def plain_label(text: str) -> str:
-    """The text, in French typography, with nothing of it taken for a link, bold, an icon or a colour."""
-    return _MARKS.sub(r"\\\1", typeset(" ".join(text.split())))
+    """The text, in French typography, with nothing of it taken for a link, bold, an icon or a colour.
+
+    It stands on one line; its no-break spaces stay, so that a sum is not cut in two.
+    """
+    return _MARKS.sub(r"\\\1", typeset(re.sub(r"[^\S\u00a0\u202f]+", " ", text).strip()))
 
 
 # --- A document written in Markdown, as HTML of ours: escaped, with our headings and addresses -----

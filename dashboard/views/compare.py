@@ -232,6 +232,8 @@ def _curves(context: Context, sides: Sides, indicator: Indicator, after: Figures
     title = rise_conclusion(sides, indicator, cells)
     if not panels:
         return section(title, tag("p", "Aucune courbe n’a été arrêtée pour ce chiffre ; le tableau a les deux dates."))
+    if words(Hidden.GIVES_AWAY, 0) in {one.empty for one in panels} and not any(map(_is_drawn, panels)):
+        return section(title, tag("p", _NO_CURVE))
     hue = f"axis{axis_of(indicator)}" if axis_of(indicator) else "accent"
     return tag(
         "section",
@@ -246,6 +248,16 @@ def _curves(context: Context, sides: Sides, indicator: Indicator, after: Figures
         ),
         class_="section",
     )
+
+
+_NO_CURVE = (
+    "Mois par mois, ces nombres feraient retrouver ceux de quelques personnes : il n’y a pas de courbe, "
+    "et le tableau a ce qui peut être montré."
+)
+
+
+def _is_drawn(panel: Panel) -> bool:
+    return any(value is not None for _, value in panel.points)
 
 
 def _series(context: Context, sides: Sides, indicator: Indicator) -> Mapping[str, tuple[Point, ...]]:

@@ -61,7 +61,7 @@ from dashboard.views.money import money_lines
 from dashboard.views.overview import freshness_of
 from dashboard.views.point_list import blocked, open_points, points_about, points_list
 from dashboard.views.releve import last_told
-from dashboard.views.shared import ReportingDate, kept, ledger, moment_chooser, read_moment, to_cell
+from dashboard.views.shared import ReportingDate, kept, ledger, moment_chooser, read_moment, to_cell, to_places
 from dashboard.views.waiting_lines import left_behind_note
 
 
@@ -227,19 +227,19 @@ def _head(context: Context, compared: Comparison, experiment: Experiment, moment
                 aside=moment_chooser(experiment_path(experiment.code), moment),
             ),
             lead(experiment_sentence(compared, experiment)),
-            _who_and_where(experiment, "" if fresh.late else freshness_text(fresh)),
+            _who_and_where(experiment, "" if fresh.late else freshness_text(fresh), moment),
             late,
             left_behind_note(context, [experiment.association.code]) if moment.revision is None else None,
         ]
     )
 
 
-def _who_and_where(experiment: Experiment, fresh: str) -> Html:
+def _who_and_where(experiment: Experiment, fresh: str, moment: ReportingDate) -> Html:
     """Its places with their axes, the convention, and how recent the data are, in one line."""
     day = tag("p", fresh, class_="fresh") if fresh else None
     return tag(
         "div",
-        places_with_axes(experiment),
+        places_with_axes(experiment, to_places(experiment, moment)),
         tag("p", convention_text(experiment.association.code)),
         day,
         class_="whereabouts",

@@ -224,9 +224,10 @@ def _lines(context: Context, seen: Mapping[Period, Found]) -> Html | None:
     if not panels:
         return None
     first, last = min(seen), max(seen)
-    ends = [seen[one][DIAGNOSED] for one in (first, last)]
-    words = [shown(one).main for one in ends]
-    conclusion = f"Diagnostics réalisés : {words[0]} fin {label_of(first)}, {words[1]} fin {label_of(last)}"
+    told = context.registry.indicator(shown_ones[0])  # a title is about what is drawn under it
+    ends = [seen[one][told.code] for one in (first, last)]
+    words = [shown(one, headline=told.headline).main for one in ends]
+    conclusion = f"{told.label} : {words[0]} fin {label_of(first)}, {words[1]} fin {label_of(last)}"
     lacking = wait_text(ends[1])
     return multiples(
         panels,

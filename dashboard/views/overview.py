@@ -81,6 +81,7 @@ from dashboard.views.shared import (
     to_definition,
     to_experiment,
     to_figure,
+    to_places,
 )
 from dashboard.views.territory_map import territory
 
@@ -119,6 +120,7 @@ def _card(
         freshness=freshness_of(compared, experiment, codes),
         delays={SUBJECTS[axis]: text for axis, text in (*delays(compared, experiment), *stops(compared, experiment))},
         trend=_trend(compared, known[codes[0]], experiment, line) if codes else None,
+        places=to_places(experiment, moment),
     )
 
 

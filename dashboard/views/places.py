@@ -33,6 +33,7 @@ from dashboard.components import (
     link,
     note,
     page_title,
+    second_section,
     section,
     show,
     suggested,
@@ -169,10 +170,12 @@ def _everywhere(context: Context, found: ByPlace, moment: ReportingDate) -> None
     places_told = _summary(context, found, own, ORDER[:4], moment, "Les lieux des expérimentations")
     show(section("Les lieux des expérimentations", columns(ground, places_told)))
     if others:
+        half = -(-len(others) // 2)
+        halves = {"Les autres communes": others[:half], "Les autres communes, suite": others[half:]}
         show(
-            section(
+            second_section(
                 "Les autres communes",
-                _summary(context, found, others, OUTSIDE, moment, "Les autres communes"),
+                columns(*(_summary(context, found, one, OUTSIDE, moment, name) for name, one in halves.items() if one)),
                 note("Par la recherche-action, sur toute la Métropole."),
             )
         )

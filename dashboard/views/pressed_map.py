@@ -7,6 +7,7 @@ from functools import cache
 
 from core.catalogue import places
 from core.domain import french
+from core.domain.dataset import Row
 from core.domain.figure_text import INCOMPLETE, lacking_text
 from core.domain.indicator import Indicator
 from core.domain.plugin_phrases import known
@@ -28,6 +29,7 @@ SHADES: Mapping[str, tuple[str, str]] = {
 ACTORS = "acteurs"
 """The first tint, and the table of the actors."""
 FIRST = ACTORS
+DOTS = "Les acteurs recensés qui donnent leur position"
 _STEPS = 4
 
 
@@ -49,23 +51,32 @@ def pressed_territory(context: Context, found: ByPlace, asked: str | None, momen
     ]
     name = ("actors with a point", moment.until)
     actors = kept(context, name, moment.revision, lambda: _actors(context, moment)) if chosen == ACTORS else None
-    ground = territory(context, context.registry.experiments, moment, communes, actors[0] if actors else ())
+    dots = actors[0] if actors else ()
+    ground = territory(context, context.registry.experiments, moment, communes, dots, DOTS)
     told = _dots_told(*actors) if actors else None
     return tag("div", choices("La teinte dit", links), ground, _key(title, bounds), told, class_="section")
 
 
 def _actors(context: Context, moment: ReportingDate) -> tuple[Sequence[MapDot], int]:
-    """The actors listed whose card gives a point of the map, and how many are listed in all."""
-    rows = [
-        row
+    """The actors listed whose card gives a point of the map, by name, and how many are listed in all, each once."""
+    rows = {
+        row["id"]: row
         for one in context.registry.associations
         if any(dataset.code == ACTORS for dataset in context.registry.datasets(one.code))
         for row in context.store.rows(one.code, ACTORS, moment.revision).iter_rows(named=True)
         if row["date_maj"] is None or row["date_maj"] <= moment.until
-    ]
-    placed = [row for row in rows if row["latitude"] is not None and row["longitude"] is not None]
-    dots = [MapDot(row["nom"] or row["id"], row["latitude"], row["longitude"]) for row in placed]
+    }
+    placed = [row for row in rows.values() if row["latitude"] is not None and row["longitude"] is not None]
+    dots = [_dot(row) for row in sorted(placed, key=lambda row: french.fold(row["nom"] or row["id"]))]
     return [one for one in dots if one.is_here], len(rows)
+
+
+def _dot(row: Row) -> MapDot:
+    """Its name, what kind of actor it is, and the day on which its card was checked."""
+    kind = row["type_acteur"] or "type non renseigné"
+    relay = {"oui": ", acteur relais", "possible": ", relais possible"}.get(row["relais"], "")
+    day = f"fiche du {french.day(row['date_maj'])}" if row["date_maj"] else "fiche sans date"
+    return MapDot(row["nom"] or row["id"], f"{kind}{relay}, {day}", row["latitude"], row["longitude"])
 
 
 def _dots_told(dots: Sequence[MapDot], listed: int) -> Html | None:
@@ -75,7 +86,10 @@ def _dots_told(dots: Sequence[MapDot], listed: int) -> Html | None:
     if not dots:
         return note("Aucune fiche d’acteur ne donne sa latitude et sa longitude : chacun est compté dans sa commune.")
     count = french.count(len(dots), "acteur a son point", "acteurs ont leur point")
-    return note(f"{count} sur la carte, sur {french.number(listed)} recensés : ceux dont la fiche donne la position.")
+    return note(
+        f"{count} sur la carte, sur {french.number(listed)} recensés : ceux dont la fiche donne la position. "
+        "Un point dit qui il est quand on le montre, le touche ou l’atteint au clavier."
+    )
 
 
 @cache

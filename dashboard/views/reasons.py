@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from core.catalogue import places
 from core.catalogue.connecter import BUILDINGS
-from core.deliberation import ACT, REASONS, USAGES, USAGES_SOURCE, Reason
+from core.deliberation import ACT, REASONS, Reason
 from core.domain import french
 from core.domain.dataset import Row
 from core.domain.observation import Missing
-from core.domain.plugin_phrases import known
 from core.domain.programme import Experiment
 from dashboard.components import (
     Child,
     Html,
-    bullets,
+    columns,
     join,
     lead,
     link,
@@ -28,16 +26,14 @@ from dashboard.components import (
     show,
     table,
     tag,
-    with_marks,
 )
 from dashboard.context import Context
-from dashboard.views.shared import ReportingDate, kept, moment_chooser, read_moment, to_cell, to_experiment
+from dashboard.views.modules_taught import modules_taught
+from dashboard.views.shared import ReportingDate, kept, moment_chooser, read_moment, to_experiment
 
 TITLE = "Pourquoi ce programme"
 PATH = "pourquoi"
 LANDLORDS = "Bailleurs et fournisseurs d’accès, immeuble par immeuble"
-TRAINED = ("AC3a", "AC3b")
-"""The people who finished a module, and the days that they spent."""
 
 
 def draw(context: Context) -> None:
@@ -55,7 +51,7 @@ def _page(context: Context, moment: ReportingDate) -> Html:
                 "six expérimentations pour équiper, connecter et accompagner."
             ),
             section("Ce que dit la délibération", _said(), note(f"Délibération {ACT.number} du 4 juin 2021.")),
-            section("Ce que les modules apprennent", *_taught(context, moment)),
+            section("Ce que les modules apprennent", *modules_taught(context, moment)),
             _buildings(context, moment),
         ]
     )
@@ -65,7 +61,9 @@ def _page(context: Context, moment: ReportingDate) -> Html:
 
 
 def _said() -> Html:
-    return join([_group(about, list(found)) for about, found in _by_subject()])
+    """What lacks and what is proposed, beside the plans that it belongs to."""
+    *first, last = [_group(about, list(found)) for about, found in _by_subject()]
+    return columns(join(first), last)
 
 
 def _by_subject() -> Iterator[tuple[str, Sequence[Reason]]]:
@@ -76,75 +74,6 @@ def _by_subject() -> Iterator[tuple[str, Sequence[Reason]]]:
 def _group(about: str, found: Sequence[Reason]) -> Html:
     quotes = [tag("blockquote", tag("p", f"« {one.words} »"), tag("cite", one.source.where)) for one in found]
     return tag("div", tag("h3", about, class_="h h3"), quotes, class_="quoted")
-
-
-# --- the modules: what they must let people do, and the sessions held ---------------------------
-
-
-def _taught(context: Context, moment: ReportingDate) -> list[Html]:
-    usages = [
-        tag("p", "Le texte demande que qui a suivi un module puisse aider à :"),
-        bullets(USAGES),
-        note(f"{USAGES_SOURCE.where}."),
-    ]
-    held = [
-        (one, row)
-        for one in context.registry.experiments
-        if 3 in one.axes
-        for row in _rows(context, one, "formations", moment)
-        if row["date"] <= moment.until
-    ]
-    if not held:
-        return [*usages, tag("p", "Aucune session de formation n’est encore renseignée.")]
-    return [*usages, _people(context, held[0][0], moment), _sessions([row for _, row in held])]
-
-
-def _people(context: Context, whose: Experiment, moment: ReportingDate) -> Html:
-    """Who finished, from the figures of the experiment: they hide small counts where they must."""
-    cells = context.monitor.compare(list(TRAINED), [whose.code], **moment.asked).cells
-    said: list[Child] = []
-    for code in TRAINED:
-        indicator, cell = context.registry.indicator(code), cells[code, whose.code]
-        if (number := known(cell.observation)) is None:
-            continue
-        text = french.number(number)
-        where = to_cell(indicator, whose.code, cell, moment)
-        figure = with_marks(link(text, where, quiet=True) if where else text, cell.observation)
-        said += [f", {indicator.label.lower()} : " if said else f"{indicator.label} : ", figure]
-    page = link(f"par durée et par public, la page {whose.short_title}", to_experiment(whose, moment))
-    return tag("p", *said, " ; " if said else "", page, ".")
-
-
-def _sessions(held: Sequence[Row]) -> Html:
-    """The sessions by module and by length: they are counted, not the people."""
-    lengths = sorted({row["duree_jours"] for row in held})
-    taught = Counter((module, row["duree_jours"]) for row in held for module in _modules(row))
-    order = sorted({module for module, _ in taught}, key=lambda one: (-_sum(taught, one), one))
-    rows: list[list[Child]] = [
-        [module, *(french.number(taught[module, days]) for days in lengths), french.number(_sum(taught, module))]
-        for module in order
-    ]
-    whole = Counter(row["duree_jours"] for row in held)
-    total = ["Sessions", *(french.number(whole[days]) for days in lengths), french.number(len(held))]
-    headings = ["Module", *(french.count(days, "jour") for days in lengths), "Ensemble"]
-    return table(
-        "Sessions tenues, par module et par durée",
-        headings,
-        rows,
-        numeric=range(1, len(headings)),
-        total=total,
-        note="Une session qui apprend deux modules compte dans les deux lignes. Source : jeu « formations », "
-        "avec les mots de l’association.",
-    )
-
-
-def _modules(row: Row) -> list[str]:
-    named = [one.strip() for one in (row["modules"] or "").split("|")]
-    return [one for one in named if one] or ["Module non renseigné"]
-
-
-def _sum(taught: Mapping[tuple[str, int], int], module: str) -> int:
-    return sum(number for (one, _), number in taught.items() if one == module)
 
 
 # --- the buildings ------------------------------------------------------------------------------
@@ -187,10 +116,6 @@ def _joined(context: Context, one: Experiment, moment: ReportingDate) -> list[Ro
     known_rows = {row["code_immeuble"]: row for row in report.rows("immeubles")}
     derived = sorted(report.of_derived(BUILDINGS), key=lambda row: row["code_immeuble"])
     return [{**known_rows.get(row["code_immeuble"], {"fai": None, "mode": None}), **row} for row in derived]
-
-
-def _rows(context: Context, one: Experiment, dataset: str, moment: ReportingDate) -> Sequence[Row]:
-    return context.monitor.report(one.code, **moment.asked).rows(dataset)
 
 
 def _building(one: Experiment, row: Row, moment: ReportingDate) -> Html:

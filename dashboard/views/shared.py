@@ -11,6 +11,7 @@ import streamlit as st
 
 from core import reporting
 from core.accounts import acting_for
+from core.catalogue import places
 from core.disclosure import conceal
 from core.domain import access, french
 from core.domain.access import Action, Actor, On, Role
@@ -273,6 +274,12 @@ def to_experiment(experiment: Experiment, moment: ReportingDate) -> str:
 def to_place(code: str, moment: ReportingDate) -> str:
     """The page of a commune or quartier."""
     return address("lieux", lieu=code, **moment.keep)
+
+
+def to_places(experiment: Experiment, moment: ReportingDate) -> dict[str, str]:
+    """The page of each place of an experiment; the Métropole as a whole has none, nor what the gazetteer ignores."""
+    known = places.every().keys() - {METROPOLE}
+    return {one.code: to_place(one.code, moment) for one in experiment.places if one.code in known}
 
 
 def to_definition(indicator: Indicator) -> str:

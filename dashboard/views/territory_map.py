@@ -24,6 +24,7 @@ def territory(
     moment: ReportingDate,
     communes: Sequence[MapCommune] = (),
     dots: Sequence[MapDot] = (),
+    dots_name: str = "",
 ) -> Html:
     """The map of the places, each with the computers handed over there; ``communes`` are tinted and pressed."""
     figures = handed_over(context, moment)
@@ -42,6 +43,7 @@ def territory(
         figure_name="Ordinateurs remis",
         communes=communes,
         dots=dots,
+        dots_name=dots_name,
     )
 
 

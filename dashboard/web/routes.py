@@ -37,6 +37,7 @@ _SCRIPTS = (
     "fields.js",
     "following.js",
     "taking.js",
+    "pointing.js",
     "remote.js",
     "session.js",
 )

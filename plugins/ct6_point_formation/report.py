@@ -40,7 +40,7 @@ FEW = ("EQ5a", "CO5", "AC6", "TR2")
 
 def page(report: Report) -> Iterator[Heading | Prose | KeyFigures | Chart | Table | Callout]:
     """The blocks, in reading order; the relevé that is waited for comes first."""
-    yield Heading("L’essentiel en quatre chiffres")
+    yield Heading("L’essentiel")
     yield from _waited(report)
     if all(known(report.figure(code)) is None for code in FEW):
         yield Callout(

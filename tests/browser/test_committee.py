@@ -82,6 +82,35 @@ def test_comparison_is_four_screens_of_a_phone_and_one_row_of_a_wide_one(
     assert len(tops) == 5 and len(set(tops)) == 1, "nothing for what is without object"
 
 
+def test_a_curve_is_read_month_by_month_by_the_mouse_and_by_the_keys(as_committee: Page, demonstration: str) -> None:
+    """The six tell the same month together, and what they tell stands in the table under them."""
+    look(as_committee, f"{demonstration}/comparer")
+    chart = as_committee.locator(".multiples").first
+    told, plots = chart.locator(".panel__told"), chart.locator(".panel__plot")
+    words = "all => all.map((row) => [...row.cells].map((one) => one.textContent))"
+    rows = chart.locator("tbody tr").evaluate_all(words)
+
+    def says(row: list[str]) -> str:
+        return f"{row[1].replace('○', 'non renseigné')} en {row[0]}"
+
+    expect(told).to_have_count(0)
+    plots.first.hover(position={"x": 1, "y": 20})
+    expect(told).to_have_count(plots.count())
+    expect(told.first).to_have_text(says(rows[0]))
+    as_committee.locator(".lead").hover()
+    expect(told).to_have_count(0)
+    months = chart.get_by_label("Lire mois par mois")
+    months.focus()
+    expect(told.first).to_have_text(says(rows[-1]))
+    as_committee.keyboard.press("ArrowLeft")
+    expect(told.first).to_have_text(says(rows[-2]))
+    name = chart.locator(".panel__name").first.inner_text()
+    spoken = months.get_attribute("aria-valuetext") or ""
+    assert spoken.startswith(f"{rows[-2][0]} : {name} {rows[-2][1]}")
+    as_committee.keyboard.press("Tab")
+    expect(told).to_have_count(0)
+
+
 def test_frozen_figures_are_compared_with_those_of_today(as_committee: Page, demonstration: str) -> None:
     look(as_committee, f"{demonstration}/comparer")
     as_committee.get_by_label("Départ").select_option("arret-1")

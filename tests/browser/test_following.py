@@ -124,6 +124,13 @@ def test_a_press_is_answered_by_a_sign_of_work_before_the_server_is(desks: dict[
         assert page.evaluate("window.signs[0]") == "data-working"
 
 
+def test_a_press_that_changes_nothing_keeps_no_sign_of_work(desks: dict[str, Page]) -> None:
+    """The period that is shown is asked again: the run is too short to leave a trace, and the line left after 20 s."""
+    page = opened(desks["lead"], "materiel")
+    page.locator("nav.choices a.choice--current").click()
+    expect(page.locator("html[data-working]")).to_have_count(0, timeout=15_000)
+
+
 def test_an_act_is_said_and_comes_into_view(desks: dict[str, Page]) -> None:
     page = opened(desks["lead"], "points?point=nouveau")
     button = page.get_by_role("button", name="Écrire ce risque")

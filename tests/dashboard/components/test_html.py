@@ -12,6 +12,7 @@ from core.domain.observation import Freshness, Progress
 from core.domain.report import Table
 from dashboard import components as c
 from dashboard.components.html import classes, join, tag
+from dashboard.components.text import plain_label
 from tests.dashboard.fakes import cell, observation
 
 EVIL = '<script>alert("x")</script>'
@@ -32,6 +33,10 @@ def test_attribute_cannot_be_left_by_a_quote() -> None:
 
 def test_join_flattens_and_leaves_nothing_out_but_none() -> None:
     assert join(["a", None, [0, Markup("<b>")]]) == "a0<b>"
+
+
+def test_a_label_is_one_line_that_cuts_no_sum() -> None:
+    assert plain_label("89\u202f000\u00a0€\n  versés [1]") == "89\u202f000\u00a0€ versés \\[1\\]"
 
 
 def test_classes_are_those_that_are_there() -> None:
