@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from core.alerts.alert import Alert, AlertFollowUp, AlertType, Followed, Status
 from core.alerts.attention import PointToTreat
 from core.alerts.finding import code_of
-from core.contract import Registry
+from core.contract.scope import Scope
 from core.domain import access, french
-from core.domain.access import Action, Actor
+from core.domain.access import Action
 from core.errors import Refused, UnknownName
 from core.storage import Store
 from core.storage.event_log import Entry
@@ -79,41 +79,31 @@ def still_open(store: Store, points: Iterable[PointToTreat]) -> tuple[PointToTre
     return tuple(one for one in points if is_open(one))
 
 
-def treat(
-    store: Store,
-    alert: Alert,
-    *,
-    owner: str,
-    note: str,
-    due: date | None,
-    closed: bool = False,
-    actor: Actor,
-    at: datetime,
-) -> None:
+def treat(scope: Scope, alert: Alert, *, owner: str, note: str, due: date | None, closed: bool = False) -> None:
     """Say who treats an alert, until when, or that it is over.
 
     Raises Forbidden; Refused when an end has no note, or when a text is too long.
     """
-    access.check(actor, Action.TREAT)
+    access.check(scope.actor, Action.TREAT)
     if closed and not note.strip():
         raise Refused("Pour clore un point, écrivez en une phrase ce qui a été fait ou décidé.")
     said = FollowUpSaid(_short(owner), _short(note), due, closed, alert.print)
-    with store.writing(actor, at) as writing:
+    with scope.writing() as writing:
         FOLLOW_UPS.enter(writing, alert.code, said)
 
 
-def assign(store: Store, found: Iterable[Followed], *, owner: str, due: date | None, actor: Actor, at: datetime) -> int:
+def assign(scope: Scope, found: Iterable[Followed], *, owner: str, due: date | None) -> int:
     """Give several points to one owner, with one day if any, in one go; what was noted of each stays. Their number.
 
     Raises Forbidden; Refused without an owner or without a point.
     """
-    access.check(actor, Action.TREAT)
+    access.check(scope.actor, Action.TREAT)
     chosen = list(found)
     if not owner.strip():
         raise Refused("Écrivez à qui ces points sont confiés.")
     if not chosen:
         raise Refused("Choisissez au moins un point dans la liste.")
-    with store.writing(actor, at) as writing:
+    with scope.writing() as writing:
         for one in chosen:
             kept = one.follow_up
             said = FollowUpSaid(_short(owner), kept.note, due or kept.due, False, one.alert.print)
@@ -121,13 +111,13 @@ def assign(store: Store, found: Iterable[Followed], *, owner: str, due: date | N
     return len(chosen)
 
 
-def take_back(store: Store, codes: Iterable[str], *, actor: Actor, at: datetime) -> None:
+def take_back(scope: Scope, codes: Iterable[str]) -> None:
     """Put the last follow-up of some points aside: what was said before stands again, as a new entry.
 
     Raises Forbidden.
     """
-    access.check(actor, Action.TREAT)
-    with store.writing(actor, at) as writing:
+    access.check(scope.actor, Action.TREAT)
+    with scope.writing() as writing:
         for code in codes:
             said = [_follow_up(entry) for entry in writing.entries(FOLLOW_UP, code)]
             before = said[-2] if len(said) > 1 else AlertFollowUp()
@@ -135,45 +125,43 @@ def take_back(store: Store, codes: Iterable[str], *, actor: Actor, at: datetime)
             FOLLOW_UPS.enter(writing, code, again)
 
 
-def add_risk(
-    registry: Registry, store: Store, title: str, why: str, experiment: str | None, *, actor: Actor, at: datetime
-) -> str:
+def add_risk(scope: Scope, title: str, why: str, experiment: str | None) -> str:
     """Write a risk down; return its code.
 
     Raises Forbidden; Refused without a title; UnknownName for an experiment that does not exist.
     """
-    access.check(actor, Action.TREAT)
+    access.check(scope.actor, Action.TREAT)
     if not title.strip():
         raise Refused("Un risque a besoin d’un titre : dites en quelques mots ce qui pourrait arriver.")
     if experiment is not None:
-        registry.experiment(experiment)
-    with store.writing(actor, at) as writing:
+        scope.registry.experiment(experiment)
+    with scope.writing() as writing:
         code = f"{AlertType.RISK}/{len(writing.entries(RISK)) + 1}"
         RISKS.enter(writing, code, RiskSaid(_short(title), _short(why), experiment))
     return code
 
 
-def drop_risk(store: Store, code: str, reason: str, *, actor: Actor, at: datetime) -> None:
+def drop_risk(scope: Scope, code: str, reason: str) -> None:
     """Say that a risk is one no more, and why; it stays in the history.
 
     Raises Forbidden, UnknownName, Refused without a reason.
     """
-    access.check(actor, Action.TREAT)
+    access.check(scope.actor, Action.TREAT)
     if not reason.strip():
         raise Refused("Écrivez pourquoi ce risque est écarté.")
-    if code not in {one.code for one in risks(store)}:
+    if code not in {one.code for one in risks(scope.store)}:
         raise UnknownName(french.typeset(f"Aucun risque ne porte le code « {code} ». Rechargez la page."))
-    with store.writing(actor, at) as writing:
+    with scope.writing() as writing:
         RISKS.enter(writing, code, RiskSaid(dropped=True, reason=_short(reason)))
 
 
-def restore_risk(store: Store, code: str, *, actor: Actor, at: datetime) -> None:
+def restore_risk(scope: Scope, code: str) -> None:
     """Say that a risk that was put aside is one again.
 
     Raises Forbidden, UnknownName for a code that no risk ever had.
     """
-    access.check(actor, Action.TREAT)
-    with store.writing(actor, at) as writing:
+    access.check(scope.actor, Action.TREAT)
+    with scope.writing() as writing:
         written = [said for said in map(RISKS.read, writing.entries(RISK, code)) if not said.dropped]
         if not written:
             raise UnknownName(french.typeset(f"Aucun risque n’a jamais porté le code « {code} »."))

@@ -106,9 +106,8 @@ def _again(whole: Whole) -> None:
 
 
 def _undo(whole: Whole, revision: int) -> None:
-    context = whole.context
     try:
-        submit.undo(context.registry, context.store, revision, actor=whole.actor, at=context.now)
+        submit.undo(whole.scope, revision)
     except FabriqueError as error:
         whole.complain(error)
         return
@@ -314,16 +313,12 @@ def _draw_declaring(draft: Draft, period: Period) -> None:
 
 
 def _declare(draft: Draft, period: Period) -> None:
-    context = draft.context
     try:
         submit.declare_nothing(
-            context.registry,
-            context.store,
+            draft.scope,
             draft.association.code,
             draft.dataset.code,
             period.code,
-            actor=draft.actor,
-            at=context.now,
         )
     except FabriqueError as error:
         draft.complain(error)

@@ -194,9 +194,8 @@ def _blank(done: SaveOutcome) -> Html | None:
 
 
 def _undo(bench: Bench, revision: int) -> None:
-    context = bench.context
     try:
-        outcome = submit.undo(context.registry, context.store, revision, actor=bench.actor, at=context.now)
+        outcome = submit.undo(bench.scope, revision)
     except FabriqueError as error:
         details = [*getattr(error, "details", ())]
         said = join([tag("p", str(error)), bullets(details) if details else None])

@@ -89,20 +89,18 @@ def draw_risk(context: Context) -> None:
         sent = st.form_submit_button("Écrire ce risque", type="primary")
     if sent:
         way_back.do(
-            lambda: alerts.add_risk(
-                context.registry, context.store, title, why, experiment, actor=context.actor, at=context.now
-            ),
+            lambda: alerts.add_risk(context.scope, title, why, experiment),
             lambda code: DoneAct("Le risque est écrit : il figure parmi les points à traiter.", _without(code)),
         )
 
 
 def _without(code: str) -> way_back.Undo:
     reason = "Écrit par erreur, annulé aussitôt."
-    return lambda now: alerts.drop_risk(now.store, code, reason, actor=now.actor, at=now.now)
+    return lambda now: alerts.drop_risk(now.scope, code, reason)
 
 
 def _taken_back(codes: Sequence[str]) -> way_back.Undo:
-    return lambda now: alerts.take_back(now.store, codes, actor=now.actor, at=now.now)
+    return lambda now: alerts.take_back(now.scope, codes)
 
 
 def _form(context: Context, one: Followed) -> None:
@@ -142,15 +140,13 @@ def draw_batch(context: Context, found: Sequence[Followed]) -> None:
     if sent:
         count = french.count(len(codes), "point est confié", "points sont confiés")
         way_back.do(
-            lambda: alerts.assign(context.store, chosen, owner=owner, due=due, actor=context.actor, at=context.now),
+            lambda: alerts.assign(context.scope, chosen, owner=owner, due=due),
             DoneAct(f"{count} à {owner.strip()}.", _taken_back(list(codes))),
         )
 
 
 def _treat(context: Context, one: Followed, owner: str, note: str, due: date | None, closed: bool) -> None:
-    alerts.treat(
-        context.store, one.alert, owner=owner, note=note, due=due, closed=closed, actor=context.actor, at=context.now
-    )
+    alerts.treat(context.scope, one.alert, owner=owner, note=note, due=due, closed=closed)
 
 
 def _drop(context: Context, one: Followed) -> None:
@@ -160,10 +156,10 @@ def _drop(context: Context, one: Followed) -> None:
     if sent:
         code = one.alert.code
         way_back.do(
-            lambda: alerts.drop_risk(context.store, code, reason, actor=context.actor, at=context.now),
+            lambda: alerts.drop_risk(context.scope, code, reason),
             DoneAct(
                 "Le risque est écarté ; il reste dans l’historique.",
-                lambda now: alerts.restore_risk(now.store, code, actor=now.actor, at=now.now),
+                lambda now: alerts.restore_risk(now.scope, code),
             ),
         )
 

@@ -13,6 +13,7 @@ from core.catalogue.equiper import DATE_OF, MATERIEL
 from core.catalogue.keys import KEY, with_key
 from core.checking import naming
 from core.checking.outcome import Outcome
+from core.contract.scope import Scope
 from core.depositing import editing
 from core.depositing.editing import ACTION as CORRECTED
 from core.depositing.editing import TYPED, Edits, Result, save_edits
@@ -73,6 +74,11 @@ class Bench:
     actor: Actor
 
     @property
+    def scope(self) -> Scope:
+        """What is done here is done with this."""
+        return self.context.scope_of(self.actor)
+
+    @property
     def memory(self) -> RowDict:
         """What is remembered from one run to the next: what was said, what is disputed, what was seen."""
         return st.session_state.setdefault(self.key("memoire"), {})
@@ -118,17 +124,13 @@ class Bench:
         ``again`` forgets what was typed, once it is stored or set aside for a choice; ``said`` tells what was
         done in the words of the page. Returns why the service refused.
         """
-        context = self.context
         try:
             result = save_edits(
-                context.registry,
-                context.store,
+                self.scope,
                 self.association.code,
                 self.dataset.code,
                 edits,
                 based_on=based_on,
-                actor=self.actor,
-                at=context.now,
                 action=CORRECTED if edits.changed or edits.removed else TYPED,
             )
         except Forbidden:
@@ -421,17 +423,13 @@ def _try(bench: Bench, keys: list[str], cells: RowDict, seen: int) -> None:
 
 
 def _run(bench: Bench, keys: list[str], cells: RowDict, seen: int, *, dry_run: bool) -> Outcome | None:
-    context = bench.context
     try:
         return editing.set_cells(
-            context.registry,
-            context.store,
+            bench.scope,
             bench.association.code,
             bench.dataset.code,
             keys,
             cells,
-            actor=bench.actor,
-            at=context.now,
             based_on=seen,
             dry_run=dry_run,
         )

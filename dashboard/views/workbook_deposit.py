@@ -10,6 +10,7 @@ import streamlit as st
 
 from core import depositing
 from core.checking.outcome import Outcome
+from core.contract.scope import Scope
 from core.depositing import FileHandedIn, Preview, SheetDecision
 from core.depositing.submit import told_doubles
 from core.domain import french
@@ -118,18 +119,14 @@ class Whole:
         """Say what would become of every sheet that is read; nothing is stored."""
         if self.file is None:
             return
-        context = self.context
         wanted = {sheet: code for sheet, code in self.chosen.items() if code != NOT_READ}
         try:
             with progress() as step:
                 looked = depositing.preview_workbook(
-                    context.registry,
-                    context.store,
+                    self.scope,
                     self.file,
                     self.association.code,
                     wanted,
-                    actor=self.actor,
-                    at=context.now,
                     take_back=self.taken,
                     step=step,
                 )
@@ -150,19 +147,15 @@ class Whole:
 
     def store(self, keep_valid: bool, removals: dict[str, tuple[str, ...]]) -> None:
         """Store every sheet that was looked at, as one revision."""
-        context = self.context
         looked = [one.looked for one in self.drafts if one.looked is not None]
         decided = {one.dataset: SheetDecision(keep_valid, removals.get(one.dataset, ())) for one in looked}
         try:
             with progress() as step:
                 outcomes = depositing.confirm_workbook(
-                    context.registry,
-                    context.store,
+                    self.scope,
                     looked,
                     self.association.code,
                     decided,
-                    actor=self.actor,
-                    at=context.now,
                     step=step,
                 )
         except FabriqueError as error:
@@ -200,6 +193,11 @@ class Whole:
     def actor(self) -> Actor:
         """Who hands it in."""
         return hand_of(self.context, self.association)
+
+    @property
+    def scope(self) -> Scope:
+        """What is done here is done with this."""
+        return self.context.scope_of(self.actor)
 
     def key(self, name: str) -> str:
         """The name of a widget of this deposit."""

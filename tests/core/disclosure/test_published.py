@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from core.committee import take
+from core.contract.scope import Scope
 from core.disclosure import conceal, concealed, counts_people, published
 from core.disclosure.figures import elsewhere_of
 from core.disclosure.reader import DiscreetMonitor
@@ -59,9 +60,7 @@ def test_a_freeze_hides_the_same_small_numbers(installed_registry, desk_store) -
 
     for association, place, count in (("ifac", "frais-vallon", 3), ("ifac", "plan-d-aou", 40), ("anonymal", "aix", 50)):
         row = {"lieu": place, "mois": date(2022, 1, 1), "diagnostics": count, **DIAGNOSTICS}
-        submit.save_rows(
-            installed_registry, desk_store, association, "diagnostics", [row], actor=who(association), at=AT
-        )
+        submit.save_rows(Scope(installed_registry, desk_store, who(association), AT), association, "diagnostics", [row])
     snapshot = take(installed_registry, desk_store, until=date(2022, 6, 30), at=NOW)
     monitor = Monitor(installed_registry, desk_store, today=TODAY)
     for found in (

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from core import reporting
+from core.contract.scope import Scope
 from core.depositing.targets import moved
 from core.domain import french
 from core.domain.access import Actor, Role
@@ -274,13 +275,10 @@ def test_a_delay_bears_the_cause_of_the_narrative_else_of_a_milestone(quick: Rig
     assert cell(quick, "EQ5a", SALON).standing.cause == "Pas de local."
     claire = Actor("Claire", Role.ASSOCIATION, "anonymal")
     reporting.tell(
-        quick.registry,
-        quick.store,
+        Scope(quick.registry, quick.store, claire, moment(date(2022, 7, 3))),
         SALON,
         "2022-T2",
         "",
-        actor=claire,
-        at=moment(date(2022, 7, 3)),
         cause="Peu de relais",
         axis=1,
     )
@@ -310,13 +308,10 @@ def test_a_cause_is_of_the_axis_and_of_the_quarter_that_are_late(
         "anonymal", "jalons", [{**late, "cause": "Pas de local.", "lieu": "salon", "axe": 1}], on=date(2022, 7, 2)
     )
     reporting.tell(
-        quick.registry,
-        quick.store,
+        Scope(quick.registry, quick.store, Actor("Claire", Role.ASSOCIATION, "anonymal"), moment(date(2022, 7, 3))),
         SALON,
         period,
         "",
-        actor=Actor("Claire", Role.ASSOCIATION, "anonymal"),
-        at=moment(date(2022, 7, 3)),
         cause="Peu de relais",
         axis=axis,
     )

@@ -13,6 +13,7 @@ from core import alerts, reporting
 from core.alerts.follow_up import risks
 from core.committee import deciding, meetings
 from core.contract import schema_setup
+from core.contract.scope import Scope
 from core.demonstration import TODAY, people
 from core.depositing import transfers
 from core.domain.access import Actor
@@ -21,6 +22,7 @@ from dashboard import context
 from dashboard.context import Context
 from tests.dashboard.views.opening import opened, plain, said
 from tests.support.filled import NOW, copied, demonstration_url, registry
+from tests.support.scopes import acting
 
 TOLD_BACK = "C’est annulé"
 RELEVE = {"experience": "ct1-plan-d-aou", "periode": "2022-T2"}
@@ -130,7 +132,7 @@ ACTS: dict[str, Act] = {
 def test_one_press_puts_back_what_held_before(store: Store, name: str) -> None:
     path, choices, fill, button, held = ACTS[name]
     if name == "risk put aside":
-        code = alerts.add_risk(registry(), store, "Grève", "", None, actor=people.LEAD, at=NOW)
+        code = alerts.add_risk(Scope(registry(), store, people.LEAD, NOW), "Grève", "", None)
         choices = {"point": code}
     before = held(store)
     page = opened(path, **choices)
@@ -168,5 +170,5 @@ def test_what_cannot_be_put_back_any_more_says_why(store: Store) -> None:
     press(page, "Enregistrer la suite")
     number = next(one.number for one in meetings.meeting(store, 3).decisions if one.follow_ups)
     while next(one for one in meetings.meeting(store, 3).decisions if one.number == number).follow_ups:
-        deciding.take_follow_up_back(store, number, actor=people.LEAD, at=NOW)
+        deciding.take_follow_up_back(acting(store, people.LEAD, NOW), number)
     assert "Rien n’a été annulé" in press(page, "Annuler")
