@@ -5,11 +5,11 @@ Each word is an entry of the register; the last one tells the state, all of them
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from core.alerts.alert import Alert, AlertFollowUp, AlertType, Followed, Status
+from core.alerts.alert import Alert, AlertFollowUp, AlertType, Followed, FollowUpSaid, Status
 from core.alerts.attention import PointToTreat
 from core.alerts.finding import code_of
 from core.contract.scope import Scope
@@ -18,22 +18,13 @@ from core.domain.access import Action
 from core.errors import Refused, UnknownName
 from core.storage import Store
 from core.storage.event_log import Entry
-from core.storage.events import EventType, renamed
+from core.storage.events import EventType, refuse_unless_last, renamed, standing
 
 FOLLOW_UP, RISK = "suivi", "risque"
 """The kinds of the register's entries."""
 LONGEST = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class FollowUpSaid:
-    """What an entry says of an alert: see AlertFollowUp, which adds by whom and when."""
-
-    owner: str = ""
-    note: str = ""
-    due: date | None = None
-    closed: bool = False
-    seen: str = ""
+Words = Mapping[str, int]
+"""The numbers of the entries that were just made, by the code of the point that each is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +55,13 @@ RISKS = EventType(
 
 def followed(store: Store, found: Iterable[Alert]) -> tuple[Followed, ...]:
     """The alerts found, then the risks that stand, each with what was said of it last."""
-    said = {entry.subject: _follow_up(entry) for entry in store.entries(FOLLOW_UP)}
+    said = _last(store.entries(FOLLOW_UP))
     return tuple(Followed(alert, said.get(alert.code, AlertFollowUp())) for alert in (*found, *risks(store)))
 
 
 def still_open(store: Store, points: Iterable[PointToTreat]) -> tuple[PointToTreat, ...]:
     """The points without those that somebody closed, as long as no other row is concerned."""
-    said = {entry.subject: _follow_up(entry) for entry in store.entries(FOLLOW_UP)}
+    said = _last(store.entries(FOLLOW_UP))
 
     def is_open(point: PointToTreat) -> bool:
         alert = Alert(code_of(point), AlertType.RULE, point.title, "", subjects=point.subjects)
@@ -79,8 +70,8 @@ def still_open(store: Store, points: Iterable[PointToTreat]) -> tuple[PointToTre
     return tuple(one for one in points if is_open(one))
 
 
-def treat(scope: Scope, alert: Alert, *, owner: str, note: str, due: date | None, closed: bool = False) -> None:
-    """Say who treats an alert, until when, or that it is over.
+def treat(scope: Scope, alert: Alert, *, owner: str, note: str, due: date | None, closed: bool = False) -> Words:
+    """Say who treats an alert, until when, or that it is over; what ``take_back`` needs.
 
     Raises Forbidden; Refused when an end has no note, or when a text is too long.
     """
@@ -89,11 +80,13 @@ def treat(scope: Scope, alert: Alert, *, owner: str, note: str, due: date | None
         raise Refused("Pour clore un point, écrivez en une phrase ce qui a été fait ou décidé.")
     said = FollowUpSaid(_short(owner), _short(note), due, closed, alert.print)
     with scope.writing() as writing:
-        FOLLOW_UPS.enter(writing, alert.code, said)
+        return {alert.code: FOLLOW_UPS.enter(writing, alert.code, said)}
 
 
-def assign(scope: Scope, found: Iterable[Followed], *, owner: str, due: date | None) -> int:
-    """Give several points to one owner, with one day if any, in one go; what was noted of each stays. Their number.
+def assign(scope: Scope, found: Iterable[Followed], *, owner: str, due: date | None) -> Words:
+    """Give several points to one owner, with one day if any, in one go; what was noted of each stays.
+
+    Returns what ``take_back`` needs.
 
     Raises Forbidden; Refused without an owner or without a point.
     """
@@ -104,25 +97,24 @@ def assign(scope: Scope, found: Iterable[Followed], *, owner: str, due: date | N
     if not chosen:
         raise Refused("Choisissez au moins un point dans la liste.")
     with scope.writing() as writing:
-        for one in chosen:
-            kept = one.follow_up
-            said = FollowUpSaid(_short(owner), kept.note, due or kept.due, False, one.alert.print)
-            FOLLOW_UPS.enter(writing, one.alert.code, said)
-    return len(chosen)
+        return {one.alert.code: FOLLOW_UPS.enter(writing, one.alert.code, _given(one, owner, due)) for one in chosen}
 
 
-def take_back(scope: Scope, codes: Iterable[str]) -> None:
-    """Put the last follow-up of some points aside: what was said before stands again, as a new entry.
+def _given(one: Followed, owner: str, due: date | None) -> FollowUpSaid:
+    kept = one.follow_up
+    return FollowUpSaid(_short(owner), kept.note, due or kept.due, False, one.alert.print)
 
-    Raises Forbidden.
+
+def take_back(scope: Scope, words: Words) -> None:
+    """Put what was said of some points aside, as new entries: what was said before stands again.
+
+    Raises Forbidden; Refused, for all of them, when one is taken back already or something else was said since.
     """
     access.check(scope.actor, Action.TREAT)
     with scope.writing() as writing:
-        for code in codes:
-            said = [_follow_up(entry) for entry in writing.entries(FOLLOW_UP, code)]
-            before = said[-2] if len(said) > 1 else AlertFollowUp()
-            again = FollowUpSaid(before.owner, before.note, before.due, before.closed, before.seen)
-            FOLLOW_UPS.enter(writing, code, again)
+        for code, number in words.items():
+            refuse_unless_last(standing(FOLLOW_UPS, writing.entries(FOLLOW_UP, code)), number)
+            FOLLOW_UPS.enter(writing, code, FollowUpSaid(withdrawn=True))
 
 
 def add_risk(scope: Scope, title: str, why: str, experiment: str | None) -> str:
@@ -183,13 +175,23 @@ def risks(store: Store) -> tuple[Alert, ...]:
 
 
 def history(store: Store, code: str) -> list[AlertFollowUp]:
-    """Everything that was said of one alert, the oldest first."""
-    return [_follow_up(entry) for entry in store.entries(FOLLOW_UP, code)]
+    """Everything that was said of one alert and not taken back, the oldest first."""
+    return _stands(store.entries(FOLLOW_UP, code))
 
 
-def _follow_up(entry: Entry) -> AlertFollowUp:
-    said = FOLLOW_UPS.read(entry)
-    return AlertFollowUp(said.owner, said.note, said.due, said.closed, said.seen, entry.actor, entry.at)
+def _last(entries: Iterable[Entry]) -> dict[str, AlertFollowUp]:
+    """What stands last of each alert of which something does."""
+    by_code: dict[str, list[Entry]] = {}
+    for entry in entries:
+        by_code.setdefault(entry.subject, []).append(entry)
+    return {code: said[-1] for code, listed in by_code.items() if (said := _stands(listed))}
+
+
+def _stands(entries: Iterable[Entry]) -> list[AlertFollowUp]:
+    return [
+        AlertFollowUp(said.owner, said.note, said.due, said.closed, said.seen, actor=entry.actor, at=entry.at)
+        for entry, said in standing(FOLLOW_UPS, entries)
+    ]
 
 
 def _short(text: str) -> str:

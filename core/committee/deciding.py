@@ -23,6 +23,7 @@ from core.committee.meetings import (
     one_of,
     snapshot_of,
     subject,
+    words_on,
 )
 from core.contract.scope import Scope
 from core.domain import access, french
@@ -32,6 +33,7 @@ from core.domain.meeting import Decision, Freeze, Meeting, Stage, Verdict
 from core.errors import Refused, UnknownName
 from core.figures.sentences import parts_of
 from core.storage import Store
+from core.storage.events import refuse_unless_last
 
 LONGEST = 2000
 """How many characters a decision or a note may have."""
@@ -98,8 +100,8 @@ def decide(scope: Scope, number: int, proposal: Proposal) -> str:
         return rank
 
 
-def follow_up(scope: Scope, decision: str, done: bool, note: str) -> None:
-    """Write what became of a decision; may be done whatever became of its committee.
+def follow_up(scope: Scope, decision: str, done: bool, note: str) -> int:
+    """Write what became of a decision; may be done whatever became of its committee. The number of this word.
 
     Raises Forbidden, UnknownName, Refused when another decision replaced it or when there is no note for
     what is not done.
@@ -110,19 +112,18 @@ def follow_up(scope: Scope, decision: str, done: bool, note: str) -> None:
         if found.replaced_by:
             raise Refused(french.typeset(f"La décision n° {decision} est remplacée par la n° {found.replaced_by}."))
         said = note.strip() if done else _text(note, "Dites pourquoi ce n’est pas fait, et la suite.")
-        FOLLOWED.enter(writing, subject(found.committee), FollowedSaid(decision, done, said[:LONGEST]))
+        return FOLLOWED.enter(writing, subject(found.committee), FollowedSaid(decision, done, said[:LONGEST]))
 
 
-def take_follow_up_back(scope: Scope, decision: str) -> None:
-    """Put the last word on a decision aside, as a new entry: what was said before stands again.
+def take_follow_up_back(scope: Scope, decision: str, word: int) -> None:
+    """Put a word on a decision aside, as a new entry: what was said before stands again.
 
-    Raises Forbidden, UnknownName, Refused when nothing was said of it.
+    Raises Forbidden, UnknownName; Refused when it is taken back already, or something else was said since.
     """
     access.check(scope.actor, Action.CONVENE)
     with scope.writing() as writing:
         found = _decision(all_decisions(fold(writing.entries)), decision)
-        if not found.follow_ups:
-            raise Refused(french.typeset(f"Aucune suite n’est écrite pour la décision n° {decision}."))
+        refuse_unless_last(words_on(writing.entries).get(decision, ()), word)
         FOLLOWED.enter(writing, subject(found.committee), FollowedSaid(decision, withdrawn=True))
 
 

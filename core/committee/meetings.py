@@ -18,6 +18,7 @@ from core.committee.entries import (
     OPENED,
     PREPARED,
     DecisionSaid,
+    FollowedSaid,
     FrozenSaid,
     PreparedSaid,
 )
@@ -29,6 +30,7 @@ from core.domain.meeting import VERDICT_MARKS, AgendaPoint, Decision, FollowUp, 
 from core.errors import JournalBroken, Refused, UnknownName
 from core.storage import Store
 from core.storage.event_log import Entry
+from core.storage.events import standing
 from core.storage.writing import Writing
 
 Entries = Callable[[str], Sequence[Entry]]
@@ -105,20 +107,24 @@ def _freeze(entry: Entry, committee: int) -> Freeze:
     return Freeze(said.number, committee, said.until, said.revision, said.sha256, *by)
 
 
-def _decisions(entries: Entries) -> dict[str, list[Decision]]:
-    followed: dict[str, list[FollowUp]] = {}
+def words_on(entries: Entries) -> dict[str, list[tuple[Entry, FollowedSaid]]]:
+    """By the number of each decision, what stands of what was said of it, the oldest first."""
+    by_decision: dict[str, list[Entry]] = {}
     for entry in entries(FOLLOWED.kind):
-        became = FOLLOWED.read(entry)
-        written = followed.setdefault(became.decision, [])
-        if became.withdrawn:
-            written.pop()
-        else:
-            written.append(FollowUp(became.done, became.note, entry.at, entry.actor))
+        by_decision.setdefault(FOLLOWED.read(entry).decision, []).append(entry)
+    return {decision: standing(FOLLOWED, listed) for decision, listed in by_decision.items()}
+
+
+def _decisions(entries: Entries) -> dict[str, list[Decision]]:
+    followed = {
+        decision: tuple(FollowUp(said.done, said.note, entry.at, entry.actor) for entry, said in words)
+        for decision, words in words_on(entries).items()
+    }
     listed = [(entry, DECIDED.read(entry)) for entry in entries(DECIDED.kind)]
     replaced = {said.replaces: said.number for _, said in listed if said.replaces}
     found: dict[str, list[Decision]] = {}
     for entry, said in listed:
-        decision = _decision(entry, said, replaced.get(said.number, ""), tuple(followed.get(said.number, ())))
+        decision = _decision(entry, said, replaced.get(said.number, ""), followed.get(said.number, ()))
         found.setdefault(entry.subject, []).append(decision)
     return found
 

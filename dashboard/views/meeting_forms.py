@@ -96,9 +96,9 @@ def draw_follow_up(context: Context, every: Sequence[Meeting]) -> None:
     if sent:
         way_back.do(
             lambda: deciding.follow_up(context.scope, number, made, note),
-            DoneAct(
+            lambda word: DoneAct(
                 f"La suite de la décision n° {number} est enregistrée.",
-                lambda now: deciding.take_follow_up_back(now.scope, number),
+                lambda now: deciding.take_follow_up_back(now.scope, number, word),
             ),
         )
 

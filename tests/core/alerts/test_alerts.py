@@ -174,6 +174,22 @@ def test_a_point_is_taken_then_closed_and_opens_again_when_rows_change(told: Sto
     told.journal.verify()
 
 
+def test_a_word_is_taken_back_once_and_only_while_it_is_the_last(told: Store, found: dict[str, Alert]) -> None:
+    """« Annuler » pressed twice, or in two tabs, neither brings back what it undid nor undoes what was said before."""
+    point, lead = found["regle/famille_hors_qpv/materiel/ct2-pays-d-aix/anonymal"], acting(told, LEAD, AT)
+    before = history(told, point.code)
+    first = alerts.treat(lead, point, owner="Karim", note="", due=None)
+    second = alerts.assign(lead, alerts.followed(told, [point])[:1], owner="Inès", due=None)
+    with pytest.raises(Refused, match="écrit depuis"):
+        alerts.take_back(lead, first)
+    alerts.take_back(lead, second)
+    with pytest.raises(Refused, match="déjà annulé"):
+        alerts.take_back(lead, second)
+    assert alerts.followed(told, [point])[0].follow_up.owner == "Karim"
+    alerts.take_back(lead, first)
+    assert history(told, point.code) == before
+
+
 def test_an_end_needs_a_word(told: Store, found: dict[str, Alert]) -> None:
     with pytest.raises(Refused, match="ce qui a été fait"):
         alerts.treat(acting(told, LEAD, AT), next(iter(found.values())), owner="", note=" ", due=None, closed=True)

@@ -194,16 +194,18 @@ def test_a_decision_is_followed_up_without_being_rewritten(frozen: Desk) -> None
 def test_the_last_word_on_a_decision_is_taken_back_and_the_one_before_stands(frozen: Desk) -> None:
     store = frozen.store
     deciding.decide(acting(store, **LEAD), 1, YES)
-    with pytest.raises(Refused, match="Aucune suite"):
-        deciding.take_follow_up_back(acting(store, **LEAD), "1.1")
-    deciding.follow_up(acting(store, **LEAD), "1.1", False, "Il manque un véhicule.")
-    deciding.follow_up(acting(store, **LEAD), "1.1", True, "")
-    for left in (["Il manque un véhicule."], []):
-        deciding.take_follow_up_back(acting(store, **LEAD), "1.1")
+    first = deciding.follow_up(acting(store, **LEAD), "1.1", False, "Il manque un véhicule.")
+    last = deciding.follow_up(acting(store, **LEAD), "1.1", True, "")
+    with pytest.raises(Refused, match="écrit depuis"):
+        deciding.take_follow_up_back(acting(store, **LEAD), "1.1", first)
+    for word, left in ((last, ["Il manque un véhicule."]), (first, [])):
+        deciding.take_follow_up_back(acting(store, **LEAD), "1.1", word)
+        with pytest.raises(Refused, match="déjà annulé"):
+            deciding.take_follow_up_back(acting(store, **LEAD), "1.1", word)
         (found,) = meetings.meeting(store, 1).decisions
         assert [one.note for one in found.follow_ups] == left and found.to_do
     with pytest.raises(Forbidden):
-        deciding.take_follow_up_back(acting(store, who(Role.COMMITTEE), AT), "1.1")
+        deciding.take_follow_up_back(acting(store, who(Role.COMMITTEE), AT), "1.1", last)
 
 
 @pytest.mark.parametrize(
