@@ -16,10 +16,11 @@ from core.contract import Registry
 from core.contract.scope import Scope
 from core.deliberation import ASSOCIATIONS, EQUIPMENT, LINES
 from core.depositing import retention
+from core.depositing.editing import Edits
 from core.domain import access, french
 from core.domain.access import Action
 from core.domain.calendar import Period, day_in_france
-from core.domain.dataset import Dataset
+from core.domain.dataset import Dataset, Row
 from core.domain.programme import METROPOLE
 from core.errors import Refused, UnknownName
 from core.reading.personal import looks_personal
@@ -378,3 +379,28 @@ def _follow_threshold(registry: Registry, store: Store, writing: Writing, associ
     dated = rows.with_columns(pl.col("decide_le").fill_null(day_in_france(since)), pl.lit(new).alias(CODE))
     writing.save(METROPOLE, THRESHOLDS, with_key(dated, dataset), remove=[key], action=RENAME)
     return 1
+
+
+# --- A target whose due date moves: the past keeps the former one ---------------------------------
+
+
+def move_due_date(row: Row, due: date, decision: str, decided: date) -> Edits:
+    """What writes that the target ``row`` falls due on ``due`` from the day ``decided``, by ``decision``.
+
+    The due date is part of what names a target: the row leaves and another one comes, in one revision, which is
+    how the figures know that the second follows the first (``core.figures.known``). Raises Refused when the day does
+    not change, or when the decision is older than the one that it replaces.
+    """
+    if due == row["echeance"]:
+        raise Refused(french.typeset(f"L’échéance est déjà le {french.day(due)} : rien n’est changé."))
+    former = row["decide_le"]
+    if former is not None and decided <= former:
+        raise Refused(
+            french.typeset(
+                f"L’objectif d’avant est décidé le {french.day(former)} : la décision qui le déplace vient après. "
+                "Si c’est sa date qui est fausse, corrigez-la dans le formulaire au-dessus."
+            )
+        )
+    kept = {name: value for name, value in row.items() if not name.startswith("_")}
+    new = {**kept, "echeance": due, "decision": decision, "decide_le": decided}
+    return Edits(added=(new,), removed=(row[KEY],))

@@ -22,8 +22,8 @@ from core.domain.access import Action, On
 from core.domain.calendar import FRANCE
 from core.domain.dataset import Column
 from core.exports import table_schema
+from core.exports.csv import french_csv
 from core.exports.description import DatasetDescription
-from core.exports.inert import french_csv
 from core.exports.template import workbook
 from core.exports.template_cells import Styles, TemplateCells
 from core.storage import Store
