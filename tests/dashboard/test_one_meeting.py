@@ -102,7 +102,7 @@ def held(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Held]:
             Verdict.ACCEPTED, "On attend le relevé.", owner="La Métropole", experiment=MARTIGUES, indicator="EQ5a"
         )
         deciding.decide(acting(store, LEAD, AT), NUMBER, seen)
-        settings = Settings(mask_below=BELOW)
+        settings = Settings.model_construct(mask_below=BELOW)
         order = Order(registry(), store, LEAD, AT, settings, freeze=NUMBER, committee=NUMBER, fictitious=True)
         yield Held(
             order,
