@@ -18,7 +18,7 @@ from typing import Any
 from bench.measure import Ratio, compare
 from core import demonstration
 from core.contract import Registry
-from core.demonstration import TODAY
+from core.contract.scope import Scope
 from core.demonstration.people import LEAD
 from core.exports.dossier import Material, live
 from core.exports.dossier_paper import data_of
@@ -78,7 +78,7 @@ def _material(folder: Path) -> Material:
     registry = Registry.load()
     with Store.open(f"sqlite:///{folder / 'documents.sqlite3'}") as store:
         demonstration.fill(registry, store)
-        return live(registry, store, actor=LEAD, at=AT, today=TODAY, until=QUARTER, fictitious=True)
+        return live(Scope(registry, store, LEAD, AT), until=QUARTER, fictitious=True)
 
 
 def _python(code: str, data: Path) -> None:

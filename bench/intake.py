@@ -20,6 +20,7 @@ from bench.rows import ROWS, french_csv, machines
 from core.checking.outcome import Outcome
 from core.contract import Registry
 from core.contract.schema_setup import prepare
+from core.contract.scope import Scope
 from core.depositing.submit import submit
 from core.domain import french
 from core.domain.access import Actor, Role
@@ -58,7 +59,7 @@ def _handed_in(registry: Registry, folder: Path, count: int, runs: int) -> Ratio
 
 
 def _hand_in(registry: Registry, store: Store, data: bytes) -> Outcome:
-    return submit(registry, store, data, "materiel.csv", "anonymal", "materiel", actor=SOMEBODY, at=AT)
+    return submit(Scope(registry, store, SOMEBODY, AT), data, "materiel.csv", "anonymal", "materiel")
 
 
 def _bare(file: Path, rows: pl.DataFrame, schema: Any, base: Path) -> None:

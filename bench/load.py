@@ -39,6 +39,7 @@ from core.accounts import Office, accounts, cookie_name
 from core.accounts.sign_in import known_as
 from core.committee import meetings
 from core.contract import Registry, schema_setup
+from core.contract.scope import Scope
 from core.demonstration.people import LEAD, PEOPLE
 from core.depositing.submit import submit
 from core.domain import french
@@ -208,11 +209,11 @@ def _beside(url: str, plan: Plan, told: Queue[tuple[str, float, str]]) -> None:
             first = 20 * next(numbers)
             text = "\n".join([HEADINGS, *(ROW.format(first + at) for at in range(20))]).encode()
             whose = (ASSOCIATION, DATASET)
-            outcome = submit(registry, store, text, "charge.csv", *whose, actor=PEOPLE[ASSOCIATION], at=_now())
+            outcome = submit(Scope(registry, store, PEOPLE[ASSOCIATION], _now()), text, "charge.csv", *whose)
             return [str(problem) for problem in outcome.errors]
 
         def freeze() -> list[str]:
-            meetings.freeze(registry, store, 4, date(2022, 6, 30), actor=LEAD, at=_now())
+            meetings.freeze(Scope(registry, store, LEAD, _now()), 4, date(2022, 6, 30))
             return []
 
         def timed(name: str, work: Callable[[], list[str]]) -> Callable[[], None]:

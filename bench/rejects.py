@@ -19,6 +19,7 @@ from bench.rows import ROWS, french_csv, machines
 from core.checking.outcome import Outcome
 from core.contract import Registry
 from core.contract.schema_setup import prepare
+from core.contract.scope import Scope
 from core.depositing.submit import submit
 from core.domain import french
 from core.exports.rejects import problem_list, rejected_rows
@@ -37,7 +38,7 @@ def run(folder: Path, *, count: int = ROWS, runs: int = 3) -> list[Ratio]:
     with Store.open(f"sqlite:///{folder / 'rejects.sqlite3'}") as store:
         prepare(registry, store, at=AT)
         looked = submit(
-            registry, store, data, "materiel.csv", "anonymal", "materiel", actor=SOMEBODY, at=AT, dry_run=True
+            Scope(registry, store, SOMEBODY, AT), data, "materiel.csv", "anonymal", "materiel", dry_run=True
         )
         assert looked.rejected == count // _ONE_IN, looked.rejected
 

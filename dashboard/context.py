@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime
 from core.accounts import Office
 from core.contract import Registry
 from core.contract.schema_setup import prepare
+from core.contract.scope import Scope
 from core.contract.walls import PluginLimits
 from core.disclosure.reader import DiscreetMonitor
 from core.domain import access, french
@@ -148,6 +149,15 @@ class Context:
         if found is None:
             raise Forbidden(french.typeset(access.SIGN_IN))
         return found
+
+    @property
+    def scope(self) -> Scope:
+        """What the visitor works with when something is done; raises Forbidden as ``actor`` does."""
+        return self.scope_of(self.actor)
+
+    def scope_of(self, actor: Actor) -> Scope:
+        """The same for somebody who acts in the stead of another."""
+        return Scope(self.registry, self.store, actor, self.now, self.settings)
 
     @property
     def below(self) -> int:

@@ -7,6 +7,41 @@ from typing import Literal
 
 import streamlit as st
 
+import dashboard.views.accessibility
+import dashboard.views.accounts
+import dashboard.views.commitments
+import dashboard.views.compare
+import dashboard.views.deadlines
+import dashboard.views.definitions
+import dashboard.views.deposit
+import dashboard.views.dictionary
+import dashboard.views.documents
+import dashboard.views.equipment
+import dashboard.views.experiment
+import dashboard.views.figure
+import dashboard.views.guide
+import dashboard.views.history
+import dashboard.views.journal
+import dashboard.views.meetings
+import dashboard.views.money
+import dashboard.views.my_account
+import dashboard.views.my_data
+import dashboard.views.my_rows
+import dashboard.views.needs
+import dashboard.views.overview
+import dashboard.views.personal_data
+import dashboard.views.places
+import dashboard.views.plugins
+import dashboard.views.points
+import dashboard.views.preparing
+import dashboard.views.projection
+import dashboard.views.reasons
+import dashboard.views.reference_tables
+import dashboard.views.releve
+import dashboard.views.remote_control
+import dashboard.views.search
+import dashboard.views.tokens
+import dashboard.views.transfers
 from core.deliberation import ASSOCIATIONS
 from core.domain import access
 from core.domain.access import ROLE_WORDS, Action, Actor, On
@@ -14,82 +49,11 @@ from core.domain.programme import Experiment
 from dashboard import boundary
 from dashboard.addresses import ACCOUNT, EXPERIMENTS, VIEWS, View, experiment_path
 from dashboard.context import Context
-from dashboard.views import (
-    accessibility,
-    accounts,
-    commitments,
-    compare,
-    deadlines,
-    definitions,
-    deposit,
-    dictionary,
-    documents,
-    equipment,
-    figure,
-    guide,
-    history,
-    journal,
-    meetings,
-    money,
-    my_account,
-    my_data,
-    my_rows,
-    needs,
-    overview,
-    personal_data,
-    places,
-    plugins,
-    points,
-    preparing,
-    projection,
-    reasons,
-    reference_tables,
-    releve,
-    remote_control,
-    search,
-    tokens,
-    transfers,
-)
-from dashboard.views import experiment as experiment_view
 
-_MODULES = (
-    accessibility,
-    accounts,
-    commitments,
-    compare,
-    deadlines,
-    definitions,
-    deposit,
-    dictionary,
-    documents,
-    equipment,
-    figure,
-    guide,
-    history,
-    journal,
-    meetings,
-    money,
-    my_account,
-    my_data,
-    my_rows,
-    needs,
-    overview,
-    personal_data,
-    places,
-    plugins,
-    points,
-    preparing,
-    projection,
-    reasons,
-    reference_tables,
-    releve,
-    remote_control,
-    search,
-    tokens,
-    transfers,
-)
-DRAWN: Mapping[str, Callable[[Context], None]] = {one.__name__.rpartition(".")[2]: one.draw for one in _MODULES}
-"""What draws each page, by the name of its module."""
+DRAWN: Mapping[str, Callable[[Context], None]] = {
+    view.module: getattr(dashboard.views, view.module).draw for view in VIEWS
+}
+"""What draws each page, by the name of its module, which is imported above."""
 
 
 def pages(context: Context) -> dict[str, list[st.Page]]:
@@ -129,7 +93,7 @@ def _at_home(visitor: Actor | None) -> On:
 def _experiment_page(experiment: Experiment, context: Context) -> st.Page:
     def draw() -> None:
         access.check(context.visitor, Action.READ)
-        experiment_view.draw(context, experiment)
+        dashboard.views.experiment.draw(context, experiment)
 
     return _guarded(draw, title=experiment.short_title, path=experiment_path(experiment.code))
 

@@ -130,14 +130,24 @@ class Alert:
 
 
 @dataclass(frozen=True, slots=True)
-class AlertFollowUp:
-    """What was said last of an alert, by whom and when; ``seen`` is the print that was closed."""
+class FollowUpSaid:
+    """What an entry says of an alert; ``seen`` is the print that was closed.
+
+    ``withdrawn``: nothing, but that the last word on it is taken back.
+    """
 
     owner: str = ""
     note: str = ""
     due: date | None = None
     closed: bool = False
     seen: str = ""
+    withdrawn: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AlertFollowUp(FollowUpSaid):
+    """What was said last of an alert, by whom and when."""
+
     actor: str = ""
     at: datetime | None = None
 

@@ -5,35 +5,26 @@ Each word is an entry of the register; the last one tells the state, all of them
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
-from core.alerts.alert import Alert, AlertFollowUp, AlertType, Followed, Status
+from core.alerts.alert import Alert, AlertFollowUp, AlertType, Followed, FollowUpSaid, Status
 from core.alerts.attention import PointToTreat
 from core.alerts.finding import code_of
-from core.contract import Registry
+from core.contract.scope import Scope
 from core.domain import access, french
-from core.domain.access import Action, Actor
+from core.domain.access import Action
 from core.errors import Refused, UnknownName
 from core.storage import Store
 from core.storage.event_log import Entry
-from core.storage.events import EventType, renamed
+from core.storage.events import EventType, refuse_unless_last, renamed, standing
 
 FOLLOW_UP, RISK = "suivi", "risque"
 """The kinds of the register's entries."""
 LONGEST = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class FollowUpSaid:
-    """What an entry says of an alert: see AlertFollowUp, which adds by whom and when."""
-
-    owner: str = ""
-    note: str = ""
-    due: date | None = None
-    closed: bool = False
-    seen: str = ""
+Words = Mapping[str, int]
+"""The numbers of the entries that were just made, by the code of the point that each is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +55,13 @@ RISKS = EventType(
 
 def followed(store: Store, found: Iterable[Alert]) -> tuple[Followed, ...]:
     """The alerts found, then the risks that stand, each with what was said of it last."""
-    said = {entry.subject: _follow_up(entry) for entry in store.entries(FOLLOW_UP)}
+    said = _last(store.entries(FOLLOW_UP))
     return tuple(Followed(alert, said.get(alert.code, AlertFollowUp())) for alert in (*found, *risks(store)))
 
 
 def still_open(store: Store, points: Iterable[PointToTreat]) -> tuple[PointToTreat, ...]:
     """The points without those that somebody closed, as long as no other row is concerned."""
-    said = {entry.subject: _follow_up(entry) for entry in store.entries(FOLLOW_UP)}
+    said = _last(store.entries(FOLLOW_UP))
 
     def is_open(point: PointToTreat) -> bool:
         alert = Alert(code_of(point), AlertType.RULE, point.title, "", subjects=point.subjects)
@@ -79,101 +70,90 @@ def still_open(store: Store, points: Iterable[PointToTreat]) -> tuple[PointToTre
     return tuple(one for one in points if is_open(one))
 
 
-def treat(
-    store: Store,
-    alert: Alert,
-    *,
-    owner: str,
-    note: str,
-    due: date | None,
-    closed: bool = False,
-    actor: Actor,
-    at: datetime,
-) -> None:
-    """Say who treats an alert, until when, or that it is over.
+def treat(scope: Scope, alert: Alert, *, owner: str, note: str, due: date | None, closed: bool = False) -> Words:
+    """Say who treats an alert, until when, or that it is over; what ``take_back`` needs.
 
     Raises Forbidden; Refused when an end has no note, or when a text is too long.
     """
-    access.check(actor, Action.TREAT)
+    access.check(scope.actor, Action.TREAT)
     if closed and not note.strip():
         raise Refused("Pour clore un point, écrivez en une phrase ce qui a été fait ou décidé.")
     said = FollowUpSaid(_short(owner), _short(note), due, closed, alert.print)
-    with store.writing(actor, at) as writing:
-        FOLLOW_UPS.enter(writing, alert.code, said)
+    with scope.writing() as writing:
+        return {alert.code: FOLLOW_UPS.enter(writing, alert.code, said)}
 
 
-def assign(store: Store, found: Iterable[Followed], *, owner: str, due: date | None, actor: Actor, at: datetime) -> int:
-    """Give several points to one owner, with one day if any, in one go; what was noted of each stays. Their number.
+def assign(scope: Scope, found: Iterable[Followed], *, owner: str, due: date | None) -> Words:
+    """Give several points to one owner, with one day if any, in one go; what was noted of each stays.
+
+    Returns what ``take_back`` needs.
 
     Raises Forbidden; Refused without an owner or without a point.
     """
-    access.check(actor, Action.TREAT)
+    access.check(scope.actor, Action.TREAT)
     chosen = list(found)
     if not owner.strip():
         raise Refused("Écrivez à qui ces points sont confiés.")
     if not chosen:
         raise Refused("Choisissez au moins un point dans la liste.")
-    with store.writing(actor, at) as writing:
-        for one in chosen:
-            kept = one.follow_up
-            said = FollowUpSaid(_short(owner), kept.note, due or kept.due, False, one.alert.print)
-            FOLLOW_UPS.enter(writing, one.alert.code, said)
-    return len(chosen)
+    with scope.writing() as writing:
+        return {one.alert.code: FOLLOW_UPS.enter(writing, one.alert.code, _given(one, owner, due)) for one in chosen}
 
 
-def take_back(store: Store, codes: Iterable[str], *, actor: Actor, at: datetime) -> None:
-    """Put the last follow-up of some points aside: what was said before stands again, as a new entry.
+def _given(one: Followed, owner: str, due: date | None) -> FollowUpSaid:
+    kept = one.follow_up
+    return FollowUpSaid(_short(owner), kept.note, due or kept.due, False, one.alert.print)
 
-    Raises Forbidden.
+
+def take_back(scope: Scope, words: Words) -> None:
+    """Put what was said of some points aside, as new entries: what was said before stands again.
+
+    Raises Forbidden; Refused, for all of them, when one is taken back already or something else was said since.
     """
-    access.check(actor, Action.TREAT)
-    with store.writing(actor, at) as writing:
-        for code in codes:
-            said = [_follow_up(entry) for entry in writing.entries(FOLLOW_UP, code)]
-            before = said[-2] if len(said) > 1 else AlertFollowUp()
-            again = FollowUpSaid(before.owner, before.note, before.due, before.closed, before.seen)
-            FOLLOW_UPS.enter(writing, code, again)
+    access.check(scope.actor, Action.TREAT)
+    with scope.writing() as writing:
+        for code, number in words.items():
+            refuse_unless_last(standing(FOLLOW_UPS, writing.entries(FOLLOW_UP, code)), number)
+            FOLLOW_UPS.enter(writing, code, FollowUpSaid(withdrawn=True))
 
 
-def add_risk(
-    registry: Registry, store: Store, title: str, why: str, experiment: str | None, *, actor: Actor, at: datetime
-) -> str:
+def add_risk(scope: Scope, title: str, why: str, experiment: str | None) -> str:
     """Write a risk down; return its code.
 
     Raises Forbidden; Refused without a title; UnknownName for an experiment that does not exist.
     """
-    access.check(actor, Action.TREAT)
+    access.check(scope.actor, Action.TREAT)
     if not title.strip():
         raise Refused("Un risque a besoin d’un titre : dites en quelques mots ce qui pourrait arriver.")
     if experiment is not None:
-        registry.experiment(experiment)
-    with store.writing(actor, at) as writing:
+        scope.registry.experiment(experiment)
+    with scope.writing() as writing:
         code = f"{AlertType.RISK}/{len(writing.entries(RISK)) + 1}"
         RISKS.enter(writing, code, RiskSaid(_short(title), _short(why), experiment))
     return code
 
 
-def drop_risk(store: Store, code: str, reason: str, *, actor: Actor, at: datetime) -> None:
+def drop_risk(scope: Scope, code: str, reason: str) -> None:
     """Say that a risk is one no more, and why; it stays in the history.
 
     Raises Forbidden, UnknownName, Refused without a reason.
     """
-    access.check(actor, Action.TREAT)
+    access.check(scope.actor, Action.TREAT)
     if not reason.strip():
         raise Refused("Écrivez pourquoi ce risque est écarté.")
-    if code not in {one.code for one in risks(store)}:
+    if code not in {one.code for one in risks(scope.store)}:
         raise UnknownName(french.typeset(f"Aucun risque ne porte le code « {code} ». Rechargez la page."))
-    with store.writing(actor, at) as writing:
+    with scope.writing() as writing:
         RISKS.enter(writing, code, RiskSaid(dropped=True, reason=_short(reason)))
 
 
-def restore_risk(store: Store, code: str, *, actor: Actor, at: datetime) -> None:
+def restore_risk(scope: Scope, code: str) -> None:
     """Say that a risk that was put aside is one again.
 
     Raises Forbidden, UnknownName for a code that no risk ever had.
     """
-    access.check(actor, Action.TREAT)
-    with store.writing(actor, at) as writing:
+    access.check(scope.actor, Action.TREAT)
+    with scope.writing() as writing:
         written = [said for said in map(RISKS.read, writing.entries(RISK, code)) if not said.dropped]
         if not written:
             raise UnknownName(french.typeset(f"Aucun risque n’a jamais porté le code « {code} »."))
@@ -195,13 +175,23 @@ def risks(store: Store) -> tuple[Alert, ...]:
 
 
 def history(store: Store, code: str) -> list[AlertFollowUp]:
-    """Everything that was said of one alert, the oldest first."""
-    return [_follow_up(entry) for entry in store.entries(FOLLOW_UP, code)]
+    """Everything that was said of one alert and not taken back, the oldest first."""
+    return _stands(store.entries(FOLLOW_UP, code))
 
 
-def _follow_up(entry: Entry) -> AlertFollowUp:
-    said = FOLLOW_UPS.read(entry)
-    return AlertFollowUp(said.owner, said.note, said.due, said.closed, said.seen, entry.actor, entry.at)
+def _last(entries: Iterable[Entry]) -> dict[str, AlertFollowUp]:
+    """What stands last of each alert of which something does."""
+    by_code: dict[str, list[Entry]] = {}
+    for entry in entries:
+        by_code.setdefault(entry.subject, []).append(entry)
+    return {code: said[-1] for code, listed in by_code.items() if (said := _stands(listed))}
+
+
+def _stands(entries: Iterable[Entry]) -> list[AlertFollowUp]:
+    return [
+        AlertFollowUp(said.owner, said.note, said.due, said.closed, said.seen, actor=entry.actor, at=entry.at)
+        for entry, said in standing(FOLLOW_UPS, entries)
+    ]
 
 
 def _short(text: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import cache, partial
 from typing import TypeVar, overload
 
@@ -15,14 +14,13 @@ from core.checking import cross_checks, register_checks
 from core.checking.belonging import ExperimentAssigner, grants_of
 from core.checking.cross_checks import DEPENDS_ON, as_problems, findings, frames_for, thresholds
 from core.checking.plausible import one_writing, own_writing, plausible
-from core.contract import Registry
+from core.contract.scope import Scope
 from core.domain import french
 from core.domain.dataset import Dataset, Problem, Reference, Repair
 from core.domain.programme import METROPOLE
 from core.errors import Conflict, Refused
 from core.reading import Reading, judge
 from core.reading.problems import Findings, ProblemBatch
-from core.storage import Store
 from core.storage.rows import Diff
 
 _RANK = 900  # after what is said of the cells themselves
@@ -172,15 +170,12 @@ class JudgedRows:
         return len(self.errors) > 0 and self.errors[0].line is None
 
 
-@dataclass(frozen=True, slots=True)
-class JudgementScope:
-    """Where a deposit is treated: what everybody along the way needs to know."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgementScope(Scope):
+    """Where a deposit is treated: whose data, which table."""
 
-    registry: Registry
-    store: Store
     association: str
     dataset: Dataset
-    today: date
 
 
 def judge_file(desk: JudgementScope, reading: Reading, rows: StoredRows) -> JudgedRows:

@@ -18,8 +18,8 @@ import sqlalchemy as sa
 
 from core.catalogue.keys import KEY, folded, with_key
 from core.checking.judgement import JudgedRows
+from core.contract.scope import Scope
 from core.domain import access, french
-from core.domain.access import Actor
 from core.domain.dataset import Dataset, Problem
 from core.errors import Refused, UnknownName
 from core.reading import Reading, sentence
@@ -112,11 +112,9 @@ def counted(store: Store, association: str) -> dict[str, int]:
     return found
 
 
-def drop(
-    store: Store, association: str, dataset: Dataset, ids: Collection[str], reason: str, *, actor: Actor, at: datetime
-) -> None:
+def drop(scope: Scope, association: str, dataset: Dataset, ids: Collection[str], reason: str) -> None:
     """Give up rows that wait, with the reason why. Raises Forbidden, Refused without a reason, UnknownName."""
-    access.check_change(actor, association)
+    access.check_change(scope.actor, association)
     said = reason.strip()
     if not said:
         raise Refused(
@@ -124,19 +122,17 @@ def drop(
         )
     if what := looks_personal(said):
         raise Refused(french.typeset(f"Nous lisons {what} : le motif ne doit nommer personne. Rien n’est changé."))
-    _settle(store, association, dataset.code, ids, WaitingSaid(reason=said[:_LONGEST]), actor, at)
+    _settle(scope, association, dataset.code, ids, WaitingSaid(reason=said[:_LONGEST]))
 
 
-def corrected(
-    store: Store, association: str, dataset: Dataset, ids: Collection[str], *, actor: Actor, at: datetime
-) -> None:
+def corrected(scope: Scope, association: str, dataset: Dataset, ids: Collection[str]) -> None:
     """Say that rows were corrected by hand, in the form. Raises Forbidden, UnknownName."""
-    access.check_change(actor, association)
-    made = store.deposits(association=association, dataset=dataset.code)
+    access.check_change(scope.actor, association)
+    made = scope.store.deposits(association=association, dataset=dataset.code)
     number = made[-1].number if made else None
-    known = {one.id for one in waiting(store, association, dataset.code)}
+    known = {one.id for one in waiting(scope.store, association, dataset.code)}
     if left := set(ids) & known:  # the deposit itself may have settled them already
-        _settle(store, association, dataset.code, left, WaitingSaid(deposit=number), actor, at)
+        _settle(scope, association, dataset.code, left, WaitingSaid(deposit=number))
 
 
 def after_file(
@@ -253,16 +249,8 @@ def _has_cells(row: WaitingRow, reading: Reading) -> bool:
     return texts.select(alike.any()).item()
 
 
-def _settle(
-    store: Store,
-    association: str,
-    dataset: str,
-    ids: Collection[str],
-    told: WaitingSaid,
-    actor: Actor,
-    at: datetime,
-) -> None:
-    with store.writing(actor, at) as writing:
+def _settle(scope: Scope, association: str, dataset: str, ids: Collection[str], told: WaitingSaid) -> None:
+    with scope.writing() as writing:
         known = {one.id for one in _known(writing, association, dataset)}
         if strange := sorted(set(ids) - known):
             raise UnknownName(

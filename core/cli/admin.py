@@ -242,7 +242,7 @@ def remind(
         found = reminders.reminders(here.registry, here.store, here.today, within=within, address=address)
         sent: tuple[Reminder, ...] = ()
         if send and not dry_run:
-            sent = reminders.send(here.store, found, _server(here.settings), actor=here.actor(), at=here.now)
+            sent = reminders.send(here.scope(), found, _server(here.settings))
         names = {one.code: one.name for one in here.registry.associations}
     if as_json:
         listed = [_reminding_as_dict(one, one in sent) for one in found]
@@ -312,10 +312,7 @@ def purge(
     """Supprimer ce qui est gardé plus longtemps que sa durée : versions remplacées, fichiers, commentaires retirés."""
     with workshop() as here:
         durations = retention.durations(here.store)
-        if dry_run:
-            found = retention.foreseen(here.registry, here.store, actor=here.actor(), at=here.now)
-        else:
-            found = retention.purge(here.registry, here.store, actor=here.actor(), at=here.now)
+        found = retention.foreseen(here.scope()) if dry_run else retention.purge(here.scope())
     if not durations:
         say("Aucune durée de conservation n’est fixée : rien n’est supprimé. Fixez-les dans « Registres ».")
     elif not found:

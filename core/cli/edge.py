@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 
 from core.cli.terminal import complain, keep_output_to_ourselves
 from core.contract import Registry, schema_setup
+from core.contract.scope import Scope
 from core.contract.walls import PluginLimits
 from core.domain.access import Actor, Role
 from core.domain.calendar import FRANCE
@@ -35,6 +36,10 @@ class Workshop:
     def today(self) -> date:
         """The day in France of ``now``."""
         return self.now.astimezone(FRANCE).date()
+
+    def scope(self, association: str | None = None) -> Scope:
+        """What a command that changes something works with, in the stead of ``association`` if one is named."""
+        return Scope(self.registry, self.store, self.actor(association), self.now, self.settings)
 
     def actor(self, association: str | None = None) -> Actor:
         """Who types: the account of the system, in the stead of ``association`` if one is named.

@@ -205,15 +205,13 @@ def export(
             here.store,
             here.actor(),
             here.now,
-            here.today,
+            here.settings,
             freeze=freeze,
             committee=comite,
             fictitious=is_fictitious(here.store),
             subject=subject,
             year=year,
             extension=out.suffix.lower()[1:],
-            below=here.settings.mask_below,
-            licence=here.settings.open_licence,
         )
         made = found.make(order)
     write_file(out, made)

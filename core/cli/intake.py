@@ -240,15 +240,7 @@ def _sheets_submitted(
     here: Workshop, file: Path, association: str, parts: Sequence[SheetToStore], dry_run: bool
 ) -> tuple[Outcome, ...]:
     return submit.submit_workbook(
-        here.registry,
-        here.store,
-        content(file),
-        file.name,
-        association,
-        parts,
-        actor=here.actor(association),
-        at=here.now,
-        dry_run=dry_run,
+        here.scope(association), content(file), file.name, association, parts, dry_run=dry_run
     )
 
 
@@ -352,10 +344,7 @@ def declare_nothing(
 ) -> None:
     """Inscrire « rien à déclarer » pour une période. Un vrai zéro, à la date du jour."""
     with workshop() as here:
-        actor = here.actor(association)
-        outcome = submit.declare_nothing(
-            here.registry, here.store, association, dataset, period, actor=actor, at=here.now
-        )
+        outcome = submit.declare_nothing(here.scope(association), association, dataset, period)
     say(f"Rien à déclarer pour {period} : inscrit (dépôt n° {outcome.revision}).")
 
 
@@ -384,14 +373,11 @@ def _meanings(dataset: Dataset, given: Sequence[str]) -> dict[str, str]:
 def _submitted(here: Workshop, file: Path, association: str, dataset: str, asked: _Asked) -> Outcome:
     try:
         return submit.submit(
-            here.registry,
-            here.store,
+            here.scope(association),
             content(file),
             file.name,
             association,
             dataset,
-            actor=here.actor(association),
-            at=here.now,
             sheet=asked.sheet,
             dry_run=asked.dry_run,
             keep_valid=asked.keep_valid,

@@ -85,7 +85,7 @@ def undo(
 ) -> None:
     """Annuler un dépôt par un nouveau dépôt. Ce qui a été fait depuis n’est pas touché."""
     with workshop() as here:
-        outcome = submit.undo(here.registry, here.store, revision, actor=here.actor(), at=here.now)
+        outcome = submit.undo(here.scope(), revision)
     say(f"Le dépôt n° {revision} est annulé (dépôt n° {outcome.revision}).")
 
 

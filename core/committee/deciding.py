@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from core.committee import Snapshot
 from core.committee.entries import (
@@ -23,14 +23,17 @@ from core.committee.meetings import (
     one_of,
     snapshot_of,
     subject,
+    words_on,
 )
+from core.contract.scope import Scope
 from core.domain import access, french
-from core.domain.access import Action, Actor
+from core.domain.access import Action
 from core.domain.figure_text import marked, sentence
 from core.domain.meeting import Decision, Freeze, Meeting, Stage, Verdict
 from core.errors import Refused, UnknownName
 from core.figures.sentences import parts_of
 from core.storage import Store
+from core.storage.events import refuse_unless_last
 
 LONGEST = 2000
 """How many characters a decision or a note may have."""
@@ -53,10 +56,10 @@ class Proposal:
     replaces: str = ""
 
 
-def open_session(store: Store, number: int, *, actor: Actor, at: datetime) -> None:
+def open_session(scope: Scope, number: int) -> None:
     """Open the session of a committee. Raises Forbidden, UnknownName, Refused without frozen figures."""
-    access.check(actor, Action.CONVENE)
-    with store.writing(actor, at) as writing:
+    access.check(scope.actor, Action.CONVENE)
+    with scope.writing() as writing:
         found = one_of(fold(writing.entries), number)
         _frozen(found)
         if found.stage is not Stage.FROZEN:
@@ -64,15 +67,15 @@ def open_session(store: Store, number: int, *, actor: Actor, at: datetime) -> No
         OPENED.enter(writing, subject(number), OpenedSaid(_frozen(found).number))
 
 
-def decide(store: Store, number: int, proposal: Proposal, *, actor: Actor, at: datetime) -> str:
+def decide(scope: Scope, number: int, proposal: Proposal) -> str:
     """Write a decision down, with the frozen figure that was seen; return its number, « 4.1 ».
 
     Raises Forbidden, UnknownName, Refused: without frozen figures; on a closed committee unless it
     replaces one of its own; on a point that already has its decision; without text, and without owner
     for what is to be done.
     """
-    access.check(actor, Action.CONVENE)
-    with store.writing(actor, at) as writing:
+    access.check(scope.actor, Action.CONVENE)
+    with scope.writing() as writing:
         every = fold(writing.entries)
         found = one_of(every, number)
         frozen = _frozen(found)
@@ -90,49 +93,48 @@ def decide(store: Store, number: int, proposal: Proposal, *, actor: Actor, at: d
             proposal.due,
             proposal.experiment,
             proposal.indicator,
-            seen(store, frozen, proposal.experiment, proposal.indicator),
+            seen(scope.store, frozen, proposal.experiment, proposal.indicator),
             proposal.replaces,
         )
         DECIDED.enter(writing, subject(number), said)
         return rank
 
 
-def follow_up(store: Store, decision: str, done: bool, note: str, *, actor: Actor, at: datetime) -> None:
-    """Write what became of a decision; may be done whatever became of its committee.
+def follow_up(scope: Scope, decision: str, done: bool, note: str) -> int:
+    """Write what became of a decision; may be done whatever became of its committee. The number of this word.
 
     Raises Forbidden, UnknownName, Refused when another decision replaced it or when there is no note for
     what is not done.
     """
-    access.check(actor, Action.CONVENE)
-    with store.writing(actor, at) as writing:
+    access.check(scope.actor, Action.CONVENE)
+    with scope.writing() as writing:
         found = _decision(all_decisions(fold(writing.entries)), decision)
         if found.replaced_by:
             raise Refused(french.typeset(f"La décision n° {decision} est remplacée par la n° {found.replaced_by}."))
         said = note.strip() if done else _text(note, "Dites pourquoi ce n’est pas fait, et la suite.")
-        FOLLOWED.enter(writing, subject(found.committee), FollowedSaid(decision, done, said[:LONGEST]))
+        return FOLLOWED.enter(writing, subject(found.committee), FollowedSaid(decision, done, said[:LONGEST]))
 
 
-def take_follow_up_back(store: Store, decision: str, *, actor: Actor, at: datetime) -> None:
-    """Put the last word on a decision aside, as a new entry: what was said before stands again.
+def take_follow_up_back(scope: Scope, decision: str, word: int) -> None:
+    """Put a word on a decision aside, as a new entry: what was said before stands again.
 
-    Raises Forbidden, UnknownName, Refused when nothing was said of it.
+    Raises Forbidden, UnknownName; Refused when it is taken back already, or something else was said since.
     """
-    access.check(actor, Action.CONVENE)
-    with store.writing(actor, at) as writing:
+    access.check(scope.actor, Action.CONVENE)
+    with scope.writing() as writing:
         found = _decision(all_decisions(fold(writing.entries)), decision)
-        if not found.follow_ups:
-            raise Refused(french.typeset(f"Aucune suite n’est écrite pour la décision n° {decision}."))
+        refuse_unless_last(words_on(writing.entries).get(decision, ()), word)
         FOLLOWED.enter(writing, subject(found.committee), FollowedSaid(decision, withdrawn=True))
 
 
-def close(store: Store, number: int, *, actor: Actor, at: datetime) -> None:
+def close(scope: Scope, number: int) -> None:
     """Close a committee: afterwards only a decision that replaces another may be added.
 
     Raises Forbidden, UnknownName, Refused without frozen figures, when already closed, or while a point
     of the agenda has no decision.
     """
-    access.check(actor, Action.CONVENE)
-    with store.writing(actor, at) as writing:
+    access.check(scope.actor, Action.CONVENE)
+    with scope.writing() as writing:
         found = one_of(fold(writing.entries), number)
         _frozen(found)
         if found.stage is Stage.CLOSED:

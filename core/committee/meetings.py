@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache
 
 from core.committee import KnownDecision, Snapshot, take
@@ -18,17 +18,19 @@ from core.committee.entries import (
     OPENED,
     PREPARED,
     DecisionSaid,
+    FollowedSaid,
     FrozenSaid,
     PreparedSaid,
 )
 from core.contract import Registry
+from core.contract.scope import Scope
 from core.domain import access, french
 from core.domain.access import Action, Actor
-from core.domain.calendar import day_in_france
 from core.domain.meeting import VERDICT_MARKS, AgendaPoint, Decision, FollowUp, Freeze, Meeting, Stage
 from core.errors import JournalBroken, Refused, UnknownName
 from core.storage import Store
 from core.storage.event_log import Entry
+from core.storage.events import standing
 from core.storage.writing import Writing
 
 Entries = Callable[[str], Sequence[Entry]]
@@ -105,20 +107,24 @@ def _freeze(entry: Entry, committee: int) -> Freeze:
     return Freeze(said.number, committee, said.until, said.revision, said.sha256, *by)
 
 
-def _decisions(entries: Entries) -> dict[str, list[Decision]]:
-    followed: dict[str, list[FollowUp]] = {}
+def words_on(entries: Entries) -> dict[str, list[tuple[Entry, FollowedSaid]]]:
+    """By the number of each decision, what stands of what was said of it, the oldest first."""
+    by_decision: dict[str, list[Entry]] = {}
     for entry in entries(FOLLOWED.kind):
-        became = FOLLOWED.read(entry)
-        written = followed.setdefault(became.decision, [])
-        if became.withdrawn:
-            written.pop()
-        else:
-            written.append(FollowUp(became.done, became.note, entry.at, entry.actor))
+        by_decision.setdefault(FOLLOWED.read(entry).decision, []).append(entry)
+    return {decision: standing(FOLLOWED, listed) for decision, listed in by_decision.items()}
+
+
+def _decisions(entries: Entries) -> dict[str, list[Decision]]:
+    followed = {
+        decision: tuple(FollowUp(said.done, said.note, entry.at, entry.actor) for entry, said in words)
+        for decision, words in words_on(entries).items()
+    }
     listed = [(entry, DECIDED.read(entry)) for entry in entries(DECIDED.kind)]
     replaced = {said.replaces: said.number for _, said in listed if said.replaces}
     found: dict[str, list[Decision]] = {}
     for entry, said in listed:
-        decision = _decision(entry, said, replaced.get(said.number, ""), tuple(followed.get(said.number, ())))
+        decision = _decision(entry, said, replaced.get(said.number, ""), followed.get(said.number, ()))
         found.setdefault(entry.subject, []).append(decision)
     return found
 
@@ -160,15 +166,13 @@ MOST_OPTIONS = 8
 """How many characters a text of the agenda may have."""
 
 
-def convene(
-    registry: Registry, store: Store, day: date, points: Sequence[AgendaPoint] = (), *, actor: Actor, at: datetime
-) -> int:
+def convene(scope: Scope, day: date, points: Sequence[AgendaPoint] = ()) -> int:
     """Prepare the next committee; return its number.
 
     Raises Forbidden, Refused when the one before is not closed or a point is not complete.
     """
-    access.check(actor, Action.CONVENE)
-    with store.writing(actor, at) as writing:
+    access.check(scope.actor, Action.CONVENE)
+    with scope.writing() as writing:
         before = fold(writing.entries)
         if before and before[-1].stage is not Stage.CLOSED:
             raise Refused(french.typeset(f"Le {before[-1].title.lower()} n’est pas clos : clôturez-le d’abord."))
@@ -177,28 +181,19 @@ def convene(
                 french.typeset(f"Le {before[-1].full_title} est déjà passé : choisissez un jour qui le suit.")
             )
         number = before[-1].number + 1 if before else 1
-        _write(registry, writing, Meeting(number, day), day, points)
+        _write(scope.registry, writing, Meeting(number, day), day, points)
         return number
 
 
-def prepare(
-    registry: Registry,
-    store: Store,
-    number: int,
-    day: date,
-    points: Sequence[AgendaPoint],
-    *,
-    actor: Actor,
-    at: datetime,
-) -> None:
+def prepare(scope: Scope, number: int, day: date, points: Sequence[AgendaPoint]) -> None:
     """Write the day and the whole agenda of a committee again; a point without ``code`` is new.
 
     Raises Forbidden, UnknownName, Refused when it is closed, when a point is not complete or when
     one is taken out although it was decided upon.
     """
-    access.check(actor, Action.CONVENE)
-    with store.writing(actor, at) as writing:
-        _write(registry, writing, one_of(fold(writing.entries), number), day, points)
+    access.check(scope.actor, Action.CONVENE)
+    with scope.writing() as writing:
+        _write(scope.registry, writing, one_of(fold(writing.entries), number), day, points)
 
 
 def _write(registry: Registry, writing: Writing, found: Meeting, day: date, points: Sequence[AgendaPoint]) -> None:
@@ -257,38 +252,29 @@ def _refuse_longer(said: AgendaPoint) -> None:
 # --- The figures of a committee are frozen, numbered, and read again exactly -----------------------
 
 
-def freeze(
-    registry: Registry,
-    store: Store,
-    number: int,
-    until: date,
-    *,
-    actor: Actor,
-    at: datetime,
-    fictitious: bool = False,
-) -> Freeze:
+def freeze(scope: Scope, number: int, until: date, *, fictitious: bool = False) -> Freeze:
     """Freeze the figures of the days up to ``until`` for a committee, under the next number.
 
     Nothing frozen changes afterwards: data handed in later are for the next one. Raises Forbidden,
     UnknownName, Refused when ``until`` is still to come, when the committee is closed, or when it
     already decided on figures.
     """
-    access.check(actor, Action.CONVENE)
-    known = meetings(store)
-    _refuse(one_of(known, number), until, day_in_france(at))
+    access.check(scope.actor, Action.CONVENE)
+    known = meetings(scope.store)
+    _refuse(one_of(known, number), until, scope.today)
     earlier = freeze_before(known, number)
     taken = take(
-        registry,
-        store,
+        scope.registry,
+        scope.store,
         until=until,
-        at=at,
+        at=scope.now,
         fictitious=fictitious,
         decisions=known_decisions(known),
         since=earlier.until if earlier and earlier.until < until else None,
     )
-    with store.writing(actor, at) as writing:
+    with scope.writing() as writing:
         standing = fold(writing.entries)
-        _refuse(one_of(standing, number), until, day_in_france(at))
+        _refuse(one_of(standing, number), until, scope.today)
         rank = 1 + sum(len(one.freezes) for one in standing)
         kept = taken.numbered(rank, one_of(standing, number).full_title)
         said = FrozenSaid(
@@ -301,7 +287,7 @@ def freeze(
             {one.name: one.version for one in kept.plugins},
         )
         FROZEN.enter(writing, subject(number), said)
-    found = one_of(meetings(store), number).freeze
+    found = one_of(meetings(scope.store), number).freeze
     assert found is not None
     return found
 

@@ -6,10 +6,12 @@ from functools import cache
 
 from core import reporting
 from core.contract import Registry, schema_setup
+from core.contract.scope import Scope
 from core.demonstration import associations, files, lead, meetings, people, story
 from core.demonstration.people import LeadEntry, Nothing, ReleveStep, Step, StoryDeposit, StoryNarrative
 from core.demonstration.receivers import Holdings, holdings
 from core.depositing import submit
+from core.domain.access import Actor
 from core.domain.programme import METROPOLE
 from core.errors import RowsRefused
 from core.storage import Store
@@ -49,74 +51,60 @@ def fill(registry: Registry, store: Store) -> None:
 
 def play(registry: Registry, store: Store, step: Step | meetings.Sitting) -> None:
     """One step of the story."""
+    scope = Scope(registry, store, _actor(step), step.at)
     match step:
         case StoryDeposit():
-            _deposit(registry, store, step)
+            _deposit(scope, step)
         case Nothing():
-            who = people.PEOPLE[step.association]
-            submit.declare_nothing(registry, store, step.association, step.dataset, step.period, actor=who, at=step.at)
+            submit.declare_nothing(scope, step.association, step.dataset, step.period)
         case LeadEntry():
-            _entry(registry, store, step)
+            submit.save_rows(scope, METROPOLE, step.dataset, step.rows, removals=step.removed)
         case ReleveStep():
-            _done(registry, store, step)
+            _done(scope, step)
         case StoryNarrative():
-            _told(registry, store, step)
+            reporting.tell(
+                scope,
+                step.experiment,
+                step.period,
+                step.text,
+                cause=step.cause,
+                next_action=step.action,
+                axis=step.axis,
+            )
         case meetings.Sitting():
-            meetings.play(registry, store, step)
+            meetings.play(scope, step)
 
 
-def _entry(registry: Registry, store: Store, step: LeadEntry) -> None:
-    submit.save_rows(
-        registry, store, METROPOLE, step.dataset, step.rows, actor=people.LEAD, at=step.at, removals=step.removed
-    )
+def _actor(step: Step | meetings.Sitting) -> Actor:
+    """Who does a step: the association what is its own, else the project lead."""
+    match step:
+        case StoryDeposit() | Nothing() | StoryNarrative():
+            return people.PEOPLE[step.association]
+        case ReleveStep(deed=reporting.ReleveAction.SENT | reporting.ReleveAction.ASKED):
+            return people.PEOPLE[step.association]
+        case _:
+            return people.LEAD
 
 
-def _deposit(registry: Registry, store: Store, step: StoryDeposit) -> None:
-    dataset = registry.dataset(step.association, step.dataset)
+def _deposit(scope: Scope, step: StoryDeposit) -> None:
+    dataset = scope.registry.dataset(step.association, step.dataset)
     data, name = files.written(step.association, dataset, step.title, step.rows)
     outcome = submit.submit(
-        registry,
-        store,
-        data,
-        name,
-        step.association,
-        step.dataset,
-        actor=people.PEOPLE[step.association],
-        at=step.at,
-        removals=step.removed,
-        period=step.period,
+        scope, data, name, step.association, step.dataset, removals=step.removed, period=step.period
     )
     if outcome.refused:
         raise RowsRefused(f"Démonstration : « {name} » est refusé.", outcome.errors)
 
 
-def _done(registry: Registry, store: Store, step: ReleveStep) -> None:
-    by_association = step.deed in (reporting.ReleveAction.SENT, reporting.ReleveAction.ASKED)
-    actor = people.PEOPLE[step.association] if by_association else people.LEAD
-    whom = people.Whom(actor=actor, at=step.at)
+def _done(scope: Scope, step: ReleveStep) -> None:
     match step.deed:
         case reporting.ReleveAction.SENT:
-            reporting.transmit(registry, store, step.experiment, step.period, **whom)
+            reporting.transmit(scope, step.experiment, step.period)
         case reporting.ReleveAction.ACCEPTED:
-            reporting.accept(registry, store, step.experiment, step.period, **whom)
+            reporting.accept(scope, step.experiment, step.period)
         case reporting.ReleveAction.RETURNED:
-            reporting.give_back(registry, store, step.experiment, step.period, step.reason, **whom)
+            reporting.give_back(scope, step.experiment, step.period, step.reason)
         case reporting.ReleveAction.ASKED:
-            reporting.ask_reopening(registry, store, step.experiment, step.period, step.reason, **whom)
+            reporting.ask_reopening(scope, step.experiment, step.period, step.reason)
         case reporting.ReleveAction.REOPENED:
-            reporting.reopen(registry, store, step.experiment, step.period, step.reason, **whom)
-
-
-def _told(registry: Registry, store: Store, step: StoryNarrative) -> None:
-    reporting.tell(
-        registry,
-        store,
-        step.experiment,
-        step.period,
-        step.text,
-        actor=people.PEOPLE[step.association],
-        at=step.at,
-        cause=step.cause,
-        next_action=step.action,
-        axis=step.axis,
-    )
+            reporting.reopen(scope, step.experiment, step.period, step.reason)

@@ -14,8 +14,8 @@ from pydantic import TypeAdapter
 
 from core.committee import deciding, meetings
 from core.committee.deciding import Proposal
-from core.contract import Registry
-from core.demonstration import associations, people, story
+from core.contract.scope import Scope
+from core.demonstration import associations, story
 from core.demonstration.people import ReleveStep, Step, StoryNarrative, at
 from core.demonstration.story import (
     ANONYMAL,
@@ -33,7 +33,6 @@ from core.demonstration.story import (
 )
 from core.domain.meeting import AgendaPoint
 from core.domain.releve import ReleveAction
-from core.storage import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,22 +130,21 @@ def committee_steps() -> list[Sitting]:
     return [step for number, day in enumerate(COMMITTEES, start=1) for step in _committee(number, day)]
 
 
-def play(registry: Registry, store: Store, step: Sitting) -> None:
+def play(scope: Scope, step: Sitting) -> None:
     """One step, through the same doors as the project lead."""
-    whom = people.Whom(actor=people.LEAD, at=step.at)
     match step.deed:
         case Convened(day, points):
-            meetings.convene(registry, store, day, points, **whom)
+            meetings.convene(scope, day, points)
         case Frozen(until):
-            meetings.freeze(registry, store, step.committee, until, fictitious=True, **whom)
+            meetings.freeze(scope, step.committee, until, fictitious=True)
         case Opened():
-            deciding.open_session(store, step.committee, **whom)
+            deciding.open_session(scope, step.committee)
         case Proposal():
-            deciding.decide(store, step.committee, step.deed, **whom)
+            deciding.decide(scope, step.committee, step.deed)
         case Ended():
-            deciding.close(store, step.committee, **whom)
+            deciding.close(scope, step.committee)
         case FollowedUp():
-            deciding.follow_up(store, step.deed.decision, step.deed.done, step.deed.note, **whom)
+            deciding.follow_up(scope, step.deed.decision, step.deed.done, step.deed.note)
 
 
 def _committee(number: int, day: date) -> Iterator[Sitting]:

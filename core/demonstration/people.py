@@ -6,12 +6,12 @@ import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import TypedDict
 
 from core import alerts
 from core.accounts import Office
 from core.accounts.accounts import open_account
 from core.contract import Registry
+from core.contract.scope import Scope
 from core.demonstration.story import ANONYMAL, ARSENIC, COMMITTEES, IFAC, POINT_FORMATION, QUARTERS, TODAY
 from core.domain.access import Actor, Role
 from core.domain.calendar import FRANCE, Period
@@ -117,13 +117,6 @@ class StoryNarrative:
 Step = StoryDeposit | Nothing | LeadEntry | ReleveStep | StoryNarrative
 
 
-class Whom(TypedDict):
-    """Who does a step, and when."""
-
-    actor: Actor
-    at: datetime
-
-
 def at(day: date, hour: int, minute: int = 0) -> datetime:
     """An instant of the story, in France."""
     return datetime.combine(day, time(hour, minute), FRANCE)
@@ -157,13 +150,13 @@ _RISK = (
 
 def play(registry: Registry, store: Store) -> None:
     """Three points followed, of which one is closed; one risk."""
-    when = at(TODAY, 9)
+    scope = Scope(registry, store, LEAD, at(TODAY, 9))
     found = alerts.find(registry, store, Monitor(registry, store, today=TODAY), today=TODAY)
     for rule, owner, note, due, closed in _TREATED:
         for alert in found:
             if alert.code.startswith(f"{alerts.AlertType.RULE}/{rule}/"):
-                alerts.treat(store, alert, owner=owner, note=note, due=due, closed=closed, actor=LEAD, at=when)
-    alerts.add_risk(registry, store, *_RISK, None, actor=LEAD, at=when)
+                alerts.treat(scope, alert, owner=owner, note=note, due=due, closed=closed)
+    alerts.add_risk(scope, *_RISK, None)
 
 
 # --- From dated rows to the deposits of one quarter: what has rows is a file, what has none is declared so ----

@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 
 import sqlalchemy as sa
 
+from core.contract.scope import Scope
 from core.domain import access, french
 from core.domain.access import Action, Actor, On, Role
 from core.errors import FileRefused, Forbidden, Refused, UnknownName
@@ -193,43 +194,35 @@ class Comment:
         return self.taken_back is None and not self.purged
 
 
-def add(
-    store: Store,
-    about: About,
-    text: str,
-    *,
-    file: tuple[bytes, str] | None = None,
-    actor: Actor,
-    at: datetime,
-) -> int:
+def add(scope: Scope, about: About, text: str, *, file: tuple[bytes, str] | None = None) -> int:
     """Write a comment, with its evidence if any; return its number.
 
     Raises Refused when it says nothing, is too long, or holds somebody's name, phone or address;
     FileRefused for an evidence of another type or too large; Forbidden when the data are not the actor's.
     """
-    access.check_change(actor, about.association)
-    _refuse_elsewhere(store, about)
+    access.check_change(scope.actor, about.association)
+    _refuse_elsewhere(scope.store, about)
     said = text.strip()
     _refuse_text(said, file is not None)
     kept = checked(*file) if file else None
-    with store.writing(actor, at) as writing:
+    with scope.writing() as writing:
         evidence = EvidenceSaid(kept.name, len(kept.content), writing.keep_file(kept.content)) if kept else None
         return COMMENTS.enter(writing, about.subject, CommentSaid(said, evidence))
 
 
-def take_back(store: Store, about: About, number: int, *, actor: Actor, at: datetime) -> None:
+def take_back(scope: Scope, about: About, number: int) -> None:
     """Take a comment back: it stays in the register, and is no longer shown.
 
     Raises UnknownName when there is no such comment, Refused when it is taken back already, Forbidden
     when the data are not the actor's or the comment is the Métropole's and the actor an association.
     """
-    access.check_change(actor, about.association)
-    found = _one(store, about, number)
-    if actor.role is Role.ASSOCIATION and found.role != Role.ASSOCIATION and found.on_behalf_of is None:
+    access.check_change(scope.actor, about.association)
+    found = _one(scope.store, about, number)
+    if scope.actor.role is Role.ASSOCIATION and found.role != Role.ASSOCIATION and found.on_behalf_of is None:
         raise Forbidden(french.typeset("Accès refusé : ce commentaire est celui de la Métropole."))
     if not found.stands:
         raise Refused(french.typeset("Ce commentaire est déjà retiré."))
-    with store.writing(actor, at) as writing:
+    with scope.writing() as writing:
         COMMENTS.enter(writing, about.subject, CommentSaid(takes_back=number))
 
 

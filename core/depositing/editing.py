@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from typing import Any
 
 import polars as pl
@@ -14,9 +13,9 @@ from core.catalogue.keys import KEY, with_key
 from core.checking import naming
 from core.checking.outcome import Outcome
 from core.contract import Registry, schema_setup
+from core.contract.scope import Scope
 from core.depositing import submit
 from core.domain import access, french
-from core.domain.access import Actor
 from core.domain.dataset import Dataset, Problem, Row, RowDict
 from core.errors import Conflict, Refused, RowsRefused
 from core.reading import problem_heading
@@ -82,44 +81,26 @@ class Result:
 
 
 def save_edits(
-    registry: Registry,
-    store: Store,
-    association: str,
-    dataset: str,
-    edits: Edits,
-    *,
-    based_on: int,
-    actor: Actor,
-    at: datetime,
-    action: str = ACTION,
+    scope: Scope, association: str, dataset: str, edits: Edits, *, based_on: int, action: str = ACTION
 ) -> Result:
     """Store ``edits``, typed over what held at ``based_on``; all of them, or none.
 
     Raises RowsRefused with the problems (lines are counted from 1: changed rows, then added ones),
     Refused, Forbidden as ``submissions.save_rows`` does; Conflict when others never stop saving.
     """
-    declared = registry.dataset(association, dataset)
-    schema_setup.ensure(registry, store, association, dataset, at=at)
+    declared = scope.registry.dataset(association, dataset)
+    schema_setup.ensure(scope.registry, scope.store, association, dataset, at=scope.now)
     for _ in range(_TRIES):
-        now = store.latest()
-        plan = _plan(registry, store, association, declared, edits, based_on, now)
+        now = scope.store.latest()
+        plan = _plan(scope, association, declared, edits, based_on, now)
         if plan.disputes:
             return Result(None, plan.disputes, now, plan.kept)
         try:
             outcome = submit.save_rows(
-                registry,
-                store,
-                association,
-                dataset,
-                plan.rows,
-                removals=plan.removals,
-                actor=actor,
-                at=at,
-                action=action,
-                based_on=now,
+                scope, association, dataset, plan.rows, removals=plan.removals, action=action, based_on=now
             )
         except Conflict:
-            if store.latest() == now:
+            if scope.store.latest() == now:
                 raise
             continue
         return Result(outcome, (), now, plan.kept)
@@ -157,17 +138,15 @@ class _Plan:
     kept: int
 
 
-def _plan(
-    registry: Registry, store: Store, association: str, dataset: Dataset, edits: Edits, based_on: int, now: int
-) -> _Plan:
-    seen, held = (_by_key(store, association, dataset, edits, revision) for revision in (based_on, now))
+def _plan(scope: Scope, association: str, dataset: Dataset, edits: Edits, based_on: int, now: int) -> _Plan:
+    seen, held = (_by_key(scope.store, association, dataset, edits, revision) for revision in (based_on, now))
     disputes = list(_disputes(edits, seen, held))
     rows = [{**_bare(held.get(key)), **cells} for key, cells in edits.changed.items()]
     added = [dict(row) for row in edits.added]
-    _refuse_taken(registry, dataset, len(rows), added, held, set(edits.removed))
+    _refuse_taken(scope.registry, dataset, len(rows), added, held, set(edits.removed))
     removals = [key for key in edits.removed if key in held]
     kept = sum(len(_differing(seen.get(key), held.get(key))) for key in edits.changed) - len(disputes)
-    told = tuple(_told(store, association, dataset, one, based_on) for one in disputes)
+    told = tuple(_told(scope.store, association, dataset, one, based_on) for one in disputes)
     return _Plan([*rows, *added], removals, told, max(kept, 0))
 
 
@@ -247,16 +226,7 @@ def _concerns(event: RowEvent, column: str | None) -> bool:
 # --- Taking back one change: one row of one deposit, without losing what was done to it since ------
 
 
-def undo_row(
-    registry: Registry,
-    store: Store,
-    revision: int,
-    key: str,
-    *,
-    actor: Actor,
-    at: datetime,
-    dataset: str | None = None,
-) -> Outcome:
+def undo_row(scope: Scope, revision: int, key: str, *, dataset: str | None = None) -> Outcome:
     """Give back to the row ``key`` the cells that ``revision`` changed; the later changes of its other cells stay.
 
     ``dataset`` says of which table, for a revision that changed several. A row that the revision added
@@ -265,27 +235,25 @@ def undo_row(
     Conflict with the cells concerned when they changed since, Forbidden when the data are not the
     actor's to change.
     """
-    schema_setup.prepare(registry, store, at=at)
-    done = store.deposit(revision, dataset)
-    access.check_change(actor, done.association)
-    events = store.history(done.association, done.dataset, key)
+    schema_setup.prepare(scope.registry, scope.store, at=scope.now)
+    done = scope.store.deposit(revision, dataset)
+    access.check_change(scope.actor, done.association)
+    events = scope.store.history(done.association, done.dataset, key)
     event = next((one for one in events if one.revision == revision), None)
     if event is None or done.action == UPGRADE:
-        name = _name(registry, done, key)
+        name = _name(scope.registry, done, key)
         raise Refused(french.typeset(f"Ce dépôt n’a pas changé la ligne « {name} » : il n’y a rien à annuler."))
-    now = store.latest()
-    edits = _edits(registry, store, done, event, now)
-    result = save_edits(
-        registry, store, done.association, done.dataset, edits, based_on=now, actor=actor, at=at, action=UNDO
-    )
+    now = scope.store.latest()
+    edits = _edits(scope, done, event, now)
+    result = save_edits(scope, done.association, done.dataset, edits, based_on=now, action=UNDO)
     if result.outcome is None:
-        raise _conflict(_name(registry, done, key), ["La ligne vient d’être modifiée."])
+        raise _conflict(_name(scope.registry, done, key), ["La ligne vient d’être modifiée."])
     return result.outcome
 
 
-def _edits(registry: Registry, store: Store, done: Deposit, event: RowEvent, now: int) -> Edits:
-    dataset, name = registry.dataset(done.association, done.dataset), _name(registry, done, event.key)
-    rows = store.rows(done.association, done.dataset, now)
+def _edits(scope: Scope, done: Deposit, event: RowEvent, now: int) -> Edits:
+    dataset, name = scope.registry.dataset(done.association, done.dataset), _name(scope.registry, done, event.key)
+    rows = scope.store.rows(done.association, done.dataset, now)
     held = next((row for row in rows.filter(rows["_key"] == event.key).to_dicts()), None)
     cells = [one for one in event.cells if one.column in dataset.by_name]
     if event.what == REMOVED:
@@ -298,7 +266,7 @@ def _edits(registry: Registry, store: Store, done: Deposit, event: RowEvent, now
     after = {one.column: one.after for one in cells}
     moved = [one for one in compared if held[one] != after.get(one)]
     if moved:
-        raise _conflict(name, [_said(registry, dataset, one, after.get(one), held[one]) for one in moved])
+        raise _conflict(name, [_said(scope.registry, dataset, one, after.get(one), held[one]) for one in moved])
     if event.what == ADDED:
         return Edits(removed=(event.key,))
     return Edits(changed={event.key: {one.column: one.before for one in cells}})
@@ -355,15 +323,12 @@ def chosen(rows: pl.DataFrame, text: str) -> Chosen:
 
 
 def set_cells(
-    registry: Registry,
-    store: Store,
+    scope: Scope,
     association: str,
     dataset: str,
     keys: Sequence[str],
     cells: Mapping[str, object],
     *,
-    actor: Actor,
-    at: datetime,
     based_on: int | None = None,
     dry_run: bool = False,
 ) -> Outcome:
@@ -374,27 +339,18 @@ def set_cells(
     would be refused. Raises Refused when nothing is chosen, when a row is not there any more, when
     a cell of the key would change; RowsRefused, Conflict and Forbidden as ``submissions.save_rows``.
     """
-    declared = registry.dataset(association, dataset)
+    declared = scope.registry.dataset(association, dataset)
     if not keys or not cells:
         raise Refused(french.typeset("Choisissez au moins une ligne et une valeur à écrire : rien n’est enregistré."))
     if len(keys) > MOST:
         raise Refused(french.typeset(f"Un lot a {french.number(MOST)} lignes au plus. Faites-en plusieurs."))
     if touched := set(cells).intersection(declared.key):
         raise Refused(french.typeset(f"« {min(touched)} » identifie la ligne : un lot ne la change pas."))
-    access.check_change(actor, association)
-    seen = store.latest() if based_on is None else based_on
-    rows = _rows(registry, store, association, declared, keys, seen)
+    access.check_change(scope.actor, association)
+    seen = scope.store.latest() if based_on is None else based_on
+    rows = _rows(scope.registry, scope.store, association, declared, keys, seen)
     return submit.save_rows(
-        registry,
-        store,
-        association,
-        dataset,
-        [{**row, **cells} for row in rows],
-        actor=actor,
-        at=at,
-        action=BATCH,
-        based_on=seen,
-        dry_run=dry_run,
+        scope, association, dataset, [{**row, **cells} for row in rows], action=BATCH, based_on=seen, dry_run=dry_run
     )
 
 

@@ -6,14 +6,13 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from core.checking.outcome import Outcome
 from core.contract import Registry
+from core.contract.scope import Scope
 from core.depositing import submit
 from core.depositing.concurrency import state_of
 from core.domain import access, french
-from core.domain.access import Actor
 from core.domain.french import fold
 from core.errors import FileRefused, Refused, UnknownName
 from core.reading import Titles, titles
@@ -49,22 +48,13 @@ def remembered(store: Store, association: str, dataset: str) -> dict[str, str]:
     return dict(found.values())
 
 
-def remember(
-    registry: Registry,
-    store: Store,
-    association: str,
-    dataset: str,
-    headings: Mapping[str, str],
-    *,
-    actor: Actor,
-    at: datetime,
-) -> None:
+def remember(scope: Scope, association: str, dataset: str, headings: Mapping[str, str]) -> None:
     """Keep that each heading means a column of the dataset, or ``NOT_OURS``.
 
     Raises Forbidden when the data are not the actor's, UnknownName for no such column, Refused
     for a heading that speaks of people: their column is never read.
     """
-    declared = registry.dataset(association, dataset)
+    declared = scope.registry.dataset(association, dataset)
     for heading, column in headings.items():
         if column == NOT_OURS:
             continue
@@ -72,19 +62,17 @@ def remember(
             raise UnknownName(french.typeset(f"« {dataset} » n’a pas de colonne « {column} »."))
         if what := heading_kind(heading):
             raise Refused(french.typeset(f"« {heading[:_LONGEST]} » annonce {what} : cette colonne n’est jamais lue."))
-    _enter(store, association, dataset, {heading[:_LONGEST]: column for heading, column in headings.items()}, actor, at)
+    _enter(scope, association, dataset, {heading[:_LONGEST]: column for heading, column in headings.items()})
 
 
-def forget(store: Store, association: str, dataset: str, heading: str, *, actor: Actor, at: datetime) -> None:
+def forget(scope: Scope, association: str, dataset: str, heading: str) -> None:
     """Forget what a heading meant. Raises Forbidden when the data are not the actor's."""
-    _enter(store, association, dataset, {heading: None}, actor, at)
+    _enter(scope, association, dataset, {heading: None})
 
 
-def _enter(
-    store: Store, association: str, dataset: str, headings: Mapping[str, str | None], actor: Actor, at: datetime
-) -> None:
-    access.check_change(actor, association)
-    with store.writing(actor, at) as writing:
+def _enter(scope: Scope, association: str, dataset: str, headings: Mapping[str, str | None]) -> None:
+    access.check_change(scope.actor, association)
+    with scope.writing() as writing:
         HEADINGS.enter(writing, _subject(association, dataset), HeadingsSaid(dict(headings)))
 
 
@@ -159,14 +147,11 @@ class Preview:
 
 
 def preview(
-    registry: Registry,
-    store: Store,
+    scope: Scope,
     file: FileHandedIn,
     association: str,
     dataset: str,
     *,
-    actor: Actor,
-    at: datetime,
     take_back: Sequence[int] = (),
     step: Callable[[str], object] = str,
 ) -> Preview:
@@ -174,19 +159,16 @@ def preview(
 
     Raises Forbidden when the data are not the actor's to change, UnknownName.
     """
-    seen = state_of(store, association)
-    matching = remembered(store, association, dataset)
+    seen = state_of(scope.store, association)
+    matching = remembered(scope.store, association, dataset)
     kept = tuple(matching.items())
     try:
         outcome = submit.submit(
-            registry,
-            store,
+            scope,
             file.data,
             file.name,
             association,
             dataset,
-            actor=actor,
-            at=at,
             sheet=file.sheet,
             dry_run=True,
             matching=matching,
@@ -194,7 +176,7 @@ def preview(
             step=step,
         )
     except FileRefused as error:
-        asked = unclear(registry, file, association, dataset, matching)
+        asked = unclear(scope.registry, file, association, dataset, matching)
         return Preview(file, file.sha256, seen, None, str(error), asked, kept, dataset, tuple(take_back))
     reading = outcome.reading
     found = Titles(reading.headings, reading.guessed, reading.unknown, ()) if reading else None
@@ -202,14 +184,11 @@ def preview(
 
 
 def confirm(
-    registry: Registry,
-    store: Store,
+    scope: Scope,
     looked: Preview,
     association: str,
     dataset: str,
     *,
-    actor: Actor,
-    at: datetime,
     keep_valid: bool = False,
     removals: Sequence[str] = (),
     step: Callable[[str], object] = str,
@@ -223,14 +202,11 @@ def confirm(
     if file.sha256 != looked.sha256:
         raise FileRefused("Ce n’est pas le fichier qui a été vérifié. Déposez-le de nouveau.")
     return submit.submit(
-        registry,
-        store,
+        scope,
         file.data,
         file.name,
         association,
         dataset,
-        actor=actor,
-        at=at,
         sheet=file.sheet,
         keep_valid=keep_valid,
         removals=removals,

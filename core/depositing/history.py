@@ -10,8 +10,9 @@ from core.catalogue.keys import KEY
 from core.catalogue.texts import Texte
 from core.checking import naming
 from core.contract import Registry
+from core.contract.scope import Scope
 from core.domain import access, french
-from core.domain.access import ROLE_WORDS, Action, Actor
+from core.domain.access import ROLE_WORDS, Action
 from core.domain.calendar import period_name
 from core.domain.dataset import Column, Dataset, Row
 from core.domain.french import fold
@@ -136,10 +137,8 @@ class LinesPage:
 
 
 def look(
-    registry: Registry,
-    store: Store,
+    scope: Scope,
     *,
-    actor: Actor | None,
     words: str = "",
     who: str = "",
     association: str = "",
@@ -151,7 +150,8 @@ def look(
 
     A page beyond the last is the last. Raises Forbidden unless the actor audits.
     """
-    access.check(actor, Action.AUDIT)
+    access.check(scope.actor, Action.AUDIT)
+    store, registry = scope.store, scope.registry
     split = tuple(words.split())
     meant = tuple((word, _subjects(registry, word)) for word in split)
     wanted = LinesWanted(split, meant, who, _about(registry, association), since, until)
@@ -165,10 +165,10 @@ def look(
     return LinesPage(found.total, at, last, tuple(tell(registry, line, numbers) for line in found.lines))
 
 
-def verify(registry: Registry, store: Store, *, actor: Actor | None) -> Verified:
+def verify(scope: Scope) -> Verified:
     """Recompute the chain and what it seals, for who audits. Raises Forbidden, or what ``recompute`` raises."""
-    access.check(actor, Action.AUDIT)
-    return recompute(registry, store)
+    access.check(scope.actor, Action.AUDIT)
+    return recompute(scope.registry, scope.store)
 
 
 def recompute(registry: Registry, store: Store) -> Verified:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -13,12 +13,14 @@ import polars as pl
 from core.catalogue.equiper import SCREEN
 from core.catalogue.keys import KEY, with_key
 from core.contract import Registry
+from core.contract.scope import Scope
 from core.deliberation import ASSOCIATIONS, EQUIPMENT, LINES
 from core.depositing import retention
+from core.depositing.editing import Edits
 from core.domain import access, french
-from core.domain.access import Action, Actor
+from core.domain.access import Action
 from core.domain.calendar import Period, day_in_france
-from core.domain.dataset import Dataset
+from core.domain.dataset import Dataset, Row
 from core.domain.programme import METROPOLE
 from core.errors import Refused, UnknownName
 from core.reading.personal import looks_personal
@@ -308,26 +310,26 @@ _MISSING: Mapping[str, Callable[[_Desk], str]] = {
 BUILDINGS, THRESHOLDS, CODE = "immeubles", "seuils", "code_immeuble"
 
 
-def rename_building(
-    registry: Registry, store: Store, association: str, old: str, new: str, *, actor: Actor, at: datetime
-) -> int:
+def rename_building(scope: Scope, association: str, old: str, new: str) -> int:
     """Give the building ``old`` of ``association`` the code ``new``; return how many rows follow it.
 
     An accepted relevé does not stand in the way: nothing that it tells changes but this name. Raises
     Forbidden (the thresholds are the project lead's), UnknownName when no building bears ``old``, Refused
     when ``new`` is empty, badly written or another building's.
     """
-    access.check(actor, Action.STEER)
-    dataset = registry.dataset(association, BUILDINGS)
+    access.check(scope.actor, Action.STEER)
+    dataset = scope.registry.dataset(association, BUILDINGS)
     code = _written(dataset, new)
-    with store.writing(actor, at) as writing:
+    with scope.writing() as writing:
         known = writing.rows(association, BUILDINGS)[CODE].to_list()
         if old not in known:
             raise UnknownName(f"Aucun immeuble ne porte le code « {old} ».")
         if code in known:
             raise Refused(french.typeset(f"« {code} » est déjà le code d’un immeuble : rien n’est changé."))
-        moved = sum(_follow(writing, association, one, old, code) for one in _naming(registry, association, dataset))
-        return moved + _follow_threshold(registry, store, writing, association, old, code)
+        moved = sum(
+            _follow(writing, association, one, old, code) for one in _naming(scope.registry, association, dataset)
+        )
+        return moved + _follow_threshold(scope.registry, scope.store, writing, association, old, code)
 
 
 def _written(dataset: Dataset, new: str) -> str:
@@ -377,3 +379,28 @@ def _follow_threshold(registry: Registry, store: Store, writing: Writing, associ
     dated = rows.with_columns(pl.col("decide_le").fill_null(day_in_france(since)), pl.lit(new).alias(CODE))
     writing.save(METROPOLE, THRESHOLDS, with_key(dated, dataset), remove=[key], action=RENAME)
     return 1
+
+
+# --- A target whose due date moves: the past keeps the former one ---------------------------------
+
+
+def move_due_date(row: Row, due: date, decision: str, decided: date) -> Edits:
+    """What writes that the target ``row`` falls due on ``due`` from the day ``decided``, by ``decision``.
+
+    The due date is part of what names a target: the row leaves and another one comes, in one revision, which is
+    how the figures know that the second follows the first (``core.figures.known``). Raises Refused when the day does
+    not change, or when the decision is older than the one that it replaces.
+    """
+    if due == row["echeance"]:
+        raise Refused(french.typeset(f"L’échéance est déjà le {french.day(due)} : rien n’est changé."))
+    former = row["decide_le"]
+    if former is not None and decided <= former:
+        raise Refused(
+            french.typeset(
+                f"L’objectif d’avant est décidé le {french.day(former)} : la décision qui le déplace vient après. "
+                "Si c’est sa date qui est fausse, corrigez-la dans le formulaire au-dessus."
+            )
+        )
+    kept = {name: value for name, value in row.items() if not name.startswith("_")}
+    new = {**kept, "echeance": due, "decision": decision, "decide_le": decided}
+    return Edits(added=(new,), removed=(row[KEY],))

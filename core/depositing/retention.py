@@ -18,10 +18,11 @@ import sqlalchemy as sa
 
 from core.checking import waiting
 from core.contract import Registry
+from core.contract.scope import Scope
 from core.depositing import comments
 from core.domain import access, french
-from core.domain.access import Action, Actor
-from core.domain.calendar import day_in_france, start_of
+from core.domain.access import Action
+from core.domain.calendar import start_of
 from core.domain.programme import METROPOLE
 from core.storage import Store
 from core.storage.schema import DataTable
@@ -63,28 +64,28 @@ class _OnlyForeseen(Exception):
     """Ends a purge that is only tried: nothing of it is kept."""
 
 
-def foreseen(registry: Registry, store: Store, *, actor: Actor, at: datetime) -> tuple[Purged, ...]:
+def foreseen(scope: Scope) -> tuple[Purged, ...]:
     """What ``purge`` would remove at that instant; empty when nothing is beyond its duration.
 
     It is the purge itself, taken back before anybody sees it: what is told is what would leave.
     Raises Forbidden unless the actor administers.
     """
-    access.check(actor, Action.ADMINISTER)
+    access.check(scope.actor, Action.ADMINISTER)
     found: tuple[Purged, ...] = ()
-    with suppress(_OnlyForeseen), store.writing(actor, at) as writing:
-        found = _purged(registry, store, writing, at)
+    with suppress(_OnlyForeseen), scope.writing() as writing:
+        found = _purged(scope, writing)
         raise _OnlyForeseen
     return found
 
 
-def purge(registry: Registry, store: Store, *, actor: Actor, at: datetime) -> tuple[Purged, ...]:
+def purge(scope: Scope) -> tuple[Purged, ...]:
     """Remove for good what is beyond its duration, in one transaction; the register tells each dataset.
 
     Raises Forbidden unless the actor administers.
     """
-    access.check(actor, Action.ADMINISTER)
-    with store.writing(actor, at) as writing:
-        return _purged(registry, store, writing, at)
+    access.check(scope.actor, Action.ADMINISTER)
+    with scope.writing() as writing:
+        return _purged(scope, writing)
 
 
 def in_words(one: Purged, registry: Registry) -> str:
@@ -104,12 +105,12 @@ def in_words(one: Purged, registry: Registry) -> str:
     )
 
 
-def _purged(registry: Registry, store: Store, writing: Writing, at: datetime) -> tuple[Purged, ...]:
+def _purged(scope: Scope, writing: Writing) -> tuple[Purged, ...]:
     """Remove, in this transaction, what each dataset that has a duration holds beyond it."""
     found = []
-    for association, dataset, months in _lasting(registry, store):
-        limit = _months_before(day_in_france(at), months)
-        revision = store.revision_at(limit - timedelta(days=1))
+    for association, dataset, months in _lasting(scope.registry, scope.store):
+        limit = _months_before(scope.today, months)
+        revision = scope.store.revision_at(limit - timedelta(days=1))
         settled: set[int] = set()
         ending = partial(_ended, revision=revision, before=start_of(limit), settled=settled)
         told = {"months": months, "limit": limit.isoformat()}

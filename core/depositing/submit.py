@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from functools import cache
 
 import polars as pl
@@ -14,16 +13,15 @@ from core.checking import judgement, naming, waiting
 from core.checking.judgement import Foreseen, JudgedRows, JudgementScope, StoredRows, Together, judge_file, judge_rows
 from core.checking.outcome import Outcome, foreseen, refusal, refused_whole, stops, stored, unjudged
 from core.contract import Registry, schema_setup
+from core.contract.scope import Scope
 from core.depositing.concurrency import refuse_moved
 from core.depositing.old_files import of_old_file, refuse_old_file
 from core.domain import access, french
-from core.domain.access import Actor
-from core.domain.calendar import Period, day_in_france
+from core.domain.calendar import Period
 from core.domain.dataset import Dataset, Row
 from core.errors import FileRefused, Refused, RowsRefused, UnknownName
 from core.reading import Reading, SheetWanted, judge_typed, read, read_sheets, sentence
 from core.reporting import locks as holding
-from core.storage import Store
 from core.storage.deposits import IMPORT
 from core.storage.writing import Writing
 
@@ -49,15 +47,12 @@ class SheetToStore:
 
 
 def submit(
-    registry: Registry,
-    store: Store,
+    scope: Scope,
     data: bytes,
     name: str,
     association: str,
     dataset: str,
     *,
-    actor: Actor,
-    at: datetime,
     sheet: str | None = None,
     dry_run: bool = False,
     keep_valid: bool = False,
@@ -79,11 +74,11 @@ def submit(
     when something changed after ``seen``, Forbidden when the data are not the actor's to change.
     A refused file is not kept.
     """
-    access.check_change(actor, association)
-    desk = _desk(registry, store, association, dataset, at)
+    access.check_change(scope.actor, association)
+    desk = _desk(scope, association, dataset)
     part = SheetToStore(dataset, sheet, keep_valid, tuple(removals), matching, period)
     step("Lecture du fichier")
-    former = store.former_versions(association, desk.dataset)
+    former = scope.store.former_versions(association, desk.dataset)
     try:
         reading = read(data, name, desk.dataset, sheet=sheet, matching=matching, take_back=take_back)
     except FileRefused as refusal:
@@ -91,22 +86,19 @@ def submit(
     refuse_old_file(reading.headings, desk.dataset, former, association)
     step("Vérification des lignes")
     if dry_run:
-        return _foreseen(desk, part, reading, actor, at, cache(store.rows), step)  # a long table is read once
-    with store.writing(actor, at) as writing:
+        return _foreseen(desk, part, reading, cache(scope.store.rows), step)  # a long table is read once
+    with scope.writing() as writing:
         refuse_moved(seen, writing, association)
         return _saved(desk, part, reading, name, writing, step)
 
 
 def submit_workbook(
-    registry: Registry,
-    store: Store,
+    scope: Scope,
     data: bytes,
     name: str,
     association: str,
     parts: Sequence[SheetToStore],
     *,
-    actor: Actor,
-    at: datetime,
     dry_run: bool = False,
     seen: int | None = None,
     step: Callable[[str], object] = str,
@@ -118,25 +110,25 @@ def submit_workbook(
     stops the others, unless it only has headings where others have rows. Raises what ``submit`` raises, but
     FileRefused of one sheet.
     """
-    access.check_change(actor, association)
-    _refuse_doubles(registry, association, parts)
-    desks = {part: _desk(registry, store, association, part.dataset, at) for part in parts}
+    access.check_change(scope.actor, association)
+    _refuse_doubles(scope.registry, association, parts)
+    desks = {part: _desk(scope, association, part.dataset) for part in parts}
     step("Lecture du fichier")
     readings = _read_parts(data, name, desks)
     step("Vérification des lignes")
     found = _refused(readings)
     ordered = [(desks[part], part, readings[part]) for part in _named_first(parts, desks)]
     if dry_run:
-        known = Foreseen(cache(store.rows))
+        known = Foreseen(cache(scope.store.rows))
         for desk, part, reading in ordered:
             if isinstance(reading, Reading):
-                found[part] = _foreseen(desk, part, reading, actor, at, known, step)
+                found[part] = _foreseen(desk, part, reading, known, step)
                 known.add(desk, found[part].diff)
         return tuple(found[part] for part in parts)
     if any(one.refused for one in found.values()):
         return tuple(found.get(part, Outcome()) for part in parts)
     try:
-        with store.writing(actor, at) as writing, writing.one_revision():
+        with scope.writing() as writing, writing.one_revision():
             refuse_moved(seen, writing, association)
             for desk, part, reading in ordered:
                 if isinstance(reading, Reading):
@@ -213,8 +205,6 @@ def _foreseen(
     desk: JudgementScope,
     part: SheetToStore,
     reading: Reading,
-    actor: Actor,
-    at: datetime,
     known: StoredRows,
     step: Callable[[str], object],
 ) -> Outcome:
@@ -228,7 +218,7 @@ def _foreseen(
         current=known(desk.association, part.dataset),
         present=judged.present,
     )
-    locks = holding.locks_for(desk, actor, at, desk.store, known)
+    locks = holding.locks_for(desk, desk.store, known)
     judged, diff = holding.stopped(desk, judged, diff, locks, known)
     return foreseen(judged, reading, diff, part.removals, part.keep_valid)
 
@@ -242,7 +232,7 @@ def _saved(
     step: Callable[[str], object],
 ) -> Outcome:
     """One table stored in the transaction, or refused."""
-    locks = holding.locks_for(desk, writing.actor, writing.at, writing, writing.rows)
+    locks = holding.locks_for(desk, writing, writing.rows)
     judged = holding.unheld(desk, judge_file(desk, reading, writing.rows), locks, writing)
     if stops(judged, part.keep_valid):
         return refusal(judged, reading)
@@ -291,14 +281,11 @@ def _refuse_present(desk: JudgementScope, leaving: Sequence[str], judged: Judged
 
 
 def save_rows(
-    registry: Registry,
-    store: Store,
+    scope: Scope,
     association: str,
     dataset: str,
     rows: Sequence[Mapping[str, object]],
     *,
-    actor: Actor,
-    at: datetime,
     removals: Sequence[str] = (),
     action: str = "saisie",
     period: str | None = None,
@@ -314,20 +301,20 @@ def save_rows(
     the problems, UnknownName for a column that the dataset does not have, Conflict when somebody
     changed one of these rows after ``based_on``, Forbidden when the data are not the actor's to change.
     """
-    access.check_change(actor, association)
-    desk = _desk(registry, store, association, dataset, at)
+    access.check_change(scope.actor, association)
+    desk = _desk(scope, association, dataset)
     judge = _typed_judge(desk, rows, removals)
     if dry_run:
-        return _typed_foreseen(desk, judge, removals, actor, at, store)
-    with store.writing(actor, at) as writing:
-        locks = holding.locks_for(desk, actor, at, writing, writing.rows)
+        return _typed_foreseen(desk, judge, removals)
+    with scope.writing() as writing:
+        locks = holding.locks_for(desk, writing, writing.rows)
         judged = holding.unheld(desk, judge(writing.rows), locks, writing)
         if judged.rejected:
             raise _rows_refused(desk, judged)
         stays = judged.valid[KEY].to_list()
         holding.refuse_leaving(desk, removals, locks, writing.rows)
         _refuse_orphans(desk, removals, writing.rows)
-        with naming.in_words(registry, desk.dataset):
+        with naming.in_words(scope.registry, desk.dataset):
             saved = writing.save(
                 association,
                 desk.dataset,
@@ -353,61 +340,54 @@ def _typed_judge(
 
 
 def _typed_foreseen(
-    desk: JudgementScope,
-    judge: Callable[[StoredRows], JudgedRows],
-    removals: Sequence[str],
-    actor: Actor,
-    at: datetime,
-    store: Store,
+    desk: JudgementScope, judge: Callable[[StoredRows], JudgedRows], removals: Sequence[str]
 ) -> Outcome:
-    known = cache(store.rows)
+    known = cache(desk.store.rows)
     judged, code = judge(known), desk.dataset.code
-    diff = store.compare(desk.association, code, judged.storable, current=known(desk.association, code))
-    judged, diff = holding.stopped(desk, judged, diff, holding.locks_for(desk, actor, at, store, known), known)
+    diff = desk.store.compare(desk.association, code, judged.storable, current=known(desk.association, code))
+    judged, diff = holding.stopped(desk, judged, diff, holding.locks_for(desk, desk.store, known), known)
     return foreseen(judged, None, diff, removals, False)
 
 
-def declare_nothing(
-    registry: Registry, store: Store, association: str, dataset: str, period: str, *, actor: Actor, at: datetime
-) -> Outcome:
+def declare_nothing(scope: Scope, association: str, dataset: str, period: str) -> Outcome:
     """Record « rien à déclarer » for a quarter or a month: a declared zero.
 
     Raises UnknownName for a code or a period that does not exist, Refused for a period that
     has not begun, Forbidden when the data are not the actor's to change.
     """
-    access.check_change(actor, association)
-    desk = _desk(registry, store, association, dataset, at)
+    access.check_change(scope.actor, association)
+    desk = _desk(scope, association, dataset)
     stretch = Period.parse(period)
-    if stretch.start > day_in_france(at):
+    if stretch.start > scope.today:
         raise Refused(french.typeset(f"« {stretch.label} » n’a pas commencé : attendez pour dire qu’il n’y a rien."))
-    with store.writing(actor, at) as writing:
-        holding.refuse_declaring(holding.locks_for(desk, actor, at, writing, writing.rows), stretch)
+    with scope.writing() as writing:
+        holding.refuse_declaring(holding.locks_for(desk, writing, writing.rows), stretch)
         saved = writing.declare_nothing(association, desk.dataset, stretch.code)
     return Outcome(saved.revision)
 
 
-def undo(registry: Registry, store: Store, revision: int, *, actor: Actor, at: datetime) -> Outcome:
+def undo(scope: Scope, revision: int) -> Outcome:
     """Undo one revision, every table that it changed, by a new one, without losing later ones.
 
     Raises Conflict, with the rows concerned, when a later revision changed them or rows that
     stay would name rows that leave; UnknownName when there is no such revision; Forbidden when
     the data are not the actor's to change.
     """
-    schema_setup.prepare(registry, store, at=at)
-    made = store.deposits_of(revision)
+    schema_setup.prepare(scope.registry, scope.store, at=scope.now)
+    made = scope.store.deposits_of(revision)
     association = made[0].association
-    access.check_change(actor, association)
-    desks = [_desk(registry, store, association, one.dataset, at) for one in made]
-    changes = [store.changes(revision, one.dataset)[1] for one in made]
-    with store.writing(actor, at) as writing:
+    access.check_change(scope.actor, association)
+    desks = [_desk(scope, association, one.dataset) for one in made]
+    changes = [scope.store.changes(revision, one.dataset)[1] for one in made]
+    with scope.writing() as writing:
         for done, desk, diff in zip(made, desks, changes, strict=True):
-            locks = holding.locks_for(desk, actor, at, writing, writing.rows)
+            locks = holding.locks_for(desk, writing, writing.rows)
             holding.refuse_undoing(desk, diff, locks, writing.rows)
             if done.declares_nothing and done.period:
                 holding.refuse_declaring(locks, Period.parse(done.period))
-        with naming.in_words(registry, desks[0].dataset):
+        with naming.in_words(scope.registry, desks[0].dataset):
             saved = writing.undo(revision)
-        datasets = registry.datasets(association)
+        datasets = scope.registry.datasets(association)
         judgement.refuse_lost(datasets, lambda code: writing.rows(association, code))
     return Outcome(saved.revision, saved.added, saved.changed, saved.unchanged, saved.removed, diff=saved.diff)
 
@@ -427,10 +407,12 @@ def typed(dataset: Dataset, rows: Sequence[Row]) -> pl.DataFrame:
     return pl.DataFrame(cells, schema=schema).with_row_index("_line", 1).cast({"_line": pl.Int64})
 
 
-def _desk(registry: Registry, store: Store, association: str, dataset: str, at: datetime) -> JudgementScope:
-    declared = registry.dataset(association, dataset)
-    schema_setup.ensure(registry, store, association, dataset, at=at)
-    return JudgementScope(registry, store, association, declared, day_in_france(at))
+def _desk(scope: Scope, association: str, dataset: str) -> JudgementScope:
+    declared = scope.registry.dataset(association, dataset)
+    schema_setup.ensure(scope.registry, scope.store, association, dataset, at=scope.now)
+    return JudgementScope(
+        scope.registry, scope.store, scope.actor, scope.now, association=association, dataset=declared
+    )
 
 
 def _refuse_orphans(desk: JudgementScope, leaving: Sequence[str], rows: StoredRows) -> None:

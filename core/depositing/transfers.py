@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from core.catalogue.equiper import OTHER_ASSOCIATION, SCREEN
 from core.checking import outcome
 from core.contract import Registry
+from core.contract.scope import Scope
 from core.depositing import submit
 from core.domain import access, french
-from core.domain.access import Action, Actor, On
-from core.domain.calendar import day_in_france
+from core.domain.access import Action, On
 from core.domain.dataset import Row, RowDict
 from core.domain.french import fold
 from core.domain.programme import Experiment
@@ -88,15 +88,7 @@ def destinations(registry: Registry, receiver: str) -> tuple[Experiment, ...]:
 
 
 def acknowledge(
-    registry: Registry,
-    store: Store,
-    receiver: str,
-    numbers: Sequence[str],
-    received_on: date,
-    *,
-    experiment: str | None = None,
-    actor: Actor,
-    at: datetime,
+    scope: Scope, receiver: str, numbers: Sequence[str], received_on: date, *, experiment: str | None = None
 ) -> outcome.Outcome:
     """Enter the machines ``numbers`` in the receiver's equipment, as received on that day.
 
@@ -104,21 +96,21 @@ def acknowledge(
     Raises Forbidden unless the data are the actor's to change; Refused for a machine that waits no
     more, a day before it was sent or still to come, or an experiment that is not the receiver's.
     """
-    access.check(actor, Action.DEPOSIT, On(receiver))
+    access.check(scope.actor, Action.DEPOSIT, On(receiver))
     waiting = {
-        row["numero_inventaire"]: row for one in awaited(registry, store, receiver=receiver) for row in one.machines
+        row["numero_inventaire"]: row
+        for one in awaited(scope.registry, scope.store, receiver=receiver)
+        for row in one.machines
     }
     _refuse_not_waiting(numbers, waiting)
-    _refuse_day(received_on, day_in_france(at), [waiting[one] for one in numbers])
-    meant = _meant(destinations(registry, receiver), experiment)
+    _refuse_day(received_on, scope.today, [waiting[one] for one in numbers])
+    meant = _meant(destinations(scope.registry, receiver), experiment)
     rows = [
         {name: waiting[one][name] for name in _CARRIED}
         | {"provenance": OTHER_ASSOCIATION, "affectation": meant, "date_reception": received_on, "statut": "reçu"}
         for one in numbers
     ]
-    return submit.save_rows(
-        registry, store, receiver, EQUIPMENT, rows, actor=actor, at=at, action="accusé de réception"
-    )
+    return submit.save_rows(scope, receiver, EQUIPMENT, rows, action="accusé de réception")
 
 
 def _rows(registry: Registry, store: Store, association: str) -> list[RowDict] | None:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 
 from core.checking.outcome import Outcome
 from core.contract import Registry
+from core.contract.scope import Scope
 from core.depositing import submit
 from core.depositing.concurrency import state_of
 from core.depositing.handing_in import FileHandedIn, Preview, remembered, unclear
 from core.depositing.submit import SheetToStore
-from core.domain.access import Actor
 from core.domain.calendar import Period
 from core.domain.dataset import Dataset
 from core.domain.releve import PeriodTold
@@ -46,14 +46,11 @@ def sheets_found(registry: Registry, store: Store, file: FileHandedIn, associati
 
 
 def preview_workbook(
-    registry: Registry,
-    store: Store,
+    scope: Scope,
     file: FileHandedIn,
     association: str,
     chosen: Mapping[str | None, str],
     *,
-    actor: Actor,
-    at: datetime,
     take_back: Mapping[str | None, Sequence[int]] | None = None,
     step: Callable[[str], object] = str,
 ) -> tuple[Preview, ...]:
@@ -62,31 +59,26 @@ def preview_workbook(
     ``take_back`` gives, by sheet, the lines left aside to read after all. Nothing is stored.
     Raises Refused when two sheets would fill one table, Forbidden, UnknownName.
     """
-    seen = state_of(store, association)
-    learnt = {code: remembered(store, association, code) for code in chosen.values()}
+    seen = state_of(scope.store, association)
+    learnt = {code: remembered(scope.store, association, code) for code in chosen.values()}
     taken = take_back or {}
     parts = [
         SheetToStore(code, sheet, matching=learnt[code], take_back=tuple(taken.get(sheet, ())))
         for sheet, code in chosen.items()
     ]
-    outcomes = submit.submit_workbook(
-        registry, store, file.data, file.name, association, parts, actor=actor, at=at, dry_run=True, step=step
-    )
+    outcomes = submit.submit_workbook(scope, file.data, file.name, association, parts, dry_run=True, step=step)
     return tuple(
-        _preview(registry, file, association, part, outcome, seen)
+        _preview(scope.registry, file, association, part, outcome, seen)
         for part, outcome in zip(parts, outcomes, strict=True)
     )
 
 
 def confirm_workbook(
-    registry: Registry,
-    store: Store,
+    scope: Scope,
     looked: Sequence[Preview],
     association: str,
     decided: Mapping[str, SheetDecision],
     *,
-    actor: Actor,
-    at: datetime,
     step: Callable[[str], object] = str,
 ) -> tuple[Outcome, ...]:
     """Store the sheets that were looked at, those very bytes, as one revision; ``decided`` by table.
@@ -98,9 +90,7 @@ def confirm_workbook(
     if any(one.file.sha256 != one.sha256 or one.sha256 != looked[0].sha256 for one in looked):
         raise FileRefused("Ce n’est pas le fichier qui a été vérifié. Déposez-le de nouveau.")
     parts = [_part(one, decided.get(one.dataset, SheetDecision())) for one in looked]
-    return submit.submit_workbook(
-        registry, store, file.data, file.name, association, parts, actor=actor, at=at, seen=seen, step=step
-    )
+    return submit.submit_workbook(scope, file.data, file.name, association, parts, seen=seen, step=step)
 
 
 def _part(one: Preview, said: SheetDecision) -> SheetToStore:

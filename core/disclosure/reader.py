@@ -11,7 +11,6 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache, partial
-from typing import Any
 
 from core.committee import take_numbers
 from core.contract import Registry
@@ -20,14 +19,14 @@ from core.disclosure.observed import Concealed, Elsewhere, conceal
 from core.disclosure.published import quarters
 from core.disclosure.table import Hidden, words
 from core.domain import french
-from core.domain.calendar import Period
 from core.domain.indicator import AnyMeasure, Computed, Derived, Indicator, Measure
 from core.domain.observation import Cell, Observation
-from core.domain.report import Report
 from core.errors import Forbidden
 from core.figures import Comparison, Evidence, Monitor
 from core.figures.cache import cache_of
+from core.figures.monitor import Lines
 from core.figures.parts import columns_of
+from core.figures.view import FiguresView
 from core.storage import Store
 
 NO_REVISION = "L’état après un dépôt passé n’est pas montré quand les petits nombres de personnes sont cachés."
@@ -38,110 +37,65 @@ Table = tuple[Mapping[Key, Concealed], Elsewhere]
 
 
 class DiscreetMonitor(Monitor):
-    """The same questions as to a Monitor, answered without the counts of people under ``below``."""
+    """The same questions as to a Monitor, answered without the counts of people under ``below``.
+
+    What a block of a report counts is masked when it is written, with ``elsewhere``.
+    """
 
     def __init__(self, registry: Registry, store: Store, *, today: date, below: int) -> None:
         super().__init__(registry, store, today=today)
         self._whole = Monitor(registry, store, today=today)
         self._below = below
 
-    def observe(
-        self,
-        codes: Iterable[str | Indicator] | None = None,
-        experiments: Iterable[str | None] | None = None,
-        *,
-        revision: int | None = None,
-        until: date | None = None,
-        period: Period | None = None,
-        by: str | None = None,
+    def view(self, revision: int | None = None, until: date | None = None) -> FiguresView:
+        """See Monitor. Raises Forbidden for a past revision: every answer is read there."""
+        if revision is not None:
+            raise Forbidden(french.typeset(NO_REVISION))
+        return super().view(revision, until)
+
+    def observed(
+        self, found: tuple[Observation, ...], until: date | None, by: str | None = None
     ) -> tuple[Observation, ...]:
-        """See Monitor. Raises Forbidden for a past revision, and for the months of a count of people."""
-        self._now_only(revision)
-        found = self._whole.observe(codes, experiments, until=until, period=period, by=by)
+        """See Monitor. Raises Forbidden for the months of a count of people."""
         if by == "month" and any(one.people for one in found):
             raise Forbidden(french.typeset(NO_ROWS))
         table = lru_cache(self._table)
         return tuple(self._seen(one, until, table) for one in found)
 
-    def at_place(
-        self, code: str, experiment: str | None, place: str, *, until: date, revision: int | None
-    ) -> Observation:
-        """See Monitor."""
-        self._now_only(revision)
-        return self._seen(self._whole.at_place(code, experiment, place, until=until, revision=None), until, self._table)
-
-    def compare(
-        self,
-        codes: Iterable[str | Indicator] | None = None,
-        experiments: Iterable[str] | None = None,
-        *,
-        revision: int | None = None,
-        until: date | None = None,
-        period: Period | None = None,
-        since: date | None = None,
-    ) -> Comparison:
+    def compared(self, found: Comparison) -> Comparison:
         """See Monitor: no standing of what is hidden, no figure before of what would give it away."""
-        self._now_only(revision)
-        found = self._whole.compare(codes, experiments, until=until, period=period, since=since)
         key = ("compared discreetly", self._made_of(found.until), id(found))
         return cache_of(self._store).get(key, partial(self._compared, found))[1]
+
+    def refuse_rows(self, indicator: Indicator, measure: AnyMeasure | Computed | None) -> None:
+        """See Monitor. Raises Forbidden where what they count of people is all that they say."""
+        if indicator.people or _is_made_of_people(measure, self._counted):
+            raise Forbidden(french.typeset(NO_ROWS))
+
+    def proven(self, found: Evidence, measure: AnyMeasure | Computed | None) -> Evidence:
+        """See Monitor: rows without what they count of people."""
+        return without(found, self._titles(measure))
+
+    def drawn(self, found: Lines, indicator: Indicator, until: date | None) -> Lines:
+        """See Monitor: no month of what is hidden, nor of a line one step of which tells of few people."""
+        if not indicator.people:
+            return found
+        gone = any(one.hidden for one in self.observe((indicator,), until=until))
+        return {
+            whom: [(month, None) for month, _ in line] if gone or _few(line, self._below) else line
+            for whom, line in found.items()
+        }
+
+    def elsewhere(self, until: date, experiment: str) -> Mapping[float, Hidden]:
+        """The numbers of people that the figures of that day hide, for the page of an experiment."""
+        return self._table(until)[1].get(experiment, {})
 
     def prepare(self, days: Iterable[date]) -> None:
         """Have the masked tables of these days ready, so that nobody waits for them."""
         for day in days:
             self._table(day)
 
-    def rows_behind(self, code: str | Indicator, experiment: str | None = None, **asked: Any) -> Evidence:
-        """See Monitor: rows without what they count of people. Raises Forbidden where that is all that they say."""
-        (indicator,) = self.indicators((code,))
-        self._now_only(asked.get("revision"))
-        measure = indicator.denominator if asked.get("part") == "denominator" else indicator.numerator
-        if indicator.people or _is_made_of_people(measure, self._counted):
-            raise Forbidden(french.typeset(NO_ROWS))
-        found = self._whole.rows_behind(code, experiment, **asked)
-        return without(found, self._titles(measure))
-
-    def series(
-        self,
-        code: str | Indicator,
-        experiments: Iterable[str | None],
-        *,
-        revision: int | None = None,
-        until: date | None = None,
-    ) -> dict[str | None, list[tuple[date, float | None]]]:
-        """See Monitor: no month of what is hidden, nor of a line one step of which tells of few people."""
-        self._now_only(revision)
-        (indicator,) = self.indicators((code,))
-        found = self._whole.series(code, experiments, until=until)
-        if not indicator.people:
-            return found
-        gone = any(one.hidden for one in self.observe((code,), until=until))
-        return {
-            whom: [(month, None) for month, _ in line] if gone or _few(line, self._below) else line
-            for whom, line in found.items()
-        }
-
-    def report(
-        self,
-        experiment_code: str,
-        *,
-        revision: int | None = None,
-        until: date | None = None,
-        period: Period | None = None,
-    ) -> Report:
-        """See Monitor; what its blocks count is masked when they are written, with ``elsewhere``."""
-        self._now_only(revision)
-        return self._whole.report(experiment_code, until=until, period=period)
-
-    def elsewhere(self, until: date, experiment: str) -> Mapping[float, Hidden]:
-        """The numbers of people that the figures of that day hide, for the page of an experiment."""
-        return self._table(until)[1].get(experiment, {})
-
     # --- the table of a day -------------------------------------------------------------
-
-    def _now_only(self, revision: int | None) -> None:
-        if revision is not None:
-            raise Forbidden(french.typeset(NO_REVISION))
 
     def _table(self, until: date | None) -> Table:
         day = until or self._today

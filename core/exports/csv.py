@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from core.domain import french
 from core.domain.figure_text import is_incomplete, wait_text
+from core.domain.inert import inert
 from core.domain.observation import Observation
 from core.errors import Refused
 
@@ -100,3 +101,15 @@ def as_dict(one: Observation) -> dict[str, object]:
         "accepted": one.freshness.accepted,
         "mark": " ".join(wait_text(one).split()) or None,
     }
+
+
+# --- For French spreadsheets ----------------------------------------------------------------------
+
+
+def french_csv(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    """A table that French spreadsheets open with a double click: « ; », UTF-8 with its mark, lines ended by CRLF."""
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    writer.writerow([inert(cell) for cell in headings])
+    writer.writerows([inert(cell) for cell in row] for row in rows)
+    return text.getvalue().encode("utf-8-sig")

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from typing import NoReturn
 
 from core.committee.deciding import seen_in
 from core.committee.meetings import meetings, readable, snapshot_of
-from core.contract import Registry
+from core.contract.scope import Scope
 from core.disclosure import masked
 from core.domain import access, french
-from core.domain.access import Action, Actor
+from core.domain.access import Action
 from core.domain.french import fold
 from core.domain.meeting import Decision, Meeting
 from core.errors import Refused
@@ -49,22 +49,16 @@ PPTX, XLSX, DOCX = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order(Scope):
     """Who asks for a document, when, and about which figures.
 
-    ``freeze`` is a number of frozen figures, None for those of now up to ``until`` (None: ``today``);
+    ``freeze`` is a number of frozen figures, None for those of now up to ``until`` (None: today);
     ``committee`` the number of a committee, for what is about one. ``present`` is who was there.
     ``subject`` is a subsidy line, a convention or an association, ``year`` an accounting year,
-    ``extension`` the form wanted when there are several; ``below`` the first count of people that may be
-    shown, ``licence`` the one chosen for them.
+    ``extension`` the form wanted when there are several.
     """
 
-    registry: Registry
-    store: Store
-    actor: Actor
-    at: datetime
-    today: date
     until: date | None = None
     freeze: int | None = None
     committee: int | None = None
@@ -73,8 +67,11 @@ class Order:
     subject: str | None = None
     year: int | None = None
     extension: str = ""
-    below: int = 5
-    licence: str | None = None
+
+    @property
+    def licence(self) -> str | None:
+        """The one under which data are opened, once the Métropole chose it."""
+        return None if self.settings is None else self.settings.open_licence
 
     @property
     def material(self) -> Material:
@@ -82,16 +79,7 @@ class Order:
         access.check(self.actor, Action.EXPORT)
         if self.freeze is not None:
             return frozen(self.store, self.freeze, actor=self.actor).masked(self.below)
-        found = live(
-            self.registry,
-            self.store,
-            actor=self.actor,
-            at=self.at,
-            today=self.today,
-            until=self.until,
-            fictitious=self.fictitious,
-        )
-        return found.masked(self.below)
+        return live(self, until=self.until, fictitious=self.fictitious).masked(self.below)
 
     @property
     def meeting(self) -> Meeting:
@@ -159,7 +147,7 @@ def _minutes(order: Order) -> bytes:
     words = discreet_words(order.store, meetings(order.store), order.below)
     return minutes(
         replace(found, decisions=discreet(found.decisions, words)),
-        at=order.at,
+        at=order.now,
         before=discreet(_still_to_do(order, found), words),
         present=order.present,
         fictitious=order.fictitious,

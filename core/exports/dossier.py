@@ -9,7 +9,7 @@ from functools import cached_property
 
 from core.committee import Changes, KnownDecision, Snapshot, changes, counted_from, hushed, reference_of, take
 from core.committee.meetings import freeze_before, known_decisions, meetings, readable, snapshot_of
-from core.contract import Registry
+from core.contract.scope import Scope
 from core.disclosure import masked, note
 from core.domain import french
 from core.domain.access import Actor
@@ -152,34 +152,25 @@ def _moved(snapshot: Snapshot, experiment: Experiment, indicator: Indicator) -> 
 # --- Which figures a document shows: those of now, or those frozen under a number, with the committee before ----
 
 
-def live(
-    registry: Registry,
-    store: Store,
-    *,
-    actor: Actor,
-    at: datetime,
-    today: date,
-    until: date | None = None,
-    fictitious: bool = False,
-) -> Material:
+def live(scope: Scope, *, until: date | None = None, fictitious: bool = False) -> Material:
     """The figures of now up to ``until`` (None: today), on the agenda of the committee in preparation, if any.
 
-    Of the committees, what ``actor`` may read.
+    Of the committees, what the actor may read.
     """
-    known, day = readable(actor, meetings(store)), until or today
+    known, day = readable(scope.actor, meetings(scope.store)), until or scope.today
     last = max((one for one in freezes(known) if one.until <= day), key=lambda one: one.number, default=None)
     snapshot = take(
-        registry,
-        store,
+        scope.registry,
+        scope.store,
         until=day,
-        at=at,
-        today=today,
+        at=scope.now,
+        today=scope.today,
         fictitious=fictitious,
         decisions=known_decisions(known),
         since=last.until if last else None,
     )
     waiting = next((one for one in known if one.stage is not Stage.CLOSED), None)
-    return _counted(store, snapshot, last, waiting)
+    return _counted(scope.store, snapshot, last, waiting)
 
 
 def frozen(store: Store, number: int, *, actor: Actor) -> Material:

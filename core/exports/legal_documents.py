@@ -113,14 +113,14 @@ def _report(order: Order) -> bytes:
     until = min(report.year_end, order.until or order.today)
     action = action_of(order.registry, order.store, monitor, report.lines, until=until, below=order.below)
     if order.extension == "xlsx":
-        return financial_workbook.workbook(report, action, made=order.at, fictitious=order.fictitious)
-    return legal_report.report_pdf(report, action, at=order.at, fictitious=order.fictitious)
+        return financial_workbook.workbook(report, action, made=order.now, fictitious=order.fictitious)
+    return legal_report.report_pdf(report, action, at=order.now, fictitious=order.fictitious)
 
 
 def _statement(order: Order) -> bytes:
     association, _ = scope_of(_subject(order))
     return legal_report.statement_pdf(
-        order.store, association, today=order.today, at=order.at, fictitious=order.fictitious
+        order.store, association, today=order.today, at=order.now, fictitious=order.fictitious
     )
 
 
@@ -136,7 +136,7 @@ def _subject(order: Order) -> str:
 
 
 def _open_data(order: Order) -> bytes:
-    return open_data.package(open_source(order), at=order.at, licence=order.licence)
+    return open_data.package(open_source(order), at=order.now, licence=order.licence)
 
 
 def _to_complete(order: Order) -> bytes:

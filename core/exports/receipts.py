@@ -5,8 +5,9 @@ from __future__ import annotations
 from core import reporting
 from core.checking import naming
 from core.contract import Registry
+from core.contract.scope import Scope
 from core.domain import access, french
-from core.domain.access import Action, Actor, On
+from core.domain.access import Action, On
 from core.domain.calendar import FRANCE
 from core.domain.releve import Releve, ReleveAction, ReleveEvent
 from core.errors import UnknownName
@@ -18,18 +19,20 @@ from core.storage.deposits import Deposit
 ACKNOWLEDGEMENT = "Accusé de réception"
 
 
-def acknowledgement(
-    registry: Registry, store: Store, deposit: Deposit, *, actor: Actor, fictitious: bool = False
-) -> bytes:
+def acknowledgement(scope: Scope, deposit: Deposit, *, fictitious: bool = False) -> bytes:
     """The PDF of one deposit, the same each time that it is asked for.
 
     Raises Forbidden when the data are not the actor's, UnknownName.
     """
-    access.check(actor, Action.READ_HISTORY, On(deposit.association))
-    association = registry.association(deposit.association)
-    title = f"{ACKNOWLEDGEMENT} – {registry.readable(deposit.association, deposit.dataset).title} – {association.name}"
+    access.check(scope.actor, Action.READ_HISTORY, On(deposit.association))
+    association = scope.registry.association(deposit.association)
+    table = scope.registry.readable(deposit.association, deposit.dataset).title
+    title = f"{ACKNOWLEDGEMENT} – {table} – {association.name}"
     return pdf(
-        "acknowledgement", _data(registry, deposit, fictitious=fictitious), at=deposit.at, title=french.typeset(title)
+        "acknowledgement",
+        _data(scope.registry, deposit, fictitious=fictitious),
+        at=deposit.at,
+        title=french.typeset(title),
     )
 
 
@@ -98,19 +101,21 @@ def _counts(deposit: Deposit) -> list[list[str]]:
 STATEMENT = "Accusé de réception d’un relevé"
 
 
-def statement(registry: Registry, store: Store, found: Releve, *, actor: Actor, fictitious: bool = False) -> bytes:
+def statement(scope: Scope, found: Releve, *, fictitious: bool = False) -> bytes:
     """The PDF of the last sending of a relevé.
 
     Raises Forbidden when the data are not the actor's, UnknownName when it was never sent.
     """
-    access.check(actor, Action.READ_HISTORY, On(found.association))
+    access.check(scope.actor, Action.READ_HISTORY, On(found.association))
     sent = [
-        one for one in reporting.history(store, found.experiment, found.period.code) if one.deed is ReleveAction.SENT
+        one
+        for one in reporting.history(scope.store, found.experiment, found.period.code)
+        if one.deed is ReleveAction.SENT
     ]
     if not sent:
         raise UnknownName("Ce relevé n’a pas encore été transmis : il n’y a pas d’accusé de réception.")
-    title = f"{STATEMENT} – {registry.experiment(found.experiment).title} – {found.period.label}"
-    data = _statement_data(registry, store, found, sent[-1], fictitious=fictitious)
+    title = f"{STATEMENT} – {scope.registry.experiment(found.experiment).title} – {found.period.label}"
+    data = _statement_data(scope.registry, scope.store, found, sent[-1], fictitious=fictitious)
     return pdf("releve", data, at=sent[-1].at, title=french.typeset(title))
 
 

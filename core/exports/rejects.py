@@ -17,8 +17,8 @@ from core.checking.outcome import Outcome
 from core.contract import Registry
 from core.domain import french
 from core.domain.dataset import Dataset, Problem
+from core.exports.csv import french_csv
 from core.exports.description import DatasetDescription
-from core.exports.inert import french_csv
 from core.exports.template import workbook
 from core.exports.template_cells import Styles, TemplateCells
 from core.reading import problem_heading, sentence

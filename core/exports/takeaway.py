@@ -16,13 +16,14 @@ from typing import TYPE_CHECKING, Any
 from core.catalogue.dates import Jour
 from core.catalogue.numbers import Decimal, Entier, Montant
 from core.contract import Registry
+from core.contract.scope import Scope
 from core.domain import access, french
-from core.domain.access import Action, Actor, On
+from core.domain.access import Action, On
 from core.domain.calendar import FRANCE
 from core.domain.dataset import Column
 from core.exports import table_schema
+from core.exports.csv import french_csv
 from core.exports.description import DatasetDescription
-from core.exports.inert import french_csv
 from core.exports.template import workbook
 from core.exports.template_cells import Styles, TemplateCells
 from core.storage import Store
@@ -36,20 +37,20 @@ LIST = "liste.csv"
 _HEADINGS = ("Fichier", "Ce que c’est", "Tableau", "Lignes", "Déposé le", "Par", "Nom d’origine", "Empreinte SHA-256")
 
 
-def take_away(registry: Registry, store: Store, association: str, *, actor: Actor, at: datetime) -> bytes:
+def take_away(scope: Scope, association: str) -> bytes:
     """The ZIP of all that ``association`` handed in and that holds at ``at``.
 
     Raises Forbidden when the data are not the actor's, UnknownName.
     """
-    access.check(actor, Action.READ_HISTORY, On(association))
-    registry.association(association)
+    access.check(scope.actor, Action.READ_HISTORY, On(association))
+    scope.registry.association(association)
     data, listed = io.BytesIO(), []
     with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
-        tables = (*_tables(registry, store, association, at), *_kept(registry, store, association))
-        for name, content, told in (*tables, *_files(registry, store, association)):
-            archive.writestr(_member(name, at), content)
+        tables = (*_tables(scope, association), *_kept(scope.registry, scope.store, association))
+        for name, content, told in (*tables, *_files(scope.registry, scope.store, association)):
+            archive.writestr(_member(name, scope.now), content)
             listed.append((name, *told))
-        archive.writestr(_member(LIST, at), french_csv(_HEADINGS, listed))
+        archive.writestr(_member(LIST, scope.now), french_csv(_HEADINGS, listed))
     return data.getvalue()
 
 
@@ -72,12 +73,10 @@ def table(registry: Registry, store: Store, association: str, dataset: str, *, c
     return workbook(about, created=created, below=below)
 
 
-def _tables(
-    registry: Registry, store: Store, association: str, at: datetime
-) -> Iterator[tuple[str, bytes, tuple[object, ...]]]:
-    for one in registry.datasets(association):
-        made = table(registry, store, association, one.code, created=at.replace(tzinfo=None))
-        count = store.rows(association, one.code).height
+def _tables(scope: Scope, association: str) -> Iterator[tuple[str, bytes, tuple[object, ...]]]:
+    for one in scope.registry.datasets(association):
+        made = table(scope.registry, scope.store, association, one.code, created=scope.now.replace(tzinfo=None))
+        count = scope.store.rows(association, one.code).height
         told = ("les lignes enregistrées", one.title, count, "", "", "", "")
         yield f"tableaux/{one.code.replace('_', '-')}.xlsx", made, told
 

@@ -9,7 +9,7 @@ from functools import partial
 
 from core.contract import Registry
 from core.domain.calendar import Period
-from core.domain.indicator import Indicator
+from core.domain.indicator import AnyMeasure, Computed, Indicator
 from core.domain.observation import Cell, Observation
 from core.domain.programme import Experiment
 from core.domain.report import Report
@@ -20,6 +20,9 @@ from core.figures.observations import FigurePlace
 from core.figures.view import Declared, FiguresView, report_of
 from core.figures.window import Window, one_of
 from core.storage import Store
+
+Lines = dict[str | None, list[tuple[date, float | None]]]
+"""By experiment, the number at the end of each month."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,9 @@ class Monitor:
 
     Cheap to make: what was read is shared by the monitors of one store. Every method takes
     ``revision`` (None: all that is known) and ``until`` (rows dated later do not count; None:
-    today), and may be called from several threads.
+    today), and may be called from several threads. What is answered goes through ``observed``, ``compared``,
+    ``refuse_rows``, ``proven`` and ``drawn``, which hide nothing here: a monitor for somebody who may not see
+    everything says there what is hidden.
     """
 
     def __init__(self, registry: Registry, store: Store, *, today: date, cache: Cache | None = None) -> None:
@@ -72,14 +77,15 @@ class Monitor:
         for indicator in self.indicators(codes):
             for experiment in wanted:
                 found.extend(view.observations(indicator, experiment, window, by))
-        return tuple(found)
+        return self.observed(tuple(found), until, by)
 
     def at_place(
         self, code: str, experiment: str | None, place: str, *, until: date, revision: int | None
     ) -> Observation:
         """The figure at a place; where no row speaks of the place it is still 0, unknown or without object."""
         (indicator,) = self.indicators((code,))
-        return self.view(revision, until).observe(indicator, FigurePlace(experiment, Window.of(until), place))
+        found = self.view(revision, until).observe(indicator, FigurePlace(experiment, Window.of(until), place))
+        return self.observed((found,), until)[0]
 
     def compare(
         self,
@@ -110,7 +116,7 @@ class Monitor:
             since,
         )
         make = partial(self._compare, indicators, shown, view, self._window(until, period), since)
-        return self._cache.get(key, make)
+        return self.compared(self._cache.get(key, make))
 
     def _compare(
         self,
@@ -147,9 +153,13 @@ class Monitor:
         """
         (indicator,) = self.indicators((code,))
         view, window = self.view(revision, until), self._window(until, period)
+        measure = indicator.denominator if part == "denominator" else indicator.numerator
+        self.refuse_rows(indicator, measure)
         if month:
             window = window.until_end_of(month)
-        return view.evidence(indicator, FigurePlace(experiment, window, place, month), part, limit)
+        return self.proven(
+            view.evidence(indicator, FigurePlace(experiment, window, place, month), part, limit), measure
+        )
 
     def series(
         self,
@@ -158,14 +168,15 @@ class Monitor:
         *,
         revision: int | None = None,
         until: date | None = None,
-    ) -> dict[str | None, list[tuple[date, float | None]]]:
+    ) -> Lines:
         """The figure at the end of each month since the start, cumulative, by experiment.
 
         The number is the one shown large: the value, or the numerator where that is the headline.
         """
         (indicator,) = self.indicators((code,))
         view, window = self.view(revision, until), self._window(until, None)
-        return {one: view.series(indicator, one, window) for one in self._experiments(experiments)}
+        found = {one: view.series(indicator, one, window) for one in self._experiments(experiments)}
+        return self.drawn(found, indicator, until)
 
     def report(
         self,
@@ -198,6 +209,29 @@ class Monitor:
         if codes is None:
             return tuple(catalogue.values())
         return tuple(one_of(catalogue, code) for code in codes)
+
+    # --- what whoever asks may be told: everything, here ------------------------------------
+
+    def observed(
+        self, found: tuple[Observation, ...], _until: date | None, _by: str | None = None
+    ) -> tuple[Observation, ...]:
+        """The observations as they may be shown; ``by`` as for ``observe``."""
+        return found
+
+    def compared(self, found: Comparison) -> Comparison:
+        """The matrix as it may be shown."""
+        return found
+
+    def refuse_rows(self, indicator: Indicator, measure: AnyMeasure | Computed | None) -> None:
+        """Raise Forbidden when the rows behind a part of a figure may not be shown."""
+
+    def proven(self, found: Evidence, _measure: AnyMeasure | Computed | None) -> Evidence:
+        """The rows behind a part of a figure as they may be shown."""
+        return found
+
+    def drawn(self, found: Lines, _indicator: Indicator, _until: date | None) -> Lines:
+        """The lines of a figure as they may be shown."""
+        return found
 
     def _experiments(self, codes: Iterable[str | None] | None) -> list[str | None]:
         if codes is None:

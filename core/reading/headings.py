@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import NoReturn
 
 from core.domain import french
-from core.domain.dataset import Column, Dataset, Problem
+from core.domain.dataset import Column, Dataset, Problem, Repair
 from core.domain.french import fold, stem
 from core.errors import FileRefused
 from core.reading.packages import refuse
@@ -53,6 +53,29 @@ class Matched:
     def reasons(self) -> tuple[int, ...]:
         """Positions of the reasons that we wrote beside rejected rows."""
         return tuple(n for n, text in enumerate(self.headings) if n not in self.columns and is_reasons(text))
+
+    @property
+    def meant(self) -> dict[str, str]:
+        """The column that each heading means."""
+        return {self.headings[position]: name for position, name in self.columns.items()}
+
+    @property
+    def guesses(self) -> tuple[str, ...]:
+        """The headings that are not certain."""
+        return tuple(self.headings[position] for position in sorted(self.guessed))
+
+    @property
+    def strangers(self) -> tuple[str, ...]:
+        """The headings that are no column of the dataset."""
+        return tuple(self.headings[position] for position in self.unknown)
+
+    def understood(self, dataset: Dataset) -> list[Repair]:
+        """What was guessed, as it is told."""
+        return [
+            Repair(self.row + 1, name, self.headings[position], dataset.by_name[name].title)
+            for position, name in self.columns.items()
+            if position in self.guessed
+        ]
 
 
 def find(

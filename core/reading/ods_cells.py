@@ -30,6 +30,7 @@ _NUMBER_STYLES = ("number-style", "percentage-style", "currency-style", "text-st
 _CASE = re.compile(r"value\(\)\s*(<=|>=|!=|<|>|=)\s*(-?\d+(?:\.\d+)?)")
 _DAY_PARTS = {"day": "dd", "month": "mm", "year": "yyyy", "hours": "hh", "day-of-week": "dddd"}
 _AS_IT_IS = "General"
+_NUMBERS = ("float", "percentage", "currency", "date")
 _PLAIN = CellRun("")
 _MOST_SPACES = 1_000
 
@@ -235,34 +236,49 @@ def _rows(table: Element) -> Iterator[Element]:
 
 
 def _look(cell: Element, place: tuple[int, int], style: str, styles: _OdsStyles, found: Marks) -> None:
-    kind = _get(cell, "value-type")
-    formula = _get(cell, "formula")
-    if formula and (boolean := BOOLEAN.fullmatch(formula)):
-        found.texts[place] = "VRAI" if boolean[2].upper() in ("TRUE", "VRAI") else "FAUX"
-    elif formula:
-        shown = " ".join("".join(part.itertext()) for part in cell if local(part.tag) == "p")
-        if _ERROR.fullmatch(shown):
-            found.texts[place] = shown
-        elif not kind:
-            found.texts[place] = "=" + formula.partition(":=")[2]
-        else:
-            found.formulas.add(place)
-    if kind == "time" and (time := _TIME.fullmatch(_get(cell, "time-value"))):
+    said = _attributes(cell)
+    kind = said.get("value-type", "")
+    if formula := said.get("formula"):
+        _look_at_formula(cell, formula, kind, place, found)
+    if kind == "time" and (time := _TIME.fullmatch(said.get("time-value", ""))):
         found.texts[place] = ":".join(f"{int(part):02d}" for part in time.groups())
-    if kind in ("float", "percentage", "currency", "date"):
-        code = styles.format_of(style) or ("0%" if kind == "percentage" else "")
-        if code:
-            found.formats[place] = code
-    if kind == "string" and (code := styles.format_of(style)) and number_formats.touches_texts(code):
+    if code := _format_shown(kind, style, styles):
         found.formats[place] = code
     if kind == "string" and styles.words:
         _look_at_words(cell, place, styles, found)
     if kind and styles.strikes(style):
         found.struck.add(place)
-    down, right = int(_get(cell, "number-rows-spanned") or 1), int(_get(cell, "number-columns-spanned") or 1)
+    down, right = (int(said.get(f"number-{one}-spanned") or 1) for one in ("rows", "columns"))
     if down > 1 or right > 1:
         row, column = place
         found.merges.append((place, (row + min(down, _FAR_ROWS) - 1, column + min(right, _FAR_COLUMNS) - 1)))
+
+
+def _look_at_formula(cell: Element, formula: str, kind: str, place: tuple[int, int], found: Marks) -> None:
+    """A truth is read as its word, an error as what is shown, one that nobody computed as its text."""
+    if boolean := BOOLEAN.fullmatch(formula):
+        found.texts[place] = "VRAI" if boolean[2].upper() in ("TRUE", "VRAI") else "FAUX"
+        return
+    shown = " ".join("".join(part.itertext()) for part in cell if local(part.tag) == "p")
+    if _ERROR.fullmatch(shown):
+        found.texts[place] = shown
+    elif not kind:
+        found.texts[place] = "=" + formula.partition(":=")[2]
+    else:
+        found.formulas.add(place)
+
+
+def _format_shown(kind: str, style: str, styles: _OdsStyles) -> str:
+    """The format that changes what is shown of a cell of this kind; empty when none does."""
+    if kind in _NUMBERS:
+        return styles.format_of(style) or ("0%" if kind == "percentage" else "")
+    code = styles.format_of(style) if kind == "string" else ""
+    return code if code and number_formats.touches_texts(code) else ""
+
+
+def _attributes(element: Element) -> dict[str, str]:
+    """Each attribute by its name without its namespace; the first, where two bear one name."""
+    return {key.rpartition("}")[2]: value for key, value in reversed(list(element.items()))}
 
 
 def _get(element: Element, name: str) -> str:

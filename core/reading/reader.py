@@ -202,7 +202,7 @@ def titles(
         below = opened.below(matched.row)
     personal.check(matched, opened.head, below, dataset)
     missing = tuple(column.name for column in headings.missing_columns(matched, dataset))
-    return Titles(_meant(matched), *_unsure(matched), missing)
+    return Titles(matched.meant, matched.guesses, matched.strangers, missing)
 
 
 def heads(data: bytes, name: str, limits: Limits = _NO_LIMITS) -> dict[str | None, tuple[Sequence[Sequence[str]], ...]]:
@@ -214,16 +214,6 @@ def heads(data: bytes, name: str, limits: Limits = _NO_LIMITS) -> dict[str | Non
     with readers().session(len(data), several=True) as session:
         names: tuple[str | None, ...] = session.sheets(data, name, limits) or (None,)
         return {one: tuple(source.head for source in session.open(data, name, one, limits)) for one in names}
-
-
-def _meant(matched: Matched) -> dict[str, str]:
-    return {matched.headings[position]: name for position, name in matched.columns.items()}
-
-
-def _unsure(matched: Matched) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The headings that were guessed, and those that are unknown."""
-    guessed = tuple(matched.headings[position] for position in sorted(matched.guessed))
-    return guessed, tuple(matched.headings[position] for position in matched.unknown)
 
 
 def _without_reasons(below: pl.DataFrame, matched: Matched) -> pl.DataFrame:
@@ -307,7 +297,7 @@ def _read_rows(
     warnings = [part for part, severity in parts if severity is Severity.WARNING]
     said = [*_remarks(source, matched), *(one for one in columns if not one.stops), *_seen(marks, lines, matched)]
     warnings += [fixed(said), fixed(personal.mailbox_warnings(typed.frame, dataset), rank=100)]
-    repairs = [*typed.repairs, fixed(_understood_headings(matched, dataset))]
+    repairs = [*typed.repairs, fixed(matched.understood(dataset))]
     repairs.append(fixed(merged_repairs(source.merged, matched, dataset), rank=50))
     everything = (Findings(errors), Findings(warnings), Findings(repairs))
     read = _reading(source, matched, found, typed, everything)
@@ -403,21 +393,20 @@ def _reading(
     frame = typed.frame
     lost = pl.concat([pl.Series([], dtype=pl.Int64), *typed.unread.values()]).unique()
     rows = frame.filter(~pl.col("_line").is_in(lost.implode())) if len(lost) else frame
-    guessed, unknown = _unsure(matched)
     asked = tuple(matched.headings[position] for position in sorted(matched.asked))
     return Reading(
         rows,
         errors,
         warnings,
         repairs,
-        _meant(matched),
+        matched.meant,
         source.sheet,
         source.kept,
         errors.lines,
         frame.height,
         source.format,
-        guessed,
-        unknown,
+        matched.guesses,
+        matched.strangers,
         found.texts,
         asked,
         found.aside,
@@ -451,11 +440,3 @@ def _remarks(source: SheetBelow, matched: Matched) -> list[Problem]:
             )
         )
     return said
-
-
-def _understood_headings(matched: Matched, dataset: Dataset) -> list[Repair]:
-    return [
-        Repair(matched.row + 1, name, matched.headings[position], dataset.by_name[name].title)
-        for position, name in matched.columns.items()
-        if position in matched.guessed
-    ]

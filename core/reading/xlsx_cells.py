@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
@@ -139,26 +139,51 @@ def _walk(content: bytes, styles: _Looks, found: Marks) -> None:
 
 
 def _look(cell: ElementTree.Element, place: tuple[int, int], styles: _Looks, found: Marks) -> None:
-    style = cell.get("s", "0")
-    formula = next((child for child in cell if local(child.tag) == "f"), None)
-    value = next((child.text or "" for child in cell if local(child.tag) == "v"), None)
-    kind = cell.get("t", "n")
+    style, kind = cell.get("s", "0"), cell.get("t", "n")
+    formula, value = _formula_and_value(cell)
     if kind == "e":
         found.texts[place] = value or "#N/A"
-    elif formula is not None and not BOOLEAN.fullmatch(formula.text or ""):
-        computed = value is not None and (value != "" or kind == "str")
-        if not computed or (found.stale and value == "0"):  # « 0 »: what programs write that cannot compute
-            found.texts[place] = f"={formula.text or 'formule'}"
-        else:
-            found.formulas.add(place)
+    elif formula is not None and not BOOLEAN.fullmatch(formula):
+        _look_at_formula(formula, kind, value, place, found)
+    filled = bool(value) or kind == "inlineStr"
     code = styles.formats.get(style)
-    if code and (value or kind == "inlineStr") and (kind == "n" or number_formats.touches_texts(code)):
+    if code and filled and (kind == "n" or number_formats.touches_texts(code)):
         found.formats[place] = code
-    runs = styles.rich.get(value or "", ()) if kind == "s" else _inline(cell) if kind == "inlineStr" else ()
+    if filled and style in styles.struck:
+        found.struck.add(place)
+    if kind == "s":
+        _look_at_words(styles.rich.get(value or "", ()), place, found)
+    elif kind == "inlineStr":
+        _look_at_words(_inline(cell), place, found)
+
+
+def _look_at_words(runs: Sequence[CellRun], place: tuple[int, int], found: Marks) -> None:
+    """A text of which a part is struck, raised or lowered says so."""
     if runs and (text := as_seen(runs)) is not None:
         found.texts[place] = text
-    if all_struck(runs) or (style in styles.struck and (value or kind == "inlineStr")):
+    if all_struck(runs):
         found.struck.add(place)
+
+
+def _formula_and_value(cell: ElementTree.Element) -> tuple[str | None, str | None]:
+    """The text of each, empty when it stands without one; None when it does not stand."""
+    formula = value = None
+    for child in cell:
+        name = local(child.tag)
+        if name == "f" and formula is None:
+            formula = child.text or ""
+        elif name == "v" and value is None:
+            value = child.text or ""
+    return formula, value
+
+
+def _look_at_formula(formula: str, kind: str, value: str | None, place: tuple[int, int], found: Marks) -> None:
+    """One whose result nobody computed is read as its text."""
+    computed = value is not None and (value != "" or kind == "str")
+    if not computed or (found.stale and value == "0"):  # « 0 »: what programs write that cannot compute
+        found.texts[place] = f"={formula or 'formule'}"
+    else:
+        found.formulas.add(place)
 
 
 def _inline(cell: ElementTree.Element) -> tuple[CellRun, ...]:

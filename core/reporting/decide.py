@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.contract import Registry
+from core.contract.scope import Scope
 from core.domain import access, french
 from core.domain.access import Action, Actor, On, ReleveState, Role
 from core.domain.calendar import day_in_france
@@ -29,44 +30,34 @@ _FROM: Mapping[ReleveAction, frozenset[ReleveState]] = {
 _BY = {ReleveAction.SENT: Action.TRANSMIT, ReleveAction.ASKED: Action.TRANSMIT}
 
 
-def transmit(registry: Registry, store: Store, experiment: str, period: str, *, actor: Actor, at: datetime) -> Releve:
+def transmit(scope: Scope, experiment: str, period: str) -> Releve:
     """Send the relevé to the Métropole: the association then asks before it changes anything."""
-    return _do(registry, store, experiment, period, ReleveAction.SENT, "", actor, at)
+    return _do(scope, experiment, period, ReleveAction.SENT, "")
 
 
-def give_back(
-    registry: Registry, store: Store, experiment: str, period: str, reason: str, *, actor: Actor, at: datetime
-) -> Releve:
+def give_back(scope: Scope, experiment: str, period: str, reason: str) -> Releve:
     """Return a relevé for correction, with its reason."""
-    return _do(registry, store, experiment, period, ReleveAction.RETURNED, reason, actor, at)
+    return _do(scope, experiment, period, ReleveAction.RETURNED, reason)
 
 
-def accept(
-    registry: Registry, store: Store, experiment: str, period: str, *, actor: Actor, at: datetime, note: str = ""
-) -> Releve:
+def accept(scope: Scope, experiment: str, period: str, *, note: str = "") -> Releve:
     """Accept a relevé: its data are locked for everybody."""
-    return _do(registry, store, experiment, period, ReleveAction.ACCEPTED, note, actor, at)
+    return _do(scope, experiment, period, ReleveAction.ACCEPTED, note)
 
 
-def reopen(
-    registry: Registry, store: Store, experiment: str, period: str, reason: str, *, actor: Actor, at: datetime
-) -> Releve:
+def reopen(scope: Scope, experiment: str, period: str, reason: str) -> Releve:
     """Open a sent or accepted relevé again, whether the association asked for it or not."""
-    return _do(registry, store, experiment, period, ReleveAction.REOPENED, reason, actor, at)
+    return _do(scope, experiment, period, ReleveAction.REOPENED, reason)
 
 
-def ask_reopening(
-    registry: Registry, store: Store, experiment: str, period: str, reason: str, *, actor: Actor, at: datetime
-) -> Releve:
+def ask_reopening(scope: Scope, experiment: str, period: str, reason: str) -> Releve:
     """Ask the Métropole to open a sent or accepted relevé again."""
-    return _do(registry, store, experiment, period, ReleveAction.ASKED, reason, actor, at)
+    return _do(scope, experiment, period, ReleveAction.ASKED, reason)
 
 
-def refuse_reopening(
-    registry: Registry, store: Store, experiment: str, period: str, reason: str, *, actor: Actor, at: datetime
-) -> Releve:
+def refuse_reopening(scope: Scope, experiment: str, period: str, reason: str) -> Releve:
     """Answer no to a request, with its reason."""
-    return _do(registry, store, experiment, period, ReleveAction.REFUSED, reason, actor, at)
+    return _do(scope, experiment, period, ReleveAction.REFUSED, reason)
 
 
 def may(actor: Actor | None, deed: ReleveAction, found: Releve) -> bool:
@@ -76,26 +67,17 @@ def may(actor: Actor | None, deed: ReleveAction, found: Releve) -> bool:
     return allowed and _why_not(deed, found) is None and not _for_another(actor, deed)
 
 
-def _do(
-    registry: Registry,
-    store: Store,
-    experiment: str,
-    period: str,
-    deed: ReleveAction,
-    reason: str,
-    actor: Actor,
-    at: datetime,
-) -> Releve:
-    owner = registry.experiment(experiment).association.code
-    access.check(actor, _action(deed), On(owner, owner))
+def _do(scope: Scope, experiment: str, period: str, deed: ReleveAction, reason: str) -> Releve:
+    owner = scope.registry.experiment(experiment).association.code
+    access.check(scope.actor, _action(deed), On(owner, owner))
     said = _reason(deed, reason)
-    with store.writing(actor, at) as writing:
-        before = standing(registry, writing, owner, experiment, period, at)
+    with scope.writing() as writing:
+        before = standing(scope.registry, writing, owner, experiment, period, scope.now)
         refusal = _why_not(deed, before)
         if refusal is not None:
             raise Refused(french.typeset(refusal))
         DEEDS.enter(writing, before.subject, DeedSaid(deed, said))
-        return standing(registry, writing, owner, experiment, period, at)
+        return standing(scope.registry, writing, owner, experiment, period, scope.now)
 
 
 def standing(
@@ -204,14 +186,11 @@ def last_narratives(
 
 
 def tell(
-    registry: Registry,
-    store: Store,
+    scope: Scope,
     experience: str,
     periode: str,
     text: str,
     *,
-    actor: Actor,
-    at: datetime,
     cause: str = "",
     next_action: str = "",
     axis: int | None = None,
@@ -224,15 +203,15 @@ def tell(
     the actor its association; Refused for an empty text, one that is too long or holds personal
     data; UnknownName when the calendar asks no such relevé.
     """
-    owner = registry.experiment(experience).association.code
-    access.check(actor, Action.DEPOSIT, On(owner, owner))
+    owner = scope.registry.experiment(experience).association.code
+    access.check(scope.actor, Action.DEPOSIT, On(owner, owner))
     words, why = checked(text, "Le commentaire"), checked(cause, "La cause")
     said = NarrativeSaid(words, why, checked(next_action, "La prochaine action"), axis if axis and why else None)
     if said == NarrativeSaid():
         raise Refused("Écrivez au moins une phrase : rien n’est enregistré.")
-    with store.writing(actor, at) as writing:
-        found = standing(registry, writing, owner, experience, periode, at)
-        access.check(actor, Action.DEPOSIT, On(owner, owner, state=found.state))
+    with scope.writing() as writing:
+        found = standing(scope.registry, writing, owner, experience, periode, scope.now)
+        access.check(scope.actor, Action.DEPOSIT, On(owner, owner, state=found.state))
         before = writing.entries(NARRATIVE, found.subject)
         if not before or NARRATIVES.read(before[-1]) != said:
             NARRATIVES.enter(writing, found.subject, said)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -15,7 +15,7 @@ from core.checking.judgement import JudgedRows, JudgementScope, StoredRows, Toge
 from core.contract import Registry
 from core.domain import access, french
 from core.domain.access import Actor, ReleveState, Role
-from core.domain.calendar import Period, day_in_france
+from core.domain.calendar import Period
 from core.domain.dataset import Dataset, Problem, Row
 from core.domain.programme import METROPOLE
 from core.domain.releve import DECIDES, KIND, Releve, ReleveAction, ReleveEvent, Term
@@ -288,13 +288,11 @@ _SAID = {
 _RANK = 900  # after everything that is said of the line itself
 
 
-def locks_for(desk: JudgementScope, actor: Actor, at: datetime, source: Store | Writing, rows: StoredRows) -> Locks:
-    """What sent and accepted relevés hold for ``actor`` at ``at``, as ``source`` knows it."""
+def locks_for(desk: JudgementScope, source: Store | Writing, rows: StoredRows) -> Locks:
+    """What sent and accepted relevés hold for the actor now, as ``source`` knows it."""
     if desk.association == METROPOLE and desk.dataset.code not in ("periodes", DATES):
         return Locks()
-    return read_locks(
-        desk.registry, desk.association, actor, entries=source.entries, rows=rows, today=day_in_france(at)
-    )
+    return read_locks(desk.registry, desk.association, desk.actor, entries=source.entries, rows=rows, today=desk.today)
 
 
 def unheld(desk: JudgementScope, judged: JudgedRows, locks: Locks, writing: Writing) -> JudgedRows:

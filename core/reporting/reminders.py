@@ -11,8 +11,9 @@ from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
 
 from core.contract import Registry
+from core.contract.scope import Scope
 from core.domain import access, french
-from core.domain.access import Action, Actor, ReleveState, Role
+from core.domain.access import Action, ReleveState, Role
 from core.domain.calendar import day_in_france
 from core.domain.releve import PeriodTold, Releve
 from core.errors import Refused
@@ -201,12 +202,10 @@ def sent_on(store: Store, day: date) -> frozenset[str]:
 
 
 def send(
-    store: Store,
+    scope: Scope,
     found: Iterable[Reminder],
     server: Server,
     *,
-    actor: Actor,
-    at: datetime,
     post: Callable[[Server, list[EmailMessage]], None] | None = None,
 ) -> tuple[Reminder, ...]:
     """Send each letter that has an address and was not sent today; the others are left aside.
@@ -214,24 +213,24 @@ def send(
     Each is written in the register before it leaves, and so is a failure, so that what stops
     half-way is not sent twice. Raises Forbidden; Refused when the server does not take a letter.
     """
-    access.check(actor, Action.REVIEW)
+    access.check(scope.actor, Action.REVIEW)
     sent = []
     for one in found:
-        if one.addresses and _claimed(store, one, actor, at):
+        if one.addresses and _claimed(scope, one):
             try:
-                (post or deliver)(server, [message(one.letter, to, server, at) for to in one.addresses])
+                (post or deliver)(server, [message(one.letter, to, server, scope.now) for to in one.addresses])
             except Refused:
-                with store.writing(actor, at) as writing:
-                    REMINDERS.enter(writing, one.association, ReminderSaid(day_in_france(at), failed=True))
+                with scope.writing() as writing:
+                    REMINDERS.enter(writing, one.association, ReminderSaid(scope.today, failed=True))
                 raise
             sent.append(one)
     return tuple(sent)
 
 
-def _claimed(store: Store, one: Reminder, actor: Actor, at: datetime) -> bool:
+def _claimed(scope: Scope, one: Reminder) -> bool:
     """Write down that the letter leaves; False when it already left on that day."""
-    day = day_in_france(at)
-    with store.writing(actor, at) as writing:
+    day = scope.today
+    with scope.writing() as writing:
         if one.association in _sent(writing.entries(KIND), day):
             return False
         named = tuple(releve.subject for releve in one.releves)

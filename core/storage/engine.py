@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +11,6 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.errors import BaseBusy, Misconfigured
-from core.storage.expected import Expected
 from core.storage.trouble import Trouble, down, trouble_of
 
 _WRITES = "fabrique_writes"
@@ -204,3 +204,33 @@ def _told(engine: sa.Engine) -> Iterator[None]:
         if trouble is Trouble.BUSY:
             raise BaseBusy(BUSY) from error
         raise down(engine.url, trouble, getattr(error, "orig", error)) from error
+
+
+# --- A base file that is expected: SQLite would make an empty one in its place --------------------
+
+
+_TURNS, _PAUSE = 20, 0.1
+"""How long a file may stay empty while another process makes a base of it: two seconds."""
+
+
+class Expected:
+    """Asked before each connection: is the file still there, and is it more than a name?"""
+
+    def __init__(self, url: sa.URL, path: Path) -> None:
+        self.url, self.path = url, path
+        self.seen = False
+
+    def __call__(self, *_given: object) -> None:
+        if not self.path.exists():
+            if self.seen:
+                raise down(self.url, Trouble.GONE)
+        elif self._is_empty():
+            raise down(self.url, Trouble.EMPTY)
+        self.seen = True
+
+    def _is_empty(self) -> bool:
+        for _ in range(_TURNS):
+            if not self.path.is_file() or self.path.stat().st_size:
+                return False
+            time.sleep(_PAUSE)
+        return True

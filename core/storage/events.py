@@ -6,12 +6,12 @@ entries are chained by their prints, and never rewritten.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Generic, Protocol, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from core.errors import JournalBroken
+from core.errors import JournalBroken, Refused
 from core.storage.event_log import Entry
 
 T = TypeVar("T")
@@ -22,6 +22,17 @@ _FORMAT = "format"
 Content = Mapping[str, object]
 Step = Callable[[Content], Content]
 """Reads the content of an earlier format as the fields of the value of today."""
+
+
+class Withdrawable(Protocol):
+    """What may be put aside by a later word on the same thing."""
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether it is that later word: it says nothing, and the last one before it stands no more."""
+
+
+W = TypeVar("W", bound=Withdrawable)
 
 
 class Writes(Protocol):
@@ -64,3 +75,30 @@ class EventType(Generic[T]):
 def renamed(content: Content, names: Mapping[str, str]) -> Content:
     """The content with today’s names for those of before; a name that is not told stays."""
     return {names.get(name, name): value for name, value in content.items()}
+
+
+# --- A word is taken back: by its number, while it is the last that stands, and once ----------------
+
+
+def standing(kind: EventType[W], entries: Iterable[Entry]) -> list[tuple[Entry, W]]:
+    """What stands of the words on one thing, the oldest first: each withdrawal puts the last one before it aside."""
+    found: list[tuple[Entry, W]] = []
+    for entry in entries:
+        said = kind.read(entry)
+        if said.withdrawn:
+            del found[-1:]
+        else:
+            found.append((entry, said))
+    return found
+
+
+def refuse_unless_last(stands: Iterable[tuple[Entry, object]], number: int) -> None:
+    """Raises Refused unless the entry ``number`` is the last of those that stand.
+
+    Taking back twice changes nothing more, and what somebody said since is not lost.
+    """
+    numbers = [entry.number for entry, _ in stands]
+    if number not in numbers:
+        raise Refused("C’est déjà annulé : ce qui valait avant vaut de nouveau.")
+    if number != numbers[-1]:
+        raise Refused("Autre chose a été écrit depuis : c’est ce qui vaut. Écrivez de nouveau ce qui doit valoir.")

@@ -22,17 +22,18 @@ from core.storage import (
     migrations,
     purge,
     recording,
-    restoring,
     sealing,
     seals,
+    steps,
 )
 from core.storage import rows as stored
+from core.storage.declarations import Declaration
 from core.storage.deposits import Deposit
 from core.storage.event_log import Entry
 from core.storage.purge import Ending, Expired, no_entry
-from core.storage.recording import DepositMetadata, Saved, record, refuse_stale, together
-from core.storage.rows import Diff, compare
-from core.storage.schema import KEY, PLACED, SINCE, DataTable, utc
+from core.storage.recording import DepositMetadata, Saved, record, refuse_stale, together, upgrades_since
+from core.storage.rows import Diff, KnownTable, compare, known
+from core.storage.schema import KEY, PLACED, SINCE, UNTIL, DataTable, utc
 
 
 class Writing:
@@ -158,7 +159,7 @@ class Writing:
     def _undone(self, found: Deposit, number: int) -> Saved:
         data = self.data(found.association, found.dataset)
         self._held.pop(data.subject, None)
-        restored = restoring.brought_up(self.connection, data, found)
+        restored = brought_up(self.connection, data, found)
         saved = recording.undo(self.connection, data, found, number, restored)
         deed = DepositMetadata(self.actor, self.at, deposits.UNDO, found.period, undoes=found.revision)
         record(self.connection, data, deed, saved, sealing.of_stored(self.connection, data, number))
@@ -274,3 +275,41 @@ def unknown(association: str, code: str) -> UnknownName:
         f"Le jeu « {code} » de « {association} » n’existe pas dans cette base. "
         "Vérifiez son code et celui de l’association (fabrique plugins)."
     )
+
+
+# --- What an undo brings back when the table was upgraded since -----------------------------------
+
+
+def brought_up(connection: sa.Connection, data: DataTable, found: Deposit) -> pl.DataFrame | None:
+    """The rows that ``found`` ended, as the steps since make them; None when there was no upgrade since.
+
+    Raises Refused when the base does not know how the table was declared then, a step is missing or
+    fails, or gives what the columns do not take.
+    """
+    assert found.revision is not None  # it was found by its revision
+    then = _declared_at(connection, data, found.revision)
+    if then is None and upgrades_since(connection, found):
+        raise Refused(
+            f"Le dépôt n° {found.revision} date d’avant une mise à niveau dont la base n’a pas gardé la forme d’avant "
+            ": il ne s’annule pas. Corrigez les lignes à la main ; celles d’avant restent lisibles dans l’historique."
+        )
+    if then is None or then.version == data.dataset.version:
+        return None
+    base = known(connection, data.association)[data.association, data.dataset.code]
+    former = KnownTable(base.table_name, then.version, base.key, then.columns)
+    ended = steps.old_rows(connection, former, sa.column(UNTIL) == found.revision)
+    todo = steps.steps_between(data, former)
+    if not todo:
+        return None
+    rows = steps.run(data, todo, ended).drop(SINCE)
+    steps.refuse_misfits(data, todo[-1], rows)
+    return rows
+
+
+def _declared_at(connection: sa.Connection, data: DataTable, revision: int) -> Declaration | None:
+    """How the table was declared when ``revision`` was made, when the base knows it.
+
+    An upgrade that found no row to change left no revision: the versions tell, not the deposits.
+    """
+    kept = declarations.versions(connection, data.association, data.dataset.code)
+    return next((one for one in reversed(kept) if one.since <= revision), None)

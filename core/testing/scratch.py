@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from core.catalogue.choices import Ligne
 from core.checking.outcome import Outcome
 from core.contract import schema_setup
+from core.contract.scope import Scope
 from core.depositing import submit
 from core.domain import french
 from core.domain.access import Actor, Role
@@ -85,15 +86,13 @@ class Trial:
     def keep(self, dataset: Dataset, rows: Sequence[RowDict], *, dry_run: bool = False) -> Outcome:
         """Store rows as somebody types them."""
         who, registry = self.subject.association, self.subject.registry
-        return submit.save_rows(
-            registry, self.store, who, dataset.code, rows, actor=_actor(who), at=AT, dry_run=dry_run
-        )
+        return submit.save_rows(Scope(registry, self.store, _actor(who), AT), who, dataset.code, rows, dry_run=dry_run)
 
     def hand_in(self, dataset: Dataset, content: bytes, name: str, *, dry_run: bool = False) -> Outcome:
         """Hand in a file."""
         who, registry = self.subject.association, self.subject.registry
         return submit.submit(
-            registry, self.store, content, name, who, dataset.code, actor=_actor(who), at=AT, dry_run=dry_run
+            Scope(registry, self.store, _actor(who), AT), content, name, who, dataset.code, dry_run=dry_run
         )
 
 
@@ -142,7 +141,7 @@ def _granted(trial: Trial, dataset: Dataset, row: RowDict) -> None:
         return
     given = {"association": trial.subject.association, "dataset": dataset.code, "lieu": place}
     submit.save_rows(
-        trial.subject.registry, trial.store, METROPOLE, "autorisations", [given], actor=_actor(METROPOLE), at=AT
+        Scope(trial.subject.registry, trial.store, _actor(METROPOLE), AT), METROPOLE, "autorisations", [given]
     )
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.domain.plugin_phrases import plain
 from core.domain.report import Table
-from core.exports.inert import french_csv
+from core.exports.csv import french_csv
 from dashboard.components.html import Child, Html, classes, tag
 
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import partial
+from typing import TypeVar
 
 from core.deliberation import ANONYMAL_DUTIES, COMMITMENTS
 from core.domain import french
+from core.domain.observation import Observation
 from core.domain.programme import Commitment, Experiment
-from core.figures.commitments import Kept
+from core.figures.commitments import CommitmentStatus, Kept, evidence_code, matrix, proofs
+from dashboard.addresses import address
 from dashboard.components import (
     Html,
+    Promise,
     draft_note,
     fold,
     heading,
@@ -27,10 +32,12 @@ from dashboard.components import (
     tag,
 )
 from dashboard.context import Context
-from dashboard.views.experiment import Proofs, Standings, promise, proofs_of, standings
-from dashboard.views.shared import ReportingDate, moment_chooser, read_moment, to_experiment
+from dashboard.views.shared import ReportingDate, kept, moment_chooser, read_moment, to_experiment
 
 TITLE = "Engagements"
+T = TypeVar("T")
+Standings = Mapping[tuple[str, str], CommitmentStatus]
+Proofs = Mapping[tuple[str, str | None], Observation]
 
 
 def draw(context: Context) -> None:
@@ -120,3 +127,44 @@ def _texts() -> Html:
     ]
     body = table("Le texte de chaque engagement", ["N°", "Ce que dit la délibération", "Où"], rows, hide_caption=True)
     return join([heading("Le texte"), body])
+
+
+# --- The commitments as pages show them, with where each leads -------------------------------------
+
+
+def standings(context: Context, moment: ReportingDate) -> Standings:
+    """The standing of each (commitment, experiment)."""
+    return _asked_once(context, "commitments", moment, matrix)
+
+
+def proofs_of(context: Context, moment: ReportingDate) -> Proofs:
+    """The counts of rows behind the standings, with their day and what they lack."""
+    return _asked_once(context, "proofs", moment, proofs)
+
+
+def _asked_once(context: Context, name: str, moment: ReportingDate, ask: Callable[..., T]) -> T:
+    key = (name, moment.until)
+    make = partial(ask, context.monitor, context.registry.experiments, **moment.asked)
+    return kept(context, key, moment.revision, make)
+
+
+def promises(
+    found: Standings, seen: Proofs, commitments: Sequence[Commitment], experiment: Experiment, moment: ReportingDate
+) -> list[Promise]:
+    """Those of one experiment, in the order of the deliberation."""
+    return [
+        promise(found[one.code, experiment.code], seen, moment)
+        for one in commitments
+        if (one.code, experiment.code) in found
+    ]
+
+
+def promise(standing: CommitmentStatus, seen: Proofs, moment: ReportingDate) -> Promise:
+    """A commitment with the address of the rows that show it, and their marks."""
+    if standing.state not in (Kept.SHOWN, Kept.NOTHING_YET):
+        return Promise(standing)
+    code = evidence_code(standing.commitment)
+    found = seen.get((code, standing.experiment))
+    if standing.state is Kept.NOTHING_YET:
+        return Promise(standing, seen=found)
+    return Promise(standing, address("chiffre", indicateur=code, experience=standing.experiment, **moment.keep), found)

@@ -86,7 +86,7 @@ def _sending(context: Context, found: tuple[Reminder, ...]) -> None:
 
 
 def _send(context: Context, found: tuple[Reminder, ...], server: Server) -> None:
-    reminders.send(context.store, found, server, actor=context.actor, at=context.now)
+    reminders.send(context.scope, found, server)
 
 
 # --- « Échéances »: what is awaited, from whom, for when; who keeps the calendar; reminders and requests ----

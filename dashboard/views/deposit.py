@@ -35,7 +35,8 @@ from dashboard.views.shared import association_of, tables_link
 from dashboard.views.upload_draft import Draft, draft_of
 from dashboard.views.upload_preview import draw_expected, draw_looked, remembered_headings
 from dashboard.views.upload_receipt import download_acknowledgement, draw_deposited, moved_figures, onwards
-from dashboard.views.workbook_deposit import Whole, draw_sheets, draw_whole, whole_of
+from dashboard.views.workbook_deposit import draw_sheets, draw_whole
+from dashboard.views.workbook_draft import Whole, whole_of
 
 
 def draw_stored(whole: Whole) -> None:
@@ -106,9 +107,8 @@ def _again(whole: Whole) -> None:
 
 
 def _undo(whole: Whole, revision: int) -> None:
-    context = whole.context
     try:
-        submit.undo(context.registry, context.store, revision, actor=whole.actor, at=context.now)
+        submit.undo(whole.scope, revision)
     except FabriqueError as error:
         whole.complain(error)
         return
@@ -314,16 +314,12 @@ def _draw_declaring(draft: Draft, period: Period) -> None:
 
 
 def _declare(draft: Draft, period: Period) -> None:
-    context = draft.context
     try:
         submit.declare_nothing(
-            context.registry,
-            context.store,
+            draft.scope,
             draft.association.code,
             draft.dataset.code,
             period.code,
-            actor=draft.actor,
-            at=context.now,
         )
     except FabriqueError as error:
         draft.complain(error)

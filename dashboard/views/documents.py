@@ -39,7 +39,7 @@ from dashboard.components import (
     tag,
 )
 from dashboard.context import Context
-from dashboard.views.shared import ReportingDate, least, read_moment
+from dashboard.views.shared import ReportingDate, read_moment
 
 _MOST = 500
 _sizes: dict[str, int] = {}
@@ -152,12 +152,11 @@ def _order(context: Context, moment: ReportingDate, freeze: Freeze | None, known
         context.store,
         context.actor,
         context.now,
-        context.today,
+        context.settings,
         until=moment.until,
         freeze=freeze.number if freeze else None,
         committee=committee,
         fictitious=context.demonstration,
-        below=least(context),
         present=st.session_state.get(_present_key(committee), "") if committee else "",
     )
 
@@ -244,10 +243,8 @@ _SUBJECT = "documents-subvention"
 
 def legal_sections(context: Context, chosen: Order) -> list[Section]:
     """The legal and open documents that this person may take away."""
-    settings = context.settings
-    order = replace(chosen, below=getattr(settings, "mask_below", 5), licence=getattr(settings, "open_licence", None))
     publishes = access.allowed(context.actor, Action.READ_ROWS)
-    return [*_reports(context, order), *([_law(order)] if publishes else []), _opened(order)]
+    return [*_reports(context, chosen), *([_law(chosen)] if publishes else []), _opened(chosen)]
 
 
 def _reports(context: Context, order: Order) -> list[Section]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 
 from core.alerts import Alert, AlertType
 from core.committee import meetings
@@ -15,12 +15,12 @@ from core.domain.change import has_moved, nothing_changed
 from core.domain.figure_text import DRAFT_NOTE, is_draft, signed
 from core.domain.indicator import Indicator
 from core.domain.meeting import Freeze
-from core.domain.observation import Cell, Observation
-from core.domain.programme import Commitment, Experiment
+from core.domain.observation import Cell
+from core.domain.programme import Experiment
 from core.domain.report import Block
 from core.errors import Forbidden
 from core.figures import Comparison
-from core.figures.commitments import CommitmentStatus, Kept, evidence_code, matrix, proofs
+from core.figures.commitments import Kept
 from core.figures.sentences import NEEDS, axis_of, card_codes, experiment_sentence, first_screen, needs, parts_of
 from core.money.ledger import LineState, part_sentence, spending_aside
 from dashboard import boundary
@@ -55,13 +55,14 @@ from dashboard.components import (
     without_figures,
 )
 from dashboard.context import Context
+from dashboard.views.commitments import promises, proofs_of, standings
 from dashboard.views.frozen import frozen_band
 from dashboard.views.meeting_agenda import PATH, readable_meetings, seen_snapshot
 from dashboard.views.money import money_lines
 from dashboard.views.overview import freshness_of
 from dashboard.views.point_list import blocked, open_points, points_about, points_list
 from dashboard.views.releve import last_told
-from dashboard.views.shared import ReportingDate, kept, ledger, moment_chooser, read_moment, to_cell, to_places
+from dashboard.views.shared import ReportingDate, ledger, moment_chooser, read_moment, to_cell, to_places
 from dashboard.views.waiting_lines import left_behind_note
 
 
@@ -124,55 +125,6 @@ def show_last_frozen(context: Context, experiment: Experiment, frozen: Freeze) -
         return
     codes = card_codes(experiment, found.indicators_of(experiment.code))
     show(key_figures([figure(code) for code in codes if (code, experiment.code) in found.cells]))
-
-
-# --- The commitments as pages show them, with where each leads -------------------------------------
-
-
-Standings = Mapping[tuple[str, str], CommitmentStatus]
-Proofs = Mapping[tuple[str, str | None], Observation]
-
-
-def standings(context: Context, moment: ReportingDate) -> Standings:
-    """The standing of each (commitment, experiment)."""
-    return kept(
-        context,
-        ("commitments", moment.until),
-        moment.revision,
-        lambda: matrix(context.monitor, context.registry.experiments, **moment.asked),
-    )
-
-
-def proofs_of(context: Context, moment: ReportingDate) -> Proofs:
-    """The counts of rows behind the standings, with their day and what they lack."""
-    return kept(
-        context,
-        ("proofs", moment.until),
-        moment.revision,
-        lambda: proofs(context.monitor, context.registry.experiments, **moment.asked),
-    )
-
-
-def promises(
-    found: Standings, seen: Proofs, commitments: Sequence[Commitment], experiment: Experiment, moment: ReportingDate
-) -> list[Promise]:
-    """Those of one experiment, in the order of the deliberation."""
-    return [
-        promise(found[one.code, experiment.code], seen, moment)
-        for one in commitments
-        if (one.code, experiment.code) in found
-    ]
-
-
-def promise(standing: CommitmentStatus, seen: Proofs, moment: ReportingDate) -> Promise:
-    """A commitment with the address of the rows that show it, and their marks."""
-    if standing.state not in (Kept.SHOWN, Kept.NOTHING_YET):
-        return Promise(standing)
-    code = evidence_code(standing.commitment)
-    found = seen.get((code, standing.experiment))
-    if standing.state is Kept.NOTHING_YET:
-        return Promise(standing, seen=found)
-    return Promise(standing, address("chiffre", indicateur=code, experience=standing.experiment, **moment.keep), found)
 
 
 # --- « Expérimentation »: who, where, which axes, how much, where it stands; then what its plugin tells ----

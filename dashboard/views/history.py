@@ -188,10 +188,7 @@ def _undo(sight: HistoryFilter, one: Deposit, revision: int, diff: Diff) -> None
         return
     show(heading("Annuler ce dépôt", 2), tag("p", _foreseen(diff), class_="prose"), _with_it(sight, one, revision))
     if st.button("Annuler ce dépôt", key=sight.key(f"annuler-{one.number}")):
-        context = sight.context
-        sight.take_back(
-            lambda: submit.undo(context.registry, context.store, revision, actor=sight.actor, at=context.now)
-        )
+        sight.take_back(lambda: submit.undo(sight.scope, revision))
 
 
 def _with_it(sight: HistoryFilter, one: Deposit, revision: int) -> Html | None:
@@ -342,15 +339,11 @@ def _draw(sight: HistoryFilter, event: RowEvent) -> None:
     if not sight.may_change or done.action == UPGRADE:
         return
     if st.button(_words(event), key=sight.key(f"retour-{event.revision}-{event.key}")):
-        context = sight.context
         sight.take_back(
             lambda: editing.undo_row(
-                context.registry,
-                context.store,
+                sight.scope,
                 event.revision,
                 event.key,
-                actor=sight.actor,
-                at=context.now,
                 dataset=sight.dataset.code,
             )
         )

@@ -12,6 +12,7 @@ from core.checking import naming
 from core.checking.naming import name_of
 from core.checking.outcome import Outcome
 from core.contract import Registry
+from core.contract.scope import Scope
 from core.depositing import comments, editing
 from core.depositing.comments import About, Comment
 from core.domain import access, french
@@ -85,7 +86,7 @@ def _draw(context: Context, about: About, one: Comment, actor: Actor, key: str, 
             )
         theirs = actor.role is Role.ASSOCIATION and one.role != Role.ASSOCIATION and one.on_behalf_of is None
         if may_write and not theirs and st.button("Retirer ce commentaire", key=f"{key}-retrait", type="tertiary"):
-            _act(lambda: comments.take_back(context.store, about, one.number, actor=actor, at=context.now))
+            _act(lambda: comments.take_back(context.scope_of(actor), about, one.number))
 
 
 def _evidence(store: Store, about: About, number: int, actor: Actor) -> bytes:
@@ -122,7 +123,7 @@ def _write(context: Context, about: About, actor: Actor, key: str) -> None:
         given = (file.getvalue(), file.name) if file is not None else None
 
         def act() -> None:
-            comments.add(context.store, about, text, file=given, actor=actor, at=context.now)
+            comments.add(context.scope_of(actor), about, text, file=given)
             st.session_state[f"{start}-tour"] = turn + 1
 
         _act(act)
@@ -157,6 +158,11 @@ class HistoryFilter:
     association: Association
     dataset: Dataset
     actor: Actor
+
+    @property
+    def scope(self) -> Scope:
+        """What is done here is done with this."""
+        return self.context.scope_of(self.actor)
 
     @property
     def may_change(self) -> bool:

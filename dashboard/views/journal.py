@@ -45,9 +45,7 @@ def draw(context: Context) -> None:
     asked = {name: st.query_params.get(name, "") for name in ("q", "qui", "association", "du", "au", "page")}
     since, until = _day(asked["du"]), _day(asked["au"])
     found = history.look(
-        context.registry,
-        context.store,
-        actor=context.visitor,
+        context.scope,
         words=asked["q"],
         who=asked["qui"],
         association=asked["association"],
@@ -79,7 +77,7 @@ def _verify(context: Context) -> None:
     if not st.button("Vérifier le journal", key="journal-verifier"):
         return
     try:
-        found = history.verify(context.registry, context.store, actor=context.visitor)
+        found = history.verify(context.scope)
     except Forbidden:
         raise
     except FabriqueError as error:

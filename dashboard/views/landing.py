@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from core.committee import Snapshot, meetings
 from core.domain import french
@@ -11,8 +12,7 @@ from core.domain.meeting import Decision, Meeting, Stage
 from core.figures import Comparison
 from core.figures.sentences import SUBJECTS, late_since
 from dashboard.addresses import address
-from dashboard.components import Child, Html, link
-from dashboard.components.strip import StripPart, strip
+from dashboard.components import Child, Html, link, tag
 from dashboard.context import Context
 from dashboard.views.meeting_agenda import PATH, frozen_figures, point_anchor, readable_meetings, seen_snapshot
 from dashboard.views.shared import ReportingDate, releves_of, to_experiment
@@ -105,3 +105,30 @@ def _awaited(context: Context) -> list[Child]:
 def _few(lines: Sequence[Child]) -> tuple[Child, ...]:
     more = len(lines) - MOST
     return tuple(lines) if more <= 0 else (*lines[: MOST - 1], f"et {french.number(more + 1)} de plus")
+
+
+# --- A strip of short parts, each of which leads to its page --------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class StripPart:
+    """A part: what it is about, its answer, which leads to ``address``, and a few lines under it."""
+
+    title: str
+    answer: str
+    address: str
+    lines: tuple[Child, ...] = ()
+
+
+def strip(name: str, parts: Sequence[StripPart]) -> Html:
+    """The parts side by side, one under the other on a phone; ``name`` calls the whole."""
+    return tag("section", tag("ul", [tag("li", _part(one)) for one in parts]), class_="strip", aria_label=name)
+
+
+def _part(part: StripPart) -> Html:
+    return tag(
+        "div",
+        tag("p", part.title, class_="strip__title"),
+        tag("p", link(part.answer, part.address), class_="strip__answer"),
+        tag("ul", [tag("li", line) for line in part.lines]) if part.lines else None,
+    )

@@ -301,7 +301,7 @@ def pick_indicator(context: Context, chosen: str | None) -> str | None:
 
 
 def _write(context: Context, found: Meeting, day: date, points: Sequence[AgendaPoint]) -> None:
-    meetings.prepare(context.registry, context.store, found.number, day, points, actor=context.actor, at=context.now)
+    meetings.prepare(context.scope, found.number, day, points)
     st.query_params.pop("point", None)
 
 

@@ -40,7 +40,7 @@ def draw_decide(context: Context, found: Meeting, every: Sequence[Meeting]) -> N
     proposal = _proposal(found, rank, [one for one in known if one.stands])
     if proposal is not None:
         way_back.do(
-            lambda: deciding.decide(context.store, found.number, proposal, actor=context.actor, at=context.now),
+            lambda: deciding.decide(context.scope, found.number, proposal),
             DoneAct(
                 f"La décision n° {rank} est enregistrée.",
                 contrary="Pour revenir dessus, écrivez-en une autre et choisissez celle-ci sous « Remplace » : "
@@ -95,10 +95,10 @@ def draw_follow_up(context: Context, every: Sequence[Meeting]) -> None:
         sent = st.form_submit_button("Enregistrer la suite", type="primary")
     if sent:
         way_back.do(
-            lambda: deciding.follow_up(context.store, number, made, note, actor=context.actor, at=context.now),
-            DoneAct(
+            lambda: deciding.follow_up(context.scope, number, made, note),
+            lambda word: DoneAct(
                 f"La suite de la décision n° {number} est enregistrée.",
-                lambda now: deciding.take_follow_up_back(now.store, number, actor=now.actor, at=now.now),
+                lambda now: deciding.take_follow_up_back(now.scope, number, word),
             ),
         )
 
@@ -106,7 +106,7 @@ def draw_follow_up(context: Context, every: Sequence[Meeting]) -> None:
 def _offer_to_open(context: Context, found: Meeting) -> None:
     if st.button("Ouvrir la séance"):
         way_back.do(
-            lambda: deciding.open_session(context.store, found.number, actor=context.actor, at=context.now),
+            lambda: deciding.open_session(context.scope, found.number),
             DoneAct("La séance est ouverte."),
         )
 
@@ -176,7 +176,7 @@ def draw_convene(context: Context) -> None:
         sent = st.form_submit_button("Préparer ce comité", type="primary")
     if sent and isinstance(day, date):
         way_back.do(
-            lambda: meetings.convene(context.registry, context.store, day, actor=context.actor, at=context.now),
+            lambda: meetings.convene(context.scope, day),
             lambda number: DoneAct(
                 f"Le comité n° {number} est inscrit, le {french.day(day)}.",
                 contrary="Écrire son ordre du jour, ou changer son jour",
@@ -230,15 +230,7 @@ def _what_is_lacking(context: Context, found: Sequence[reporting.Releve]) -> Htm
 
 
 def _freeze(context: Context, found: Meeting, day: date) -> None:
-    meetings.freeze(
-        context.registry,
-        context.store,
-        found.number,
-        day,
-        actor=context.actor,
-        at=context.now,
-        fictitious=context.demonstration,
-    )
+    meetings.freeze(context.scope, found.number, day, fictitious=context.demonstration)
 
 
 def _what_is_frozen(context: Context, found: Meeting, number: int) -> Html:
@@ -290,7 +282,7 @@ def _draw_close(context: Context, found: Meeting) -> None:
     )
     if st.button(french.typeset(f"Clore le {found.title.lower()}"), type="primary", disabled=bool(waiting)):
         way_back.do(
-            lambda: deciding.close(context.store, found.number, actor=context.actor, at=context.now),
+            lambda: deciding.close(context.scope, found.number),
             DoneAct(
                 f"Le {found.title.lower()} est clos.",
                 contrary="Une décision ne change plus que par une autre, qui dit laquelle elle remplace",

@@ -333,10 +333,9 @@ def _away(context: Context, association: Association) -> None:
             ),
         )
     )
-    actor, now = hand_of(context, association), context.now
     download(
         "Emporter toutes mes données (ZIP)",
-        partial(take_away, context.registry, context.store, association.code, actor=actor, at=now),
+        partial(take_away, context.scope_of(hand_of(context, association)), association.code),
         take_away_name(association.code, context.today),
         mime="application/zip",
         key="emporter",

@@ -43,7 +43,8 @@ from dashboard.components.forms import done_place, form, refused, row_form
 from dashboard.components.text import plain_label
 from dashboard.context import Context
 from dashboard.views.history_parts import draw_comments
-from dashboard.views.row_editor import Bench, SaveOutcome, changed_cells, draw_batch, draw_grid, search, search_form
+from dashboard.views.row_batch import draw_batch
+from dashboard.views.row_editor import Bench, SaveOutcome, changed_cells, draw_grid, search, search_form
 from dashboard.views.shared import association_of, hand_of, releves_of
 from dashboard.views.waiting_lines import draw_waiting, left_behind
 
@@ -194,9 +195,8 @@ def _blank(done: SaveOutcome) -> Html | None:
 
 
 def _undo(bench: Bench, revision: int) -> None:
-    context = bench.context
     try:
-        outcome = submit.undo(context.registry, context.store, revision, actor=bench.actor, at=context.now)
+        outcome = submit.undo(bench.scope, revision)
     except FabriqueError as error:
         details = [*getattr(error, "details", ())]
         said = join([tag("p", str(error)), bullets(details) if details else None])

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 import streamlit as st
 
 from core import alerts
 from core.alerts import AlertFollowUp, AlertType, Followed, Hand, Status
 from core.alerts.alert import HANDS, KINDS
-from core.alerts.follow_up import history
+from core.alerts.follow_up import Words, history
 from core.domain import access, french
 from core.domain.access import Action
 from core.domain.calendar import FRANCE
@@ -89,20 +88,18 @@ def draw_risk(context: Context) -> None:
         sent = st.form_submit_button("Écrire ce risque", type="primary")
     if sent:
         way_back.do(
-            lambda: alerts.add_risk(
-                context.registry, context.store, title, why, experiment, actor=context.actor, at=context.now
-            ),
+            lambda: alerts.add_risk(context.scope, title, why, experiment),
             lambda code: DoneAct("Le risque est écrit : il figure parmi les points à traiter.", _without(code)),
         )
 
 
 def _without(code: str) -> way_back.Undo:
     reason = "Écrit par erreur, annulé aussitôt."
-    return lambda now: alerts.drop_risk(now.store, code, reason, actor=now.actor, at=now.now)
+    return lambda now: alerts.drop_risk(now.scope, code, reason)
 
 
-def _taken_back(codes: Sequence[str]) -> way_back.Undo:
-    return lambda now: alerts.take_back(now.store, codes, actor=now.actor, at=now.now)
+def _told(said: str, words: Words) -> DoneAct:
+    return DoneAct(said, lambda now: alerts.take_back(now.scope, words))
 
 
 def _form(context: Context, one: Followed) -> None:
@@ -116,8 +113,10 @@ def _form(context: Context, one: Followed) -> None:
         closed = st.checkbox("Clore ce point", said.closed and not one.reopened)
         sent = st.form_submit_button("Enregistrer le suivi", type="primary")
     if sent:
-        act = DoneAct("Le suivi est enregistré.", _taken_back([one.alert.code]))
-        way_back.do(lambda: _treat(context, one, owner, note, due, closed), act)
+        way_back.do(
+            lambda: alerts.treat(context.scope, one.alert, owner=owner, note=note, due=due, closed=closed),
+            lambda words: _told("Le suivi est enregistré.", words),
+        )
     if one.alert.kind is AlertType.RISK:
         _drop(context, one)
 
@@ -142,15 +141,9 @@ def draw_batch(context: Context, found: Sequence[Followed]) -> None:
     if sent:
         count = french.count(len(codes), "point est confié", "points sont confiés")
         way_back.do(
-            lambda: alerts.assign(context.store, chosen, owner=owner, due=due, actor=context.actor, at=context.now),
-            DoneAct(f"{count} à {owner.strip()}.", _taken_back(list(codes))),
+            lambda: alerts.assign(context.scope, chosen, owner=owner, due=due),
+            lambda words: _told(f"{count} à {owner.strip()}.", words),
         )
-
-
-def _treat(context: Context, one: Followed, owner: str, note: str, due: date | None, closed: bool) -> None:
-    alerts.treat(
-        context.store, one.alert, owner=owner, note=note, due=due, closed=closed, actor=context.actor, at=context.now
-    )
 
 
 def _drop(context: Context, one: Followed) -> None:
@@ -160,10 +153,10 @@ def _drop(context: Context, one: Followed) -> None:
     if sent:
         code = one.alert.code
         way_back.do(
-            lambda: alerts.drop_risk(context.store, code, reason, actor=context.actor, at=context.now),
+            lambda: alerts.drop_risk(context.scope, code, reason),
             DoneAct(
                 "Le risque est écarté ; il reste dans l’historique.",
-                lambda now: alerts.restore_risk(now.store, code, actor=now.actor, at=now.now),
+                lambda now: alerts.restore_risk(now.scope, code),
             ),
         )
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime, time
+from functools import partial
 
 import streamlit as st
 
@@ -13,10 +15,25 @@ from core.domain.calendar import day_in_france
 from core.domain.french import nearest
 from core.domain.programme import METROPOLE
 from core.errors import UnknownName
+from core.exports.template import filled_register, filled_registers
 from dashboard.addresses import address
-from dashboard.components import Child, callout, join, lead, link, note, page_title, show, strong, table, tag
+from dashboard.components import (
+    Child,
+    callout,
+    download,
+    heading,
+    join,
+    lead,
+    link,
+    note,
+    page_title,
+    show,
+    strong,
+    table,
+    tag,
+)
+from dashboard.components.text import plain_label
 from dashboard.context import Context
-from dashboard.views.register_files import offer_register, offer_registers
 from dashboard.views.table_editing import PATH, draw_deeds, draw_keys
 from dashboard.views.table_forms import draw_annex, draw_periods, draw_thresholds
 from dashboard.views.table_saving import forget, told
@@ -125,3 +142,54 @@ def _unknown(code: str) -> str:
     close = nearest(code, SCREENS)
     hint = f"Vouliez-vous dire « {close} » ?" if close else "Choisissez-en un dans « Registres »."
     return french.typeset(f"Le registre « {code} » n’existe pas. {hint}")
+
+
+# --- The registers as spreadsheets: each leaves filled, and is handed in again --------------------
+
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def offer_register(context: Context, code: str, title: str) -> None:
+    """One register: as it stands, to be filled further; and where it is handed in again."""
+    show(heading("Par un tableur", 2))
+    with st.container(horizontal=True, key=f"tableur-{code}"):
+        download(
+            plain_label(f"Télécharger « {title} » (XLSX)"),
+            partial(filled_register, context.registry, context.store, code, created=_made(context)),
+            f"{code.replace('_', '-')}-{context.today:%Y-%m-%d}.xlsx",
+            mime=_XLSX,
+            key=f"registre-{code}",
+        )
+    show(
+        note(
+            "Le fichier porte ce qui est inscrit. Complétez-le, puis ",
+            link("déposez-le", address("deposer", association=METROPOLE, jeu=code)),
+            " : vous voyez ce qui va changer avant d’enregistrer. ",
+            "Ce qui n’y est plus n’est retiré que si vous le dites.",
+        )
+    )
+
+
+def offer_registers(context: Context) -> None:
+    """All of them in one workbook: a whole programme is set up with it."""
+    show(heading("Tout par un tableur", 2))
+    with st.container(horizontal=True, key="tableur-registres"):
+        download(
+            "Télécharger les registres (un classeur XLSX)",
+            partial(filled_registers, context.registry, context.store, created=_made(context)),
+            f"registres-{context.today:%Y-%m-%d}.xlsx",
+            mime=_XLSX,
+            key="registres-classeur",
+        )
+    show(
+        note(
+            "Un onglet par registre, avec ce qui est inscrit et les listes. Remplissez ceux que vous voulez, puis ",
+            link("déposez le classeur", address("deposer", association=METROPOLE)),
+            " : une vérification, un bouton, un seul dépôt qui s’annule en entier. Un onglet vide n’est pas lu.",
+        )
+    )
+
+
+def _made(context: Context) -> datetime:
+    return datetime.combine(context.today, time())

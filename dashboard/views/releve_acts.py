@@ -10,7 +10,7 @@ import streamlit as st
 
 from core import reporting
 from core.accounts import acting_for
-from core.contract import Registry
+from core.contract.scope import Scope
 from core.deliberation import AXIS_NAMES
 from core.domain import access, french
 from core.domain.access import Action, Actor, On, ReleveState, Role
@@ -19,7 +19,6 @@ from core.domain.releve import Releve, ReleveAction
 from core.errors import FabriqueError, Forbidden
 from core.exports.receipts import statement, statement_name
 from core.reporting import Narrative, ReportTable, reminders
-from core.storage import Store
 from dashboard.addresses import address
 from dashboard.components import Html, answer, callout, download, heading, link, note, show, tag
 from dashboard.components.forms import form, refused
@@ -118,14 +117,13 @@ def draw_request(context: Context, one: Releve) -> None:
         with st.container(horizontal=True):
             granted = st.form_submit_button(_REOPEN, type="primary")
             turned_down = st.form_submit_button("Refuser la réouverture")
-    asked = (context.registry, context.store, one.experiment, one.period.code)
-    actor, at = context.actor, context.now
+    asked = (context.scope, one.experiment, one.period.code)
     if granted:
         done = DoneAct("Le relevé est rouvert : l’association peut le modifier.")
-        do(lambda: reporting.reopen(*asked, reason, actor=actor, at=at), done)
+        do(lambda: reporting.reopen(*asked, reason), done)
     if turned_down:
         done = DoneAct("La réouverture est refusée, avec votre motif.", contrary=f"« {_REOPEN} » reste possible.")
-        do(lambda: reporting.refuse_reopening(*asked, reason, actor=actor, at=at), done)
+        do(lambda: reporting.refuse_reopening(*asked, reason), done)
 
 
 # --- The buttons of one relevé: each says what happens, and asks for a reason where one is due -----
@@ -157,7 +155,6 @@ def draw_acts(context: Context, found: Releve) -> None:
 
 
 def _review(context: Context, found: Releve, offered: Sequence[ReleveAction]) -> None:
-    actor, at = context.actor, context.now
     with form("relire", border=False):
         said = st.text_area("Motif ou remarque", help="Obligatoire pour un retour ; l’association le lira.", height=100)
         with st.container(horizontal=True):
@@ -172,13 +169,13 @@ def _review(context: Context, found: Releve, offered: Sequence[ReleveAction]) ->
     )
     if accepted:
         done = DoneAct("Le relevé est accepté : ses données sont verrouillées.", contrary=_CHANGED_MIND)
-        do(lambda: reporting.accept(*_asked(context, found), note=said, actor=actor, at=at), done)
+        do(lambda: reporting.accept(*_asked(context, found), note=said), done)
     if returned:
         done = DoneAct(
             "Le relevé est retourné à l’association, avec votre motif. La lettre est prête.",
             contrary="L’association le transmet de nouveau quand elle l’a relu, corrigé ou non.",
         )
-        do(lambda: reporting.give_back(*_asked(context, found), said, actor=actor, at=at), done)
+        do(lambda: reporting.give_back(*_asked(context, found), said), done)
 
 
 def _with_reason(context: Context, found: Releve, act: Callable[..., object], label: str, done: str, key: str) -> None:
@@ -186,21 +183,14 @@ def _with_reason(context: Context, found: Releve, act: Callable[..., object], la
         reason = st.text_area("Motif", height=80, help="Pourquoi, en une phrase.")
         pressed = st.form_submit_button(label, type="primary" if key == "demander" else "secondary")
     if pressed:
-        do(lambda: act(*_asked(context, found), reason, actor=context.actor, at=context.now), DoneAct(done))
+        do(lambda: act(*_asked(context, found), reason), DoneAct(done))
 
 
 def _papers(context: Context, found: Releve) -> None:
     if found.sent and access.allowed(context.actor, Action.READ_HISTORY, On(found.association)):
         download(
             "Télécharger l’accusé de réception (PDF)",
-            partial(
-                statement,
-                context.registry,
-                context.store,
-                found,
-                actor=context.actor,
-                fictitious=context.demonstration,
-            ),
+            partial(statement, context.scope, found, fictitious=context.demonstration),
             statement_name(found),
             mime="application/pdf",
             key="accuse",
@@ -216,8 +206,8 @@ def _public(context: Context, found: Releve) -> str:
     return f"{base}{address('releve', experience=found.experiment, periode=found.period.code)}" if base else ""
 
 
-def _asked(context: Context, found: Releve) -> tuple[Registry, Store, str, str]:
-    return context.registry, context.store, found.experiment, found.period.code
+def _asked(context: Context, found: Releve) -> tuple[Scope, str, str]:
+    return context.scope, found.experiment, found.period.code
 
 
 # --- What an association writes of a period, and the sending of its relevé, which takes along what is written ----
@@ -354,25 +344,15 @@ def _keep(context: Context, found: Releve, typed: _Typed) -> None:
 def _send(context: Context, found: Releve, typed: _Typed) -> None:
     if not typed.empty:
         _write(context, found, typed)
-    reporting.transmit(
-        context.registry,
-        context.store,
-        found.experiment,
-        found.period.code,
-        actor=_hand(context, found),
-        at=context.now,
-    )
+    reporting.transmit(context.scope_of(_hand(context, found)), found.experiment, found.period.code)
 
 
 def _write(context: Context, found: Releve, typed: _Typed) -> Narrative:
     return reporting.tell(
-        context.registry,
-        context.store,
+        context.scope_of(_hand(context, found)),
         found.experiment,
         found.period.code,
         typed.text,
-        actor=_hand(context, found),
-        at=context.now,
         cause=typed.cause,
         axis=typed.axis,
         next_action=typed.action,

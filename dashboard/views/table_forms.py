@@ -257,7 +257,7 @@ def _rename(context: Context, one: Building, new: str) -> None:
     """Give the building its new code; « Annuler » gives it the former one, in every table again."""
 
     def renamed(now: Context, old: str, code: str) -> int:
-        return rename_building(now.registry, now.store, one.association, old, code, actor=now.actor, at=now.now)
+        return rename_building(now.scope, one.association, old, code)
 
     def done(moved: int) -> DoneAct:
         rows = french.count(moved, "ligne suit", "lignes suivent")

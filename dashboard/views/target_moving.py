@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from core.catalogue.keys import KEY
-from core.depositing.targets import moved
+from core.depositing.reference_tables import move_due_date
 from core.domain import french
 from core.domain.dataset import Row
 from core.domain.programme import METROPOLE
@@ -52,7 +52,7 @@ def draw_moving(context: Context, row: Row, called: str) -> None:
     if sent is None:
         return
     try:
-        edits = moved(row, sent["echeance"], sent["decision"], sent["decide_le"])
+        edits = move_due_date(row, sent["echeance"], sent["decision"], sent["decide_le"])
     except Refused as error:
         sent.refuse(error)
         return

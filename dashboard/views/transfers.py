@@ -139,14 +139,11 @@ def _store(context: Context, receiver: str, numbers: list[str], typed: str, expe
 
     def receive() -> Outcome:
         outcome = transfers.acknowledge(
-            context.registry,
-            context.store,
+            context.scope_of(_actor(context, receiver)),
             receiver,
             numbers,
             read.rows[0]["date"],
             experiment=experiment,
-            actor=_actor(context, receiver),
-            at=context.now,
         )
         restart()
         return outcome
@@ -162,7 +159,7 @@ def _not_received(receiver: str, outcome: Outcome) -> way_back.Undo | None:
 
     def undo(context: Context) -> None:
         actor = _actor(context, receiver)
-        submit.undo(context.registry, context.store, revision, actor=actor, at=context.now)
+        submit.undo(context.scope_of(actor), revision)
         restart()
 
     return undo

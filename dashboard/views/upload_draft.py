@@ -9,6 +9,7 @@ import streamlit as st
 
 from core import depositing
 from core.checking.outcome import Outcome
+from core.contract.scope import Scope
 from core.depositing import FileHandedIn, Preview
 from core.domain import french
 from core.domain.access import Actor
@@ -91,13 +92,10 @@ class Draft:
             take_back = self.looked.taken_back if self.looked else ()
         with progress() as step:
             looked = depositing.preview(
-                self.context.registry,
-                self.context.store,
+                self.scope,
                 self.file,
                 self.association.code,
                 self.dataset.code,
-                actor=self.actor,
-                at=self.context.now,
                 take_back=take_back,
                 step=step,
             )
@@ -113,13 +111,10 @@ class Draft:
         try:
             with progress() as step:
                 self.done = depositing.confirm(
-                    self.context.registry,
-                    self.context.store,
+                    self.scope,
                     self.looked,
                     self.association.code,
                     self.dataset.code,
-                    actor=self.actor,
-                    at=self.context.now,
                     keep_valid=keep_valid,
                     removals=removals,
                     step=step,
@@ -166,6 +161,11 @@ class Draft:
         from dashboard.views.shared import hand_of
 
         return hand_of(self.context, self.association)
+
+    @property
+    def scope(self) -> Scope:
+        """What is done here is done with this."""
+        return self.context.scope_of(self.actor)
 
     def key(self, name: str) -> str:
         """The name of a widget of this deposit."""

@@ -141,17 +141,13 @@ def _named(column: str, dataset: Dataset) -> str:
 
 
 def _remember(draft: Draft, answers: dict[str, str]) -> None:
-    context = draft.context
     if answers:
         try:
             depositing.remember(
-                context.registry,
-                context.store,
+                draft.scope,
                 draft.association.code,
                 draft.dataset.code,
                 answers,
-                actor=draft.actor,
-                at=context.now,
             )
         except FabriqueError as error:
             draft.complain(error)
@@ -171,14 +167,7 @@ def remembered_headings(draft: Draft) -> None:
         for written, column in list(found.items())[:40]:
             meant = "colonne non lue" if column == NOT_OURS else _named(column, draft.dataset)
             if st.button(plain_label(f"Oublier « {written} » ({meant})"), key=draft.key(f"oublier-{written}")):
-                depositing.forget(
-                    context.store,
-                    draft.association.code,
-                    draft.dataset.code,
-                    written,
-                    actor=draft.actor,
-                    at=context.now,
-                )
+                depositing.forget(draft.scope, draft.association.code, draft.dataset.code, written)
                 st.rerun()
 
 

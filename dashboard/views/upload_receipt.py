@@ -33,9 +33,7 @@ def download_acknowledgement(context: Context, deposit: Deposit, actor: Actor, *
     named = f" : {about}" if about else ""
     download(
         plain_label(f"Télécharger l’accusé de réception{named} (PDF)"),
-        partial(
-            acknowledgement, context.registry, context.store, deposit, actor=actor, fictitious=context.demonstration
-        ),
+        partial(acknowledgement, context.scope_of(actor), deposit, fictitious=context.demonstration),
         acknowledgement_name(deposit),
         mime="application/pdf",
         key=key,
@@ -146,11 +144,10 @@ def _deposit(draft: Draft, number: int) -> Deposit:
 
 
 def _undo(draft: Draft, revision: int | None) -> None:
-    context = draft.context
     if revision is None:
         return
     try:
-        submit.undo(context.registry, context.store, revision, actor=draft.actor, at=context.now)
+        submit.undo(draft.scope, revision)
     except FabriqueError as error:
         draft.complain(error)
         return

@@ -77,14 +77,7 @@ def _edits(row: WaitingRow, sent: dict[str, object], there: dict[str, object] | 
 
 
 def _settle(bench: Bench, row: WaitingRow) -> None:
-    waiting.corrected(
-        bench.context.store,
-        bench.association.code,
-        bench.dataset,
-        [row.id],
-        actor=bench.actor,
-        at=bench.context.now,
-    )
+    waiting.corrected(bench.scope, bench.association.code, bench.dataset, [row.id])
 
 
 def _drop(bench: Bench, row: WaitingRow) -> None:
@@ -95,13 +88,11 @@ def _drop(bench: Bench, row: WaitingRow) -> None:
         if st.button("Laisser tomber cette ligne", key=key):
             try:
                 waiting.drop(
-                    bench.context.store,
+                    bench.scope,
                     bench.association.code,
                     bench.dataset,
                     [row.id],
                     reason,
-                    actor=bench.actor,
-                    at=bench.context.now,
                 )
             except FabriqueError as error:
                 show(answer(str(error), "attention"))

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Locator, Page, TimeoutError, expect
 
 from core import reporting
 from core.contract import schema_setup
+from core.contract.scope import Scope
 from core.demonstration import TODAY, people
 from core.depositing import comments
 from core.depositing.comments import About
@@ -27,6 +28,7 @@ from tests.browser.serving import serving
 from tests.browser.signing import cookie
 from tests.browser.walking import File, kinds, offering_functions, walk
 from tests.support.filled import NOW, copied, demonstration_url, registry
+from tests.support.scopes import acting
 
 pytestmark = pytest.mark.browser
 
@@ -62,11 +64,11 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> str:
     path = copied(demonstration_url(), tmp_path_factory.mktemp("telechargements") / "demonstration.sqlite3")
     with Store.open(sqlite_url(path)) as store:
         schema_setup.prepare(registry(), store, at=NOW)
-        asked = (registry(), store, "ct1-frais-vallon", "2022-T2", "Une affiche de juin n’est pas déclarée.")
-        reporting.give_back(*asked, actor=people.LEAD, at=NOW)
+        lead, why = Scope(registry(), store, people.LEAD, NOW), "Une affiche de juin n’est pas déclarée."
+        reporting.give_back(lead, "ct1-frais-vallon", "2022-T2", why)
         last = store.deposits(association="ifac", dataset="communication")[-1].number
         about = About("ifac", "communication", deposit=last)
-        comments.add(store, about, "La photo de l’affiche.", file=(PNG, "affiche.png"), actor=IFAC, at=NOW)
+        comments.add(acting(store, IFAC, NOW), about, "La photo de l’affiche.", file=(PNG, "affiche.png"))
     return sqlite_url(path)
 
 

@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from core.contract import Registry, schema_setup
+from core.contract.scope import Scope
 from core.depositing import submit
 from core.domain.access import Actor, Role
 from core.settings import sqlite_url
@@ -37,7 +38,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
         registry = Registry.load(strict=True)
         schema_setup.prepare(registry, store, at=NOW)
         rows = [session(rank, place) for rank, place in enumerate(("13047", "13047", "13063", "13039"), 1)]
-        submit.save_rows(registry, store, "relais-numerique", "permanences", rows, actor=RELAY, at=NOW)
+        submit.save_rows(Scope(registry, store, RELAY, NOW), "relais-numerique", "permanences", rows)
     return site, url
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from core.checking.outcome import Outcome
 from core.contract import Registry
+from core.contract.scope import Scope
 from core.depositing import submit as submissions
 from core.domain.access import Actor, Role
 from core.storage import Store
@@ -30,14 +31,14 @@ class Desk:
 
     def submit(self, text: str, association: str = "anonymal", dataset: str = "materiel", **given: Any) -> Outcome:
         data = text.encode()
-        return submissions.submit(
-            self.registry, self.store, data, "fichier.csv", association, dataset, actor=who(association), at=AT, **given
-        )
+        return submissions.submit(self.scope(association), data, "fichier.csv", association, dataset, **given)
 
     def save(self, association: str, dataset: str, *rows: dict[str, Any], **given: Any) -> Outcome:
-        return submissions.save_rows(
-            self.registry, self.store, association, dataset, rows, actor=who(association), at=AT, **given
-        )
+        return submissions.save_rows(self.scope(association), association, dataset, rows, **given)
+
+    def scope(self, association: str = "metropole") -> Scope:
+        """Somebody of that association, now."""
+        return Scope(self.registry, self.store, who(association), AT)
 
     def rows(self, association: str = "anonymal", dataset: str = "materiel") -> dict[str, dict[str, Any]]:
         return {row["_key"]: row for row in self.store.rows(association, dataset).to_dicts()}

@@ -10,6 +10,7 @@ import pytest
 
 from core.cli.program import DONE, REFUSED, main
 from core.contract import Registry, schema_setup
+from core.contract.scope import Scope
 from core.depositing import submit
 from core.domain.access import Actor, Role
 from core.settings import sqlite_url
@@ -26,7 +27,7 @@ def programme(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     registry = Registry.load(strict=True)
     with Store.open(url) as store:
         schema_setup.prepare(registry, store, at=AT)
-        submit.save_rows(registry, store, "metropole", "periodes", [QUARTER], actor=LEAD, at=AT)
+        submit.save_rows(Scope(registry, store, LEAD, AT), "metropole", "periodes", [QUARTER])
     monkeypatch.setenv("FABRIQUE_DATABASE_URL", url)
     monkeypatch.setenv("FABRIQUE_TODAY", "2021-10-09")
 

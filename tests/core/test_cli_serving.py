@@ -13,6 +13,7 @@ import pytest
 from core import demonstration
 from core.cli import serving
 from core.contract import schema_setup
+from core.contract.scope import Scope
 from core.depositing import submit
 from core.domain.access import Actor, Role
 from core.domain.calendar import FRANCE
@@ -67,7 +68,7 @@ def short_story(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def fill(registry: Any, store: Any) -> None:
         at, who = datetime(2022, 7, 5, tzinfo=UTC), Actor("fictive", Role.ASSOCIATION, "ifac")
-        submit.declare_nothing(registry, store, "ifac", "materiel", "2021-T3", actor=who, at=at)
+        submit.declare_nothing(Scope(registry, store, who, at), "ifac", "materiel", "2021-T3")
 
     monkeypatch.setattr(demonstration, "fill", fill)
 

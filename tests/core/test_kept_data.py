@@ -11,6 +11,7 @@ from zipfile import ZipFile
 import pytest
 
 from core.cli.edge import workshop
+from core.contract.scope import Scope
 from core.domain.access import Actor, Role
 from core.errors import UnknownName
 from core.exports.takeaway import take_away
@@ -85,7 +86,7 @@ def test_nobody_writes_in_them(run: Run, filled: Plugins) -> None:
 def test_the_association_takes_them_away(filled: Plugins, run: Run, tmp_path: Path) -> None:
     remove(filled)
     with workshop() as here:
-        mine = take_away(here.registry, here.store, "entraide", actor=Actor("E", Role.ASSOCIATION, "entraide"), at=AT)
+        mine = take_away(Scope(here.registry, here.store, Actor("E", Role.ASSOCIATION, "entraide"), AT), "entraide")
         (tmp_path / "tout.zip").write_bytes(mine)
         assert here.registry.association("entraide").name == "Entraide"
         assert "entraide" not in {one.code for one in here.registry.associations}

@@ -20,6 +20,7 @@ from dashboard import boundary, context, navigation
 from dashboard.addresses import View, address, experiment_path
 from dashboard.components import heading, show
 from dashboard.context import Context
+from dashboard.views import experiment
 from tests.dashboard.fakes import LEAD, TODAY, FakeMonitor, fake_context
 from tests.support.filled import demonstration_context
 
@@ -37,8 +38,8 @@ def pages(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(navigation, "VIEWS", (View("one", "Première", ""), View("two", "Seconde", "seconde")))
     view(monkeypatch, "one", lambda _context: show(heading("Bonjour", 1)))
     view(monkeypatch, "two", _broken)
-    draw = lambda _context, experiment: show(heading(experiment.title, 1))  # noqa: E731
-    monkeypatch.setattr(navigation.experiment_view, "draw", draw)
+    draw = lambda _context, whose: show(heading(whose.title, 1))  # noqa: E731
+    monkeypatch.setattr(experiment, "draw", draw)
     context.install(fake_context())
     yield
 

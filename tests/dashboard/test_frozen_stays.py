@@ -23,6 +23,7 @@ import pytest
 from core.catalogue.columns import entier
 from core.committee import deciding, meetings
 from core.contract import Registry
+from core.contract.scope import Scope
 from core.depositing import retention
 from core.depositing.reference_tables import rename_building
 from core.domain.dataset import Dataset
@@ -34,7 +35,7 @@ from core.exports.documents import Order
 from core.exports.dossier_sheets import fiches_of
 from core.exports.open_data import PublishedFigures, rows
 from core.exports.workbook import about, definitions, figures
-from core.settings import sqlite_url
+from core.settings import Settings, sqlite_url
 from core.storage import Store
 from dashboard.context import Context
 from dashboard.web.api.answers import Ask, freeze, frozen_indicators
@@ -43,6 +44,7 @@ from tests.core.figures.test_reported import periods
 from tests.core.figures.test_totals import EQUIPPED, Told
 from tests.support.filled import copied, empty_url, registry
 from tests.support.profile import cases
+from tests.support.scopes import acting
 
 STORES = cases(1, 4)
 ACTS = cases(200, 2000) // STORES
@@ -148,7 +150,7 @@ class Year:
         if codes:
             self.buildings += 1
             rename_building(
-                registry(), self.rig.store, association, codes[0], f"J{self.buildings}", actor=SOMEBODY, at=LATER
+                Scope(registry(), self.rig.store, SOMEBODY, LATER), association, codes[0], f"J{self.buildings}"
             )
 
     def upgraded(self) -> None:
@@ -160,16 +162,16 @@ class Year:
         if len(meetings.meetings(self.rig.store)) == 1:
             convened(self.rig, DAY + timedelta(days=30))
         elif self.done["frozen_again"] == 1:
-            meetings.freeze(registry(), self.rig.store, 2, date(2022, 7, 5), actor=SOMEBODY, at=LATER)
+            meetings.freeze(Scope(registry(), self.rig.store, SOMEBODY, LATER), 2, date(2022, 7, 5))
 
     def purged(self) -> None:
         kept = [{"dataset": code, "duree_mois": 1, "decision": "Comité"} for code in ("materiel", "diagnostics")]
         self.rig.put(LEAD, "conservation", kept)
-        retention.purge(registry(), self.rig.store, actor=SOMEBODY, at=LATER.replace(year=2024))
+        retention.purge(Scope(registry(), self.rig.store, SOMEBODY, LATER.replace(year=2024)))
 
 
 def convened(rig: Rig, day: date) -> int:
-    return meetings.convene(registry(), rig.store, day, actor=SOMEBODY, at=AT)
+    return meetings.convene(Scope(registry(), rig.store, SOMEBODY, AT), day)
 
 
 @contextmanager
@@ -182,10 +184,10 @@ def held(seed: int) -> Iterator[Year]:
         for _ in range(BEFORE):
             made.step()
         convened(rig, DAY)
-        meetings.freeze(registry(), rig.store, 1, UNTIL, actor=SOMEBODY, at=AT)
+        meetings.freeze(Scope(registry(), rig.store, SOMEBODY, AT), 1, UNTIL)
         proposal = deciding.Proposal(Verdict.ACCEPTED, "Vu.", owner="La Métropole", indicator="EQ5a")
-        deciding.decide(rig.store, 1, proposal, actor=SOMEBODY, at=AT)
-        deciding.close(rig.store, 1, actor=SOMEBODY, at=AT)
+        deciding.decide(acting(rig.store, SOMEBODY, AT), 1, proposal)
+        deciding.close(acting(rig.store, SOMEBODY, AT), 1)
         yield Year(made, registry())
         rig.close()
 
@@ -224,13 +226,13 @@ def read(year: Year) -> dict[str, Any]:
 
 
 def order_of(year: Year) -> Order:
-    return Order(year.known, year.rig.store, SOMEBODY, LATER, TODAY, freeze=1, committee=1)
+    return Order(year.known, year.rig.store, SOMEBODY, LATER, freeze=1, committee=1)
 
 
 def told_to_programs(year: Year, answer: Callable[[Ask], dict[str, Any]]) -> dict[str, Any]:
     """What programs are answered, but for the last deposit of the store."""
     caller: Any = SimpleNamespace(masked=False, associations=("anonymal",), public=False, sees=lambda _: True)
-    settings: Any = SimpleNamespace(mask_below=5)
+    settings = Settings(mask_below=5)
     context = Context(year.known, year.rig.store, lambda: TODAY, settings=settings)
     given = {"number": 1, "limit": 10_000, "offset": 0, "experiment": None, "indicator": None}
     found = answer(Ask(context, caller, given))

@@ -20,6 +20,7 @@ from pptx import Presentation
 from core.committee import deciding, meetings
 from core.committee.snapshot import Snapshot
 from core.contract import schema_setup
+from core.contract.scope import Scope
 from core.demonstration import TODAY
 from core.domain.change import change
 from core.domain.figure_text import lacking_text, shown
@@ -28,6 +29,7 @@ from core.domain.meeting import Verdict
 from core.domain.observation import Cell, Missing
 from core.exports.documents import KINDS, Order
 from core.figures.sentences import asked_by_the_vote, by_axis, first_screen, parts_of
+from core.settings import Settings
 from core.storage import Store
 from dashboard import context as contexts
 from dashboard.context import Context
@@ -35,6 +37,7 @@ from dashboard.web.api.answers import Ask, frozen_indicators
 from tests.core.exports.documents import book_of, pdf_of, words
 from tests.dashboard.views.opening import html, opened, plain
 from tests.support.filled import LEAD, copied, demonstration_url, registry
+from tests.support.scopes import acting
 
 AT = datetime(2022, 7, 5, 9, tzinfo=UTC)
 NUMBER, MARTIGUES = 4, "ct6-pays-de-martigues"
@@ -94,13 +97,13 @@ def held(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Held]:
     path = copied(demonstration_url(), Path(tmp_path_factory.mktemp("seance")) / "fabrique.sqlite3")
     with Store.open(f"sqlite:///{path}") as store:
         schema_setup.prepare(registry(), store, at=AT)
-        meetings.freeze(registry(), store, NUMBER, date(2022, 6, 30), actor=LEAD, at=AT, fictitious=True)
+        meetings.freeze(Scope(registry(), store, LEAD, AT), NUMBER, date(2022, 6, 30), fictitious=True)
         seen = deciding.Proposal(
             Verdict.ACCEPTED, "On attend le relevé.", owner="La Métropole", experiment=MARTIGUES, indicator="EQ5a"
         )
-        deciding.decide(store, NUMBER, seen, actor=LEAD, at=AT)
-        order = Order(registry(), store, LEAD, AT, TODAY, freeze=NUMBER, committee=NUMBER, fictitious=True, below=BELOW)
-        settings: Any = SimpleNamespace(mask_below=BELOW)
+        deciding.decide(acting(store, LEAD, AT), NUMBER, seen)
+        settings = Settings.model_construct(mask_below=BELOW)
+        order = Order(registry(), store, LEAD, AT, settings, freeze=NUMBER, committee=NUMBER, fictitious=True)
         yield Held(
             order,
             Context(registry(), store, lambda: TODAY, demonstration=True, settings=settings, visitors=lambda: LEAD),

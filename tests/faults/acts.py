@@ -12,6 +12,7 @@ from pathlib import Path
 from bench.rows import french_csv, machines
 from core.committee import meetings
 from core.contract import Registry, schema_setup
+from core.contract.scope import Scope
 from core.demonstration.people import LEAD
 from core.depositing.submit import save_rows, submit, undo
 from core.domain.access import Actor, Role
@@ -38,14 +39,14 @@ def fill(registry: Registry, store: Store) -> None:
     """Machines, some of them corrected since, and a committee that waits for its figures."""
     schema_setup.prepare(registry, store, at=AT)
     _hand_in(registry, store, ROWS)
-    save_rows(registry, store, *DATASET, _dearer(100, 1), actor=SOMEBODY, at=AT)
-    meetings.convene(registry, store, date(2022, 7, 7), actor=LEAD, at=AT)
+    save_rows(Scope(registry, store, SOMEBODY, AT), *DATASET, _dearer(100, 1))
+    meetings.convene(Scope(registry, store, LEAD, AT), date(2022, 7, 7))
 
 
 def _hand_in(registry: Registry, store: Store, count: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         data = french_csv(machines("anonymal", count), Path(folder) / "materiel.csv").read_bytes()
-    outcome = submit(registry, store, data, "materiel.csv", *DATASET, actor=SOMEBODY, at=AT)
+    outcome = submit(Scope(registry, store, SOMEBODY, AT), data, "materiel.csv", *DATASET)
     assert not outcome.errors, outcome.errors
 
 
@@ -63,19 +64,19 @@ def _import(registry: Registry, url: str, _beside: Path) -> None:
 def _undo(registry: Registry, url: str, _beside: Path) -> None:
     with Store.open(url) as store:
         schema_setup.prepare(registry, store, at=AT)
-        undo(registry, store, store.latest(), actor=SOMEBODY, at=AT)
+        undo(Scope(registry, store, SOMEBODY, AT), store.latest())
 
 
 def _correct(registry: Registry, url: str, _beside: Path) -> None:
     with Store.open(url) as store:
         schema_setup.prepare(registry, store, at=AT)
-        save_rows(registry, store, *DATASET, _dearer(300, 2), actor=SOMEBODY, at=AT)
+        save_rows(Scope(registry, store, SOMEBODY, AT), *DATASET, _dearer(300, 2))
 
 
 def _freeze(registry: Registry, url: str, _beside: Path) -> None:
     with Store.open(url) as store:
         schema_setup.prepare(registry, store, at=AT)
-        meetings.freeze(registry, store, 1, date(2022, 6, 30), actor=LEAD, at=AT)
+        meetings.freeze(Scope(registry, store, LEAD, AT), 1, date(2022, 6, 30))
 
 
 def _purge(registry: Registry, url: str, _beside: Path) -> None:

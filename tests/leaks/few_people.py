@@ -10,11 +10,13 @@ from typing import Any
 from core.committee import deciding, meetings
 from core.committee.deciding import Proposal
 from core.contract import Registry
+from core.contract.scope import Scope
 from core.depositing import submit
 from core.domain.access import Actor, Role
 from core.domain.meeting import AgendaPoint, Verdict
 from core.domain.programme import Experiment
 from core.storage import Store
+from tests.support.scopes import acting
 
 LEAD = Actor("Karim", Role.LEAD)
 COMMITTEE = Actor("Nadia", Role.COMMITTEE)
@@ -60,7 +62,7 @@ class Desk:
         for association, dataset in order:
             actor = LEAD if association == "metropole" else Actor("Claire", Role.ASSOCIATION, association)
             rows = self._waiting[association, dataset]
-            submit.save_rows(self.registry, self.store, association, dataset, rows, actor=actor, at=AT)
+            submit.save_rows(Scope(self.registry, self.store, actor, AT), association, dataset, rows)
         self._waiting.clear()
 
 
@@ -200,7 +202,7 @@ def _machines(rank: str, place: str, day: date) -> Iterator[dict[str, Any]]:
 
 
 def _meeting(registry: Registry, store: Store, until: date) -> None:
-    asked = {"actor": LEAD, "at": AT}
+    asked = {"actor": LEAD, "now": AT}
     point = AgendaPoint(
         "",
         "Les diagnostics",
@@ -210,13 +212,13 @@ def _meeting(registry: Registry, store: Store, until: date) -> None:
         experiment="ct2-pays-d-aix",
         indicator="AC6",
     )
-    number = meetings.convene(registry, store, until.replace(day=28), [point], **asked)
-    meetings.freeze(registry, store, number, until, **asked)
-    deciding.open_session(store, number, **asked)
+    number = meetings.convene(Scope(registry, store, **asked), until.replace(day=28), [point])
+    meetings.freeze(Scope(registry, store, **asked), number, until)
+    deciding.open_session(acting(store, **asked), number)
     proposal = Proposal(Verdict.ACCEPTED, "Oui.", point="p1", experiment="ct2-pays-d-aix", indicator="AC6")
-    deciding.decide(store, number, proposal, **asked)
+    deciding.decide(acting(store, **asked), number, proposal)
     if until == FIRST:
-        deciding.close(store, number, **asked)
+        deciding.close(acting(store, **asked), number)
 
 
 def _targets(code: str) -> Iterator[dict[str, Any]]:

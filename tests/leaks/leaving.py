@@ -8,7 +8,6 @@ import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
-from types import SimpleNamespace
 from typing import Any
 
 import pypdf
@@ -19,6 +18,7 @@ from core.domain import access
 from core.exports.documents import KINDS, Order
 from core.exports.legal_documents import LEGAL
 from core.money.fairness import FairMeasure
+from core.settings import Settings
 from core.storage import Store
 from dashboard import context as context_of_pages
 from dashboard.addresses import VIEWS, experiment_path
@@ -34,9 +34,14 @@ from tests.leaks.few_people import ACCOUNTS, AT, COMMITTEE, LAST, TODAY
 API = ("indicators", "promises", "freezes", "freeze", "frozen_indicators")
 
 
+def bounded(below: int) -> Settings:
+    """Settings that hide every number under ``below``, however large."""
+    return Settings.model_construct(mask_below=below)
+
+
 def documents(registry: Registry, store: Store, below: int) -> dict[str, bytes]:
     """Each file that somebody of the committee may take away, frozen and of the day."""
-    asked = Order(registry, store, COMMITTEE, AT, TODAY, until=LAST, below=below)
+    asked = Order(registry, store, COMMITTEE, AT, bounded(below), until=LAST)
     made = {}
     for freeze in (1, 2, None):
         for kind in KINDS:
@@ -59,7 +64,7 @@ def room(store: Store, below: int) -> dict[str, str]:
 
 def answered(registry: Registry, store: Store, below: int) -> dict[str, str]:
     """What the API says to a key that reads totals only."""
-    settings = SimpleNamespace(mask_below=below, public=False)
+    settings = bounded(below)
     context = Context(registry, store, lambda: TODAY, settings=settings, visitors=lambda: None)
     caller = Caller("jeton", COMMITTEE, rows=False)
     nothing = dict.fromkeys(("indicator", "experiment", "period", "by", "as_of", "association", "dataset"))
@@ -105,7 +110,7 @@ def everything(registry: Registry, store: Store, below: int) -> dict[str, str]:
 
 def screens(registry: Registry, store: Store, below: int) -> dict[str, str]:
     """Each page that a member of the committee may open, in each state that its address gives."""
-    settings = SimpleNamespace(mask_below=below, public=False)
+    settings = bounded(below)
     before = context_of_pages._installed[:]
     context_of_pages.install(Context(registry, store, lambda: TODAY, settings=settings, visitors=lambda: COMMITTEE))
     try:

@@ -14,6 +14,7 @@ import pytest
 
 from core.checking.outcome import Outcome
 from core.contract import schema_setup
+from core.contract.scope import Scope
 from core.depositing import submit
 from core.domain.access import Actor, Role
 from core.figures import Monitor
@@ -33,7 +34,7 @@ def store(sqlite_database_url: str) -> Iterator[Store]:
 
 def hand_in(store: Store, association: str, dataset: str, data: bytes) -> Outcome:
     who = Actor("Claire", Role.ASSOCIATION, association)
-    return submit.submit(registry(), store, data, "fichier.csv", association, dataset, actor=who, at=AT)
+    return submit.submit(Scope(registry(), store, who, AT), data, "fichier.csv", association, dataset)
 
 
 def test_the_official_example_enters_with_one_warning(store: Store) -> None:

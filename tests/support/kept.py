@@ -10,6 +10,7 @@ from pathlib import Path
 
 from core.committee import meetings
 from core.contract import Registry
+from core.contract.scope import Scope
 from core.demonstration.people import LEAD
 from core.settings import sqlite_url
 from core.storage import Store
@@ -26,7 +27,7 @@ def keep(version: str, folder: Path = FOLDER) -> list[Path]:
         registry = Registry.load(strict=True)
         with Store.open(sqlite_url(path)) as store:
             fill(registry, store)
-            meetings.freeze(registry, store, 1, date(2022, 6, 30), actor=LEAD, at=AT)
+            meetings.freeze(Scope(registry, store, LEAD, AT), 1, date(2022, 6, 30))
             store.backup(archive)
             told.write_text(json.dumps(held(store), indent=1) + "\n", encoding="utf-8")
         base.write_bytes(gzip.compress(path.read_bytes(), mtime=0))

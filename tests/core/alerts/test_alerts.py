@@ -12,6 +12,7 @@ from core import alerts
 from core.alerts import Alert, AlertType, Status, finding
 from core.alerts.follow_up import history
 from core.contract import schema_setup
+from core.contract.scope import Scope
 from core.demonstration import TODAY, people
 from core.depositing import submit
 from core.domain import french
@@ -20,6 +21,7 @@ from core.errors import Forbidden, Refused, UnknownName
 from core.figures import Monitor
 from core.storage import Store
 from tests.support.filled import NOW, copied, demonstration_url, empty_context, empty_url, registry
+from tests.support.scopes import acting
 
 AT = datetime(2022, 7, 5, 10, tzinfo=UTC)
 LEAD = people.LEAD
@@ -71,7 +73,7 @@ def test_payments_beyond_the_vote_are_a_point(told: Store) -> None:
 
     assert beyond() == []
     row = {"ligne": "ifac", "date": date(2022, 7, 4), "montant": 800_000, "nature": "solde", "reference": "M-99"}
-    saved = submit.save_rows(registry(), told, "metropole", "versements", [row], actor=LEAD, at=AT)
+    saved = submit.save_rows(Scope(registry(), told, LEAD, AT), "metropole", "versements", [row])
     [point] = beyond()
     assert (point.association, point.subjects, point.title) == ("ifac", ("ifac",), "IFAC : versements au-delà du vote")
     assert "de trop" in point.why and "votés" in point.why
@@ -150,19 +152,19 @@ def test_nothing_is_asked_of_an_experiment_before_its_first_day(tmp_path: Path) 
             {"experience": code, "debut": start, "fin": date(2022, 12, 31)}
             for code, start in (("ct1-frais-vallon", date(2021, 9, 1)), ("ct1-plan-d-aou", date(2022, 8, 1)))
         ]
-        submit.save_rows(registry(), store, "metropole", "dates_experimentations", rows, actor=LEAD, at=AT)
+        submit.save_rows(Scope(registry(), store, LEAD, AT), "metropole", "dates_experimentations", rows)
         known = alerts.find(registry(), store, Monitor(registry(), store, today=TODAY), today=TODAY)
         assert {one.experiment for one in known if one.kind is AlertType.COMMITMENT} == {"ct1-frais-vallon"}
 
 
 def test_a_point_is_taken_then_closed_and_opens_again_when_rows_change(told: Store, found: dict[str, Alert]) -> None:
     point = found["regle/famille_hors_qpv/materiel/ct2-pays-d-aix/anonymal"]
-    said = {"actor": LEAD, "at": AT}
-    alerts.treat(told, point, owner="Karim", note="À porter au comité", due=date(2022, 7, 7), **said)
+    said = {"actor": LEAD, "now": AT}
+    alerts.treat(acting(told, **said), point, owner="Karim", note="À porter au comité", due=date(2022, 7, 7))
     taken, *_ = alerts.followed(told, [point])
     assert (taken.status, taken.follow_up.owner, taken.follow_up.actor) == (Status.TAKEN, "Karim", LEAD.name)
     assert not taken.overdue(date(2022, 7, 7)) and taken.overdue(date(2022, 7, 8))
-    alerts.treat(told, point, owner="Karim", note="Décision du comité", due=None, closed=True, **said)
+    alerts.treat(acting(told, **said), point, owner="Karim", note="Décision du comité", due=None, closed=True)
     closed, *_ = alerts.followed(told, [point])
     assert closed.status is Status.CLOSED
     other = Alert(point.code, point.kind, point.title, point.why, subjects=(*point.subjects, "une de plus"))
@@ -172,33 +174,49 @@ def test_a_point_is_taken_then_closed_and_opens_again_when_rows_change(told: Sto
     told.journal.verify()
 
 
+def test_a_word_is_taken_back_once_and_only_while_it_is_the_last(told: Store, found: dict[str, Alert]) -> None:
+    """« Annuler » pressed twice, or in two tabs, neither brings back what it undid nor undoes what was said before."""
+    point, lead = found["regle/famille_hors_qpv/materiel/ct2-pays-d-aix/anonymal"], acting(told, LEAD, AT)
+    before = history(told, point.code)
+    first = alerts.treat(lead, point, owner="Karim", note="", due=None)
+    second = alerts.assign(lead, alerts.followed(told, [point])[:1], owner="Inès", due=None)
+    with pytest.raises(Refused, match="écrit depuis"):
+        alerts.take_back(lead, first)
+    alerts.take_back(lead, second)
+    with pytest.raises(Refused, match="déjà annulé"):
+        alerts.take_back(lead, second)
+    assert alerts.followed(told, [point])[0].follow_up.owner == "Karim"
+    alerts.take_back(lead, first)
+    assert history(told, point.code) == before
+
+
 def test_an_end_needs_a_word(told: Store, found: dict[str, Alert]) -> None:
     with pytest.raises(Refused, match="ce qui a été fait"):
-        alerts.treat(told, next(iter(found.values())), owner="", note=" ", due=None, closed=True, actor=LEAD, at=AT)
+        alerts.treat(acting(told, LEAD, AT), next(iter(found.values())), owner="", note=" ", due=None, closed=True)
 
 
 @pytest.mark.parametrize("who", [Actor("Élue", Role.COMMITTEE), Actor("Claire", Role.ASSOCIATION, "ifac")])
 def test_only_the_lead_treats(told: Store, found: dict[str, Alert], who: Actor) -> None:
     with pytest.raises(Forbidden):
-        alerts.treat(told, next(iter(found.values())), owner="", note="", due=None, actor=who, at=AT)
+        alerts.treat(acting(told, who, AT), next(iter(found.values())), owner="", note="", due=None)
     with pytest.raises(Forbidden):
-        alerts.add_risk(registry(), told, "Grève", "", None, actor=who, at=AT)
+        alerts.add_risk(Scope(registry(), told, who, AT), "Grève", "", None)
 
 
 def test_a_risk_is_written_down_followed_and_dropped(told: Store) -> None:
     code = alerts.add_risk(
-        registry(), told, "Départ de l’animatrice", "Contrat jusqu’en août", "ct1-frais-vallon", actor=LEAD, at=AT
+        Scope(registry(), told, LEAD, AT), "Départ de l’animatrice", "Contrat jusqu’en août", "ct1-frais-vallon"
     )
     *_, risk = alerts.followed(told, [])
     assert (risk.alert.code, risk.alert.kind, risk.status) == (code, AlertType.RISK, Status.NEW)
     with pytest.raises(Refused, match="pourquoi"):
-        alerts.drop_risk(told, code, "", actor=LEAD, at=AT)
-    alerts.drop_risk(told, code, "Contrat prolongé", actor=LEAD, at=AT)
+        alerts.drop_risk(acting(told, LEAD, AT), code, "")
+    alerts.drop_risk(acting(told, LEAD, AT), code, "Contrat prolongé")
     assert code not in {one.alert.code for one in alerts.followed(told, [])}
     with pytest.raises(UnknownName):
-        alerts.drop_risk(told, code, "encore", actor=LEAD, at=AT)
-    alerts.restore_risk(told, code, actor=LEAD, at=AT)
+        alerts.drop_risk(acting(told, LEAD, AT), code, "encore")
+    alerts.restore_risk(acting(told, LEAD, AT), code)
     assert alerts.followed(told, [])[-1].alert.title == risk.alert.title
-    alerts.drop_risk(told, code, "Contrat prolongé", actor=LEAD, at=AT)
+    alerts.drop_risk(acting(told, LEAD, AT), code, "Contrat prolongé")
     with pytest.raises(UnknownName):
-        alerts.restore_risk(told, "risque/99", actor=LEAD, at=AT)
+        alerts.restore_risk(acting(told, LEAD, AT), "risque/99")

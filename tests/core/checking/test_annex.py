@@ -10,7 +10,7 @@ from core.alerts.attention import points_to_treat
 from core.checking import cross_checks
 from core.depositing import submit
 from core.exports.template import prefilled_template
-from tests.core.desk import AT, MACHINE, Desk, who
+from tests.core.desk import MACHINE, Desk
 from tests.support.filled import demonstration_context
 
 
@@ -34,9 +34,7 @@ def plain(text: str) -> str:
 
 def test_ceded_machines_stand_in_the_template_and_come_back_as_they_are(ceded: Desk) -> None:
     data = prefilled_template(ceded.registry, ceded.store, "anonymal", "materiel", created=datetime(2022, 7, 5))
-    outcome = submit.submit(
-        ceded.registry, ceded.store, data, "modele.xlsx", "anonymal", "materiel", actor=who("anonymal"), at=AT
-    )
+    outcome = submit.submit(ceded.scope("anonymal"), data, "modele.xlsx", "anonymal", "materiel")
     assert (outcome.added, list(outcome.problems)) == (2, [])
     row = ceded.rows()["A-1"]
     assert (row["type"], row["valeur_unitaire"], row["lot"], row["statut"]) == ("ordinateur fixe", 12000, "L1", "cédé")

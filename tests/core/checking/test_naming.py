@@ -13,7 +13,7 @@ from core.depositing.editing import Edits, save_edits
 from core.domain.programme import METROPOLE
 from core.errors import Conflict
 from core.storage import Store
-from tests.core.desk import AT, WHO, Desk, who
+from tests.core.desk import AT, Desk
 from tests.support.filled import demonstration_context, registry
 
 MACHINE_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -76,7 +76,7 @@ def test_a_conflict_names_its_rows(desk: Desk) -> None:
     desk.save("anonymal", "diagnostics", needs("aix", june, 5))
     assert first.revision is not None
     with pytest.raises(Conflict) as undone:
-        submit.undo(desk.registry, desk.store, first.revision, actor=who("anonymal"), at=AT)
+        submit.undo(desk.scope("anonymal"), first.revision)
     with pytest.raises(Conflict) as stale:
         desk.save("anonymal", "diagnostics", needs("aix", june, 6), based_on=first.revision)
     for told in (undone.value, stale.value):
@@ -97,17 +97,14 @@ def test_a_deposit_that_changes_nothing_has_no_number(desk: Desk) -> None:
     desk.save(METROPOLE, "versements", row)
     desk.save(METROPOLE, "versements", row)
     save_edits(
-        desk.registry,
-        desk.store,
+        desk.scope(),
         METROPOLE,
         "versements",
         Edits(changed={"M-1": {"montant": 200_00}}),
         based_on=desk.store.latest(),
-        actor=WHO,
-        at=AT,
     )
     told = [naming.deposit(one).replace("\xa0", " ") for one in desk.store.deposits(dataset="versements")]
     latest = desk.store.latest()
     assert told == [f"dépôt n° {latest - 1}", "dépôt sans changement", f"dépôt n° {latest}"]
-    undone = submit.undo(desk.registry, desk.store, latest, actor=WHO, at=AT)
+    undone = submit.undo(desk.scope(), latest)
     assert undone.revision == latest + 1

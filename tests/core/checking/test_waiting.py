@@ -10,6 +10,7 @@ from core.depositing import submit
 from core.domain.access import Actor, Role
 from core.errors import Forbidden, Refused, UnknownName
 from tests.core.desk import AT, Desk, who
+from tests.support.scopes import acting
 
 HEAD = "code_reunion;date;lieu;participants\n"
 STORED = "R1;03/05/2022;martigues;40\nR2;04/05/2022;martigues;6\nR3;05/05/2022;martigues;6\n"
@@ -113,9 +114,9 @@ def test_an_undone_deposit_leaves_nothing_and_settles_nothing(desk: Desk) -> Non
     left = hand_in(desk, MIXED, keep_valid=True)
     mended = hand_in(desk, MENDED)
     assert left.revision and mended.revision
-    submit.undo(desk.registry, desk.store, mended.revision, actor=who(OWNER), at=AT)
+    submit.undo(desk.scope(OWNER), mended.revision)
     assert waits(desk) == [(3, "R2"), (4, "R3")], "they wait again"
-    submit.undo(desk.registry, desk.store, left.revision, actor=who(OWNER), at=AT)
+    submit.undo(desk.scope(OWNER), left.revision)
     assert waits(desk) == []
 
 
@@ -124,17 +125,17 @@ def test_dropping_asks_why_and_is_told_in_the_journal(desk: Desk) -> None:
     dataset = desk.registry.dataset(OWNER, TABLE)
     ids = [one.id for one in waiting.waiting(desk.store, OWNER)]
     with pytest.raises(Refused, match="pourquoi"):
-        waiting.drop(desk.store, OWNER, dataset, ids[:1], " ", actor=who(OWNER), at=AT)
+        waiting.drop(acting(desk.store, who(OWNER), AT), OWNER, dataset, ids[:1], " ")
     with pytest.raises(Refused, match="ne doit nommer personne"):
-        waiting.drop(desk.store, OWNER, dataset, ids[:1], "demandé par Mme Durand", actor=who(OWNER), at=AT)
+        waiting.drop(acting(desk.store, who(OWNER), AT), OWNER, dataset, ids[:1], "demandé par Mme Durand")
     other = Actor("Ève", Role.ASSOCIATION, "ifac")
     with pytest.raises(Forbidden):
-        waiting.drop(desk.store, OWNER, dataset, ids[:1], "doublon", actor=other, at=AT)
-    waiting.drop(desk.store, OWNER, dataset, ids[:1], "réunion annulée", actor=who(OWNER), at=AT)
+        waiting.drop(acting(desk.store, other, AT), OWNER, dataset, ids[:1], "doublon")
+    waiting.drop(acting(desk.store, who(OWNER), AT), OWNER, dataset, ids[:1], "réunion annulée")
     assert waits(desk) == [(4, "R3")]
     assert desk.store.journal.lines(1)[0].action == waiting.KIND
     with pytest.raises(UnknownName):
-        waiting.drop(desk.store, OWNER, dataset, ids[:1], "encore", actor=who(OWNER), at=AT)
+        waiting.drop(acting(desk.store, who(OWNER), AT), OWNER, dataset, ids[:1], "encore")
 
 
 @pytest.mark.parametrize("stored", ["", STORED])

@@ -14,15 +14,17 @@ import sqlalchemy as sa
 from core.committee import deciding, meetings
 from core.committee.deciding import Proposal
 from core.contract import Registry, schema_setup
+from core.contract.scope import Scope
 from core.domain.access import Actor, Role
 from core.domain.meeting import AgendaPoint, Stage, Verdict
 from core.errors import Forbidden, JournalBroken, Refused, UnknownName
 from core.storage import Store
 from tests.core.desk import WHO, Desk, who
+from tests.support.scopes import acting
 
 AT = datetime(2022, 7, 6, 9, tzinfo=UTC)
 DAY, UNTIL = date(2022, 7, 7), date(2022, 6, 30)
-LEAD = {"actor": WHO, "at": AT}
+LEAD = {"actor": WHO, "now": AT}
 POINT = AgendaPoint(
     "", "Machines prêtes", "Que faire des machines prêtes ?", options=("Les transférer",), status_quo="Rien."
 )
@@ -43,7 +45,7 @@ def either(request: pytest.FixtureRequest, installed_registry: Registry) -> Iter
 @pytest.fixture
 def convened(desk: Desk) -> Desk:
     """Committee 1, in preparation, with one point."""
-    meetings.convene(desk.registry, desk.store, DAY, [POINT], **LEAD)
+    meetings.convene(Scope(desk.registry, desk.store, **LEAD), DAY, [POINT])
     return desk
 
 
@@ -54,7 +56,7 @@ def frozen_base(installed_registry: Registry, prepared_base: Path, tmp_path_fact
     with Store.open(f"sqlite:///{path}") as store:
         schema_setup.prepare(installed_registry, store, at=AT)
         desk = Desk(installed_registry, store)
-        meetings.convene(desk.registry, store, DAY, [POINT], **LEAD)
+        meetings.convene(Scope(desk.registry, store, **LEAD), DAY, [POINT])
         freeze(desk)
     return path
 
@@ -69,7 +71,7 @@ def frozen(installed_registry: Registry, frozen_base: Path, tmp_path: Path) -> I
 
 
 def freeze(desk: Desk, number: int = 1) -> None:
-    meetings.freeze(desk.registry, desk.store, number, UNTIL, **LEAD)
+    meetings.freeze(Scope(desk.registry, desk.store, **LEAD), number, UNTIL)
 
 
 def stage(desk: Desk, number: int = 1) -> Stage:
@@ -84,19 +86,19 @@ def machines(*numbers: str) -> str:
 def test_a_frozen_figure_never_moves_whatever_comes_later(either: Desk) -> None:
     desk = either
     desk.submit(machines("A-1", "A-2"))
-    meetings.convene(desk.registry, desk.store, DAY, [POINT], **LEAD)
+    meetings.convene(Scope(desk.registry, desk.store, **LEAD), DAY, [POINT])
     assert stage(desk) is Stage.PREPARED
     freeze(desk)
     first = meetings.meeting(desk.store, 1).freeze
     before = meetings.snapshot_of(desk.store, first).text
     assert stage(desk) is Stage.FROZEN
-    deciding.open_session(desk.store, 1, **LEAD)
-    assert deciding.decide(desk.store, 1, replace(YES, indicator="EQ1a"), **LEAD) == "1.1"
-    deciding.close(desk.store, 1, **LEAD)
+    deciding.open_session(acting(desk.store, **LEAD), 1)
+    assert deciding.decide(acting(desk.store, **LEAD), 1, replace(YES, indicator="EQ1a")) == "1.1"
+    deciding.close(acting(desk.store, **LEAD), 1)
     assert stage(desk) is Stage.CLOSED
 
     desk.submit(machines("A-1", "A-2", "A-3", "A-4", "A-5"))
-    meetings.convene(desk.registry, desk.store, DAY, **LEAD)
+    meetings.convene(Scope(desk.registry, desk.store, **LEAD), DAY)
     freeze(desk, 2)
     one, two = meetings.meetings(desk.store)
     old, new = meetings.snapshot_of(desk.store, one.freeze), meetings.snapshot_of(desk.store, two.freeze)
@@ -109,9 +111,9 @@ def test_a_frozen_figure_never_moves_whatever_comes_later(either: Desk) -> None:
 
 def test_nothing_is_decided_nor_opened_nor_closed_without_frozen_figures(convened: Desk) -> None:
     for deed in (
-        lambda: deciding.decide(convened.store, 1, YES, **LEAD),
-        lambda: deciding.open_session(convened.store, 1, **LEAD),
-        lambda: deciding.close(convened.store, 1, **LEAD),
+        lambda: deciding.decide(acting(convened.store, **LEAD), 1, YES),
+        lambda: deciding.open_session(acting(convened.store, **LEAD), 1),
+        lambda: deciding.close(acting(convened.store, **LEAD), 1),
     ):
         with pytest.raises(Refused, match="données arrêtées"):
             deed()
@@ -127,56 +129,58 @@ def test_figures_without_any_data_are_frozen_as_not_reported(frozen: Desk) -> No
 
 def test_a_day_to_come_is_not_frozen(convened: Desk) -> None:
     with pytest.raises(Refused, match="n’est pas passé"):
-        meetings.freeze(convened.registry, convened.store, 1, AT.date() + timedelta(days=1), **LEAD)
+        meetings.freeze(Scope(convened.registry, convened.store, **LEAD), 1, AT.date() + timedelta(days=1))
 
 
 def test_after_closing_only_a_decision_that_replaces_another_is_written(frozen: Desk) -> None:
     store = frozen.store
     with pytest.raises(Refused, match="Sans décision"):
-        deciding.close(store, 1, **LEAD)
-    deciding.decide(store, 1, YES, **LEAD)
+        deciding.close(acting(store, **LEAD), 1)
+    deciding.decide(acting(store, **LEAD), 1, YES)
     with pytest.raises(Refused, match="a déjà la décision"):
-        deciding.decide(store, 1, YES, **LEAD)
+        deciding.decide(acting(store, **LEAD), 1, YES)
     with pytest.raises(Refused, match="a déjà décidé"):
         freeze(frozen)
-    deciding.close(store, 1, **LEAD)
+    deciding.close(acting(store, **LEAD), 1)
     for deed in (
-        lambda: deciding.decide(store, 1, replace(YES, point=""), **LEAD),
-        lambda: meetings.prepare(frozen.registry, store, 1, DAY, [POINT], **LEAD),
+        lambda: deciding.decide(acting(store, **LEAD), 1, replace(YES, point="")),
+        lambda: meetings.prepare(Scope(frozen.registry, store, **LEAD), 1, DAY, [POINT]),
         lambda: freeze(frozen),
-        lambda: deciding.close(store, 1, **LEAD),
+        lambda: deciding.close(acting(store, **LEAD), 1),
     ):
         with pytest.raises(Refused, match="clos"):
             deed()
     other = Proposal(Verdict.REJECTED, "Finalement non.", point="p1", replaces="1.1")
-    assert deciding.decide(store, 1, other, **LEAD) == "1.2"
+    assert deciding.decide(acting(store, **LEAD), 1, other) == "1.2"
     old, new = meetings.meeting(store, 1).decisions
     assert (old.text, old.replaced_by, old.stands) == ("Les machines sont transférées.", "1.2", False)
     assert (new.replaces, new.verdict) == ("1.1", Verdict.REJECTED)
     with pytest.raises(Refused, match="déjà remplacée"):
-        deciding.decide(store, 1, other, **LEAD)
+        deciding.decide(acting(store, **LEAD), 1, other)
 
 
 def test_a_closed_committee_replaces_its_own_decisions_alone(frozen: Desk) -> None:
     store = frozen.store
-    deciding.decide(store, 1, YES, **LEAD)
-    deciding.close(store, 1, **LEAD)
-    assert meetings.convene(frozen.registry, store, DAY + timedelta(days=1), [POINT], **LEAD) == 2
-    meetings.freeze(frozen.registry, store, 2, AT.date() - timedelta(days=1), **LEAD)
-    deciding.decide(store, 2, YES, **LEAD)
+    deciding.decide(acting(store, **LEAD), 1, YES)
+    deciding.close(acting(store, **LEAD), 1)
+    assert meetings.convene(Scope(frozen.registry, store, **LEAD), DAY + timedelta(days=1), [POINT]) == 2
+    meetings.freeze(Scope(frozen.registry, store, **LEAD), 2, AT.date() - timedelta(days=1))
+    deciding.decide(acting(store, **LEAD), 2, YES)
     with pytest.raises(Refused, match="ses propres décisions"):
-        deciding.decide(store, 1, replace(YES, replaces="2.1"), **LEAD)
-    assert deciding.decide(store, 2, replace(YES, replaces="1.1"), **LEAD) == "2.2", "an open one may go back on it"
+        deciding.decide(acting(store, **LEAD), 1, replace(YES, replaces="2.1"))
+    assert deciding.decide(acting(store, **LEAD), 2, replace(YES, replaces="1.1")) == "2.2", (
+        "an open one may go back on it"
+    )
 
 
 def test_a_decision_is_followed_up_without_being_rewritten(frozen: Desk) -> None:
     store = frozen.store
-    deciding.decide(store, 1, YES, **LEAD)
+    deciding.decide(acting(store, **LEAD), 1, YES)
     with pytest.raises(Refused, match="pourquoi"):
-        deciding.follow_up(store, "1.1", False, " ", **LEAD)
-    deciding.follow_up(store, "1.1", False, "Il manque un véhicule.", **LEAD)
-    deciding.close(store, 1, **LEAD)
-    deciding.follow_up(store, "1.1", True, "", **LEAD)
+        deciding.follow_up(acting(store, **LEAD), "1.1", False, " ")
+    deciding.follow_up(acting(store, **LEAD), "1.1", False, "Il manque un véhicule.")
+    deciding.close(acting(store, **LEAD), 1)
+    deciding.follow_up(acting(store, **LEAD), "1.1", True, "")
     (found,) = meetings.meeting(store, 1).decisions
     assert (found.done, found.to_do, [one.note for one in found.follow_ups]) == (
         True,
@@ -184,22 +188,24 @@ def test_a_decision_is_followed_up_without_being_rewritten(frozen: Desk) -> None
         ["Il manque un véhicule.", ""],
     )
     with pytest.raises(UnknownName):
-        deciding.follow_up(store, "9.9", True, "", **LEAD)
+        deciding.follow_up(acting(store, **LEAD), "9.9", True, "")
 
 
 def test_the_last_word_on_a_decision_is_taken_back_and_the_one_before_stands(frozen: Desk) -> None:
     store = frozen.store
-    deciding.decide(store, 1, YES, **LEAD)
-    with pytest.raises(Refused, match="Aucune suite"):
-        deciding.take_follow_up_back(store, "1.1", **LEAD)
-    deciding.follow_up(store, "1.1", False, "Il manque un véhicule.", **LEAD)
-    deciding.follow_up(store, "1.1", True, "", **LEAD)
-    for left in (["Il manque un véhicule."], []):
-        deciding.take_follow_up_back(store, "1.1", **LEAD)
+    deciding.decide(acting(store, **LEAD), 1, YES)
+    first = deciding.follow_up(acting(store, **LEAD), "1.1", False, "Il manque un véhicule.")
+    last = deciding.follow_up(acting(store, **LEAD), "1.1", True, "")
+    with pytest.raises(Refused, match="écrit depuis"):
+        deciding.take_follow_up_back(acting(store, **LEAD), "1.1", first)
+    for word, left in ((last, ["Il manque un véhicule."]), (first, [])):
+        deciding.take_follow_up_back(acting(store, **LEAD), "1.1", word)
+        with pytest.raises(Refused, match="déjà annulé"):
+            deciding.take_follow_up_back(acting(store, **LEAD), "1.1", word)
         (found,) = meetings.meeting(store, 1).decisions
         assert [one.note for one in found.follow_ups] == left and found.to_do
     with pytest.raises(Forbidden):
-        deciding.take_follow_up_back(store, "1.1", actor=who(Role.COMMITTEE), at=AT)
+        deciding.take_follow_up_back(acting(store, who(Role.COMMITTEE), AT), "1.1", last)
 
 
 @pytest.mark.parametrize(
@@ -213,30 +219,30 @@ def test_the_last_word_on_a_decision_is_taken_back_and_the_one_before_stands(fro
 )
 def test_a_point_has_its_question_its_options_and_the_status_quo(desk: Desk, point: AgendaPoint, said: str) -> None:
     with pytest.raises(Refused, match=said):
-        meetings.convene(desk.registry, desk.store, DAY, [point], **LEAD)
+        meetings.convene(Scope(desk.registry, desk.store, **LEAD), DAY, [point])
     assert meetings.meetings(desk.store) == ()
 
 
 def test_a_point_is_tied_to_what_exists(desk: Desk) -> None:
     with pytest.raises(UnknownName):
-        meetings.convene(desk.registry, desk.store, DAY, [replace(POINT, experiment="ct9")], **LEAD)
+        meetings.convene(Scope(desk.registry, desk.store, **LEAD), DAY, [replace(POINT, experiment="ct9")])
     with pytest.raises(UnknownName):
-        meetings.convene(desk.registry, desk.store, DAY, [replace(POINT, indicator="EQ99")], **LEAD)
+        meetings.convene(Scope(desk.registry, desk.store, **LEAD), DAY, [replace(POINT, indicator="EQ99")])
 
 
 def test_points_keep_their_number_and_a_decided_one_stays(convened: Desk) -> None:
     registry, store = convened.registry, convened.store
-    meetings.prepare(registry, store, 1, DAY, [POINT, *meetings.meeting(store, 1).points], **LEAD)
+    meetings.prepare(Scope(registry, store, **LEAD), 1, DAY, [POINT, *meetings.meeting(store, 1).points])
     assert [one.code for one in meetings.meeting(store, 1).points] == ["p2", "p1"]
     freeze(convened)
-    deciding.decide(store, 1, YES, **LEAD)
+    deciding.decide(acting(store, **LEAD), 1, YES)
     with pytest.raises(Refused, match="reste à l’ordre du jour"):
-        meetings.prepare(registry, store, 1, DAY, [replace(POINT, code="p2")], **LEAD)
+        meetings.prepare(Scope(registry, store, **LEAD), 1, DAY, [replace(POINT, code="p2")])
 
 
 def test_the_next_committee_waits_for_the_end_of_the_one_before(convened: Desk) -> None:
     with pytest.raises(Refused, match="n’est pas clos"):
-        meetings.convene(convened.registry, convened.store, DAY, **LEAD)
+        meetings.convene(Scope(convened.registry, convened.store, **LEAD), DAY)
     with pytest.raises(UnknownName, match="n’existe pas"):
         meetings.meeting(convened.store, 7)
 
@@ -245,15 +251,15 @@ def test_the_next_committee_waits_for_the_end_of_the_one_before(convened: Desk) 
 def test_only_the_project_lead_convenes_freezes_and_decides(convened: Desk, role: Role) -> None:
     registry, store = convened.registry, convened.store
     actor = Actor("Quelqu’un", role, "anonymal" if role is Role.ASSOCIATION else None)
-    whom = {"actor": actor, "at": AT}
+    whom = {"actor": actor, "now": AT}
     for deed in (
-        lambda: meetings.convene(registry, store, DAY, **whom),
-        lambda: meetings.prepare(registry, store, 1, DAY, [], **whom),
-        lambda: meetings.freeze(registry, store, 1, UNTIL, **whom),
-        lambda: deciding.open_session(store, 1, **whom),
-        lambda: deciding.decide(store, 1, YES, **whom),
-        lambda: deciding.follow_up(store, "1.1", True, "", **whom),
-        lambda: deciding.close(store, 1, **whom),
+        lambda: meetings.convene(Scope(registry, store, **whom), DAY),
+        lambda: meetings.prepare(Scope(registry, store, **whom), 1, DAY, []),
+        lambda: meetings.freeze(Scope(registry, store, **whom), 1, UNTIL),
+        lambda: deciding.open_session(acting(store, **whom), 1),
+        lambda: deciding.decide(acting(store, **whom), 1, YES),
+        lambda: deciding.follow_up(acting(store, **whom), "1.1", True, ""),
+        lambda: deciding.close(acting(store, **whom), 1),
     ):
         with pytest.raises(Forbidden):
             deed()
@@ -267,8 +273,8 @@ def test_associations_read_a_committee_once_it_is_closed(frozen: Desk) -> None:
         return {name: len(meetings.readable(one, meetings.meetings(store))) for name, one in readers.items()}
 
     assert read() == {"lead": 1, "association": 0, "committee": 1}
-    deciding.decide(store, 1, YES, **LEAD)
-    deciding.close(store, 1, **LEAD)
+    deciding.decide(acting(store, **LEAD), 1, YES)
+    deciding.close(acting(store, **LEAD), 1)
     assert read() == {"lead": 1, "association": 1, "committee": 1}
     assert meetings.readable(None, meetings.meetings(store)) == ()
     assert meetings.readable(Actor("x", Role.PUBLIC), meetings.meetings(store)) == ()
@@ -288,6 +294,6 @@ def test_frozen_figures_that_were_tampered_with_are_refused(frozen: Desk) -> Non
 
 def test_names_with_every_letter_come_back_as_they_were_written(desk: Desk) -> None:
     odd = replace(POINT, title="Œuvre « d’été » — مرحبا", context="Ünïcode ; <script>alert(1)</script>")
-    meetings.convene(desk.registry, desk.store, DAY, [odd], **LEAD)
+    meetings.convene(Scope(desk.registry, desk.store, **LEAD), DAY, [odd])
     (found,) = meetings.meeting(desk.store, 1).points
     assert (found.title, found.context) == (odd.title, odd.context)

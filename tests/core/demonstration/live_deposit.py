@@ -10,6 +10,7 @@ import openpyxl
 
 from core.checking.outcome import Outcome
 from core.contract import Registry
+from core.contract.scope import Scope
 from core.demonstration.live import PRIVATE, SHEETS, corrections
 from core.demonstration.people import PEOPLE
 from core.demonstration.story import POINT_FORMATION
@@ -43,14 +44,11 @@ def corrected(path: Path) -> Path:
 def deposit(registry: Registry, store: Store, path: Path, dataset: str, **options: bool) -> Outcome:
     """One sheet, deposited by Point Formation on the day of the demonstration."""
     return submit(
-        registry,
-        store,
+        Scope(registry, store, PEOPLE[POINT_FORMATION], NOW),
         path.read_bytes(),
         path.name,
         POINT_FORMATION,
         dataset,
-        actor=PEOPLE[POINT_FORMATION],
-        at=NOW,
         sheet=SHEETS[dataset],
         **options,
     )

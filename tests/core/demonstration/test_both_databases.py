@@ -13,6 +13,7 @@ from core.catalogue.connecter import BUILDINGS
 from core.catalogue.equiper import GONE, STOCK, WAITED
 from core.catalogue.transverse import CELLS
 from core.contract import Registry
+from core.contract.scope import Scope
 from core.demonstration import TODAY, fill
 from core.demonstration.people import LEAD
 from core.demonstration.story import EXPERIMENTS
@@ -83,8 +84,8 @@ def test_pages_are_alike_on_both_databases(before: Demo, on_postgresql: Monitor,
 @pytest.mark.slow
 def test_documents_say_the_same_on_both_databases(before: Demo, postgresql: Store) -> None:
     """The committee’s sheets and matrix, and the workbook’s rows: what the PDF, the slides and the spreadsheet hold."""
-    asked = {"actor": LEAD, "at": NOW, "today": TODAY, "fictitious": True}
-    here, there = (live(before.registry, store, **asked) for store in (before.store, postgresql))
+    both = (Scope(before.registry, store, LEAD, NOW) for store in (before.store, postgresql))
+    here, there = (live(scope, fictitious=True) for scope in both)
     assert not any(one.problem for one in fiches_of(here))
     assert fiches_of(there) == fiches_of(here)
     assert matrix_of(there.snapshot) == matrix_of(here.snapshot)

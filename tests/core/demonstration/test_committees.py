@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from core.committee import ChangeType, Snapshot, changes, meetings, take
+from core.contract.scope import Scope
 from core.demonstration import people
 from core.domain.meeting import Meeting, Stage, Verdict
 from tests.core.demonstration.conftest import Demo
@@ -64,11 +65,11 @@ def test_each_saw_what_was_known_on_its_day(frozen: dict[int, Snapshot]) -> None
 def test_not_a_digit_moves_when_the_live_file_comes_in(fresh: Demo) -> None:
     third = meetings.meeting(fresh.store, 3).freeze
     before = meetings.snapshot_of(fresh.store, third).text
-    whom = {"actor": people.LEAD, "at": NOW}
-    fourth = meetings.freeze(fresh.registry, fresh.store, 4, date(2022, 6, 30), **whom)
+    whom = {"actor": people.LEAD, "now": NOW}
+    fourth = meetings.freeze(Scope(fresh.registry, fresh.store, **whom), 4, date(2022, 6, 30))
     seen = meetings.snapshot_of(fresh.store, fourth).text
     assert not any(outcome.refused for outcome in deposit_all(fresh.registry, fresh.store, fresh.live_file))
-    again = meetings.freeze(fresh.registry, fresh.store, 4, date(2022, 6, 30), **whom)
+    again = meetings.freeze(Scope(fresh.registry, fresh.store, **whom), 4, date(2022, 6, 30))
     first, last = (meetings.snapshot_of(fresh.store, one) for one in (fourth, again))
     assert (first.text, meetings.snapshot_of(fresh.store, third).text) == (seen, before)
     assert [one.cells["EQ5a", None].observation.numerator for one in (first, last)] == [179, 191]

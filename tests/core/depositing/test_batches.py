@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from core.checking.outcome import Outcome
+from core.contract.scope import Scope
 from core.depositing.editing import chosen, set_cells
 from core.errors import Conflict, Forbidden, Refused, RowsRefused
 from tests.core.desk import AT, MACHINE, Desk, who
@@ -23,8 +24,8 @@ def park(desk: Desk) -> Desk:
 
 
 def batch(desk: Desk, *keys: str, **given: Any) -> Outcome:
-    given = {"actor": who("anonymal"), "cells": READY, **given}
-    return set_cells(desk.registry, desk.store, "anonymal", "materiel", keys, at=AT + timedelta(hours=1), **given)
+    scope = Scope(desk.registry, desk.store, given.pop("actor", who("anonymal")), AT + timedelta(hours=1))
+    return set_cells(scope, "anonymal", "materiel", keys, **{"cells": READY, **given})
 
 
 def test_a_pasted_list_chooses_rows_and_tells_what_it_does_not_know(park: Desk) -> None:

@@ -16,6 +16,7 @@ from core.domain.access import Actor, Role
 from core.errors import FileRefused, Forbidden, Refused, UnknownName
 from core.storage import Store
 from tests.core.desk import AT, MACHINE, WHO, Desk, who
+from tests.support.scopes import acting
 
 CLAIRE = who("anonymal")
 COMMITTEE = Actor("Élu", Role.COMMITTEE)
@@ -41,7 +42,7 @@ def held(desk: Desk) -> Desk:
 
 
 def test_a_comment_and_its_evidence_are_kept_and_read_again(held: Desk) -> None:
-    number = comments.add(held.store, ROW, " Vu ce jour. ", file=(PDF, "C:\\bons\\bon 12.pdf"), actor=CLAIRE, at=AT)
+    number = comments.add(acting(held.store, CLAIRE, AT), ROW, " Vu ce jour. ", file=(PDF, "C:\\bons\\bon 12.pdf"))
     (found,) = comments.listed(held.store, ROW, actor=COMMITTEE)
     assert (found.number, found.text, found.actor, found.file, found.size) == (
         number,
@@ -57,15 +58,15 @@ def test_a_comment_and_its_evidence_are_kept_and_read_again(held: Desk) -> None:
 
 
 def test_nobody_else_reads_or_writes(held: Desk) -> None:
-    number = comments.add(held.store, ROW, "Vu.", file=(PDF, "bon.pdf"), actor=CLAIRE, at=AT)
+    number = comments.add(acting(held.store, CLAIRE, AT), ROW, "Vu.", file=(PDF, "bon.pdf"))
     ifac = who("ifac")
     for refused in (
-        lambda: comments.add(held.store, ROW, "Vu.", actor=ifac, at=AT),
+        lambda: comments.add(acting(held.store, ifac, AT), ROW, "Vu."),
         lambda: comments.listed(held.store, ROW, actor=ifac),
         lambda: comments.file(held.store, ROW, number, actor=ifac),
-        lambda: comments.take_back(held.store, ROW, number, actor=ifac, at=AT),
+        lambda: comments.take_back(acting(held.store, ifac, AT), ROW, number),
         lambda: comments.counted(held.store, "anonymal", "materiel", actor=ifac),
-        lambda: comments.add(held.store, ROW, "Vu.", actor=COMMITTEE, at=AT),
+        lambda: comments.add(acting(held.store, COMMITTEE, AT), ROW, "Vu."),
     ):
         with pytest.raises(Forbidden):
             refused()
@@ -73,32 +74,32 @@ def test_nobody_else_reads_or_writes(held: Desk) -> None:
 
 def test_the_deposit_of_another_association_is_not_read_through_its_number(held: Desk) -> None:
     theirs = held.store.deposits(association="ifac")[0].number
-    comments.add(held.store, About("ifac", "materiel", deposit=theirs), "Secret.", actor=who("ifac"), at=AT)
+    comments.add(acting(held.store, who("ifac"), AT), About("ifac", "materiel", deposit=theirs), "Secret.")
     with pytest.raises(UnknownName):
         comments.listed(held.store, About("anonymal", "materiel", deposit=theirs), actor=CLAIRE)
     mine = About("anonymal", "materiel", deposit=held.store.deposits(association="anonymal")[0].number)
-    comments.add(held.store, mine, "Le mien.", actor=CLAIRE, at=AT)
+    comments.add(acting(held.store, CLAIRE, AT), mine, "Le mien.")
     assert [one.text for one in comments.listed(held.store, mine, actor=CLAIRE)] == ["Le mien."]
 
 
 def test_what_is_taken_back_is_shown_no_more_and_stays_written(held: Desk) -> None:
-    number = comments.add(held.store, ROW, "Faux.", file=(PDF, "bon.pdf"), actor=CLAIRE, at=AT)
-    comments.take_back(held.store, ROW, number, actor=CLAIRE, at=AT + timedelta(hours=1))
+    number = comments.add(acting(held.store, CLAIRE, AT), ROW, "Faux.", file=(PDF, "bon.pdf"))
+    comments.take_back(acting(held.store, CLAIRE, AT + timedelta(hours=1)), ROW, number)
     (found,) = comments.listed(held.store, ROW, actor=CLAIRE)
     assert (found.text, found.file, found.by, found.taken_back) == ("", None, "Claire", AT + timedelta(hours=1))
     with pytest.raises(UnknownName):
         comments.file(held.store, ROW, number, actor=CLAIRE)
     with pytest.raises(Refused, match="déjà retiré"):
-        comments.take_back(held.store, ROW, number, actor=CLAIRE, at=AT)
+        comments.take_back(acting(held.store, CLAIRE, AT), ROW, number)
     assert len(held.store.entries(comments.KIND)) == 2
     assert comments.counted(held.store, "anonymal", "materiel", actor=CLAIRE) == {}
 
 
 def test_an_association_does_not_take_back_what_the_metropole_said(held: Desk) -> None:
-    number = comments.add(held.store, ROW, "À vérifier.", actor=WHO, at=AT)
+    number = comments.add(acting(held.store, WHO, AT), ROW, "À vérifier.")
     with pytest.raises(Forbidden):
-        comments.take_back(held.store, ROW, number, actor=CLAIRE, at=AT)
-    comments.take_back(held.store, ROW, number, actor=WHO, at=AT)
+        comments.take_back(acting(held.store, CLAIRE, AT), ROW, number)
+    comments.take_back(acting(held.store, WHO, AT), ROW, number)
 
 
 @pytest.mark.parametrize(
@@ -112,7 +113,7 @@ def test_an_association_does_not_take_back_what_the_metropole_said(held: Desk) -
 )
 def test_a_comment_that_says_nothing_too_much_or_somebody_is_refused(held: Desk, text: str, words: str) -> None:
     with pytest.raises(Refused, match=words):
-        comments.add(held.store, ROW, text, actor=CLAIRE, at=AT)
+        comments.add(acting(held.store, CLAIRE, AT), ROW, text)
     assert held.store.entries(comments.KIND) == []
 
 
@@ -170,6 +171,6 @@ def test_a_name_is_never_a_path(written: str, kept: str) -> None:
 
 def test_comments_are_the_same_on_both_databases(database_url: str) -> None:
     with Store.open(database_url) as store:
-        number = comments.add(store, ROW, "Vu.", file=(PDF, "bon.pdf"), actor=CLAIRE, at=AT)
+        number = comments.add(acting(store, CLAIRE, AT), ROW, "Vu.", file=(PDF, "bon.pdf"))
         assert comments.file(store, ROW, number, actor=CLAIRE) == (PDF, "bon.pdf")
         store.journal.verify()

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from core.contract.scope import Scope
 from core.depositing import submit
 from core.depositing.editing import Edits, Result, save_edits, settle, undo_row
 from core.domain.access import Actor, Role
@@ -19,8 +20,8 @@ OTHER = Actor("Inès", Role.ASSOCIATION, "anonymal")
 
 
 def edit(desk: Desk, edits: Edits, based_on: int, **given: Any) -> Result:
-    given = {"actor": who("anonymal"), "at": LATER, **given}
-    return save_edits(desk.registry, desk.store, "anonymal", "materiel", edits, based_on=based_on, **given)
+    scope = Scope(desk.registry, desk.store, given.pop("actor", who("anonymal")), given.pop("at", LATER))
+    return save_edits(scope, "anonymal", "materiel", edits, based_on=based_on, **given)
 
 
 def changed(key: str = "A-1", **cells: Any) -> Edits:
@@ -128,7 +129,7 @@ def test_another_association_may_not_correct(held: Desk) -> None:
 def test_one_change_is_taken_back_and_later_ones_stay(held: Desk) -> None:
     edit(held, Edits(changed={"A-1": {"lot": "L1"}, "A-2": {"lot": "L1"}}), 1)
     edit(held, changed(numero_serie="S1"), 2, actor=OTHER)
-    undo_row(held.registry, held.store, 2, "A-1", actor=who("anonymal"), at=LATER)
+    undo_row(Scope(held.registry, held.store, who("anonymal"), LATER), 2, "A-1")
     rows = held.rows()
     assert (rows["A-1"]["lot"], rows["A-1"]["numero_serie"], rows["A-2"]["lot"]) == (None, "S1", "L1")
     last = held.store.deposits()[-1]
@@ -142,7 +143,7 @@ def test_a_cell_that_changed_since_is_not_taken_back(held: Desk) -> None:
     edit(held, changed(lot="L1"), 1)
     edit(held, changed(lot="L2"), 2, actor=OTHER)
     with pytest.raises(Conflict) as conflict:
-        undo_row(held.registry, held.store, 2, "A-1", actor=who("anonymal"), at=LATER)
+        undo_row(Scope(held.registry, held.store, who("anonymal"), LATER), 2, "A-1")
     assert [plain(one) for one in conflict.value.details] == [
         "« lot » : ce dépôt avait écrit « L1 », il y a maintenant « L2 »."
     ]
@@ -150,33 +151,33 @@ def test_a_cell_that_changed_since_is_not_taken_back(held: Desk) -> None:
 
 
 def test_a_row_added_leaves_and_a_row_removed_comes_back(held: Desk) -> None:
-    undo_row(held.registry, held.store, 1, "A-2", actor=who("anonymal"), at=LATER)
+    undo_row(Scope(held.registry, held.store, who("anonymal"), LATER), 1, "A-2")
     assert set(held.rows()) == {"A-1"}
-    undo_row(held.registry, held.store, 2, "A-2", actor=who("anonymal"), at=LATER)
+    undo_row(Scope(held.registry, held.store, who("anonymal"), LATER), 2, "A-2")
     assert held.rows()["A-2"]["date_reception"] == date(2021, 9, 16)
 
 
 def test_a_row_that_changed_or_left_since_is_a_conflict(held: Desk) -> None:
     edit(held, changed(lot="L1"), 1)
     with pytest.raises(Conflict):
-        undo_row(held.registry, held.store, 1, "A-1", actor=who("anonymal"), at=LATER)
+        undo_row(Scope(held.registry, held.store, who("anonymal"), LATER), 1, "A-1")
     edit(held, Edits(removed=("A-1",)), 2)
     with pytest.raises(Conflict, match="a changé depuis"):
-        undo_row(held.registry, held.store, 2, "A-1", actor=who("anonymal"), at=LATER)
+        undo_row(Scope(held.registry, held.store, who("anonymal"), LATER), 2, "A-1")
 
 
 def test_what_a_deposit_did_not_touch_is_not_taken_back(held: Desk) -> None:
     edit(held, changed(lot="L1"), 1)
     with pytest.raises(Refused, match="n’a pas changé"):
-        undo_row(held.registry, held.store, 2, "A-2", actor=who("anonymal"), at=LATER)
+        undo_row(Scope(held.registry, held.store, who("anonymal"), LATER), 2, "A-2")
     with pytest.raises(Forbidden):
-        undo_row(held.registry, held.store, 2, "A-1", actor=who("ifac"), at=LATER)
+        undo_row(Scope(held.registry, held.store, who("ifac"), LATER), 2, "A-1")
 
 
 def test_a_dry_run_of_typed_rows_stores_nothing_and_says_all(held: Desk) -> None:
     rows = [{"numero_inventaire": "A-1", "lot": "L1"}, {"numero_inventaire": "A-2", "statut": "testé"}]
     told = submit.save_rows(
-        held.registry, held.store, "anonymal", "materiel", rows, actor=who("anonymal"), at=LATER, dry_run=True
+        Scope(held.registry, held.store, who("anonymal"), LATER), "anonymal", "materiel", rows, dry_run=True
     )
     assert (told.revision, told.refused, told.rejected) == (None, True, 2)
     assert held.store.latest() == 1

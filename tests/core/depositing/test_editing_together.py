@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from core.contract import Registry, schema_setup
+from core.contract.scope import Scope
 from core.depositing.editing import Edits, Result, save_edits, settle
 from core.domain.access import Actor, Role
 from core.storage import Store
@@ -44,7 +45,7 @@ class Session:
 
     def _save(self, edits: Edits, seen: int, turn: int) -> Result:
         actor, at = Actor(self.name, Role.ASSOCIATION, "anonymal"), AT + timedelta(seconds=turn)
-        return save_edits(self.registry, self.store, "anonymal", "jalons", edits, based_on=seen, actor=actor, at=at)
+        return save_edits(Scope(self.registry, self.store, actor, at), "anonymal", "jalons", edits, based_on=seen)
 
 
 def test_two_hundred_interleaved_edits_lose_nothing(database_url: str, installed_registry: Registry) -> None:

@@ -8,10 +8,12 @@ from datetime import date
 import pytest
 
 from core import depositing
+from core.contract.scope import Scope
 from core.depositing import NOT_OURS, FileHandedIn, Preview, TableStatus
 from core.domain.access import Actor, Role
 from core.errors import Conflict, FileRefused, Forbidden, Refused, UnknownName
 from tests.core.desk import AT, WHO, Desk, who
+from tests.support.scopes import acting
 
 MATERIEL = (
     "numero_inventaire;type;statut;date_reception\nA-1;ordinateur fixe;reçu;16/09/2021\nA-2;écran;reçu;16/09/2021\n"
@@ -21,15 +23,15 @@ CLAIRE = who("anonymal")
 
 def look(desk: Desk, text: str, name: str = "releve.csv") -> Preview:
     file = FileHandedIn.of(text.encode(), name)
-    return depositing.preview(desk.registry, desk.store, file, "anonymal", "materiel", actor=CLAIRE, at=AT)
+    return depositing.preview(Scope(desk.registry, desk.store, CLAIRE, AT), file, "anonymal", "materiel")
 
 
 def store(desk: Desk, looked: Preview, **given: object) -> object:
-    return depositing.confirm(desk.registry, desk.store, looked, "anonymal", "materiel", actor=CLAIRE, at=AT, **given)
+    return depositing.confirm(Scope(desk.registry, desk.store, CLAIRE, AT), looked, "anonymal", "materiel", **given)
 
 
 def remember(desk: Desk, headings: dict[str, str]) -> None:
-    depositing.remember(desk.registry, desk.store, "anonymal", "materiel", headings, actor=CLAIRE, at=AT)
+    depositing.remember(Scope(desk.registry, desk.store, CLAIRE, AT), "anonymal", "materiel", headings)
 
 
 def test_looking_stores_nothing_and_confirming_stores_those_rows(desk: Desk) -> None:
@@ -68,7 +70,7 @@ def test_each_stage_of_a_long_work_is_told(desk: Desk) -> None:
     told: list[str] = []
     file = FileHandedIn.of(MATERIEL.encode(), "releve.csv")
     looked = depositing.preview(
-        desk.registry, desk.store, file, "anonymal", "materiel", actor=CLAIRE, at=AT, step=told.append
+        Scope(desk.registry, desk.store, CLAIRE, AT), file, "anonymal", "materiel", step=told.append
     )
     assert told == ["Lecture du fichier", "Vérification des lignes", "Comparaison avec ce qui est enregistré"]
     store(desk, looked, step=told.append)
@@ -78,7 +80,7 @@ def test_each_stage_of_a_long_work_is_told(desk: Desk) -> None:
 def test_another_association_may_not_look(desk: Desk) -> None:
     file = FileHandedIn.of(MATERIEL.encode(), "releve.csv")
     with pytest.raises(Forbidden):
-        depositing.preview(desk.registry, desk.store, file, "ifac", "materiel", actor=CLAIRE, at=AT)
+        depositing.preview(Scope(desk.registry, desk.store, CLAIRE, AT), file, "ifac", "materiel")
 
 
 @pytest.mark.parametrize(
@@ -136,7 +138,7 @@ def test_a_guess_said_to_be_none_of_ours_is_not_guessed_again(desk: Desk) -> Non
 def test_what_was_learnt_can_be_forgotten_and_is_another_tables_business(desk: Desk) -> None:
     remember(desk, {"Étiquette verte": "numero_inventaire"})
     assert depositing.remembered(desk.store, "anonymal", "diagnostics") == {}
-    depositing.forget(desk.store, "anonymal", "materiel", "étiquette VERTE", actor=CLAIRE, at=AT)
+    depositing.forget(acting(desk.store, CLAIRE, AT), "anonymal", "materiel", "étiquette VERTE")
     assert depositing.remembered(desk.store, "anonymal", "materiel") == {}
     assert len(desk.store.entries("titres", "anonymal/materiel")) == 2
 
@@ -150,9 +152,9 @@ def test_a_heading_that_speaks_of_people_is_never_learnt(desk: Desk) -> None:
 
 def test_another_association_teaches_nothing(desk: Desk) -> None:
     with pytest.raises(Forbidden):
-        depositing.remember(desk.registry, desk.store, "ifac", "materiel", {"A": "type"}, actor=CLAIRE, at=AT)
+        depositing.remember(Scope(desk.registry, desk.store, CLAIRE, AT), "ifac", "materiel", {"A": "type"})
     with pytest.raises(Forbidden):
-        depositing.forget(desk.store, "ifac", "materiel", "A", actor=CLAIRE, at=AT)
+        depositing.forget(acting(desk.store, CLAIRE, AT), "ifac", "materiel", "A")
 
 
 # --- where an association stands ----------------------------------------------------------
@@ -177,7 +179,7 @@ def test_a_table_is_awaited_until_something_is_handed_in_or_declared(desk: Desk)
 def test_nothing_to_declare_is_known_for_its_period(desk: Desk) -> None:
     from core.depositing import submit
 
-    submit.declare_nothing(desk.registry, desk.store, "anonymal", "materiel", "2022-T2", actor=CLAIRE, at=AT)
+    submit.declare_nothing(Scope(desk.registry, desk.store, CLAIRE, AT), "anonymal", "materiel", "2022-T2")
     assert standings(desk)["materiel"] is TableStatus.NOTHING
 
 
@@ -193,7 +195,7 @@ def test_the_period_is_the_last_one_over_with_the_day_set_by_the_lead(desk: Desk
 def test_the_lead_hands_in_for_an_association(desk: Desk) -> None:
     karim = Actor(WHO.name, Role.LEAD, on_behalf_of="anonymal")
     file = FileHandedIn.of(MATERIEL.encode(), "releve.csv")
-    looked = depositing.preview(desk.registry, desk.store, file, "anonymal", "materiel", actor=karim, at=AT)
-    depositing.confirm(desk.registry, desk.store, looked, "anonymal", "materiel", actor=karim, at=AT)
+    looked = depositing.preview(Scope(desk.registry, desk.store, karim, AT), file, "anonymal", "materiel")
+    depositing.confirm(Scope(desk.registry, desk.store, karim, AT), looked, "anonymal", "materiel")
     (deposit,) = desk.store.deposits()
     assert (deposit.actor, deposit.on_behalf_of) == ("Karim", "anonymal")

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from core.accounts import Office, accounts
+from core.contract.scope import Scope
 from core.depositing import history
 from core.domain.access import Actor, Role
 from core.domain.french import typeset
@@ -15,7 +16,7 @@ from tests.core.desk import AT, MACHINE, WHO, Desk, who
 
 
 def found(desk: Desk, **asked: object) -> history.Page:
-    return history.look(desk.registry, desk.store, actor=WHO, **asked)
+    return history.look(desk.scope(), **asked)
 
 
 @pytest.fixture
@@ -57,19 +58,19 @@ def test_a_page_beyond_the_end_is_the_last(told: Desk, monkeypatch: pytest.Monke
 @pytest.mark.parametrize("actor", [None, who("anonymal"), Actor("Élue", Role.COMMITTEE)])
 def test_only_who_audits_reads_it(told: Desk, actor: Actor | None) -> None:
     with pytest.raises(Forbidden):
-        history.look(told.registry, told.store, actor=actor)
+        history.look(Scope(told.registry, told.store, actor, AT))
     with pytest.raises(Forbidden):
-        history.verify(told.registry, told.store, actor=actor)
-    assert history.verify(told.registry, told.store, actor=WHO).lines == found(told).total
+        history.verify(Scope(told.registry, told.store, actor, AT))
+    assert history.verify(told.scope()).lines == found(told).total
 
 
 def test_a_payment_changed_in_its_table_is_named_as_people_know_it(told: Desk) -> None:
     paid = {"reference": "M-1", "ligne": "anonymal-ct2", "nature": "avance"}
     told.save("metropole", "versements", paid | {"date": date(2021, 9, 1), "montant": 1_960_000})
-    verified = history.verify(told.registry, told.store, actor=WHO)
+    verified = history.verify(told.scope())
     assert (verified.rows, verified.late) == (4, 0)
     assert history.in_words(verified).startswith(f"{verified.lines} lignes du journal et 4 lignes de données")
     with told.store._engine.begin() as connection:
         connection.exec_driver_sql("UPDATE d_metropole_versements SET montant = 1")
     with pytest.raises(JournalBroken, match=typeset("« Versements » de Métropole, dépôt n° 4 : la ligne « M-1 »")):
-        history.verify(told.registry, told.store, actor=WHO)
+        history.verify(told.scope())

@@ -12,7 +12,7 @@ from core.catalogue.lead import DATASETS
 from core.depositing import history, submit
 from core.depositing.editing import TAKEN, Edits, Result, save_edits, settle
 from core.errors import RowsRefused
-from tests.core.desk import AT, BUILDING, WHO, Desk
+from tests.core.desk import BUILDING, Desk
 
 DECIDED = "Comité du 14 octobre 2021"
 DAY = date(2021, 10, 14)
@@ -104,7 +104,7 @@ CHANGING = [code for code in CODES if ROWS[code][1]]
 
 def edit(desk: Desk, code: str, edits: Edits, based_on: int | None = None) -> Result:
     seen = desk.store.latest() if based_on is None else based_on
-    return save_edits(desk.registry, desk.store, "metropole", code, edits, based_on=seen, actor=WHO, at=AT)
+    return save_edits(desk.scope(), "metropole", code, edits, based_on=seen)
 
 
 def filled(desk: Desk, code: str) -> str:
@@ -150,7 +150,7 @@ def test_a_change_keeps_the_other_cells_is_told_and_taken_back(desk: Desk, code:
     }
     [turn] = history.turns_of(desk.registry, desk.store, outcome.revision)
     assert [plain(one) for one in turn.cells] == [words]
-    submit.undo(desk.registry, desk.store, outcome.revision, actor=WHO, at=AT)
+    submit.undo(desk.scope(), outcome.revision)
     again = desk.rows("metropole", code)[key]
     assert {name: value for name, value in again.items() if name != "_since"} == {
         name: value for name, value in before.items() if name != "_since"

@@ -10,6 +10,7 @@ import pytest
 
 from core import alerts
 from core.contract import schema_setup
+from core.contract.scope import Scope
 from core.demonstration import TODAY, people
 from core.depositing import reference_tables, submit
 from core.depositing.reference_tables import rename_building
@@ -41,7 +42,7 @@ def figures(store: Store) -> list[tuple[object, ...]]:
 
 
 def rename(store: Store, old: str, new: str, actor: Actor = people.LEAD) -> int:
-    return rename_building(registry(), store, "ifac", old, new, actor=actor, at=AT)
+    return rename_building(Scope(registry(), store, actor, AT), "ifac", old, new)
 
 
 def test_a_building_keeps_its_past_and_its_threshold_under_its_new_code(told: Store) -> None:
@@ -71,7 +72,7 @@ def test_what_cannot_be_renamed_says_so_and_changes_nothing(told: Store) -> None
 
 def test_a_threshold_without_a_building_is_a_point(told: Store) -> None:
     row = {"association": "ifac", "code_immeuble": "FV-77", "part": 50.0, "decision": "Comité"}
-    submit.save_rows(registry(), told, "metropole", "seuils", [row], actor=people.LEAD, at=AT)
+    submit.save_rows(Scope(registry(), told, people.LEAD, AT), "metropole", "seuils", [row])
     found = alerts.find(registry(), told, Monitor(registry(), told, today=TODAY), today=TODAY)
     [point] = [one for one in found if "seuil_sans_immeuble" in one.code]
     assert point.subjects == ("FV-77",) and "seuil sans immeuble" in point.title

@@ -9,6 +9,7 @@ import pytest
 from core.catalogue import DATASETS
 from core.checking.belonging import Assignment, ExperimentAssigner
 from core.checking.outcome import Outcome
+from core.contract.scope import Scope
 from core.depositing import submit
 from core.domain.dataset import Severity
 from core.errors import Conflict, FileRefused, Refused, RowsRefused, UnknownName
@@ -117,8 +118,8 @@ def test_both_databases_keep_the_same_rows(desk: Desk, database_url: str) -> Non
         assert (outcome.revision, outcome.added) == (3, 2)
         assert here.submit(MATERIEL.replace("écran", "ordinateur fixe")).changed == 1
         with pytest.raises(Refused, match="«\u00a0Raccordements\u00a0»"):
-            submit.undo(desk.registry, store, 1, actor=WHO, at=AT)
-        assert submit.undo(desk.registry, store, 4, actor=WHO, at=AT).revision == 5
+            submit.undo(Scope(desk.registry, store, WHO, AT), 1)
+        assert submit.undo(Scope(desk.registry, store, WHO, AT), 4).revision == 5
         assert {row["type"] for row in here.rows().values()} == {"ordinateur fixe", "écran"}
 
 
@@ -330,8 +331,7 @@ def test_the_same_key_twice_is_refused(desk: Desk) -> None:
 
 
 def test_nothing_to_declare_is_a_deposit(desk: Desk) -> None:
-    given = {"actor": WHO, "at": AT}
-    outcome = submit.declare_nothing(desk.registry, desk.store, "ifac", "materiel", "2021-T3", **given)
+    outcome = submit.declare_nothing(desk.scope(), "ifac", "materiel", "2021-T3")
     assert outcome.revision == 1
     assert (desk.store.deposits()[0].period, desk.store.deposits()[0].association) == ("2021-T3", "ifac")
 
@@ -339,13 +339,13 @@ def test_nothing_to_declare_is_a_deposit(desk: Desk) -> None:
 @pytest.mark.parametrize(("period", "error"), [("2023-T1", Refused), ("été", UnknownName)])
 def test_a_wrong_period_declares_nothing(desk: Desk, period: str, error: type[Exception]) -> None:
     with pytest.raises(error):
-        submit.declare_nothing(desk.registry, desk.store, "ifac", "materiel", period, actor=WHO, at=AT)
+        submit.declare_nothing(desk.scope(), "ifac", "materiel", period)
 
 
 def test_an_undone_deposit_leaves_later_ones(desk: Desk) -> None:
     desk.submit(MATERIEL)
     desk.save("anonymal", "materiel", {**MACHINE, "numero_inventaire": "B-1"})
-    outcome = submit.undo(desk.registry, desk.store, 1, actor=WHO, at=AT)
+    outcome = submit.undo(desk.scope(), 1)
     assert (outcome.revision, outcome.removed) == (3, 2)
     assert set(desk.rows()) == {"B-1"}
 
@@ -354,14 +354,14 @@ def test_an_undo_that_would_lose_a_change_is_refused(desk: Desk) -> None:
     desk.submit(MATERIEL)
     desk.save("anonymal", "materiel", {**MACHINE, "lot": "L2"})
     with pytest.raises(Conflict):
-        submit.undo(desk.registry, desk.store, 1, actor=WHO, at=AT)
+        submit.undo(desk.scope(), 1)
 
 
 def test_an_undo_that_would_orphan_rows_is_refused(desk: Desk) -> None:
     desk.save("point-formation", "immeubles", BUILDING)
     desk.save("point-formation", "raccordements", CONNECTED)
     with pytest.raises(Refused, match="«\u00a0Raccordements\u00a0»"):
-        submit.undo(desk.registry, desk.store, 1, actor=WHO, at=AT)
+        submit.undo(desk.scope(), 1)
     assert "MA-01" in desk.rows("point-formation", "immeubles")
 
 

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from core.contract.scope import Scope
 from core.depositing import transfers
 from core.errors import Forbidden, Refused
 from tests.core.desk import AT, Desk, who
@@ -45,9 +46,8 @@ def road(desk: Desk) -> Desk:
 
 
 def received(desk: Desk, *numbers: str, to: str = "point-formation", day: date = ARRIVED, **more):
-    return transfers.acknowledge(
-        desk.registry, desk.store, to, numbers, day, actor=more.pop("actor", who(to)), at=AT, **more
-    )
+    scope = Scope(desk.registry, desk.store, more.pop("actor", who(to)), AT)
+    return transfers.acknowledge(scope, to, numbers, day, **more)
 
 
 def test_parcels_tell_what_waits_for_whom(road: Desk) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from core.contract import Registry
+from core.contract.scope import Scope
 from core.deliberation import ASSOCIATIONS
 from core.depositing import submit
 from core.domain.access import Actor, Role
@@ -19,15 +20,15 @@ CSV = "numero_inventaire;type;statut;date_reception\nA-2;ordinateur fixe;reçu;1
 Door = Callable[[Registry, Store, str, Actor], object]
 DOORS: dict[str, Door] = {
     "submit": lambda registry, store, code, actor: submit.submit(
-        registry, store, CSV, "f.csv", code, "materiel", actor=actor, at=AT
+        Scope(registry, store, actor, AT), CSV, "f.csv", code, "materiel"
     ),
     "save_rows": lambda registry, store, code, actor: submit.save_rows(
-        registry, store, code, "materiel", [MACHINE], actor=actor, at=AT
+        Scope(registry, store, actor, AT), code, "materiel", [MACHINE]
     ),
     "declare_nothing": lambda registry, store, code, actor: submit.declare_nothing(
-        registry, store, code, "materiel", "2021-T3", actor=actor, at=AT
+        Scope(registry, store, actor, AT), code, "materiel", "2021-T3"
     ),
-    "undo": lambda registry, store, _code, actor: submit.undo(registry, store, 1, actor=actor, at=AT),
+    "undo": lambda registry, store, _code, actor: submit.undo(Scope(registry, store, actor, AT), 1),
 }
 STRANGERS = [
     Actor("Élue", Role.COMMITTEE),
@@ -59,7 +60,7 @@ def test_own_people_and_the_lead_do(desk: Desk, door: str, own: Actor) -> None:
 def test_what_the_metropole_keeps_is_changed_by_the_lead_alone(desk: Desk, actor: Actor) -> None:
     target = {"code_indicateur": "EQ5a"}
     with pytest.raises(Forbidden):
-        submit.save_rows(desk.registry, desk.store, METROPOLE, "objectifs", [target], actor=actor, at=AT)
+        submit.save_rows(Scope(desk.registry, desk.store, actor, AT), METROPOLE, "objectifs", [target])
     assert not desk.store.latest()
 
 
@@ -67,7 +68,7 @@ def test_typing_for_an_association_is_said_in_history(desk: Desk) -> None:
     from core.accounts import acting_for
 
     lead = acting_for(WHO, "anonymal")
-    submit.save_rows(desk.registry, desk.store, "anonymal", "materiel", [MACHINE], actor=lead, at=AT)
+    submit.save_rows(Scope(desk.registry, desk.store, lead, AT), "anonymal", "materiel", [MACHINE])
     (made,) = desk.store.deposits()
     assert (made.actor, made.on_behalf_of) == ("Karim", "anonymal")
     assert desk.store.journal.lines()[0].on_behalf_of == "anonymal"

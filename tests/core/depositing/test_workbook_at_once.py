@@ -13,7 +13,7 @@ from core.checking.outcome import Outcome
 from core.depositing import FileHandedIn, submit
 from core.depositing.submit import SheetToStore
 from core.errors import Refused
-from tests.core.desk import AT, Desk, who
+from tests.core.desk import Desk
 
 BUILDINGS = [
     ["Code de l’immeuble", "Lieu", "Bailleur", "Nombre de logements"],
@@ -45,9 +45,8 @@ def book(**sheets: list[list[Any]]) -> bytes:
 
 
 def hand_in(desk: Desk, data: bytes, *parts: SheetToStore, **given: Any) -> tuple[Outcome, ...]:
-    return submit.submit_workbook(
-        desk.registry, desk.store, data, "classeur.xlsx", OWNER, parts, actor=who(OWNER), at=AT, **given
-    )
+    scope = desk.scope(OWNER)
+    return submit.submit_workbook(scope, data, "classeur.xlsx", OWNER, parts, **given)
 
 
 PARTS = (
@@ -82,10 +81,10 @@ def test_one_revision_one_undo(desk: Desk) -> None:
     assert {one.revision for one in outcomes} == {before + 1} and desk.store.latest() == before + 1
     assert {one.dataset for one in desk.store.deposits_of(before + 1)} == {part.dataset for part in PARTS}
     desk.store.journal.verify()
-    undone = submit.undo(desk.registry, desk.store, before + 1, actor=who(OWNER), at=AT)
+    undone = submit.undo(desk.scope(OWNER), before + 1)
     assert undone.removed == 5 and desk.store.latest() == before + 2
     assert not any(desk.rows(OWNER, part.dataset) for part in PARTS)
-    again = submit.undo(desk.registry, desk.store, before + 2, actor=who(OWNER), at=AT)
+    again = submit.undo(desk.scope(OWNER), before + 2)
     assert again.added == 5 and len(desk.rows(OWNER, "raccordements")) == 2
     desk.store.journal.verify()
 
@@ -126,9 +125,8 @@ def test_a_line_left_aside_is_taken_back_in_one_sheet_alone(desk: Desk) -> None:
     chosen = {"Immeubles": "immeubles", "Besoins": "diagnostics"}
 
     def looked(**more: Any) -> list[tuple[int, ...]]:
-        found = depositing.preview_workbook(
-            desk.registry, desk.store, file, OWNER, chosen, actor=who(OWNER), at=AT, **more
-        )
+        scope = desk.scope(OWNER)
+        found = depositing.preview_workbook(scope, file, OWNER, chosen, **more)
         return [tuple(line.line for line in one.outcome.reading.left_aside) for one in found]  # type: ignore[union-attr]
 
     assert looked() == [(4,), (4,)]

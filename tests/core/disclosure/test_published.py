@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from core.committee import take
 from core.contract import Registry
+from core.contract.scope import Scope
 from core.depositing import submit
 from core.disclosure import conceal, concealed, counts_people, published
 from core.disclosure.figures import elsewhere_of
@@ -22,7 +23,7 @@ DIAGNOSTICS = {"besoin_equipement": 0, "besoin_connexion": 0, "besoin_accompagne
 
 def _diagnostics(registry: Registry, store: Store, association: str, place: str, count: int) -> None:
     row = {"lieu": place, "mois": date(2022, 1, 1), "diagnostics": count, **DIAGNOSTICS}
-    submit.save_rows(registry, store, association, "diagnostics", [row], actor=who(association), at=AT)
+    submit.save_rows(Scope(registry, store, who(association), AT), association, "diagnostics", [row])
 
 
 def test_the_totals_of_the_demonstration_stay_to_be_read() -> None:

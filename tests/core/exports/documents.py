@@ -11,7 +11,6 @@ from typing import Any
 import openpyxl
 import pypdf
 
-from core.demonstration import TODAY
 from core.demonstration.people import LEAD
 from core.domain.french import NARROW, NBSP
 from core.exports.documents import KINDS, Order
@@ -28,7 +27,7 @@ def order(*, freeze: int | None = FROZEN, empty: bool = False, committee: int | 
     """What the project lead asks for in the demonstration, or before any deposit."""
     store = (empty_context() if empty else demonstration_context()).store
     asked = None if empty else freeze
-    return Order(registry(), store, LEAD, AT, TODAY, freeze=asked, committee=committee, fictitious=not empty)
+    return Order(registry(), store, LEAD, AT, freeze=asked, committee=committee, fictitious=not empty)
 
 
 @cache

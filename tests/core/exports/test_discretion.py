@@ -14,6 +14,7 @@ from core.committee.meetings import meetings
 from core.exports.documents import Order
 from core.exports.dossier_sheets import fiches_of
 from core.exports.workbook import FIGURES
+from core.settings import Settings
 from tests.core.exports.documents import MAKE, book_of, order, pdf_of, words
 
 HIDDEN = "« moins de 20 »"
@@ -22,7 +23,7 @@ MARTIGUES = "ct6-pays-de-martigues"
 
 @pytest.fixture(scope="module")
 def asked() -> Order:
-    return replace(order(), below=20)
+    return replace(order(), settings=Settings(mask_below=20))
 
 
 def test_the_dossier_hides_them_and_says_so_at_its_foot(asked: Order) -> None:
@@ -80,7 +81,7 @@ def test_the_minutes_do_not_repeat_a_small_figure_seen() -> None:
     cited = [(one.number, d) for one in meetings(store) for d in one.decisions if d.seen]
     assert cited, "the demonstration has decisions taken on figures"
     number = cited[0][0]
-    kept = Document(io.BytesIO(MAKE["minutes"](replace(order(), committee=number, below=5))))
+    kept = Document(io.BytesIO(MAKE["minutes"](replace(order(), committee=number, settings=None))))
     assert words(cited[0][1].seen) in words(" ".join(one.text for one in kept.paragraphs))
 
 

@@ -25,9 +25,7 @@ def looked_at(context: Context, data: bytes) -> dict[str, Preview]:
     file = FileHandedIn.of(data, "registres.xlsx")
     found = depositing.sheets_found(context.registry, context.store, file, METROPOLE)
     chosen = {one.sheet: one.table for one in found if one.table}
-    previews = depositing.preview_workbook(
-        context.registry, context.store, file, METROPOLE, chosen, actor=LEAD, at=context.now
-    )
+    previews = depositing.preview_workbook(context.scope_of(LEAD), file, METROPOLE, chosen)
     return {one.dataset: one for one in previews}
 
 

@@ -17,6 +17,7 @@ import pytest
 from core import depositing
 from core.checking.outcome import Outcome
 from core.contract import schema_setup
+from core.contract.scope import Scope
 from core.demonstration import people
 from core.depositing import FileHandedIn
 from core.domain.access import Actor
@@ -52,7 +53,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 
 def looked(store: Store, data: bytes, name: str = "releve.csv", dataset: str = "diagnostics") -> Outcome:
     file = FileHandedIn.of(data, name)
-    found = depositing.preview(registry(), store, file, "point-formation", dataset, actor=PF, at=AT)
+    found = depositing.preview(Scope(registry(), store, PF, AT), file, "point-formation", dataset)
     assert found.outcome is not None, found.refusal
     return found.outcome
 
@@ -137,7 +138,7 @@ def test_names_of_files() -> None:
 def test_all_of_an_associations_data_come_back_unchanged(store: Store, association: str) -> None:
     """Each spreadsheet of the ZIP, handed in again as it is, changes nothing."""
     actor: Actor = people.PEOPLE[association]
-    archive = zipfile.ZipFile(io.BytesIO(take_away(registry(), store, association, actor=actor, at=AT)))
+    archive = zipfile.ZipFile(io.BytesIO(take_away(Scope(registry(), store, actor, AT), association)))
     assert archive.testzip() is None
     for dataset in registry().datasets(association):
         held = store.rows(association, dataset.code).height
@@ -145,13 +146,13 @@ def test_all_of_an_associations_data_come_back_unchanged(store: Store, associati
         if not held:
             continue
         file = FileHandedIn.of(data, "tableau.xlsx")
-        found = depositing.preview(registry(), store, file, association, dataset.code, actor=people.LEAD, at=AT).outcome
+        found = depositing.preview(Scope(registry(), store, people.LEAD, AT), file, association, dataset.code).outcome
         assert found is not None
         assert (found.added, found.changed, found.rejected, found.unchanged) == (0, 0, 0, held)
 
 
 def test_kept_files_are_in_the_archive_and_in_its_list(store: Store) -> None:
-    archive = zipfile.ZipFile(io.BytesIO(take_away(registry(), store, "point-formation", actor=PF, at=AT)))
+    archive = zipfile.ZipFile(io.BytesIO(take_away(Scope(registry(), store, PF, AT), "point-formation")))
     kept = [name for name in archive.namelist() if name.startswith("fichiers/")]
     deposits = [one for one in store.deposits(association="point-formation") if one.sha256]
     assert len(kept) == len(deposits) > 5
@@ -164,7 +165,7 @@ def test_kept_files_are_in_the_archive_and_in_its_list(store: Store) -> None:
 
 def test_nobody_takes_anothers_data_away(store: Store) -> None:
     with pytest.raises(Forbidden):
-        take_away(registry(), store, "anonymal", actor=PF, at=AT)
+        take_away(Scope(registry(), store, PF, AT), "anonymal")
 
 
 # --- the acknowledgement -----------------------------------------------------------------------
@@ -172,16 +173,16 @@ def test_nobody_takes_anothers_data_away(store: Store) -> None:
 
 def test_acknowledgement_says_who_what_when_and_the_fingerprint(store: Store) -> None:
     deposit = last_deposit(store, "point-formation", "materiel")
-    data = acknowledgement(registry(), store, deposit, actor=PF, fictitious=True)
-    assert data == acknowledgement(registry(), store, deposit, actor=PF, fictitious=True)
+    data = acknowledgement(Scope(registry(), store, PF, AT), deposit, fictitious=True)
+    assert data == acknowledgement(Scope(registry(), store, PF, AT), deposit, fictitious=True)
     text = " ".join("".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(data)).pages).split())
     for words in ("Point Formation", "Matériel", str(deposit.file_name), str(deposit.sha256), "Données fictives"):
         assert words in text
     with pytest.raises(Forbidden):
-        acknowledgement(registry(), store, deposit, actor=people.PEOPLE["ifac"])
+        acknowledgement(Scope(registry(), store, people.PEOPLE["ifac"], AT), deposit)
 
 
 def test_names_in_the_archive_stay_inside(tmp_path: Path, store: Store) -> None:
-    archive = zipfile.ZipFile(io.BytesIO(take_away(registry(), store, "ifac", actor=people.PEOPLE["ifac"], at=AT)))
+    archive = zipfile.ZipFile(io.BytesIO(take_away(Scope(registry(), store, people.PEOPLE["ifac"], AT), "ifac")))
     archive.extractall(tmp_path)
     assert {path.parts[len(tmp_path.parts)] for path in tmp_path.rglob("*")} == {"tableaux", "fichiers", "liste.csv"}

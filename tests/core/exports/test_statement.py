@@ -20,7 +20,7 @@ def made(experiment: str, period: str, actor: Actor = LEAD) -> bytes:
     context = demonstration_context()
     found = reporting.state_of(context.registry, context.store, experiment, period, context.today)
     assert statement_name(found) == f"releve-{experiment}-{period}.pdf"
-    return statement(context.registry, context.store, found, actor=actor, fictitious=True)
+    return statement(context.scope_of(actor), found, fictitious=True)
 
 
 def words(content: bytes) -> str:

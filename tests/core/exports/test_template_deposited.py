@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from core.contract import schema_setup
+from core.contract.scope import Scope
 from core.depositing import submit
 from core.domain.access import Actor, Role
 from core.domain.programme import METROPOLE
@@ -35,7 +36,7 @@ def in_order() -> list[tuple[str, str]]:
 def let_in(store: Store) -> None:
     """ARSENIC follows buildings where the Métropole let it, at Aix."""
     grants = [{"association": "arsenic", "dataset": code, "lieu": "aix"} for code in GRANTED]
-    submit.save_rows(registry(), store, METROPOLE, "autorisations", grants, actor=who(METROPOLE), at=AT)
+    submit.save_rows(Scope(registry(), store, who(METROPOLE), AT), METROPOLE, "autorisations", grants)
 
 
 @pytest.mark.slow
@@ -55,7 +56,7 @@ def test_every_template_filled_in_libreoffice_is_deposited(
         for (association, dataset), file in files.items():
             data = (tmp_path / "rendu" / f"{file.stem}.ods").read_bytes()
             outcome = submit.submit(
-                registry(), store, data, f"{file.stem}.ods", association, dataset, actor=who(association), at=AT
+                Scope(registry(), store, who(association), AT), data, f"{file.stem}.ods", association, dataset
             )
             assert (list(outcome.errors), outcome.added, outcome.rejected) == ([], 1, 0), (association, dataset)
         store.journal.verify()

@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core import reporting
+from core.contract.scope import Scope
 from core.domain import french, observation
 from core.domain.access import Actor, Role
 from core.domain.calendar import Period
@@ -137,7 +138,7 @@ def _send(rig: Rig, quarter: Period) -> None:
         with rig.store.writing(CLAIRE, moment(date(2022, 8, 22))) as writing:
             writing.declare_nothing("point-formation", "communication", quarter.code)
     at = datetime(2022, 8, 23, 9, tzinfo=UTC)
-    reporting.transmit(rig.registry, rig.store, MARTIGUES, quarter.code, actor=CLAIRE, at=at)
+    reporting.transmit(Scope(rig.registry, rig.store, CLAIRE, at), MARTIGUES, quarter.code)
 
 
 @pytest.mark.generated

@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from core import reporting
-from core.depositing.targets import moved
+from core.contract.scope import Scope
+from core.depositing.reference_tables import move_due_date
 from core.domain import french
 from core.domain.access import Actor, Role
 from core.domain.calendar import Period
@@ -274,13 +275,10 @@ def test_a_delay_bears_the_cause_of_the_narrative_else_of_a_milestone(quick: Rig
     assert cell(quick, "EQ5a", SALON).standing.cause == "Pas de local."
     claire = Actor("Claire", Role.ASSOCIATION, "anonymal")
     reporting.tell(
-        quick.registry,
-        quick.store,
+        Scope(quick.registry, quick.store, claire, moment(date(2022, 7, 3))),
         SALON,
         "2022-T2",
         "",
-        actor=claire,
-        at=moment(date(2022, 7, 3)),
         cause="Peu de relais",
         axis=1,
     )
@@ -310,13 +308,10 @@ def test_a_cause_is_of_the_axis_and_of_the_quarter_that_are_late(
         "anonymal", "jalons", [{**late, "cause": "Pas de local.", "lieu": "salon", "axe": 1}], on=date(2022, 7, 2)
     )
     reporting.tell(
-        quick.registry,
-        quick.store,
+        Scope(quick.registry, quick.store, Actor("Claire", Role.ASSOCIATION, "anonymal"), moment(date(2022, 7, 3))),
         SALON,
         period,
         "",
-        actor=Actor("Claire", Role.ASSOCIATION, "anonymal"),
-        at=moment(date(2022, 7, 3)),
         cause="Peu de relais",
         axis=axis,
     )
@@ -349,7 +344,7 @@ def test_a_due_date_that_moves_leaves_the_past_its_target(quick: Rig) -> None:
     before = cell(quick, "AC6", AIX, until=date(2022, 3, 31)).standing
     assert before.progress is Progress.LATE
     (row,) = quick.store.rows(LEAD, "objectifs").to_dicts()
-    edits = moved(row, date(2023, 12, 31), "Comité n° 3", date(2022, 4, 20))
+    edits = move_due_date(row, date(2023, 12, 31), "Comité n° 3", date(2022, 4, 20))
     quick.put(LEAD, "objectifs", list(edits.added), on=date(2022, 5, 2), remove=list(edits.removed))
     assert cell(quick, "AC6", AIX, until=date(2022, 3, 31)).standing == before
     held = {
@@ -365,7 +360,7 @@ def test_a_due_date_that_moves_leaves_the_past_its_target(quick: Rig) -> None:
 def test_a_due_date_moves_by_a_later_decision(due: date, decided: date) -> None:
     first = {**target(AIX, 100, until=date(2022, 3, 31), decide_le=date(2021, 9, 1)), "_key": "k"}
     with pytest.raises(Refused):
-        moved(first, due, "Comité n° 3", decided)
+        move_due_date(first, due, "Comité n° 3", decided)
 
 
 def test_an_age_moves_by_the_clock_and_has_no_change(quick: Rig) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from core import reporting
+from core.contract.scope import Scope
 from core.domain import french
 from core.domain.access import Actor, Role
 from core.domain.calendar import Period
@@ -33,11 +34,11 @@ def done(rig: Rig, experiment: str, period: Period, deed: ReleveAction, at: date
     if deed is ReleveAction.SENT:
         if not stated(rig, experiment, period, at.date()).begun:
             rig.nothing(owner.association or "", "communication", period.code, on=at.date() - timedelta(days=1))
-        reporting.transmit(rig.registry, rig.store, experiment, period.code, actor=owner, at=at)
+        reporting.transmit(Scope(rig.registry, rig.store, owner, at), experiment, period.code)
     elif deed is ReleveAction.ACCEPTED:
-        reporting.accept(rig.registry, rig.store, experiment, period.code, actor=KARIM, at=at)
+        reporting.accept(Scope(rig.registry, rig.store, KARIM, at), experiment, period.code)
     else:
-        reporting.give_back(rig.registry, rig.store, experiment, period.code, "Une date", actor=KARIM, at=at)
+        reporting.give_back(Scope(rig.registry, rig.store, KARIM, at), experiment, period.code, "Une date")
 
 
 def stated(rig: Rig, experiment: str, period: Period, today: date) -> reporting.Releve:

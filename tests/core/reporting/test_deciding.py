@@ -9,6 +9,7 @@ from functools import partial
 import pytest
 
 from core import reporting
+from core.contract.scope import Scope
 from core.depositing import submit
 from core.domain.access import Actor, ReleveState, Role
 from core.domain.releve import ReleveAction
@@ -31,7 +32,7 @@ def opened(desk: Desk) -> Desk:
         {"code": QUARTER, "debut": date(2021, 7, 1), "fin": date(2021, 9, 30), "echeance": date(2021, 10, 7)},
     )
     submit.declare_nothing(
-        desk.registry, desk.store, "anonymal", "formations", QUARTER, actor=ANONYMAL, at=AT - timedelta(hours=1)
+        Scope(desk.registry, desk.store, ANONYMAL, AT - timedelta(hours=1)), "anonymal", "formations", QUARTER
     )
     return desk
 
@@ -53,7 +54,7 @@ def do(desk: Desk, *deeds: ReleveAction, actor: Actor | None = None) -> reportin
     known = len(reporting.history(desk.store, SALON, QUARTER))
     for rank, deed in enumerate(deeds, start=known):
         person = actor or BY.get(deed, WHO)
-        found = STEPS[deed](desk.registry, desk.store, SALON, QUARTER, actor=person, at=AT + timedelta(hours=rank))
+        found = STEPS[deed](Scope(desk.registry, desk.store, person, AT + timedelta(hours=rank)), SALON, QUARTER)
     return found
 
 
@@ -113,13 +114,13 @@ def test_what_the_state_does_not_allow_is_said(
 
 def test_what_nobody_began_is_not_sent(opened: Desk) -> None:
     with pytest.raises(Refused, match="Rien n’a encore été déposé"):
-        reporting.transmit(opened.registry, opened.store, "ct1-frais-vallon", QUARTER, actor=ELSEWHERE, at=AT)
+        reporting.transmit(Scope(opened.registry, opened.store, ELSEWHERE, AT), "ct1-frais-vallon", QUARTER)
 
 
 def test_a_period_that_is_not_over_is_not_sent(opened: Desk) -> None:
     with pytest.raises(Refused, match="n’est pas fini"):
         reporting.transmit(
-            opened.registry, opened.store, SALON, QUARTER, actor=ANONYMAL, at=datetime(2021, 9, 29, 9, tzinfo=UTC)
+            Scope(opened.registry, opened.store, ANONYMAL, datetime(2021, 9, 29, 9, tzinfo=UTC)), SALON, QUARTER
         )
 
 
@@ -129,7 +130,7 @@ def test_a_period_that_is_not_over_is_not_sent(opened: Desk) -> None:
 def test_a_reason_is_asked_for(opened: Desk, deed: ReleveAction) -> None:
     do(opened, ReleveAction.SENT)
     with pytest.raises(Refused, match="motif"):
-        STEPS[deed](opened.registry, opened.store, SALON, QUARTER, reason="  ", actor=BY.get(deed, WHO), at=AT)
+        STEPS[deed](Scope(opened.registry, opened.store, BY.get(deed, WHO), AT), SALON, QUARTER, reason="  ")
 
 
 @pytest.mark.parametrize("deed", list(ReleveAction))
@@ -165,7 +166,7 @@ def test_an_unknown_releve_is_told_with_the_known_periods(opened: Desk) -> None:
     with pytest.raises(UnknownName, match="2021-T3"):
         reporting.state_of(opened.registry, opened.store, SALON, "2030-T1", TODAY)
     with pytest.raises(UnknownName, match="Expérimentation"):
-        reporting.transmit(opened.registry, opened.store, "ct9", QUARTER, actor=WHO, at=AT)
+        reporting.transmit(Scope(opened.registry, opened.store, WHO, AT), "ct9", QUARTER)
 
 
 def test_typed_by_the_project_lead_it_says_for_whom(opened: Desk) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from core import reporting
 from core.checking.outcome import Outcome
+from core.contract.scope import Scope
 from core.depositing import submit
 from core.domain.access import LOCKED, SENT
 from core.domain.french import typeset
@@ -35,28 +36,17 @@ def held(desk: Desk) -> Desk:
 
 
 def hand_in(desk: Desk, text: str, **given: Any) -> Outcome:
-    actor = given.pop("actor", OWNER)
-    return submit.submit(
-        desk.registry,
-        desk.store,
-        text.encode(),
-        "f.csv",
-        "point-formation",
-        "communication",
-        actor=actor,
-        at=AT,
-        period=QUARTER,
-        **given,
-    )
+    scope = Scope(desk.registry, desk.store, given.pop("actor", OWNER), AT)
+    return submit.submit(scope, text.encode(), "f.csv", "point-formation", "communication", period=QUARTER, **given)
 
 
 def send(desk: Desk) -> None:
-    reporting.transmit(desk.registry, desk.store, EXPERIMENT, QUARTER, actor=OWNER, at=AT)
+    reporting.transmit(Scope(desk.registry, desk.store, OWNER, AT), EXPERIMENT, QUARTER)
 
 
 def accept(desk: Desk) -> None:
     send(desk)
-    reporting.accept(desk.registry, desk.store, EXPERIMENT, QUARTER, actor=WHO, at=AT)
+    reporting.accept(Scope(desk.registry, desk.store, WHO, AT), EXPERIMENT, QUARTER)
 
 
 MOVED = "A;martigues;20/07/2021;affichage\n"
@@ -103,17 +93,17 @@ def test_nobody_removes_types_undoes_or_declares_in_an_accepted_releve(held: Des
             {"code_action": "C", "lieu": "martigues", "date": date(2021, 8, 1), "canal": "affichage"},
         )
     with pytest.raises(Refused, match=told):
-        submit.undo(held.registry, held.store, held.store.latest(), actor=WHO, at=AT)
+        submit.undo(Scope(held.registry, held.store, WHO, AT), held.store.latest())
     with pytest.raises(Refused, match=told):
-        submit.declare_nothing(held.registry, held.store, "point-formation", "formations", QUARTER, actor=OWNER, at=AT)
+        submit.declare_nothing(Scope(held.registry, held.store, OWNER, AT), "point-formation", "formations", QUARTER)
 
 
 def test_opened_again_it_may_be_changed_and_undone(held: Desk) -> None:
     accept(held)
-    reporting.reopen(held.registry, held.store, EXPERIMENT, QUARTER, "Une date fausse", actor=WHO, at=AT)
+    reporting.reopen(Scope(held.registry, held.store, WHO, AT), EXPERIMENT, QUARTER, "Une date fausse")
     changed = hand_in(held, HEAD + MOVED)
     assert changed.changed == 1
-    assert submit.undo(held.registry, held.store, changed.revision, actor=OWNER, at=AT).changed == 1
+    assert submit.undo(Scope(held.registry, held.store, OWNER, AT), changed.revision).changed == 1
 
 
 def test_a_sent_releve_holds_the_association_and_not_the_project_lead(held: Desk) -> None:
@@ -121,13 +111,13 @@ def test_a_sent_releve_holds_the_association_and_not_the_project_lead(held: Desk
     outcome = hand_in(held, HEAD + MOVED)
     assert outcome.refused and outcome.errors[0].code == "releve_transmis"
     with pytest.raises(Refused, match=typeset(SENT)):
-        submit.undo(held.registry, held.store, held.store.latest(), actor=OWNER, at=AT)
+        submit.undo(Scope(held.registry, held.store, OWNER, AT), held.store.latest())
     assert hand_in(held, HEAD + MOVED, actor=WHO).changed == 1
 
 
 def test_a_returned_releve_is_corrected(held: Desk) -> None:
     send(held)
-    reporting.give_back(held.registry, held.store, EXPERIMENT, QUARTER, "Dates inversées", actor=WHO, at=AT)
+    reporting.give_back(Scope(held.registry, held.store, WHO, AT), EXPERIMENT, QUARTER, "Dates inversées")
     assert hand_in(held, HEAD + MOVED).changed == 1
 
 
@@ -140,7 +130,7 @@ def test_the_days_of_an_accepted_period_do_not_move(held: Desk) -> None:
     with pytest.raises(Refused, match="accepté"):
         held.save("metropole", "periodes", removals=[QUARTER])
     assert held.save("metropole", "periodes", quarter | {"echeance": date(2021, 10, 14)}).changed == 1
-    reporting.reopen(held.registry, held.store, EXPERIMENT, QUARTER, "Dates fausses", actor=WHO, at=AT)
+    reporting.reopen(Scope(held.registry, held.store, WHO, AT), EXPERIMENT, QUARTER, "Dates fausses")
     assert held.save("metropole", "periodes", quarter | {"fin": date(2021, 9, 29)}).changed == 1
 
 
@@ -170,7 +160,7 @@ def test_the_days_of_an_experiment_do_not_leave_an_accepted_period_out(held: Des
     assert held.save("metropole", "dates_experimentations", other).added == 1
     with pytest.raises(RowsRefused, match="accepté"):
         hand_in_strictly(held)
-    reporting.reopen(held.registry, held.store, EXPERIMENT, QUARTER, "Dates fausses", actor=WHO, at=AT)
+    reporting.reopen(Scope(held.registry, held.store, WHO, AT), EXPERIMENT, QUARTER, "Dates fausses")
     assert held.save("metropole", "dates_experimentations", days | {"debut": date(2021, 10, 1)}).changed == 1
 
 

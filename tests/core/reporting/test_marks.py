@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 from core import reporting
+from core.contract.scope import Scope
 from core.depositing import submit
 from core.domain import french
 from core.domain.calendar import Period
@@ -30,9 +31,7 @@ def test_a_figure_is_not_final_until_its_releve_is_accepted(desk: Desk) -> None:
         {"code": QUARTER.code, "debut": QUARTER.start, "fin": QUARTER.end, "echeance": date(2021, 10, 7)},
     )
     assert figure(desk).freshness.provisional_since is None, "nothing was handed in"
-    submit.declare_nothing(
-        desk.registry, desk.store, "point-formation", "diagnostics", QUARTER.code, actor=OWNER, at=AT
-    )
+    submit.declare_nothing(Scope(desk.registry, desk.store, OWNER, AT), "point-formation", "diagnostics", QUARTER.code)
     # On 7 October its data stop at the end of the quarter: an older day is said rather than « non définitif ».
     assert wait_text(figure(desk)) == f"au {french.day(QUARTER.end)}"
     assert wait_text(figure(desk, QUARTER)) == NOT_FINAL
@@ -46,10 +45,10 @@ def test_a_figure_is_not_final_until_its_releve_is_accepted(desk: Desk) -> None:
     other = Monitor(desk.registry, desk.store, today=date(2021, 10, 8)).observe(["EQ5a"], [EXPERIMENT])[0].freshness
     assert other.late and not other.complete, "nobody said anything of the machines"
     assert not figure(desk, QUARTER.previous, day=date(2021, 10, 8)).freshness.late
-    reporting.transmit(desk.registry, desk.store, EXPERIMENT, QUARTER.code, actor=OWNER, at=AT)
+    reporting.transmit(Scope(desk.registry, desk.store, OWNER, AT), EXPERIMENT, QUARTER.code)
     assert wait_text(figure(desk, QUARTER)) == NOT_FINAL
     assert not figure(desk, day=date(2021, 10, 8)).freshness.late, "it was sent, and waits for an answer"
-    reporting.accept(desk.registry, desk.store, EXPERIMENT, QUARTER.code, actor=WHO, at=AT)
+    reporting.accept(Scope(desk.registry, desk.store, WHO, AT), EXPERIMENT, QUARTER.code)
     assert wait_text(figure(desk, QUARTER)) == ""
-    reporting.reopen(desk.registry, desk.store, EXPERIMENT, QUARTER.code, "Une ligne oubliée", actor=WHO, at=AT)
+    reporting.reopen(Scope(desk.registry, desk.store, WHO, AT), EXPERIMENT, QUARTER.code, "Une ligne oubliée")
     assert wait_text(figure(desk, QUARTER)) == NOT_FINAL

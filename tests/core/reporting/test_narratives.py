@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from core import reporting
+from core.contract.scope import Scope
 from core.depositing import submit
 from core.errors import Forbidden, Refused, UnknownName
 from tests.core.desk import WHO, Desk, who
@@ -28,8 +29,8 @@ def opened(desk: Desk) -> Desk:
 
 
 def tell(desk: Desk, text: str, **given: Any) -> reporting.Narrative:
-    whom = {"actor": OWNER, "at": AT, **given}
-    return reporting.tell(desk.registry, desk.store, EXPERIMENT, QUARTER, text, **whom)
+    scope = Scope(desk.registry, desk.store, given.pop("actor", OWNER), given.pop("at", AT))
+    return reporting.tell(scope, EXPERIMENT, QUARTER, text, **given)
 
 
 def test_the_last_words_are_shown_and_the_first_ones_kept(opened: Desk) -> None:
@@ -67,15 +68,15 @@ def test_nobody_else_writes_it_and_no_period_is_invented(opened: Desk) -> None:
     with pytest.raises(Forbidden):
         tell(opened, "Bonjour", actor=who("ifac"))
     with pytest.raises(UnknownName):
-        reporting.tell(opened.registry, opened.store, EXPERIMENT, "2030-T1", "Bonjour", actor=OWNER, at=AT)
+        reporting.tell(Scope(opened.registry, opened.store, OWNER, AT), EXPERIMENT, "2030-T1", "Bonjour")
 
 
 def test_once_sent_the_association_asks_and_once_accepted_nobody_writes(opened: Desk) -> None:
-    submit.declare_nothing(opened.registry, opened.store, "point-formation", "formations", QUARTER, actor=OWNER, at=AT)
-    reporting.transmit(opened.registry, opened.store, EXPERIMENT, QUARTER, actor=OWNER, at=AT)
+    submit.declare_nothing(Scope(opened.registry, opened.store, OWNER, AT), "point-formation", "formations", QUARTER)
+    reporting.transmit(Scope(opened.registry, opened.store, OWNER, AT), EXPERIMENT, QUARTER)
     with pytest.raises(Forbidden, match="transmis"):
         tell(opened, "Après coup")
     assert tell(opened, "Précision", actor=WHO).actor == WHO.name
-    reporting.accept(opened.registry, opened.store, EXPERIMENT, QUARTER, actor=WHO, at=AT)
+    reporting.accept(Scope(opened.registry, opened.store, WHO, AT), EXPERIMENT, QUARTER)
     with pytest.raises(Forbidden, match="accepté"):
         tell(opened, "Trop tard", actor=WHO)

@@ -19,6 +19,7 @@ from core.settings import Settings
 from core.storage import Store, accounts
 from core.storage.accounts import AccountRow
 from tests.core.desk import WHO, Desk, who
+from tests.support.scopes import acting
 
 AT = datetime(2021, 10, 9, 8, tzinfo=UTC)
 TODAY = AT.date()
@@ -94,15 +95,15 @@ def test_the_letter_says_what_is_awaited_since_when(opened: Desk) -> None:
 
 def test_letters_leave_once_a_day_and_only_where_there_is_an_address(opened: Desk, box: Any) -> None:
     kept, server = box
-    sent = reminders.send(opened.store, found(opened).values(), server, actor=WHO, at=AT)
+    sent = reminders.send(acting(opened.store, WHO, AT), found(opened).values(), server)
     assert [one.association for one in sent] == ["ifac"]
     ((to, letter),) = kept.letters
     assert to == ["claire@ifac.example"] and letter["From"] == "suivi@metropole.example"
     assert "Bonjour" in letter.get_payload(decode=True).decode()
     assert found(opened)["ifac"].sent_today
     stale = list(found(opened).values())
-    assert reminders.send(opened.store, stale, server, actor=WHO, at=AT + timedelta(hours=2)) == ()
-    assert len(reminders.send(opened.store, stale, server, actor=WHO, at=AT + timedelta(days=1))) == 1
+    assert reminders.send(acting(opened.store, WHO, AT + timedelta(hours=2)), stale, server) == ()
+    assert len(reminders.send(acting(opened.store, WHO, AT + timedelta(days=1)), stale, server)) == 1
     assert len(kept.letters) == 2
 
 
@@ -110,9 +111,9 @@ def test_a_server_that_does_not_answer_leaves_the_letter_to_send(opened: Desk, b
     kept, server = box
     closed = Server("127.0.0.1", 1, "suivi@metropole.example", starttls=False)
     with pytest.raises(Refused, match="reste à envoyer"):
-        reminders.send(opened.store, found(opened).values(), closed, actor=WHO, at=AT)
+        reminders.send(acting(opened.store, WHO, AT), found(opened).values(), closed)
     assert not found(opened)["ifac"].sent_today
-    assert len(reminders.send(opened.store, found(opened).values(), server, actor=WHO, at=AT)) == 1
+    assert len(reminders.send(acting(opened.store, WHO, AT), found(opened).values(), server)) == 1
     assert len(kept.letters) == 1
 
 
@@ -120,13 +121,13 @@ def test_a_server_without_encryption_is_not_spoken_to_in_clear(opened: Desk, box
     kept, server = box
     asked = Server(server.host, server.port, server.sender)
     with pytest.raises(Refused):
-        reminders.send(opened.store, found(opened).values(), asked, actor=WHO, at=AT)
+        reminders.send(acting(opened.store, WHO, AT), found(opened).values(), asked)
     assert kept.letters == []
 
 
 def test_an_association_sends_no_reminder(opened: Desk, box: Any) -> None:
     with pytest.raises(Forbidden):
-        reminders.send(opened.store, found(opened).values(), box[1], actor=who("ifac"), at=AT)
+        reminders.send(acting(opened.store, who("ifac"), AT), found(opened).values(), box[1])
 
 
 def test_the_settings_give_the_server_or_none() -> None:

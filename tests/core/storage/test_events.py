@@ -24,6 +24,7 @@ from core.reporting import decide, reminders, states
 from core.storage import Store
 from core.storage.events import FORMAT
 from tests.core.storage.factories import NADIA, NOON
+from tests.support.scopes import acting
 
 KEPT = Path(__file__).parent / "before" / "inscriptions-en-francais.sqlite3.gz"
 """A base in which every room wrote its entries with the code of before the formats."""
@@ -101,7 +102,7 @@ def test_alerts_and_keys_of_before_are_read(kept: Store) -> None:
 
 def test_a_committee_of_before_goes_on_in_the_format_of_today(kept: Store) -> None:
     again = Proposal(Verdict.ACCEPTED, "Les deux tiers, signés.", "p1", "Nadia", replaces="1.2")
-    assert deciding.decide(kept, 1, again, actor=LEAD, at=AT) == "1.3"
+    assert deciding.decide(acting(kept, LEAD, AT), 1, again) == "1.3"
     assert kept.entries("décision")[-1].content["format"] == FORMAT
     assert [one.replaced_by for one in meetings.meeting(kept, 1).decisions] == ["1.2", "1.3", ""]
 

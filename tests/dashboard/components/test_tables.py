@@ -5,7 +5,7 @@ from __future__ import annotations
 from core.deliberation import EXPERIMENTS
 from core.domain.french import NBSP
 from core.domain.observation import Missing
-from core.exports.inert import french_csv
+from core.exports.csv import french_csv
 from dashboard.components import (
     Card,
     CardFigure,

@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.checking import waiting
 from core.contract import schema_setup
+from core.contract.scope import Scope
 from core.demonstration import people
 from core.depositing import submit
 from core.settings import sqlite_url
@@ -38,15 +39,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 def hand_in(store: Store) -> None:
     submit.submit(
-        registry(),
-        store,
-        MIXED.encode(),
-        "reunions.csv",
-        CODE,
-        TABLE,
-        actor=people.PEOPLE[CODE],
-        at=NOW,
-        keep_valid=True,
+        Scope(registry(), store, people.PEOPLE[CODE], NOW), MIXED.encode(), "reunions.csv", CODE, TABLE, keep_valid=True
     )
 
 

@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from core import depositing
 from core.contract import schema_setup
+from core.contract.scope import Scope
 from core.demonstration import people
 from core.domain.access import Actor
 from core.settings import sqlite_url
@@ -139,8 +140,8 @@ def test_rows_that_the_file_lacks_are_kept_unless_chosen(desk: AppTest, store: S
 def test_a_base_that_changed_meanwhile_is_shown_again(desk: AppTest, store: Store) -> None:
     give(desk, GOOD)
     file = depositing.FileHandedIn.of(GOOD.replace("06/2022;6", "06/2022;9").encode(), "autre.csv")
-    looked = depositing.preview(registry(), store, file, CODE, "diagnostics", actor=people.PEOPLE[CODE], at=NOW)
-    depositing.confirm(registry(), store, looked, CODE, "diagnostics", actor=people.PEOPLE[CODE], at=NOW)
+    looked = depositing.preview(Scope(registry(), store, people.PEOPLE[CODE], NOW), file, CODE, "diagnostics")
+    depositing.confirm(Scope(registry(), store, people.PEOPLE[CODE], NOW), looked, CODE, "diagnostics")
     press(desk, "Enregistrer 2 lignes")
     assert "Les données ont changé depuis la vérification. Rien n’est enregistré" in said(desk)
     assert "9 6" in said(desk), "what is there now, and what the file says"

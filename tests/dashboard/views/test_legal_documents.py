@@ -23,7 +23,13 @@ IFAC = Actor("Animation", Role.ASSOCIATION, "ifac")
 
 def offered(context: Context, freeze: int | None = None) -> list[OfferedDocument]:
     order = Order(
-        context.registry, context.store, context.actor, NOW, TODAY, freeze=freeze, fictitious=context.demonstration
+        context.registry,
+        context.store,
+        context.actor,
+        NOW,
+        context.settings,
+        freeze=freeze,
+        fictitious=context.demonstration,
     )
     return [one for section in legal_sections(context, order) for one in section.documents]
 

@@ -12,6 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.contract import schema_setup
+from core.contract.scope import Scope
 from core.demonstration import TODAY, people
 from core.depositing import comments
 from core.depositing import comments as evidence
@@ -22,6 +23,7 @@ from dashboard import context
 from dashboard.context import Context
 from tests.dashboard.views.opening import opened, plain, said
 from tests.support.filled import LEAD, copied, demonstration_context, demonstration_url, registry
+from tests.support.scopes import acting
 
 ANONYMAL, IFAC = people.PEOPLE["anonymal"], people.PEOPLE["ifac"]
 PARK = {"association": "anonymal", "jeu": "materiel"}
@@ -141,7 +143,7 @@ def test_the_second_of_two_people_is_shown_both_versions_and_chooses(signed: Sig
     page = typed(opened("lignes", **STEPS), edited_rows=mine)
     other = Actor("Inès", ANONYMAL.role, "anonymal")
     theirs = Edits(changed={key: {"libelle": "le sien", "prochaine_action": "Voir"}})
-    save_edits(registry(), store, "anonymal", "jalons", theirs, based_on=store.latest(), actor=other, at=NOW)
+    save_edits(Scope(registry(), store, other, NOW), "anonymal", "jalons", theirs, based_on=store.latest())
 
     page = pressed(page, "Enregistrer 1 modification")
     assert "Inès, le 5 juillet 2022 à 10 h 00" in said(page)
@@ -212,7 +214,7 @@ def test_one_change_of_a_row_is_taken_back_and_a_conflict_is_told(signed: Signed
     key = keys(store)[0]
     for name in ("L-1", "L-2"):
         edits = Edits(changed={key: {"libelle": name}})
-        save_edits(registry(), store, "anonymal", "jalons", edits, based_on=store.latest(), actor=ANONYMAL, at=NOW)
+        save_edits(Scope(registry(), store, ANONYMAL, NOW), "anonymal", "jalons", edits, based_on=store.latest())
     page = opened("historique", **STEPS, ligne=key)
     newest, older = [one for one in page.button if one.label.startswith("Annuler ce changement")][:2]
     page = older.click().run()
@@ -248,7 +250,7 @@ def test_a_comment_that_a_purge_removed_says_so_and_offers_nothing(signed: Signe
     store = signed(ANONYMAL)
     key = keys(store)[0]
     about = comments.About("anonymal", "jalons", key)
-    number = comments.add(store, about, "Vue en atelier.", actor=ANONYMAL, at=NOW)
+    number = comments.add(acting(store, ANONYMAL, NOW), about, "Vue en atelier.")
     with store.writing(people.LEAD, NOW) as writing:
         writing.purge("anonymal", "jalons", 0, {"months": 24}, lambda _connection, _data: [number])
     page = opened("historique", **STEPS, ligne=key)

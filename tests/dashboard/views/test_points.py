@@ -82,9 +82,9 @@ def test_several_points_are_given_to_one_person_and_taken_back(store: Store) -> 
 
 
 def _said(store: Store) -> list[Owned]:
-    """Who has each of the two points."""
+    """Who has each of the two points, of those of which something stands."""
     codes = (POINT, "retard/ct1-plan-d-aou/EQ5a")
-    return [Owned(code, history(store, code)[-1].owner) for code in codes]
+    return [Owned(code, words[-1].owner) for code in codes if (words := history(store, code))]
 
 
 class Owned(NamedTuple):

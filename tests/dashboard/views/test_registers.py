@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.contract import schema_setup
+from core.contract.scope import Scope
 from core.demonstration import TODAY, people
 from core.depositing import submit
 from core.domain.access import Actor, Role
@@ -193,7 +194,7 @@ def test_two_people_on_one_row_the_second_is_told(writable: Store) -> None:
     other = lead_rows(writable, "versements")[key] | {"montant": 1_300_000}
     names = registry().dataset("metropole", "versements").by_name
     row = {name: other[name] for name in names}
-    submit.save_rows(registry(), writable, "metropole", "versements", [row], actor=LEAD, at=NOW)
+    submit.save_rows(Scope(registry(), writable, LEAD, NOW), "metropole", "versements", [row])
     write(page, Montant="15 000")
     told = press(page, "Enregistrer ce versement")
     assert "Deux versions" in told
@@ -328,6 +329,6 @@ def test_a_batch_is_composed_then_its_deed_is_ready(writable: Store) -> None:
 
 def test_a_grant_says_what_it_allows(writable: Store) -> None:
     row = {"association": "arsenic", "dataset": "immeubles", "lieu": "aix"}
-    submit.save_rows(registry(), writable, "metropole", "autorisations", [row], actor=LEAD, at=NOW)
+    submit.save_rows(Scope(registry(), writable, LEAD, NOW), "metropole", "autorisations", [row])
     page = said(opened("registres", registre="autorisations"))
     assert "ARSENIC peut remplir « Immeubles » à Aix-en-Provence : ces lignes comptent pour « Pays d’Aix »." in page

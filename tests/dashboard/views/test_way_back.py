@@ -10,9 +10,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import alerts, reporting
-from core.alerts.follow_up import risks
+from core.alerts.follow_up import history, risks
 from core.committee import deciding, meetings
 from core.contract import schema_setup
+from core.contract.scope import Scope
 from core.demonstration import TODAY, people
 from core.depositing import transfers
 from core.domain.access import Actor
@@ -21,7 +22,9 @@ from dashboard import context
 from dashboard.context import Context
 from tests.dashboard.views.opening import opened, plain, said
 from tests.support.filled import NOW, copied, demonstration_url, registry
+from tests.support.scopes import acting
 
+POINT = "regle/famille_hors_qpv/materiel/ct2-pays-d-aix/anonymal"
 TOLD_BACK = "C’est annulé"
 RELEVE = {"experience": "ct1-plan-d-aou", "periode": "2022-T2"}
 
@@ -80,6 +83,14 @@ def _awaited(store: Store) -> object:
     return [one.numbers for one in transfers.awaited(registry(), store)]
 
 
+def _followed(page: AppTest) -> None:
+    field(page.text_input, "Responsable").input("Karim")
+
+
+def _said_of_the_point(store: Store) -> object:
+    return history(store, POINT)
+
+
 def _risk(page: AppTest) -> None:
     page.text_input[0].input("Un risque")
 
@@ -120,6 +131,7 @@ ACTS: dict[str, Act] = {
     ),
     "follow-up": ("comites", {"comite": "3", "etape": "suivre"}, _word, "Enregistrer la suite", _follow_ups),
     "parcel": ("transferts", {}, _parcel, "Accuser réception", _awaited),
+    "point followed": ("points", {"point": POINT}, _followed, "Enregistrer le suivi", _said_of_the_point),
     "risk": ("points", {"point": "nouveau"}, _risk, "Écrire ce risque", _risks),
     "risk put aside": ("points", {"point": "risque/1"}, _dropped, "Écarter ce risque", _risks),
     "narrative": ("releve", RELEVE, _narrative, "Enregistrer le commentaire", _told),
@@ -130,7 +142,7 @@ ACTS: dict[str, Act] = {
 def test_one_press_puts_back_what_held_before(store: Store, name: str) -> None:
     path, choices, fill, button, held = ACTS[name]
     if name == "risk put aside":
-        code = alerts.add_risk(registry(), store, "Grève", "", None, actor=people.LEAD, at=NOW)
+        code = alerts.add_risk(Scope(registry(), store, people.LEAD, NOW), "Grève", "", None)
         choices = {"point": code}
     before = held(store)
     page = opened(path, **choices)
@@ -166,7 +178,7 @@ def test_what_cannot_be_put_back_any_more_says_why(store: Store) -> None:
     page = opened("comites", comite="3", etape="suivre")
     _word(page)
     press(page, "Enregistrer la suite")
-    number = next(one.number for one in meetings.meeting(store, 3).decisions if one.follow_ups)
-    while next(one for one in meetings.meeting(store, 3).decisions if one.number == number).follow_ups:
-        deciding.take_follow_up_back(store, number, actor=people.LEAD, at=NOW)
+    last = {number: words[-1][0].number for number, words in meetings.words_on(store.entries).items()}
+    number, word = max(last.items(), key=lambda one: one[1])
+    deciding.take_follow_up_back(acting(store, people.LEAD, NOW), number, word)
     assert "Rien n’a été annulé" in press(page, "Annuler")

@@ -84,7 +84,7 @@ def test_the_results_stop_with_the_accounting_year(demonstration) -> None:
     trained = next(one.obtained for one in action.objectives if one.label == then.label)
     assert trained == f"{then.numerator or then.value:g}" and trained != "121"
     made = LEGAL["compte-rendu"].make(
-        Order(context.registry, context.store, LEAD, NOW, TODAY, subject="arsenic", year=2021, extension="pdf")
+        Order(context.registry, context.store, LEAD, NOW, subject="arsenic", year=2021, extension="pdf")
     )
     assert "Résultats arrêtés au 31 décembre 2021" in text_of(made).replace("\n", " ")
 

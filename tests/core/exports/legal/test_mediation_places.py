@@ -11,7 +11,6 @@ import pytest
 from core.catalogue import accompagner
 from core.errors import Refused
 from core.exports import mediation_places
-from tests.core.desk import AT, who
 from tests.core.exports.legal.conftest import SCHEMAS, faults
 
 SCHEMA = "lieux-mediation-numerique-1.0.2.schema.json"
@@ -60,9 +59,7 @@ def test_a_row_comes_back_as_it_left(signed) -> None:
     content = mediation_places.csv(found(signed))
     from core.depositing import submit
 
-    again = submit.submit(
-        signed.registry, signed.store, content, "lieux.csv", "arsenic", "acteurs", actor=who("arsenic"), at=AT
-    )
+    again = submit.submit(signed.scope("arsenic"), content, "lieux.csv", "arsenic", "acteurs")
     assert (again.added, again.changed, again.unchanged, again.rejected) == (0, 0, 1, 0)
     assert mediation_places.csv(found(signed)) == content
 
@@ -71,9 +68,7 @@ def test_the_official_example_comes_in_and_goes_out(signed) -> None:
     from core.depositing import submit
 
     given = (SCHEMAS / "lieux-mediation-numerique-exemple-valide.csv").read_bytes()
-    taken = submit.submit(
-        signed.registry, signed.store, given, "lieux.csv", "arsenic", "acteurs", actor=who("arsenic"), at=AT
-    )
+    taken = submit.submit(signed.scope("arsenic"), given, "lieux.csv", "arsenic", "acteurs")
     assert taken.added == 1
     before, after = (
         next(reading.DictReader(io.StringIO(text)))

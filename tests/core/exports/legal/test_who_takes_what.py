@@ -11,7 +11,6 @@ from core.errors import Forbidden, Refused
 from core.exports.documents import Order
 from core.exports.legal_documents import LEGAL, published_before
 from tests.core.desk import AT
-from tests.support.filled import TODAY
 
 ROLES = {
     "lead": Actor("Karim", Role.LEAD),
@@ -37,7 +36,7 @@ WHO = {
 @pytest.mark.parametrize(("kind", "subject"), WHO)
 @pytest.mark.parametrize("who", ROLES)
 def test_the_policy_covers_every_document(signed, kind, subject, who) -> None:
-    order = Order(signed.registry, signed.store, ROLES[who], AT, TODAY, subject=subject, extension="xlsx")
+    order = Order(signed.registry, signed.store, ROLES[who], AT, subject=subject, extension="xlsx")
     if who not in WHO[kind, subject]:
         with pytest.raises(Forbidden):
             LEGAL[kind].make(order)
@@ -60,7 +59,7 @@ def test_publication_is_due_three_months_after_the_signature(signed) -> None:
     from tests.core.exports.legal.conftest import agreement
 
     signed.save("metropole", "conventions", agreement("arsenic", date_signature=date(2021, 11, 30)))
-    order = Order(signed.registry, signed.store, ROLES["lead"], AT, TODAY)
+    order = Order(signed.registry, signed.store, ROLES["lead"], AT)
     due = {name: day.replace("\u00a0", " ") for name, day in published_before(order)}
     assert due == {"Anonymal": "12 octobre 2021", "ARSENIC": "28 février 2022"}  # the two others: under 23 000 €
     told = publications(signed.store.rows("metropole", "conventions").to_dicts(), date(2022, 2, 20))
