@@ -23,6 +23,8 @@ _SHORTEST_CLOSE = 6
 _SMALL = frozenset({"de", "d", "du", "des", "la", "le", "les", "l", "en", "a", "au", "aux", "et", "ou", "par"})
 _WHOLE = {"n": "numero", "no": "numero", "num": "numero", "nb": "nombre", "nbre": "nombre", "qte": "quantite"}
 _COUNTING = frozenset({"nombre", "total"})
+_BEFORE = ("in", "im", "il", "ir", "non", "de", "des", "dis", "re", "pre", "sous", "sur", "mal", "co", "auto", "anti")
+"""What makes another word of a word when it stands before it: « inéligible », « déconnexion »."""
 _ASIDE = re.compile(r"[*:€()\[\]]")
 
 
@@ -156,10 +158,14 @@ class _Vocabulary:
         asked = self._asked(texts, columns)
         guesses = self._guesses(texts, columns | asked) if close else {}
         guessed = asked | guesses
-        asked |= {at: name for at, name in guesses.items() if _says_more(texts[at], self._by_name[name])}
+        asked |= {at: name for at, name in guesses.items() if self._may_differ(texts[at], name)}
         found = columns | guessed
         units = {at: how for at, name in found.items() if (how := self._conversion(texts[at], name))}
         return Matched(number, texts, found, frozenset(guessed), frozenset(asked), units)
+
+    def _may_differ(self, text: str, name: str) -> bool:
+        column = self._by_name[name]
+        return _says_more(text, column) or _counts_women(text, column)
 
     def at_most(self, row: Sequence[str]) -> float:
         """The score that a row would reach if all that is not exact were understood by close spelling."""
@@ -187,7 +193,7 @@ class _Vocabulary:
             names = writings.get(form(text), {})
             if len(names) == 1:
                 name, own = next(iter(names.items()))
-                if unit == own.unit:
+                if unit == own.unit and not _counts_women(text, self._by_name[name]):
                     return name
         return None
 
@@ -198,7 +204,8 @@ class _Vocabulary:
             names = writings.get(form(apart.bare), {})
             if len(names) == 1:
                 name, own = next(iter(names.items()))
-                return name, own, agrees(apart, own, self._by_name[name])
+                column = self._by_name[name]
+                return name, own, agrees(apart, own, column) and not _counts_women(apart.bare, column)
         return None
 
     def _asked(self, texts: Sequence[str], columns: Mapping[int, str]) -> dict[int, str]:
@@ -257,8 +264,31 @@ def _closest(text: str, columns: Sequence[Column]) -> str | None:
 
 def _says_more(text: str, column: Column) -> bool:
     """Whether a heading close to a column's has a word that is none of the column's: « accords prévus »."""
-    own = {word for writing in (column.name, column.title) for word in _words(writing).split()}
-    return any(not get_close_matches(word, own, 1, 0.7) for word in _words(text).split())
+    own = _own_words(column)
+    return any(not any(_is_mistyped(word, one) for one in own) for word in _words(text).split())
+
+
+def _own_words(column: Column) -> set[str]:
+    return {word for writing in (column.name, column.title) for word in _words(writing).split()}
+
+
+def _is_mistyped(word: str, own: str) -> bool:
+    """Whether a word is another one, badly typed: « recption ». « Inéligibles », « provision » are other words."""
+    if stem(word) == stem(own):
+        return True
+    shorter, longer = sorted((stem(word), stem(own)), key=len)
+    is_other = any(longer == f"{before}{shorter}" for before in _BEFORE) or len(shorter) == len(longer)
+    swapped = len(shorter) == len(longer) and sorted(shorter) == sorted(longer)
+    return (swapped or not is_other) and bool(get_close_matches(word, [own], 1, 0.7))
+
+
+def _counts_women(bare: str, column: Column) -> bool:
+    """« Inscrites » over a count of « Inscrits »: a part of them, or all?"""
+    if not column.kind.dtype.is_numeric():
+        return False
+    masculine = {stem(word) for word in _own_words(column) if not word.rstrip("s").endswith("e")}
+    feminine = (word for word in _words(bare).split() if word.rstrip("s").endswith("e"))
+    return any(stem(word) in masculine for word in feminine)
 
 
 def _bare_title(column: Column) -> str:

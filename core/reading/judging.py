@@ -13,12 +13,12 @@ from core.catalogue.fitting import check_words, strange
 from core.catalogue.keys import alike
 from core.catalogue.texts import Texte
 from core.domain import french
-from core.domain.column_type import ColumnType, Complaint
+from core.domain.column_type import Cells, ColumnType, Complaint
 from core.domain.dataset import Column, Dataset, Problem, Repair, Rule, Severity
 from core.domain.schemas import pa
 from core.errors import PluginProblem
 from core.reading.problems import Findings, ProblemBatch
-from core.reading.units import Conversion
+from core.reading.units import Conversion, in_own_unit, unit_of
 
 _SHOWN = 80
 
@@ -84,6 +84,8 @@ def _type_column(typed: Typed, texts: pl.DataFrame, column: Column, rank: int, m
     raw = texts[column.name]
     unit = manner.units.get(column.name)
     values, repaired = column.kind.read(unit.apply(raw) if unit else raw)
+    if not unit:
+        values, repaired = _with_own_units(raw, values, repaired, column)
     doubts = _doubts(column, manner)
     if doubts:
         asked = raw.is_in(list(doubts)).fill_null(False)
@@ -104,6 +106,20 @@ def _type_column(typed: Typed, texts: pl.DataFrame, column: Column, rank: int, m
         meant = values.filter(repaired)
         _add_repairs(typed, texts, raw, repaired, rank, lambda place: column.kind.show(meant[place]))
     return values
+
+
+def _with_own_units(raw: pl.Series, values: pl.Series, repaired: pl.Series, column: Column) -> Cells:
+    """The cells that could not be read as numbers and say their unit: « 2 jours »."""
+    failed = raw.is_not_null() & values.is_null()
+    if unit_of(column) is None or not failed.any():
+        return Cells(values, repaired)
+    meant = {text: number for text in raw.filter(failed).unique() if (number := in_own_unit(text, column))}
+    if not meant:
+        return Cells(values, repaired)
+    numbers = raw.replace_strict(list(meant), list(meant.values()), default=None, return_dtype=pl.String)
+    read = column.kind.read(numbers).values
+    both = pl.select(pl.when(failed).then(read).otherwise(values).alias(raw.name))[raw.name]
+    return Cells(both, repaired | (failed & read.is_not_null()))
 
 
 def _doubts(column: Column, manner: Manner) -> dict[str, Complaint]:

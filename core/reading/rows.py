@@ -24,8 +24,14 @@ _NOTE = re.compile(
     r"(?i)^\s*(\*|\(\*+\)|\(\d\)|[¹²³]|n\.?\s?b\.?\b|nota\b|notes?\b|sources?\b|remarques?\b|légende\b|attention\b"
     r"|chiffres?\b|données?\b|fait\b|établi\b|mis à jour\b|dernière mise)"
 )
+_LABEL = re.compile(
+    r"(?i)^\s*(\*+|n\.?\s?b\.?|nota( bene)?|notes?|sources?|remarques?|légende|date d’édition|édité le"
+    r"|(fait|établi|mis|mise) (à|le|par)\b.{0,60})\s*:?\s*$"
+)
+"""What announces a note that stands in the next cell."""
 _LAST_ROWS = 200  # a note stands under a table, not among its rows
 _COMPLETE = 3
+_LABEL_AND_NOTE = 2
 
 TOTAL, TITLES, NOTE, OTHER_TABLE = "total", "titres", "note", "autre_tableau"
 _REASONS = {
@@ -214,7 +220,7 @@ class _FilledRows:
             texts = self._texts(place)
             if line in found:
                 continue
-            if len(texts) != 1 or not self._may_be_a_note(next(iter(texts.items()))):
+            if not self._may_be_a_note(texts):
                 break
             notes[line] = NOTE
         first = min(notes, default=None)
@@ -224,16 +230,20 @@ class _FilledRows:
         if place == 0:
             return {}
         gap = lines[place - 1] < first - 1
-        written = [text for line in notes for text in self._texts(lines.search_sorted(line)).values()]
-        full = len(self._texts(place - 1)) > 1
+        found_there = [self._texts(lines.search_sorted(line)) for line in notes]
+        written = [text for texts in found_there for text in texts.values()]
+        full = len(self._texts(place - 1)) > max(map(len, found_there))
         return notes if full and (gap or self._incomplete_alone() or any(map(_NOTE.match, written))) else {}
 
     def _incomplete_alone(self) -> bool:
         """Whether one cell can never make a row of this dataset."""
         return len(self._required()) > 1
 
-    def _may_be_a_note(self, cell: tuple[str, str]) -> bool:
-        where, text = cell
+    def _may_be_a_note(self, texts: dict[str, str]) -> bool:
+        """One text that is no number, or « Source : » and what it announces."""
+        where, text = next(iter(texts.items()))
+        if len(texts) > 1:
+            return len(texts) == _LABEL_AND_NOTE and _LABEL.match(text) is not None
         return not (where in self.names and self._kind(where).dtype.is_numeric() and text.strip().isdigit())
 
     def _unnamed_total(self, found: dict[int, str]) -> dict[int, str]:

@@ -156,6 +156,11 @@ def unit_said(text: str) -> Unit | None:
     return taken_apart(text).unit or (_named(found[1]) if found else None)
 
 
+def unit_alone(text: str) -> Unit | None:
+    """The unit that a cell is, and nothing else: « k€ », « (en heures) » in the line under the titles."""
+    return _named(text.strip(" ()[]"))
+
+
 def _named(text: str) -> Unit | None:
     plain = re.sub(r"^en\s+", "", text.strip().lower())
     return _WRITTEN.get(re.sub(r"[\s.’'_-]", "", plain))
@@ -203,6 +208,24 @@ def _times(text: str, times: Fraction) -> str | None:
         return None
     found = Exact(exact.numerator) / Exact(exact.denominator)
     return f"{found.normalize():f}".replace(".", ",")
+
+
+_NUMBER_AND_UNIT = re.compile(r"(-?\d[\d ]*(?:[.,]\d+)?)\s*([^\d\W]+\.?|€|%)")
+_HOURS_AND_MINUTES = re.compile(r"(\d{1,2})\s*h\s*([0-5]\d)", re.IGNORECASE)
+
+
+def in_own_unit(text: str, column: Column) -> str | None:
+    """The number that a cell says with a unit that its column knows: « 2 jours », « 1h30 » of minutes; else None."""
+    asked = unit_of(column)
+    if asked is None or asked.dimension in ("argent", "part"):
+        return None  # those kinds read their own signs
+    if asked.dimension == _MINUTE.dimension and (found := _HOURS_AND_MINUTES.fullmatch(text)):
+        return _times(str(60 * int(found[1]) + int(found[2])), 1 / asked.size)
+    found = _NUMBER_AND_UNIT.fullmatch(text)
+    given = _named(found[2]) if found else None
+    if found is None or given is None or given.dimension != asked.dimension:
+        return None
+    return _times(found[1].strip(), given.size / asked.size)
 
 
 def conversion(given: Unit | None, column: Column) -> Conversion | None:
