@@ -93,8 +93,8 @@ def _day(text: str) -> date | None:
     parts = _split(text)
     if parts is None or not 1900 <= parts[0] <= 2099 or not _exists(*parts) or _strange_short_year(text, parts[0]):
         return None
-    found = date(*parts)
-    return None if _another_day_of_week(text, found) or _next_day_here(text) else found
+    day = date(*parts)
+    return None if _another_day_of_week(text, day) or _next_day_here(text) else day
 
 
 def _another_day_of_week(text: str, day: date) -> str | None:
@@ -314,14 +314,12 @@ class Jour(ColumnType):
             day = self.understand(first)
             shown = self.write(day) if day else f"{first}, avec son année"
             return Complaint("plusieurs_jours", "Il faut un seul jour.", f"Écrivez le premier : {shown}.")
-        return (
-            _nothing(text)
-            or _incomplete(text, self.example)
-            or _impossible(text)
-            or Complaint(
-                "date", "Ce n’est pas une date.", f"Écrivez la date en jj/mm/aaaa, par exemple {self.example}."
-            )
-        )
+        alone = kinds.day_in(text)
+        remedy = f"Écrivez la date en jj/mm/aaaa, par exemple {self.example}."
+        if alone and _day(alone):
+            remedy = f"Écrivez la date seule : {alone}."
+        known = _nothing(text) or _incomplete(text, self.example) or _impossible(text)
+        return known or Complaint("date", "Ce n’est pas une date.", remedy)
 
     def write(self, value: date) -> str:
         """« 14/09/2021 »."""

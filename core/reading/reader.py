@@ -295,7 +295,7 @@ def _read_rows(
     if not alone.is_empty():
         errors = [*(elsewhere(part, alone["_line"].to_list()) for part in errors), fixed(_alone(alone), rank=0)]
     if shifted := shifted_rows(source, found.whole, matched, dataset):
-        errors = [*(elsewhere(part, [one.line for one in shifted]) for part in errors), fixed(shifted)]
+        errors = [*(elsewhere(part, list(shifted)) for part in errors), fixed(shifted.values())]
     errors.append(fixed(_to_confirm(matched, dataset)))
     errors.append(fixed(units_around(source.head, found.aside, _first_unread(typed), matched, dataset)))
     if marks.shrunk:

@@ -35,17 +35,11 @@ class _Places:
         name = self.matched.columns.get(place)
         return self.dataset.by_name[name] if name else None
 
-    def of(self, *kinds: type) -> Iterator[int]:
-        """The places of the columns of some kinds that have another on their right."""
-        for place, name in sorted(self.matched.columns.items()):
-            if place < self.last and isinstance(self.dataset.by_name[name].kind, kinds):
-                yield place
 
-
-def shifted_rows(source: SheetBelow, whole: pl.DataFrame, matched: Matched, dataset: Dataset) -> list[Problem]:
-    """One question for each row of ``whole`` that can be read in two ways; none of a workbook."""
+def shifted_rows(source: SheetBelow, whole: pl.DataFrame, matched: Matched, dataset: Dataset) -> dict[int, Problem]:
+    """By line, one question for each row of ``whole`` that can be read in two ways; none of a workbook."""
     if not source.separator:
-        return []
+        return {}
     places = _Places(matched, dataset, len(matched.headings) - 1)
     found: dict[int, Problem] = {}
     if source.separator == _COMMA:
@@ -54,15 +48,16 @@ def shifted_rows(source: SheetBelow, whole: pl.DataFrame, matched: Matched, data
     spaced = any(text.startswith(" ") for text in source.head[matched.row])
     for one in () if spaced else _split_texts(source.below, whole, places):
         found.setdefault(one.line or 0, one)
-    return list(found.values())
+    return found
 
 
 def _split_numbers(whole: pl.DataFrame, places: _Places) -> Iterator[Problem]:
     """Amounts whose decimals may stand in the next cell; none where the file shows decimals inside its cells."""
-    amounts = list(places.of(Montant, Decimal))
+    kinds = {at: places.dataset.by_name[name].kind for at, name in places.matched.columns.items()}
+    amounts = [at for at, kind in sorted(kinds.items()) if isinstance(kind, Montant | Decimal)]
     if any(whole[f"c{at}"].str.contains(_WITH_DECIMALS).any() for at in amounts):
         return
-    for at in amounts:
+    for at in (one for one in amounts if one < places.last):
         two = pl.col(f"c{at}").str.contains(_WHOLE) & pl.col(f"c{at + 1}").str.contains(_DECIMALS)
         rows = whole.filter(two.fill_null(False))
         if rows.is_empty():
@@ -78,7 +73,7 @@ def _split_numbers(whole: pl.DataFrame, places: _Places) -> Iterator[Problem]:
 
 def _split_texts(below: pl.DataFrame, whole: pl.DataFrame, places: _Places) -> Iterator[Problem]:
     """Texts cut at the comma of a sentence, which a space follows; none where other cells begin with a space."""
-    for at in places.of(object):
+    for at in sorted(one for one in places.matched.columns if one < places.last):
         cell = f"c{at + 1}"
         if whole[cell].dtype != pl.String or not isinstance(_kind(places.column(at + 1)), Texte | None):
             continue

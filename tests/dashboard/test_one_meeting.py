@@ -140,7 +140,9 @@ def test_the_page_says_each_figure_and_its_day(held: Held, body: str) -> None:
 def test_the_deck_says_the_same(held: Held) -> None:
     """Every figure of the first screen, then every one that the vote asks, on as many slides as the table takes."""
     made = Presentation(io.BytesIO(held.file("pptx")))
-    said = {wanted: [text for title, row in rows_of(made) if title.startswith(wanted) for text in row] for wanted in SIX}
+    said = {
+        wanted: [text for title, row in rows_of(made) if title.startswith(wanted) for text in row] for wanted in SIX
+    }
     for wanted, figures in zip(SIX, (held.of(held.first), held.of(held.asked)), strict=True):
         for (code, whom), text in zip(figures, said[wanted], strict=True):
             assert held.main(code, whom) in text and text.endswith(held.lacking(code, whom)), (code, whom, text)

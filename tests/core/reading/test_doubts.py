@@ -206,3 +206,44 @@ def test_a_place_called_source_is_data() -> None:
     assert found.rows.height == 2
     named = reading("Code;État;Lieu\nA;remis;Aix\nSource d’espoir;reçu;Aix\n", dataset=SUIVI)
     assert named.rows.height == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "offered"),
+    [
+        ("14/09/2021 (matin)", "14/09/2021"),
+        ("14/09/2021*", "14/09/2021"),
+        ("vers le 14/09/2021", "14/09/2021"),
+        ("14-15/09/2021", "14/09/2021"),
+        ("14 et 15 septembre 2021", "14/09/2021"),
+        ("avant le 14/09/2021", None),
+        ("14/09/2021 ou 15/09/2021", None),
+    ],
+)
+def test_the_only_day_of_a_cell_is_offered(text: str, offered: str | None) -> None:
+    (problem,) = cells("jour", text).errors
+    assert problem.remedy.endswith(f"\u00a0: {offered}.") == (offered is not None)
+
+
+@pytest.mark.parametrize("text", ["50 centimes", "12 $", "12 CHF", "k€ 3", "3150 ke", "jusqu’à 12"])
+def test_a_number_of_something_else_is_never_offered(text: str) -> None:
+    (problem,) = cells("duree_minutes", text).errors
+    assert problem.remedy.startswith("Écrivez un nombre seul, par exemple")
+
+
+@pytest.mark.parametrize(
+    "row", ["Nombre de fiches;;4", "dont nouvelles;;1", "Soit;;12,5 %", "Total général;;3", "Nb;;2 350 €"]
+)
+def test_a_row_that_counts_the_others_is_left_aside(row: str) -> None:
+    found = reading(f"Code;État;Durée (minutes)\nA;remis;3\nB;reçu;4\n{row}\n", dataset=SUIVI)
+    assert [one.line for one in found.left_aside] == [4] and found.rows.height == 2 and not found.errors
+
+
+def test_a_row_that_begins_like_a_count_and_says_more_is_data() -> None:
+    found = reading("Code;État;Durée (minutes)\nA;remis;3\nNombre d’or;reçu;4\n", dataset=SUIVI)
+    assert found.rows.height == 2 and not found.left_aside
+
+
+def test_hints_under_the_titles_are_left_aside() -> None:
+    found = reading("Code;État;Jour\n(texte);(liste);(jj/mm/aaaa)\nA;remis;14/09/2021\n", dataset=SUIVI)
+    assert [one.line for one in found.left_aside] == [2] and found.rows.height == 1 and not found.errors
