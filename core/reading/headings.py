@@ -20,6 +20,7 @@ from core.reading.units import Conversion, HeadingWords, agrees, conversion, tak
 _CLOSE = 0.88
 _MOST_QUOTED = 20  # as many headings as the longest table has; more is a wall
 _SHORTEST_CLOSE = 6
+_SHORTEST_TYPO = 4
 _SMALL = frozenset({"de", "d", "du", "des", "la", "le", "les", "l", "en", "a", "au", "aux", "et", "ou", "par"})
 _WHOLE = {"n": "numero", "no": "numero", "num": "numero", "nb": "nombre", "nbre": "nombre", "qte": "quantite"}
 _COUNTING = frozenset({"nombre", "total"})
@@ -188,12 +189,12 @@ class _Vocabulary:
 
     def _by_all_its_words(self, text: str) -> str | None:
         """« Date (prévue) » is the column « Date prévue », whose title says as much."""
-        unit = taken_apart(text).unit
+        apart = taken_apart(text)
         for form, writings in zip(_WHOLE_FORMS, self._whole, strict=True):
             names = writings.get(form(text), {})
             if len(names) == 1:
                 name, own = next(iter(names.items()))
-                if unit == own.unit and not _counts_women(text, self._by_name[name]):
+                if apart.unit == own.unit and not apart.has_signs and not _counts_women(text, self._by_name[name]):
                     return name
         return None
 
@@ -277,6 +278,8 @@ def _is_mistyped(word: str, own: str) -> bool:
     if stem(word) == stem(own):
         return True
     shorter, longer = sorted((stem(word), stem(own)), key=len)
+    if len(shorter) < _SHORTEST_TYPO:
+        return False
     is_other = any(longer == f"{before}{shorter}" for before in _BEFORE) or len(shorter) == len(longer)
     swapped = len(shorter) == len(longer) and sorted(shorter) == sorted(longer)
     return (swapped or not is_other) and bool(get_close_matches(word, [own], 1, 0.7))

@@ -73,6 +73,9 @@ _LAST_WORDS = re.compile(
     r"|heures?|minutes?|mn|jours?)\s*$",
     re.IGNORECASE,
 )
+_FIRST_SIGN = re.compile(r"^(k\s?€|m\s?€|€|%)\s+(.*\S)\s*$", re.IGNORECASE)
+_MEANING = re.compile(r"[%‰Σ∑ΔØ∆±≥≤<>≠+]")
+"""Signs that make another thing of a title: a share, a sum, a mean, a difference."""
 _SAID = re.compile(
     r"\ben\s+(k\s?€|m\s?€|€|k\s?euros?|milliers d.euros|millions d.euros|euros?|centimes"
     r"|heures?|minutes?|jours?)(?!\w)",
@@ -129,6 +132,11 @@ class HeadingWords:
     unit: Unit | None = None
     doubts: tuple[str, ...] = ()
 
+    @property
+    def has_signs(self) -> bool:
+        """Whether a sign makes another thing of it: « Σ », « Δ », a « % » that is no unit."""
+        return any(_MEANING.fullmatch(one) for one in self.doubts)
+
 
 @lru_cache(maxsize=4_000)
 def taken_apart(text: str) -> HeadingWords:
@@ -145,6 +153,9 @@ def taken_apart(text: str) -> HeadingWords:
     bare = _BRACKETS.sub(" ", plain).replace("*", " ").strip(" :")
     if (last := _LAST_WORDS.match(bare)) and (unit := _named(last[2])):
         bare, units = last[1], [*units, unit]
+    if (first := _FIRST_SIGN.match(bare)) and (unit := _named(first[1])):
+        bare, units = first[2], [*units, unit]
+    doubts += _MEANING.findall(bare)
     if len(set(units)) > 1:
         doubts += [unit.label for unit in units]
     return HeadingWords(" ".join(bare.split()), units[0] if units else None, tuple(doubts))

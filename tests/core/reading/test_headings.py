@@ -154,6 +154,13 @@ COMPTAGES = Dataset("comptages", "Comptages", Comptages, ("code",), place=None)
         "Logements inéligibles",
         "Besoin de déconnexion",
         "Provision",
+        "% Logements éligibles",
+        "Σ Personnes touchées",
+        "∑ Professionnels inscrits",
+        "Ø Prévision",
+        "Δ Prévision",
+        "Personnes touchées +",
+        "Besoin de non connexion",
     ],
 )
 def test_another_word_close_to_that_of_a_column_is_asked(heading: str) -> None:
