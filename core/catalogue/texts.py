@@ -20,7 +20,7 @@ _TRAILING_ZERO = re.compile(r"(\d+)[.,]0+")
 _ROUNDED = re.compile(r"\d([.,]\d+)?E\+\d+", re.IGNORECASE)
 _KEPT_AS_TEXT = re.compile(r'="([^"=]*)"')
 # Letters of Cyrillic and Greek that nobody tells from ours.
-_FOREIGN = r"[\u0370-\u03ff\u0400-\u04ff]"
+_FOREIGN = r"[\u0370-\u04ff]"
 _LOOK_ALIKE = str.maketrans("АВЕЅІЈКМНОРСТХУаеіјорсухѕΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "ABESIJKMHOPCTXYaeijopcyxsABEZHIKMNOPTYXo")
 _NO_ESTABLISHMENT = "00000"
 
@@ -38,6 +38,12 @@ def _from_spreadsheet(text: str) -> str | None:
     if found := _TRAILING_ZERO.fullmatch(text):
         return found[1]
     return None
+
+
+def _of_foreign_letters(texts: pl.Series) -> pl.Series:
+    """Which texts hold a letter of another alphabet; those that are all ours are not looked at."""
+    wide = texts.str.len_bytes() != texts.str.len_chars()
+    return wide & texts.str.contains(_FOREIGN) if wide.any() else wide
 
 
 def _in_our_letters(text: str) -> str | None:
@@ -68,7 +74,8 @@ class Texte(ColumnType):
 
     def quick(self, raw: pl.Expr) -> pl.Expr:
         """Every text that bears no mark of a spreadsheet's doing, and says something by itself."""
-        return pl.when(~raw.str.contains(_TRAP) & ~raw.str.contains(_FOREIGN)).then(raw)
+        foreign = raw.map_batches(_of_foreign_letters, return_dtype=pl.Boolean)
+        return pl.when(~raw.str.contains(_TRAP) & ~foreign).then(raw)
 
     def understand(self, text: str) -> str | None:
         """« ="00123" » and « 1234.0 » as they were typed; « МЕТ-0001 », of Cyrillic letters, as it looks."""

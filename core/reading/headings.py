@@ -15,7 +15,7 @@ from core.domain.french import fold, stem
 from core.errors import FileRefused
 from core.reading.packages import refuse
 from core.reading.template_sheets import is_reasons
-from core.reading.units import Conversion, HeadingWords, agrees, conversion, taken_apart
+from core.reading.units import Conversion, HeadingWords, agrees, conversion, same_title, taken_apart
 
 _CLOSE = 0.88
 _MOST_QUOTED = 20  # as many headings as the longest table has; more is a wall
@@ -139,7 +139,7 @@ class _Vocabulary:
 
     def __init__(self, columns: Iterable[Column], remembered: Mapping[str, str]) -> None:
         self._by_name = {column.name: column for column in columns}
-        self._remembered = {fold(text): name for text, name in remembered.items()}
+        self._remembered = {same_title(text): name for text, name in remembered.items()}
         self._levels = [self._writings(form) for form in _FORMS]
         self._whole = [self._writings(form, bare=False) for form in _WHOLE_FORMS]
 
@@ -180,7 +180,7 @@ class _Vocabulary:
     def _exact(self, text: str) -> str | None:
         if not text or len(text) > 120:
             return None
-        if (name := self._remembered.get(fold(text))) is not None:
+        if (name := self._remembered.get(same_title(text))) is not None:
             return name or None  # "": the person said that this column is none of ours
         if name := self._by_all_its_words(text):
             return name
@@ -213,7 +213,7 @@ class _Vocabulary:
         """The headings whose words are a column's, but whose brackets or unit may mean something else."""
         found: dict[int, str] = {}
         for position, text in enumerate(texts):
-            if not text or position in columns or len(text) > 120 or fold(text) in self._remembered:
+            if not text or position in columns or len(text) > 120 or same_title(text) in self._remembered:
                 continue
             alike = self._by_its_bare_words(text)
             if alike and alike[0] not in columns.values():
@@ -224,7 +224,7 @@ class _Vocabulary:
         free = [column for column in self._by_name.values() if column.name not in columns.values()]
         found: dict[int, str] = {}
         for position, text in enumerate(texts):
-            if position in columns or fold(text) in self._remembered or taken_apart(text).doubts:
+            if position in columns or same_title(text) in self._remembered or taken_apart(text).doubts:
                 continue
             name = _closest(text, free)
             if name and agrees(taken_apart(text), taken_apart(self._by_name[name].title), self._by_name[name]):

@@ -18,7 +18,7 @@ from core.domain.dataset import Column, Dataset, Problem, Repair, Rule, Severity
 from core.domain.schemas import pa
 from core.errors import PluginProblem
 from core.reading.problems import Findings, ProblemBatch
-from core.reading.units import Conversion, in_own_unit, unit_of
+from core.reading.units import Conversion, counts_time, in_own_unit
 
 _SHOWN = 80
 
@@ -110,9 +110,9 @@ def _type_column(typed: Typed, texts: pl.DataFrame, column: Column, rank: int, m
 
 def _with_own_units(raw: pl.Series, values: pl.Series, repaired: pl.Series, column: Column) -> Cells:
     """The cells that could not be read as numbers and say their unit: « 2 jours »."""
-    failed = raw.is_not_null() & values.is_null()
-    if unit_of(column) is None or not failed.any():
+    if not counts_time(column):
         return Cells(values, repaired)
+    failed = raw.is_not_null() & values.is_null()
     meant = {text: number for text in raw.filter(failed).unique() if (number := in_own_unit(text, column))}
     if not meant:
         return Cells(values, repaired)

@@ -77,7 +77,7 @@ def _split_texts(below: pl.DataFrame, whole: pl.DataFrame, places: _Places) -> I
         cell = f"c{at + 1}"
         if whole[cell].dtype != pl.String or not isinstance(_kind(places.column(at + 1)), Texte | None):
             continue
-        begun = below[cell].str.contains(r"^ +\S").fill_null(False)
+        begun = below[cell].str.starts_with(" ").fill_null(False)
         if not begun.any() or _begin_with_a_space(below, places):
             continue
         lines = begun.arg_true().cast(pl.Int64) + places.matched.row + 2

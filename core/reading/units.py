@@ -76,6 +76,7 @@ _LAST_WORDS = re.compile(
 _FIRST_SIGN = re.compile(r"^(k\s?€|m\s?€|€|%)\s+(.*\S)\s*$", re.IGNORECASE)
 _MEANING = re.compile(r"[%‰Σ∑ΔØ∆±≥≤<>≠+]")
 """Signs that make another thing of a title: a share, a sum, a mean, a difference."""
+_TITLE_SIGNS = re.compile(rf"{_MEANING.pattern}|€")
 _SAID = re.compile(
     r"\ben\s+(k\s?€|m\s?€|€|k\s?euros?|milliers d.euros|millions d.euros|euros?|centimes"
     r"|heures?|minutes?|jours?)(?!\w)",
@@ -161,6 +162,11 @@ def taken_apart(text: str) -> HeadingWords:
     return HeadingWords(" ".join(bare.split()), units[0] if units else None, tuple(doubts))
 
 
+def same_title(text: str) -> str:
+    """What two writings of one title have in common: « Présents » and « présents », but not « Présents (%) »."""
+    return fold(text) + "".join(_TITLE_SIGNS.findall(text))
+
+
 def unit_said(text: str) -> Unit | None:
     """The unit that a title or a note says: « Dépenses (k€) », « montants en milliers d’euros, hors taxes »."""
     found = _SAID.search(text)
@@ -225,11 +231,17 @@ _NUMBER_AND_UNIT = re.compile(r"(-?\d[\d ]*(?:[.,]\d+)?)\s*([^\d\W]+\.?|€|%)")
 _HOURS_AND_MINUTES = re.compile(r"(\d{1,2})\s*h\s*([0-5]\d)", re.IGNORECASE)
 
 
+def counts_time(column: Column) -> bool:
+    """Whether a column is in hours, minutes or days; amounts and shares read their own signs."""
+    asked = unit_of(column)
+    return asked is not None and asked.dimension in (_MINUTE.dimension, _DAY.dimension)
+
+
 def in_own_unit(text: str, column: Column) -> str | None:
     """The number that a cell says with a unit that its column knows: « 2 jours », « 1h30 » of minutes; else None."""
     asked = unit_of(column)
-    if asked is None or asked.dimension in ("argent", "part"):
-        return None  # those kinds read their own signs
+    if asked is None or not counts_time(column):
+        return None
     if asked.dimension == _MINUTE.dimension and (found := _HOURS_AND_MINUTES.fullmatch(text)):
         return _times(str(60 * int(found[1]) + int(found[2])), 1 / asked.size)
     found = _NUMBER_AND_UNIT.fullmatch(text)

@@ -169,6 +169,15 @@ def test_another_word_close_to_that_of_a_column_is_asked(heading: str) -> None:
     assert asked(found) or not found.errors
 
 
+@pytest.mark.parametrize("heading", ["Présents (%)", "% présents", "Présents (€)", "Σ Présents"])
+def test_a_title_that_was_learnt_is_another_one_with_a_sign_more(heading: str) -> None:
+    learnt = {"Présents": "inscrits"}
+    found = reading("Code;présents\nA;3\n", dataset=COMPTAGES, matching=learnt)
+    assert found.rows["inscrits"].to_list() == [3]
+    found = reading(f"Code;{heading}\nA;3\n", dataset=COMPTAGES, matching=learnt)
+    assert found.rows["inscrits"].to_list() == [None] and found.unknown == (heading,)
+
+
 @pytest.mark.parametrize(
     "heading", ["Profesionnels inscrits", "Logement éligible", "Besoin de conexion", "Prevision", "Personnes touchés"]
 )
