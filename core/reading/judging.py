@@ -57,11 +57,27 @@ _BARE_DAY = re.compile(r"\d{5}([.,]\d+)?")
 
 def type_rows(texts: pl.DataFrame, dataset: Dataset, manner: Manner = _USUAL) -> Typed:
     """Type rows of trimmed texts: ``_line`` and, by schema name, the columns that the file has."""
+    distinct = _texts_to_compare(texts, dataset)
+    manner = replace(manner, distinct=distinct, habit=_habit(distinct, distinct, dataset))
+    typed = _typed(texts, dataset, manner)
+    if manner.habit is None and typed.misread:
+        # A day that stands in another column than its own, in a row that was cut, shows its author's order too.
+        elsewhere = {name: cells.unique().sort().to_list() for name, cells in typed.misread.items()}
+        if (habit := _habit(distinct, elsewhere, dataset)) is not None:
+            typed = _typed(texts, dataset, replace(manner, habit=habit))
+    return typed
+
+
+def _habit(compared: Mapping[str, Sequence[str]], texts: Mapping[str, Sequence[str]], dataset: Dataset) -> str | None:
+    """Among ``texts``, one that shows how the author of the file writes what the columns ``compared`` hold."""
+    kinds = {type(kind): kind for kind in (dataset.by_name[name].kind for name in compared)}
+    found = (kind.habit(known) for known in texts.values() for kind in kinds.values())
+    return next((habit for habit in found if habit), None)
+
+
+def _typed(texts: pl.DataFrame, dataset: Dataset, manner: Manner) -> Typed:
     typed = Typed(texts.select("_line"))
     columns = {}
-    distinct = _texts_to_compare(texts, dataset)
-    habits = {name: habit for name, known in distinct.items() if (habit := dataset.by_name[name].kind.habit(known))}
-    manner = replace(manner, distinct=distinct, habit=next(iter(habits.values()), None))
     for rank, column in enumerate(dataset.columns):
         if column.name in texts.columns:
             columns[column.name] = _type_column(typed, texts, column, rank, manner)
