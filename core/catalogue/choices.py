@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, ClassVar
@@ -20,6 +20,8 @@ _YES = frozenset({"oui", "o", "vrai", "true", "yes", "y", "x", "1", "ok"})
 _TICKED = frozenset("✓✔☑✅🗹")
 _NOT_TICKED = frozenset("✗✘☐❌")
 _NO = frozenset({"non", "n", "faux", "false", "no", "0"})
+_LETTER_O, _LETTER_N = frozenset({"O", "o"}), frozenset({"N", "n"})
+_ZERO, _ONE = frozenset({"0", "0,0", "0.0"}), frozenset({"1", "1,0", "1.0"})
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,18 @@ class OuiNon(ColumnType):
         if bare in _TICKED or word in _YES:
             return True
         return False if bare in _NOT_TICKED or word in _NO else None
+
+    def doubtful(self, texts: Sequence[str], habit: str | None = None) -> dict[str, Complaint]:
+        """The letter O and the figure 0, where the other cells show that each may have been typed for the other."""
+        letters, zeros, ones = (one.intersection(texts) for one in (_LETTER_O, _ZERO, _ONE))
+        says_no = bool(_LETTER_N.intersection(texts))
+        doubts = [*(letters if (zeros or ones) and not says_no else ()), *(zeros if letters or says_no else ())]
+        why = Complaint(
+            "lettre_ou_zero",
+            "La lettre O dit oui et le chiffre 0 dit non : à côté des autres cases, ce peut être l’un ou l’autre.",
+            "Écrivez oui ou non dans toute la colonne.",
+        )
+        return dict.fromkeys(doubts, why)
 
     def why_not(self, text: str) -> Complaint:
         """It is neither."""
@@ -246,7 +260,9 @@ class Lieu(Coded):
             return Complaint("code_a_deux_sens", said, remedy)
         place = places.named(text)
         if place and (number := places.disagreeing(text, place)):
-            said = f"{number} n’est ni un code postal ni le code INSEE de {places.name(place)}."
+            said = f"« {number} » ne va pas avec {places.name(place)}."
+            if re.fullmatch(r"\d{5}", number):
+                said = f"{number} n’est ni un code postal ni le code INSEE de {places.name(place)}."
             return Complaint("nom_et_code", said, remedy)
         return super().why_not(text)
 
@@ -367,13 +383,19 @@ class Compte(Coded):
         return kinds.accounts()
 
     def understand(self, text: str) -> str | None:
-        """« 60,1 », « 860,0 », the label in another case."""
+        """« 60,1 », « 860,0 », the label in another case; « 74,1 » may be what a spreadsheet made of « 74,10 »."""
         code = re.sub(r"[.,]0$", "", text).replace(",", ".").lower()
+        if f"{code}0" in self.codes:
+            return None
         return code if code in self.codes else self._folded.get(fold(text))
 
     def why_not(self, text: str) -> Complaint:
-        """A heading or a total, or no account."""
+        """A heading or a total, two accounts, or no account."""
         code = re.sub(r"[.,]0$", "", text).replace(",", ".")
+        if {code, f"{code}0"} <= self.codes.keys():
+            both = f"« {code} – {self.codes[code]} » ou « {code}0 – {self.codes[f'{code}0']} »"
+            said = "Un tableur enlève le dernier zéro d’un nombre : ce peut être deux comptes."
+            return Complaint("compte_a_deux_sens", said, f"Écrivez {both}.")
         if code in kinds.account_headings() or fold(text).startswith("total"):
             return Complaint(
                 "compte_titre", "C’est un titre ou un total ; il se calcule.", "Donnez le détail, par exemple 60.1."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, ClassVar, NamedTuple
@@ -26,6 +26,7 @@ _SHORT = {
     "fev": 2,
     "avr": 4,
     "juil": 7,
+    "juill": 7,
     "sept": 9,
     "sep": 9,
     "oct": 10,
@@ -33,8 +34,12 @@ _SHORT = {
     "dec": 12,
 }
 _NAMES = _MONTHS | _SHORT
-_WEEKDAYS = frozenset({"lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche", "le"})
-_TIME = re.compile(r"[T ]\d{1,2}[:h]\d{2}(:\d{2}(\.\d+)?)?\s*(Z|[+-]\d{2}:?\d{2})?$")
+_DAYS_OF_WEEK = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+_WEEKDAYS = frozenset({*_DAYS_OF_WEEK, "le"})
+_DAY_OF_WEEK = re.compile(rf"(?i)^\s*(?:le\s+)?({'|'.join(_DAYS_OF_WEEK)})\b[\s,]*|^\s*le\s+")
+_TIME = re.compile(
+    r"(?:T|\s+(?:à\s+)?)(\d{1,2})(?::\d{2}(?::\d{2}(?:\.\d+)?)?|\s?[hH](?:\s?\d{2})?)\s*(Z|[+-]\d{2}:?\d{2})?$"
+)
 _DAY_FIRST = re.compile(r"(\d{1,2})\s*[/\-. ]\s*(\d{1,2})\s*[/\-. ]\s*(\d{4}|\d{2})")
 _YEAR_FIRST = re.compile(r"(\d{4})[/\-. ](\d{1,2})[/\-. ](\d{1,2})")
 _COMPACT = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})")
@@ -43,6 +48,10 @@ _SERIAL = re.compile(r"(\d{5})([.,]\d+)?")
 # for a date from 2000 to 2049 only: outside, it is more likely something else.
 _EXCEL_EVE = date(1899, 12, 30)
 _SERIALS = range(36526, 54788)
+_SIGNS = " ?~≈()*"
+"""What may stand beside a day that shows the order of its numbers all the same: « 09/14/2021 ? »."""
+_GREENWICH = ("Z", "+00:00", "+0000")
+_LATE = 22
 # A year of two digits is read when it is one of the ten that follow the vote; any other is asked in four.
 _SHORT_YEARS = range(ACT.session.year, ACT.session.year + 11)
 _ORDERED = re.compile(r"(\d{1,2})\s*[/\-. ]\s*(\d{1,2})\s*[/\-. ]\s*(\d{4}|\d{2})")
@@ -56,16 +65,21 @@ _YEAR_AND_MONTH = re.compile(rf"(?P<year>{_YEARS})\s?[/\-. ]\s?(?P<month>\d{{1,2
 
 def _split(text: str) -> tuple[int, int, int] | None:
     """Year, month and day as written, whether or not such a day exists."""
-    plain = _TIME.sub("", text.strip())
+    plain = _alone(text)
     if found := _YEAR_FIRST.fullmatch(plain) or _COMPACT.fullmatch(plain):
         return int(found[1]), int(found[2]), int(found[3])
     if found := _DAY_FIRST.fullmatch(plain):
         return _full_year(found[3]), int(found[2]), int(found[1])
-    words = [word for word in fold(plain).split() if word not in _WEEKDAYS]
+    words = fold(plain).replace("1 er ", "1er ").split()
     written = len(words) == 3 and words[1] in _NAMES and re.fullmatch(r"\d{1,2}|1er", words[0])
     if not written or not re.fullmatch(r"\d{4}|\d{2}", words[2]):
         return None
     return _full_year(words[2]), _NAMES[words[1]], int(words[0].removesuffix("er"))
+
+
+def _alone(text: str) -> str:
+    """A day without its day of the week before it nor its time after it."""
+    return _TIME.sub("", _DAY_OF_WEEK.sub("", text.strip()))
 
 
 def _full_year(digits: str) -> int:
@@ -79,7 +93,21 @@ def _day(text: str) -> date | None:
     parts = _split(text)
     if parts is None or not 1900 <= parts[0] <= 2099 or not _exists(*parts) or _strange_short_year(text, parts[0]):
         return None
-    return date(*parts)
+    day = date(*parts)
+    return None if _another_day_of_week(text, day) or _next_day_here(text) else day
+
+
+def _another_day_of_week(text: str, day: date) -> str | None:
+    """The day of the week that a text names, when that day is another: « lundi 14 septembre 2021 » was a Tuesday."""
+    found = _DAY_OF_WEEK.match(text)
+    said = found[1].lower() if found and found[1] else None
+    return said if said and said != _DAYS_OF_WEEK[day.weekday()] else None
+
+
+def _next_day_here(text: str) -> bool:
+    """« 2021-09-13T22:00:00Z », as programs write the midnight of the 14th in France."""
+    found = _TIME.search(text.strip())
+    return found is not None and found[2] in _GREENWICH and int(found[1]) >= _LATE
 
 
 def _strange_short_year(text: str, year: int) -> bool:
@@ -106,11 +134,28 @@ def _impossible(text: str) -> Complaint | None:
             "Il n’y a que douze mois.",
             f"Écrivez le jour, puis le mois, puis l’année{swapped}.",
         )
+    if _exists(year, month, day):
+        return _said_otherwise(text, date(year, month, day))
     last = calendar.monthrange(year, month)[1]
     return Complaint(
         "date_impossible",
         "Ce jour n’existe pas.",
         f"Corrigez la date, par exemple {min(max(day, 1), last):02d}/{month:02d}/{year}.",
+    )
+
+
+def _said_otherwise(text: str, day: date) -> Complaint | None:
+    """Why a day that exists is not read: its day of the week, or its hour, says another."""
+    if said := _another_day_of_week(text, day):
+        truly = f"Le {french.day(day)} est un {_DAYS_OF_WEEK[day.weekday()]}, pas un {said}."
+        return Complaint("jour_de_semaine", truly, "Corrigez l’un ou l’autre, ou écrivez la date seule.")
+    if not _next_day_here(text):
+        return None
+    both = f"{french.short_day(day)} ou {french.short_day(day + timedelta(days=1))}"
+    return Complaint(
+        "date_heure",
+        "Cette heure est celle de Greenwich : en France, c’était déjà le lendemain.",
+        f"Écrivez le jour seul : {both}.",
     )
 
 
@@ -179,7 +224,7 @@ class _Figures(NamedTuple):
 
 def _figures(text: str) -> _Figures | None:
     """The numbers of a day written in figures, the year last; None for any other writing."""
-    found = _ORDERED.fullmatch(_HALF_DAY.sub("", _TIME.sub("", text.strip())))
+    found = _ORDERED.fullmatch(_HALF_DAY.sub("", _alone(text.strip(_SIGNS))))
     return _Figures(int(found[1]), int(found[2]), found[3]) if found else None
 
 
@@ -203,7 +248,7 @@ def _other_order(texts: Sequence[str], elsewhere: str | None) -> dict[str, Compl
         proof = elsewhere
     order = _figures(proof) if proof else None
     if proof is None or order is None:
-        return {}
+        return _year_first_or_last(orders)
     how = "met le mois avant le jour" if order.month_first else "met l’année en premier"
     why = Complaint(
         "date_ordre",
@@ -213,6 +258,25 @@ def _other_order(texts: Sequence[str], elsewhere: str | None) -> dict[str, Compl
     if order.month_first:
         return {text: why for text, one in orders.items() if max(one[:2]) <= 12 and one.first != one.second}
     return {text: why for text, one in orders.items() if one.may_be_year_first and not one.year_first}
+
+
+def _year_first_or_last(orders: Mapping[str, _Figures]) -> dict[str, Complaint]:
+    """« 21-09-22 », where every day of the column may begin with its year, as programs write it with hyphens."""
+    short = {text: order for text, order in orders.items() if len(order.last) == 2}
+    ours = any(one.day_first for one in orders.values())
+    if ours or not all(one.may_be_year_first and "-" in text for text, one in short.items()):
+        return {}
+    return {text: _two_years(one) for text, one in short.items()}
+
+
+def _two_years(order: _Figures) -> Complaint:
+    day_first = f"{order.first:02d}/{order.second:02d}/20{order.last}"
+    year_first = f"{int(order.last):02d}/{order.second:02d}/20{order.first:02d}"
+    return Complaint(
+        "date_annee_deux_chiffres",
+        "L’année, en deux chiffres, peut être la première ou la dernière.",
+        f"Écrivez-la en quatre chiffres : {day_first} ou {year_first}.",
+    )
 
 
 @dataclass(frozen=True)
@@ -250,14 +314,12 @@ class Jour(ColumnType):
             day = self.understand(first)
             shown = self.write(day) if day else f"{first}, avec son année"
             return Complaint("plusieurs_jours", "Il faut un seul jour.", f"Écrivez le premier : {shown}.")
-        return (
-            _nothing(text)
-            or _incomplete(text, self.example)
-            or _impossible(text)
-            or Complaint(
-                "date", "Ce n’est pas une date.", f"Écrivez la date en jj/mm/aaaa, par exemple {self.example}."
-            )
-        )
+        alone = kinds.day_in(text)
+        remedy = f"Écrivez la date en jj/mm/aaaa, par exemple {self.example}."
+        if alone and _day(alone):
+            remedy = f"Écrivez la date seule : {alone}."
+        known = _nothing(text) or _incomplete(text, self.example) or _impossible(text)
+        return known or Complaint("date", "Ce n’est pas une date.", remedy)
 
     def write(self, value: date) -> str:
         """« 14/09/2021 »."""

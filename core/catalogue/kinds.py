@@ -29,13 +29,21 @@ _RANGE = re.compile(
 )
 _DAY = r"\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}"
 _BETWEEN = re.compile(rf"^(?:du\s+)?({_DAY})\s*(?:/|au|et|à|-|–)\s*{_DAY}$")
+_OF_ONE_MONTH = re.compile(
+    r"(?i)^(?:du\s+)?(\d{1,2})\s*(?:au|et|à|-|–|/)\s*\d{1,2}([/.-]\d{1,2}[/.-]\d{4}|\s+[a-zéûà.]+\s+20\d{2})$"
+)
+_DAY_INSIDE = re.compile(r"(?<![\d/.-])\d{1,2}[/.-]\d{1,2}[/.-]20\d{2}(?![\d/.-])")
+_OTHER_DAY = re.compile(
+    r"(?i)\b(avant|apr[èe]s|depuis|d[èe]s|jusqu|partir|au|et|ou|puis|report[ée]|annul[ée]|pas|non)\b"
+)
 _QUARTER = re.compile(
     r"(?i)^(?:t|trim(?:estre)?\.?\s*)\s*([1-4])\b.*?(20\d{2})?$|^([1-4])(?:er|e|ème)?\s+trim(?:estre)?\.?\s*(20\d{2})?$"
 )
 
 
 _OTHER_NUMBER = re.compile(
-    r"(?i)[()<>≤≥+/%‰²³½¼¾]|\d\s*-\s*$|\d\s*(k|m|h|min|mn|s|mois|ans?|kg|g|cm|mm)\b|\d\s*['’\"]"
+    r"(?i)[()<>≤≥+/%‰²³½¼¾$£¥]|\bk\s?[€e]|\bm\s?€|\d\s*-\s*$|\d\s*(k|m|h|min|mn|s|mois|ans?|kg|g|cm|mm)\b|\d\s*['’\"]"
+    r"|\b(cts?|cent(?:ime)?s?|dollars?|francs?|chf|usd|ke|jusqu|c|f)\b"
     r"|\b(milliers?|millions?|mille|heures?|minutes?|semaines?|dizaines?|vingtaines?|centaines?|douzaines?"
     r"|janv(ier)?|f[ée]vr?(ier)?|mars|avr(il)?|mai|juin|juil(let)?|ao[ûu]t|sept(embre)?|oct(obre)?|nov(embre)?"
     r"|d[ée]c(embre)?|[ts]\d+|moins|plus|max(i|imum)?|mini(mum)?|presque|dont|sur|par|sauf|hors|demie?|non)\b"
@@ -52,18 +60,26 @@ def number_in(text: str) -> str | None:
 def negative_in(text: str) -> str | None:
     """The number that accountants write negative, « (120) » or « 120- », without its sign."""
     found = _NEGATIVE.fullmatch(text.strip())
-    return found[1] or found[2] if found else None
+    return (found[1] or found[2]).rstrip(" .,") if found else None
 
 
 def first_day(text: str) -> str | None:
     """The first day of several, as written: « 17 mai 2022 » of « du 17 au 20 mai 2022 »; None for one day."""
     if found := _BETWEEN.match(text.strip()):
         return found[1]
+    if found := _OF_ONE_MONTH.match(text.strip()):
+        return f"{found[1]}{found[2]}"
     found = _RANGE.match(text.strip())
     if not found:
         return None
     month = (found["own"] or found["month"]).strip()
     return " ".join(part for part in (found["first"], month, found["year"]) if part)
+
+
+def day_in(text: str) -> str | None:
+    """The only day of a text, when no word beside it makes it another: « 14/09/2021 (matin) », not « avant le… »."""
+    found = _DAY_INSIDE.findall(text)
+    return found[0] if len(found) == 1 and not _OTHER_DAY.search(text) else None
 
 
 def quarter_in(text: str) -> tuple[int, str | None] | None:

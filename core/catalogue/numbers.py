@@ -229,14 +229,29 @@ class Decimal(ColumnType):
             object.__setattr__(self, "example", self.write(float(inside)))
 
     def quick(self, raw: pl.Expr) -> pl.Expr:
-        """Digits with a comma or a point."""
-        usual = raw.str.contains(r"^[+-]?(\d{1,15}|\d{1,3}( \d{3})+)([.,]\d+)? ?%?$")
+        """Digits with a comma or a point; « 60 % » of a share."""
+        usual = raw.str.contains(
+            rf"^[+-]?(\d{{1,15}}|\d{{1,3}}( \d{{3}})+)([.,]\d+)?{' ?%?' if self._is_share else ''}$"
+        )
+        if self._may_be_large:
+            usual &= ~raw.str.contains(r"^[+-]?[1-9]\d{0,2}([.,]\d{3})+$")
         digits = raw.str.replace_all(r"[ %]", "").str.replace(",", ".", literal=True)
         return pl.when(usual).then(digits.cast(pl.Float64, strict=False))
 
     def understand(self, text: str) -> float | None:
-        """« −3,5 », « 1.234,5 »; a share is no amount."""
-        return None if self.at_most == 100 and re.search(r"(?i)€|eur", text) else _number(text)
+        """« −3,5 », « 1.234,5 »; a share is no amount, and « 1.500 » may be a thousand and more."""
+        if (self._is_share and re.search(r"(?i)€|eur", text)) or (self._may_be_large and _two_meanings(text)):
+            return None
+        return _number(text)
+
+    @property
+    def _is_share(self) -> bool:
+        return self.at_most == 100
+
+    @property
+    def _may_be_large(self) -> bool:
+        """A quantity: no share, nor a place on the map, which has a sign and no bound."""
+        return self.at_least == 0 and self.at_most is None
 
     def why_not(self, text: str) -> Complaint:
         """It is no number."""
@@ -245,7 +260,8 @@ class Decimal(ColumnType):
     def write(self, value: float) -> str:
         """All its digits, with a comma."""
         text = f"{value:.15f}".rstrip("0").rstrip(".") if "e" in repr(value) else repr(value).removesuffix(".0")
-        return text.replace(".", ",")
+        # « 1,234 » would be asked: a thousand and more, or one and a bit?
+        return text.replace(".", ",") + ("0" if self._may_be_large and _two_meanings(text) else "")
 
     def show(self, value: float) -> str:
         """« 43,5266 »."""

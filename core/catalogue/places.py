@@ -112,19 +112,23 @@ def two_communes() -> Mapping[str, tuple[str, tuple[str, ...]]]:
 
 
 def disagreeing(text: str, code: str) -> str | None:
-    """The number of five digits in ``text`` that is neither a postal nor the INSEE code of the place beside it."""
-    numbers = _FIVE_DIGITS.findall(text)
+    """The number in ``text`` that is not of the place beside it: its codes, its arrondissement, its territory."""
     place = every().get(code)
-    if not numbers or place is None or place.insee is None:
+    if place is None or place.insee is None or not _DIGIT.search(text):
         return None
     around = communes()[place.insee]
-    own = {place.insee, place.arrondissement, *around.postal_codes}
-    return next((number for number in numbers if number not in own), None)
+    codes = {place.insee, place.arrondissement, *around.postal_codes}
+    if other := next((number for number in _FIVE_DIGITS.findall(text) if number not in codes), None):
+        return other
+    rank = (place.arrondissement or "")[-2:]
+    own = {place.ct.lower(), _DEPARTMENT, *((rank, f"{rank}e", f"{rank}eme", f"{rank}ieme") if rank else ())}
+    small = (word for word in fold(text).split() if _SMALL_NUMBER.fullmatch(word))
+    return next((word for word in small if word not in own), None)
 
 
 def named(text: str) -> str | None:
     """The place that the words of ``text`` name, whatever number stands beside them."""
-    return resolve(_FIVE_DIGITS.sub(" ", text)) if _FIVE_DIGITS.search(text) else resolve(text)
+    return resolve(" ".join(word for word in fold(text).split() if not _NUMBER.fullmatch(word)))
 
 
 def commune_of(text: str) -> str | None:
@@ -150,8 +154,11 @@ _SMALL = frozenset(["en", "de", "du", "des", "d", "la", "le", "les", "l", "sur",
 _AROUND = frozenset(
     ["commune", "ville", "quartier", "cite", "marseille", "arrondissement", "arr", "nord", "bouches", "rhone", "cedex"]
 )
-_NUMBER = re.compile(r"\d{5}|\d{1,2}(e|er|eme|ieme)?|ct\d")
+_SMALL_NUMBER = re.compile(r"\d{1,2}(e|er|eme|ieme)?|ct\d")
+_NUMBER = re.compile(rf"\d{{5}}|{_SMALL_NUMBER.pattern}")
 _FIVE_DIGITS = re.compile(r"(?<!\d)\d{5}(?!\d)")
+_DIGIT = re.compile(r"\d")
+_DEPARTMENT = "13"
 _SAINTS = {"st": "saint", "ste": "sainte"}
 
 

@@ -19,6 +19,9 @@ _TRAP = rf"(?i)^(=|({SPREADSHEET_ERRORS}|\d+[.,]0+|\d([.,]\d+)?E\+\d+|{DITTO}|{_
 _TRAILING_ZERO = re.compile(r"(\d+)[.,]0+")
 _ROUNDED = re.compile(r"\d([.,]\d+)?E\+\d+", re.IGNORECASE)
 _KEPT_AS_TEXT = re.compile(r'="([^"=]*)"')
+# Letters of Cyrillic and Greek that nobody tells from ours.
+_FOREIGN = r"[\u0370-\u04ff]"
+_LOOK_ALIKE = str.maketrans("АВЕЅІЈКМНОРСТХУаеіјорсухѕΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "ABESIJKMHOPCTXYaeijopcyxsABEZHIKMNOPTYXo")
 _NO_ESTABLISHMENT = "00000"
 
 ROUNDED = Complaint(
@@ -37,6 +40,21 @@ def _from_spreadsheet(text: str) -> str | None:
     return None
 
 
+def _of_foreign_letters(texts: pl.Series) -> pl.Series:
+    """Which texts hold a letter of another alphabet; those that are all ours are not looked at."""
+    wide = texts.str.len_bytes() != texts.str.len_chars()
+    return wide & texts.str.contains(_FOREIGN) if wide.any() else wide
+
+
+def _in_our_letters(text: str) -> str | None:
+    """A text of foreign letters: in ours where each looks like one of them, beside ours or figures; else as it is."""
+    if not re.search(_FOREIGN, text) or re.search(_TRAP, text):
+        return None
+    ours = text.translate(_LOOK_ALIKE)
+    mixed = re.search("[A-Za-z0-9]", text) is not None and not re.search(_FOREIGN, ours)
+    return ours if mixed else text
+
+
 @dataclass(frozen=True)
 class Texte(ColumnType):
     """Any text, cleaned of the spaces around it.
@@ -47,6 +65,7 @@ class Texte(ColumnType):
 
     name: ClassVar[str] = "texte"
     dtype: ClassVar[type[pl.DataType]] = pl.String
+    free: ClassVar[bool] = True
     pattern: str | None = None
     max_length: int = 500
     names: str = field(default="", kw_only=True)
@@ -55,11 +74,12 @@ class Texte(ColumnType):
 
     def quick(self, raw: pl.Expr) -> pl.Expr:
         """Every text that bears no mark of a spreadsheet's doing, and says something by itself."""
-        return pl.when(~raw.str.contains(_TRAP)).then(raw)
+        foreign = raw.map_batches(_of_foreign_letters, return_dtype=pl.Boolean)
+        return pl.when(~raw.str.contains(_TRAP) & ~foreign).then(raw)
 
     def understand(self, text: str) -> str | None:
-        """« ="00123" » and « 1234.0 » as they were typed."""
-        return _from_spreadsheet(text)
+        """« ="00123" » and « 1234.0 » as they were typed; « МЕТ-0001 », of Cyrillic letters, as it looks."""
+        return _from_spreadsheet(text) or _in_our_letters(text)
 
     def says_nothing(self, text: str) -> bool:
         """Also « néant », « aucun »: as a text they say that there is none."""
@@ -132,12 +152,12 @@ class CodePostal(Texte):
 
     def quick(self, raw: pl.Expr) -> pl.Expr:
         """Five digits."""
-        return pl.when(raw.str.contains(r"^\d{5}$")).then(raw)
+        return pl.when(raw.str.contains("^[0-9]{5}$")).then(raw)
 
     def understand(self, text: str) -> str | None:
         """Four digits had a zero in front (01000 to 09999)."""
         digits = _TRAILING_ZERO.sub(r"\1", text).replace(" ", "")
-        return digits.zfill(5) if re.fullmatch(r"[1-9]\d{3}|\d{5}", digits) else None
+        return digits.zfill(5) if re.fullmatch("[1-9][0-9]{3}|[0-9]{5}", digits) else None
 
     def why_not(self, text: str) -> Complaint:
         """It has not five digits."""

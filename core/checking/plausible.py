@@ -21,6 +21,7 @@ from core.reading.problems import Findings, ProblemBatch
 Rows = Callable[[str, str], pl.DataFrame]
 """The rows that hold now, by association and dataset code."""
 _ZEROS = r"(^|[^0-9])0+([0-9])"
+_FIGURE, _LIKE_A_FIGURE = "[0-9]", "[OoIl]"
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ def one_writing(registry: Registry, association: str, dataset: Dataset, rows: pl
         rows = _written_as(rows, column, held, repairs)
     if association == METROPOLE and {"association", "code_immeuble"} <= set(dataset.by_name):
         rows = _buildings_of_others(registry, rows, known, repairs)
-    return OneWriting(rows, repairs, list(_but_for_zeros(dataset, rows, known(association, dataset.code))))
+    return OneWriting(rows, repairs, list(_nearly_alike(dataset, rows, known(association, dataset.code))))
 
 
 def own_writing(dataset: Dataset, rows: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
@@ -121,15 +122,18 @@ def _taking(joined: pl.DataFrame, column: str, exact: pl.Expr, repairs: list[Pro
     )
 
 
-def _but_for_zeros(dataset: Dataset, rows: pl.DataFrame, held: pl.DataFrame) -> Iterator[ProblemBatch[Problem]]:
-    """« 42 » beside « 0042 »: two things, or one whose zeros a spreadsheet dropped?"""
+def _nearly_alike(dataset: Dataset, rows: pl.DataFrame, held: pl.DataFrame) -> Iterator[ProblemBatch[Problem]]:
+    """« 42 » beside « 0042 », « B-1O » beside « B-10 »: two things, or one that was spoilt, or mistyped?"""
     if len(dataset.key) != 1 or not written_freely(dataset):
         return
     name = dataset.key[0]
-    begun = pl.col(name).str.contains(_ZEROS).any()
+    typed = pl.col(name).str.contains(_FIGURE) & pl.col(name).str.contains(_LIKE_A_FIGURE)
+    begun = (pl.col(name).str.contains(_ZEROS) | typed).any()
     if not rows.select(begun).item() and (held.is_empty() or not held.select(begun).item()):
         return
-    bare = folded(pl.col(name)).str.replace_all(_ZEROS, "${1}${2}").alias("_bare")
+    as_figures = pl.col(name).str.replace_all("[Oo]", "0").str.replace_all("[Il]", "1")
+    figures = folded(pl.when(typed).then(as_figures).otherwise(pl.col(name)))
+    bare = figures.str.replace_all(_ZEROS, "${1}${2}").alias("_bare")
     mine = rows.select("_line", pl.col(name), bare)
     everything = pl.concat([mine.select(name, "_bare"), held.select(name, bare)])
     several = everything.unique().group_by("_bare").agg(pl.col(name).sort()).filter(pl.col(name).list.len() > 1)
@@ -139,18 +143,27 @@ def _but_for_zeros(dataset: Dataset, rows: pl.DataFrame, held: pl.DataFrame) -> 
 
     def make(place: int) -> Problem:
         row = told.row(place, named=True)
-        others = french.listing(f"« {one} »" for one in row["_writings"] if one != row[name])
-        return Problem(
-            row["_line"],
-            name,
-            row[name],
-            french.typeset(f"Seuls des zéros le séparent de {others}."),
-            "Si c’est la même chose, écrivez-la de la même façon.",
-            Severity.WARNING,
-            "zeros_en_tete",
-        )
+        return _near(name, row["_line"], row[name], [one for one in row["_writings"] if one != row[name]])
 
     yield ProblemBatch(told["_line"], 200, make)
+
+
+def _near(column: str, line: int, own: str, others: list[str]) -> Problem:
+    """What to look at when a key nearly is another one."""
+    named = french.listing(f"« {one} »" for one in others)
+    zeros = all(one.replace("0", "") == own.replace("0", "") for one in others)
+    said = (
+        f"Seuls des zéros le séparent de {named}." if zeros else f"À une lettre près, prise pour un chiffre : {named}."
+    )
+    return Problem(
+        line,
+        column,
+        own,
+        french.typeset(said),
+        "Si c’est la même chose, écrivez-la de la même façon.",
+        Severity.WARNING,
+        "zeros_en_tete" if zeros else "lettre_pour_chiffre",
+    )
 
 
 # --- What is possible and yet unlikely: dates before the programme or to come, quantities out of all proportion ----

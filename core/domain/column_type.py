@@ -71,6 +71,9 @@ SAID_BLANK = (
 DITTO = r"""idem([ .].{0,30})?|ditto|id\.|[-\s]*(//+|["″〃”»]|''|,,)[-\s]*"""
 """What people write in a cell that repeats the one above."""
 _DITTO = re.compile(DITTO, re.IGNORECASE)
+_ABOUT = re.compile(r"\(\s*\?+\s*\)|[?≈≃≅~]")
+_UNSURE = re.compile(rf"{_ABOUT.pattern}|[±≠<>≤≥]")
+"""The signs by which a person says « perhaps », « about », « less than »: no part of a value, and yet not nothing."""
 
 
 def said_blank(text: str) -> bool:
@@ -89,6 +92,8 @@ class ColumnType(ABC):
     name: ClassVar[str]
     dtype: ClassVar[type[pl.DataType]]
     few: ClassVar[bool] = False
+    free: ClassVar[bool] = False
+    """Whether any text may stand there, signs of doubt included."""
     expected: str
     example: str
     choices: tuple[Choice, ...] | None = None
@@ -168,7 +173,19 @@ class ColumnType(ABC):
                 "C’est une formule ; seules les valeurs sont lues.",
                 "Copiez la colonne, puis collez-la par « Collage spécial », « Valeurs ».",
             )
-        return self.why_not(text)
+        return self._doubt(text) or self.why_not(text)
+
+    def _doubt(self, text: str) -> Complaint | None:
+        """What to do about « oui ? »: a value that is read once its sign of doubt is gone."""
+        sign = _ABOUT.search(text)
+        bare = _ABOUT.sub(" ", text).strip()
+        if sign is None or self.free or not bare:
+            return None
+        value = self.read(pl.Series([bare], dtype=pl.String)).values[0]
+        if value is None:
+            return None
+        said = f"Le signe « {sign[0]} » dit que ce n’est pas sûr."
+        return Complaint("doute", said, f"Écrivez « {self.write(value)} » si c’est sûr ; sinon, videz la case.")
 
     def _read_once_each(self, raw: pl.Series) -> Cells:
         distinct = raw.drop_nulls().unique()
@@ -197,5 +214,5 @@ class ColumnType(ABC):
         return Cells(pl.select(pl.when(unusual).then(mended).otherwise(values).alias("value"))["value"], repaired)
 
     def _understood(self, texts: pl.Series) -> dict[str, object]:
-        meant = ((text, self.understand(text)) for text in texts.to_list())
+        meant = ((text, self.understand(text)) for text in texts.to_list() if self.free or not _UNSURE.search(text))
         return {text: value for text, value in meant if value is not None}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import string
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -82,12 +83,14 @@ _INVISIBLE = (b"\xe2\x80\x8b", b"\xef\xbb\xbf", b"\xc2\xad")
 _COMBINING = (b"\xcc\x80", b"\xcc\x81", b"\xcc\x82", b"\xcc\x88", b"\xcc\xa7")
 _RARE_SPACES = "\u2002\u2003\u2004\u2005\u2006\u2008\u200a\u205f\u3000"
 _RARE_INVISIBLE = "\u200c\u200e\u200f\u2028\u202a\u202b\u202c\u202d\u202e\u2060"
-_RARE = re.compile("|".join([*_RARE_SPACES, *_RARE_INVISIBLE]).encode())
+_RARE = re.compile("|".join([*_RARE_SPACES, *_RARE_INVISIBLE]).encode() + rb"|\xef[\xbc\xbd]")  # and wide letters
+_WIDE = {chr(ord(plain) + 0xFEE0): plain for plain in string.digits + string.ascii_letters}
 UNIFORM = str.maketrans(
     dict.fromkeys([*_RARE_SPACES, "\u00a0", "\u202f", "\u2009", "\u2007"], " ")
     | dict.fromkeys([*_RARE_INVISIBLE, "\u200b", "\ufeff", "\u00ad"], "")
+    | _WIDE
 )
-"""The spaces of typography as plain ones; the marks that nobody sees as nothing."""
+"""The spaces of typography as plain ones, the marks that nobody sees as nothing, wide letters as ours."""
 _NO_LEAD = bytes(set(range(256)) - {mark[0] for mark in (*_SPACES, *_INVISIBLE, *_COMBINING)})
 
 

@@ -15,14 +15,17 @@ from core.domain.french import fold, stem
 from core.errors import FileRefused
 from core.reading.packages import refuse
 from core.reading.template_sheets import is_reasons
-from core.reading.units import Conversion, HeadingWords, agrees, conversion, taken_apart
+from core.reading.units import Conversion, HeadingWords, agrees, conversion, same_title, taken_apart
 
 _CLOSE = 0.88
 _MOST_QUOTED = 20  # as many headings as the longest table has; more is a wall
 _SHORTEST_CLOSE = 6
+_SHORTEST_TYPO = 4
 _SMALL = frozenset({"de", "d", "du", "des", "la", "le", "les", "l", "en", "a", "au", "aux", "et", "ou", "par"})
 _WHOLE = {"n": "numero", "no": "numero", "num": "numero", "nb": "nombre", "nbre": "nombre", "qte": "quantite"}
 _COUNTING = frozenset({"nombre", "total"})
+_BEFORE = ("in", "im", "il", "ir", "non", "de", "des", "dis", "re", "pre", "sous", "sur", "mal", "co", "auto", "anti")
+"""What makes another word of a word when it stands before it: « inéligible », « déconnexion »."""
 _ASIDE = re.compile(r"[*:€()\[\]]")
 
 
@@ -159,7 +162,7 @@ class _Vocabulary:
 
     def __init__(self, columns: Iterable[Column], remembered: Mapping[str, str]) -> None:
         self._by_name = {column.name: column for column in columns}
-        self._remembered = {fold(text): name for text, name in remembered.items()}
+        self._remembered = {same_title(text): name for text, name in remembered.items()}
         self._levels = [self._writings(form) for form in _FORMS]
         self._whole = [self._writings(form, bare=False) for form in _WHOLE_FORMS]
 
@@ -179,10 +182,14 @@ class _Vocabulary:
         asked = self._asked(texts, columns)
         guesses = self._guesses(texts, columns | asked) if close else {}
         guessed = asked | guesses
-        asked |= {at: name for at, name in guesses.items() if _says_more(texts[at], self._by_name[name])}
+        asked |= {at: name for at, name in guesses.items() if self._may_differ(texts[at], name)}
         found = columns | guessed
         units = {at: how for at, name in found.items() if (how := self._conversion(texts[at], name))}
         return Matched(number, texts, found, frozenset(guessed), frozenset(asked), units)
+
+    def _may_differ(self, text: str, name: str) -> bool:
+        column = self._by_name[name]
+        return _says_more(text, column) or _counts_women(text, column)
 
     def at_most(self, row: Sequence[str]) -> float:
         """The score that a row would reach if all that is not exact were understood by close spelling."""
@@ -196,7 +203,7 @@ class _Vocabulary:
     def _exact(self, text: str) -> str | None:
         if not text or len(text) > 120:
             return None
-        if (name := self._remembered.get(fold(text))) is not None:
+        if (name := self._remembered.get(same_title(text))) is not None:
             return name or None  # "": the person said that this column is none of ours
         if name := self._by_all_its_words(text):
             return name
@@ -205,12 +212,12 @@ class _Vocabulary:
 
     def _by_all_its_words(self, text: str) -> str | None:
         """« Date (prévue) » is the column « Date prévue », whose title says as much."""
-        unit = taken_apart(text).unit
+        apart = taken_apart(text)
         for form, writings in zip(_WHOLE_FORMS, self._whole, strict=True):
             names = writings.get(form(text), {})
             if len(names) == 1:
                 name, own = next(iter(names.items()))
-                if unit == own.unit:
+                if apart.unit == own.unit and not apart.has_signs and not _counts_women(text, self._by_name[name]):
                     return name
         return None
 
@@ -221,14 +228,15 @@ class _Vocabulary:
             names = writings.get(form(apart.bare), {})
             if len(names) == 1:
                 name, own = next(iter(names.items()))
-                return name, own, agrees(apart, own, self._by_name[name])
+                column = self._by_name[name]
+                return name, own, agrees(apart, own, column) and not _counts_women(apart.bare, column)
         return None
 
     def _asked(self, texts: Sequence[str], columns: Mapping[int, str]) -> dict[int, str]:
         """The headings whose words are a column's, but whose brackets or unit may mean something else."""
         found: dict[int, str] = {}
         for position, text in enumerate(texts):
-            if not text or position in columns or len(text) > 120 or fold(text) in self._remembered:
+            if not text or position in columns or len(text) > 120 or same_title(text) in self._remembered:
                 continue
             alike = self._by_its_bare_words(text)
             if alike and alike[0] not in columns.values():
@@ -239,7 +247,7 @@ class _Vocabulary:
         free = [column for column in self._by_name.values() if column.name not in columns.values()]
         found: dict[int, str] = {}
         for position, text in enumerate(texts):
-            if position in columns or fold(text) in self._remembered or taken_apart(text).doubts:
+            if position in columns or same_title(text) in self._remembered or taken_apart(text).doubts:
                 continue
             name = _closest(text, free)
             if name and agrees(taken_apart(text), taken_apart(self._by_name[name].title), self._by_name[name]):
@@ -280,8 +288,33 @@ def _closest(text: str, columns: Sequence[Column]) -> str | None:
 
 def _says_more(text: str, column: Column) -> bool:
     """Whether a heading close to a column's has a word that is none of the column's: « accords prévus »."""
-    own = {word for writing in (column.name, column.title) for word in _words(writing).split()}
-    return any(not get_close_matches(word, own, 1, 0.7) for word in _words(text).split())
+    own = _own_words(column)
+    return any(not any(_is_mistyped(word, one) for one in own) for word in _words(text).split())
+
+
+def _own_words(column: Column) -> set[str]:
+    return {word for writing in (column.name, column.title) for word in _words(writing).split()}
+
+
+def _is_mistyped(word: str, own: str) -> bool:
+    """Whether a word is another one, badly typed: « recption ». « Inéligibles », « provision » are other words."""
+    if stem(word) == stem(own):
+        return True
+    shorter, longer = sorted((stem(word), stem(own)), key=len)
+    if len(shorter) < _SHORTEST_TYPO:
+        return False
+    is_other = any(longer == f"{before}{shorter}" for before in _BEFORE) or len(shorter) == len(longer)
+    swapped = len(shorter) == len(longer) and sorted(shorter) == sorted(longer)
+    return (swapped or not is_other) and bool(get_close_matches(word, [own], 1, 0.7))
+
+
+def _counts_women(bare: str, column: Column) -> bool:
+    """« Inscrites » over a count of « Inscrits »: a part of them, or all?"""
+    if not column.kind.dtype.is_numeric():
+        return False
+    masculine = {stem(word) for word in _own_words(column) if not word.rstrip("s").endswith("e")}
+    feminine = (word for word in _words(bare).split() if word.rstrip("s").endswith("e"))
+    return any(stem(word) in masculine for word in feminine)
 
 
 def _bare_title(column: Column) -> str:

@@ -13,12 +13,12 @@ from core.catalogue.fitting import check_words, strange
 from core.catalogue.keys import alike
 from core.catalogue.texts import Texte
 from core.domain import french
-from core.domain.column_type import ColumnType, Complaint
+from core.domain.column_type import Cells, ColumnType, Complaint
 from core.domain.dataset import Column, Dataset, Problem, Repair, Rule, Severity
 from core.domain.schemas import pa
 from core.errors import PluginProblem
 from core.reading.problems import Findings, ProblemBatch
-from core.reading.units import Conversion
+from core.reading.units import Conversion, counts_time, in_own_unit
 
 _SHOWN = 80
 
@@ -57,11 +57,27 @@ _BARE_DAY = re.compile(r"\d{5}([.,]\d+)?")
 
 def type_rows(texts: pl.DataFrame, dataset: Dataset, manner: Manner = _USUAL) -> Typed:
     """Type rows of trimmed texts: ``_line`` and, by schema name, the columns that the file has."""
+    distinct = _texts_to_compare(texts, dataset)
+    manner = replace(manner, distinct=distinct, habit=_habit(distinct, distinct, dataset))
+    typed = _typed(texts, dataset, manner)
+    if manner.habit is None and typed.misread:
+        # A day that stands in another column than its own, in a row that was cut, shows its author's order too.
+        elsewhere = {name: cells.unique().sort().to_list() for name, cells in typed.misread.items()}
+        if (habit := _habit(distinct, elsewhere, dataset)) is not None:
+            typed = _typed(texts, dataset, replace(manner, habit=habit))
+    return typed
+
+
+def _habit(compared: Mapping[str, Sequence[str]], texts: Mapping[str, Sequence[str]], dataset: Dataset) -> str | None:
+    """Among ``texts``, one that shows how the author of the file writes what the columns ``compared`` hold."""
+    kinds = {type(kind): kind for kind in (dataset.by_name[name].kind for name in compared)}
+    found = (kind.habit(known) for known in texts.values() for kind in kinds.values())
+    return next((habit for habit in found if habit), None)
+
+
+def _typed(texts: pl.DataFrame, dataset: Dataset, manner: Manner) -> Typed:
     typed = Typed(texts.select("_line"))
     columns = {}
-    distinct = _texts_to_compare(texts, dataset)
-    habits = {name: habit for name, known in distinct.items() if (habit := dataset.by_name[name].kind.habit(known))}
-    manner = replace(manner, distinct=distinct, habit=next(iter(habits.values()), None))
     for rank, column in enumerate(dataset.columns):
         if column.name in texts.columns:
             columns[column.name] = _type_column(typed, texts, column, rank, manner)
@@ -84,6 +100,8 @@ def _type_column(typed: Typed, texts: pl.DataFrame, column: Column, rank: int, m
     raw = texts[column.name]
     unit = manner.units.get(column.name)
     values, repaired = column.kind.read(unit.apply(raw) if unit else raw)
+    if not unit:
+        values, repaired = _with_own_units(raw, values, repaired, column)
     doubts = _doubts(column, manner)
     if doubts:
         asked = raw.is_in(list(doubts)).fill_null(False)
@@ -104,6 +122,20 @@ def _type_column(typed: Typed, texts: pl.DataFrame, column: Column, rank: int, m
         meant = values.filter(repaired)
         _add_repairs(typed, texts, raw, repaired, rank, lambda place: column.kind.show(meant[place]))
     return values
+
+
+def _with_own_units(raw: pl.Series, values: pl.Series, repaired: pl.Series, column: Column) -> Cells:
+    """The cells that could not be read as numbers and say their unit: « 2 jours »."""
+    if not counts_time(column):
+        return Cells(values, repaired)
+    failed = raw.is_not_null() & values.is_null()
+    meant = {text: number for text in raw.filter(failed).unique() if (number := in_own_unit(text, column))}
+    if not meant:
+        return Cells(values, repaired)
+    numbers = raw.replace_strict(list(meant), list(meant.values()), default=None, return_dtype=pl.String)
+    read = column.kind.read(numbers).values
+    both = pl.select(pl.when(failed).then(read).otherwise(values).alias(raw.name))[raw.name]
+    return Cells(both, repaired | (failed & read.is_not_null()))
 
 
 def _doubts(column: Column, manner: Manner) -> dict[str, Complaint]:

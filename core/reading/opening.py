@@ -26,6 +26,7 @@ from core.reading.packages import Limits, check_height, check_size, check_width,
 OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP = b"PK\x03\x04"
 _EXACT = 10**15
+_FLAT_BOOKS = (b"schemas-microsoft-com:office:spreadsheet", b"opendocument:xmlns:office")
 
 
 @dataclass
@@ -309,12 +310,12 @@ def is_workbook(data: bytes, name: str) -> bool:
         return True
     if start.startswith(b"%pdf"):
         refuse("Ce fichier est un PDF. Déposez le tableur d’où il vient (.xlsx, .ods ou .csv).")
-    if start.startswith(b"<?xml") and b"schemas-microsoft-com:office:spreadsheet" in start:
+    if start.startswith(b"<?xml") and any(sign in start for sign in _FLAT_BOOKS):
         refuse(
-            "Ce fichier est un classeur XML d’Excel 2003. "
+            "Ce fichier est un classeur écrit en XML (Excel 2003, ou « .fods »). "
             "Ouvrez-le dans votre tableur, enregistrez-le en .xlsx, puis déposez-le."
         )
-    if start.startswith((b"<!doctype html", b"<html", b"<table", b"<?xml")):
+    if start.startswith((b"<!doctype html", b"<html", b"<table", b"<?xml", b"mime-version:")):
         refuse(
             "Ce fichier est une page web, même s’il porte un nom de tableur. "
             "Ouvrez-le dans votre tableur, enregistrez-le en .xlsx, puis déposez-le."

@@ -157,6 +157,8 @@ def _format(names: set[str]) -> str:
         return "ods"
     if "xl/workbook.bin" in names:
         refuse("Ce classeur est au format binaire d’Excel (.xlsb). Enregistrez-le en .xlsx, puis déposez-le.")
+    if any(name.endswith(".iwa") for name in names):
+        refuse("Ce fichier est un document Numbers. Dans Numbers, exportez-le vers Excel (.xlsx), puis déposez-le.")
     refuse("Ce fichier n’est pas un classeur. Déposez un fichier CSV, Excel (.xlsx, .xls) ou LibreOffice (.ods).")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import polars as pl
@@ -22,15 +22,18 @@ from core.reading.rows import DataRows, LeftAside, beyond_headings, data_rows, l
 from core.reading.seen import (
     concealed_cells,
     kept_bytes,
-    merged_numbers,
     merged_repairs,
+    merged_values,
     remarks,
     shrunk_numbers,
     units_around,
     untitled,
 )
+from core.reading.shifted import shifted_rows
 
 _NO_LIMITS = Limits()
+_LOOKED_AT = 20
+"""Unread cells of a column among which a unit is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,12 +284,15 @@ def _read_rows(
     alone = lines_of_one_cell(texts, found.whole.filter(~pl.col("_line").is_in(list(take_back))), dataset)
     if not alone.is_empty():
         errors = [*(elsewhere(part, alone["_line"].to_list()) for part in errors), fixed(_alone(alone), rank=0)]
+    if shifted := shifted_rows(source, found.whole, matched, dataset):
+        errors = [*(elsewhere(part, list(shifted)) for part in errors), fixed(shifted.values())]
     errors.append(fixed(_to_confirm(matched, dataset)))
-    errors.append(fixed(units_around(source.head, found.aside, matched, dataset)))
+    errors.append(fixed(units_around(source.head, found.aside, _first_unread(typed), matched, dataset)))
     if marks.shrunk:
         errors.append(fixed(shrunk_numbers(marks, set((lines - 1).to_list()), matched, dataset)))
     if marks.merges:
-        errors.append(fixed(merged_numbers(marks, set((lines - 1).to_list()), matched, dataset)))
+        whole = set((lines.filter(~lines.is_in(alone["_line"].implode())) - 1).to_list())
+        errors.append(fixed(merged_values(marks, whole, matched, dataset)))
     if marks.concealed:
         errors.append(fixed(concealed_cells(marks, set((lines - 1).to_list()), matched)))
     beyond = beyond_headings(found.whole, matched) if source.separator else None
@@ -303,6 +309,12 @@ def _read_rows(
     read = _reading(source, matched, found, typed, everything)
     read = replace(read, kept=kept_bytes(source, below, matched))
     return _with_names(read, typed.frame, typed.unread, dataset, found.left)
+
+
+def _first_unread(typed: Typed) -> Iterator[tuple[int, str]]:
+    """The first cells of each column that could not be read: their line, their text."""
+    for name, texts in typed.misread.items():
+        yield from zip(typed.unread[name].head(_LOOKED_AT), texts.head(_LOOKED_AT), strict=True)
 
 
 def _alone(rows: pl.DataFrame) -> list[Problem]:

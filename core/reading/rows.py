@@ -15,17 +15,27 @@ from core.domain.column_type import ColumnType
 from core.domain.dataset import Dataset, Problem, Severity
 from core.reading.headings import Matched
 from core.reading.problems import ProblemBatch
+from core.reading.units import unit_alone
 
 _TOTAL = (
     r"(?i)^\s*((sous[- ]?)?(tota(l|ux)\b|somme\b|cumul\b|moyenne\b)|s/[- ]?t(ota(l|ux))?\b|ensemble\b|r[ée]cap|[Σ∑])"
 )
 _TOTAL_ALONE = r"(?i)^\s*((sous[- ]?|s/[- ]?)?tota(l|ux)(\s+g[ée]n[ée]ral|\s+g[ée]n[ée]raux)?|s/[- ]?t|[Σ∑])\s*:?\s*$"
+_COUNTED = r"(?i)^\s*(nombre|nbre|nb|n°|total|effectifs?|dont|soit|moyenne|somme|cumul|report|à reporter)\b"
+_FIGURES_ONLY = r"^[\d\s.,%€+-]+$"
+_IN_BRACKETS = r"^(\(.*\)|\[.*\])$"
 _NOTE = re.compile(
     r"(?i)^\s*(\*|\(\*+\)|\(\d\)|[¹²³]|n\.?\s?b\.?\b|nota\b|notes?\b|sources?\b|remarques?\b|légende\b|attention\b"
     r"|chiffres?\b|données?\b|fait\b|établi\b|mis à jour\b|dernière mise)"
 )
+_LABEL = re.compile(
+    r"(?i)^\s*(\*+|n\.?\s?b\.?|nota( bene)?|notes?|sources?|remarques?|légende|date d’édition|édité le"
+    r"|(fait|établi|mis|mise) (à|le|par)\b.{0,60})\s*:?\s*$"
+)
+"""What announces a note that stands in the next cell."""
 _LAST_ROWS = 200  # a note stands under a table, not among its rows
 _COMPLETE = 3
+_LABEL_AND_NOTE = 2
 
 TOTAL, TITLES, NOTE, OTHER_TABLE = "total", "titres", "note", "autre_tableau"
 _REASONS = {
@@ -102,7 +112,7 @@ class _FilledRows:
         """The lines that hold no data of this table, each with its reason."""
         again = self._headings_again()
         end = self._end(again)
-        found = dict.fromkeys(again, TITLES) | self._totals()
+        found = dict.fromkeys([*again, *self._hints_under_the_titles()], TITLES) | self._totals()
         if end is not None:
             found |= dict.fromkeys(self.filled["_line"].filter(self.filled["_line"] >= end), OTHER_TABLE)
         notes = self._notes(found)
@@ -115,6 +125,12 @@ class _FilledRows:
         one_line = (pl.col(f"c{n}").str.to_lowercase().str.replace_all(r"\s+", " ") for n in first)
         quick = self.filled.filter(pl.all_horizontal(cell.is_in(known) for cell in one_line))
         return quick["_line"].to_list()
+
+    def _hints_under_the_titles(self) -> list[int]:
+        """The first row, when it only says in brackets how to write: « (texte) », « (jj/mm/aaaa) », but no unit."""
+        first = list(self._texts(0).values()) if self.filled.height > 1 else []
+        hints = bool(first) and all(re.match(_IN_BRACKETS, text) and not unit_alone(text) for text in first)
+        return [self.filled["_line"][0]] if hints else []
 
     def _in_another_order(self, place: int) -> bool:
         """Whether a line of headings has one of ours over another column than ours: what follows is another table."""
@@ -192,7 +208,22 @@ class _FilledRows:
         aside = found["alone"] & found["incomplete"] if len(required) >= _COMPLETE else found["alone"]
         if found["incomplete"].any():
             aside |= found["incomplete"] & self._labelled(found["incomplete"])
-        return dict.fromkeys(self.filled["_line"].filter(aside), TOTAL)
+        return dict.fromkeys(self.filled["_line"].filter(aside | self._counted(key)), TOTAL)
+
+    def _counted(self, key: Sequence[str]) -> pl.Series:
+        """Rows of a word that counts, « Nombre de fiches », « dont nouvelles », beside nothing but figures."""
+        said = pl.any_horizontal(pl.col(cell).str.contains(_COUNTED) for cell in key) if key else pl.lit(False)
+        rows = self.filled.select(said.fill_null(False).alias("said"))["said"]
+        places = rows.arg_true()
+        if places.is_empty():
+            return rows
+        others = [cell for cell in self.cells if cell not in key]
+        beside = self.filled[places].select(
+            pl.all_horizontal(pl.col(others).str.contains(_FIGURES_ONLY).fill_null(True))
+            & pl.any_horizontal(pl.col(others).is_not_null())
+        )
+        nowhere = pl.repeat(False, self.filled.height, dtype=pl.Boolean, eager=True)
+        return nowhere.scatter(places.filter(beside.to_series()), True) if beside.to_series().any() else nowhere
 
     def _labelled(self, incomplete: pl.Series) -> pl.Series:
         """Among incomplete rows, those in which a cell says « Total »; the others are not looked at."""
@@ -214,7 +245,7 @@ class _FilledRows:
             texts = self._texts(place)
             if line in found:
                 continue
-            if len(texts) != 1 or not self._may_be_a_note(next(iter(texts.items()))):
+            if not self._may_be_a_note(texts):
                 break
             notes[line] = NOTE
         first = min(notes, default=None)
@@ -224,16 +255,20 @@ class _FilledRows:
         if place == 0:
             return {}
         gap = lines[place - 1] < first - 1
-        written = [text for line in notes for text in self._texts(lines.search_sorted(line)).values()]
-        full = len(self._texts(place - 1)) > 1
+        found_there = [self._texts(lines.search_sorted(line)) for line in notes]
+        written = [text for texts in found_there for text in texts.values()]
+        full = len(self._texts(place - 1)) > max(map(len, found_there))
         return notes if full and (gap or self._incomplete_alone() or any(map(_NOTE.match, written))) else {}
 
     def _incomplete_alone(self) -> bool:
         """Whether one cell can never make a row of this dataset."""
         return len(self._required()) > 1
 
-    def _may_be_a_note(self, cell: tuple[str, str]) -> bool:
-        where, text = cell
+    def _may_be_a_note(self, texts: dict[str, str]) -> bool:
+        """One text that is no number, or « Source : » and what it announces."""
+        where, text = next(iter(texts.items()))
+        if len(texts) > 1:
+            return len(texts) == _LABEL_AND_NOTE and _LABEL.match(text) is not None
         return not (where in self.names and self._kind(where).dtype.is_numeric() and text.strip().isdigit())
 
     def _unnamed_total(self, found: dict[int, str]) -> dict[int, str]:

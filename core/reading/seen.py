@@ -17,7 +17,7 @@ from core.reading.apart import SheetBelow
 from core.reading.headings import Matched
 from core.reading.marks import Marks, Place
 from core.reading.rows import LeftAside
-from core.reading.units import Unit, conversion, taken_apart, unit_of, unit_said
+from core.reading.units import Unit, conversion, taken_apart, unit_alone, unit_of, unit_said
 
 _LISTED = 8
 
@@ -30,8 +30,11 @@ def merged_repairs(filled: Mapping[Place, str], matched: Matched, dataset: Datas
             yield Repair(row + 1, name, "(cellules fusionnées)", text[:80])
 
 
-def merged_numbers(marks: Marks, rows: Collection[int], matched: Matched, dataset: Dataset) -> Iterator[Problem]:
-    """A number merged over several cells is one figure: nobody but its author can share it out."""
+def merged_values(marks: Marks, rows: Collection[int], matched: Matched, dataset: Dataset) -> Iterator[Problem]:
+    """A number merged over several cells is one figure: nobody but its author can share it out.
+
+    Nor can anybody tell of which column is a text, or a day, merged over several of them.
+    """
     for (top, left), (bottom, right) in marks.merges:
         if bottom <= matched.row:
             continue
@@ -40,6 +43,21 @@ def merged_numbers(marks: Marks, rows: Collection[int], matched: Matched, datase
         filled = [row for row in range(top, bottom + 1) if row in rows]
         if numbers and (len(filled) > 1 or len(names) > 1):
             yield from (_merged_number(row + 1, numbers[0]) for row in filled)
+        elif len(names) > 1:
+            yield from (_merged_across(row + 1, names, dataset) for row in filled)
+
+
+def _merged_across(line: int, names: Sequence[str], dataset: Dataset) -> Problem:
+    titles = french.listing(f"« {dataset.by_name[name].title} »" for name in names)
+    return Problem(
+        line,
+        names[0],
+        "(cellules fusionnées)",
+        french.typeset(f"Cette case est écrite une fois pour {titles}."),
+        "Défusionnez ces cellules et écrivez chacune.",
+        Severity.ERROR,
+        "cases_fusionnees",
+    )
 
 
 def _merged_number(line: int, column: str) -> Problem:
@@ -272,12 +290,16 @@ Said = tuple[int, str]
 
 
 def units_around(
-    head: Sequence[Sequence[str]], aside: Iterable[LeftAside], matched: Matched, dataset: Dataset
+    head: Sequence[Sequence[str]], aside: Iterable[LeftAside], cells: Iterable[Said], matched: Matched, dataset: Dataset
 ) -> Iterator[Problem]:
-    """Nobody but its author can say whether a unit written beside the table is that of a column without one."""
+    """Nobody but its author can say whether a unit written beside the table is that of a column without one.
+
+    ``cells`` are those that could not be read: a line under the titles may give the units.
+    """
     above = [(row + 1, text) for row in range(min(matched.row, len(head))) for text in dict.fromkeys(head[row])]
     said = [*above, *((one.line, one.text) for one in aside)]
     given = [(one, unit) for one in said if (unit := unit_said(one[1])) is not None]
+    given += [(one, unit) for one in cells if (unit := unit_alone(one[1])) is not None]
     for position, name in matched.columns.items():
         if not given or taken_apart(matched.headings[position]).unit is not None:
             continue

@@ -73,6 +73,10 @@ _LAST_WORDS = re.compile(
     r"|heures?|minutes?|mn|jours?)\s*$",
     re.IGNORECASE,
 )
+_FIRST_SIGN = re.compile(r"^(k\s?€|m\s?€|€|%)\s+(.*\S)\s*$", re.IGNORECASE)
+_MEANING = re.compile(r"[%‰Σ∑ΔØ∆±≥≤<>≠+]")
+"""Signs that make another thing of a title: a share, a sum, a mean, a difference."""
+_TITLE_SIGNS = re.compile(rf"{_MEANING.pattern}|€")
 _SAID = re.compile(
     r"\ben\s+(k\s?€|m\s?€|€|k\s?euros?|milliers d.euros|millions d.euros|euros?|centimes"
     r"|heures?|minutes?|jours?)(?!\w)",
@@ -129,6 +133,11 @@ class HeadingWords:
     unit: Unit | None = None
     doubts: tuple[str, ...] = ()
 
+    @property
+    def has_signs(self) -> bool:
+        """Whether a sign makes another thing of it: « Σ », « Δ », a « % » that is no unit."""
+        return any(_MEANING.fullmatch(one) for one in self.doubts)
+
 
 @lru_cache(maxsize=4_000)
 def taken_apart(text: str) -> HeadingWords:
@@ -145,15 +154,28 @@ def taken_apart(text: str) -> HeadingWords:
     bare = _BRACKETS.sub(" ", plain).replace("*", " ").strip(" :")
     if (last := _LAST_WORDS.match(bare)) and (unit := _named(last[2])):
         bare, units = last[1], [*units, unit]
+    if (first := _FIRST_SIGN.match(bare)) and (unit := _named(first[1])):
+        bare, units = first[2], [*units, unit]
+    doubts += _MEANING.findall(bare)
     if len(set(units)) > 1:
         doubts += [unit.label for unit in units]
     return HeadingWords(" ".join(bare.split()), units[0] if units else None, tuple(doubts))
+
+
+def same_title(text: str) -> str:
+    """What two writings of one title have in common: « Présents » and « présents », but not « Présents (%) »."""
+    return fold(text) + "".join(_TITLE_SIGNS.findall(text))
 
 
 def unit_said(text: str) -> Unit | None:
     """The unit that a title or a note says: « Dépenses (k€) », « montants en milliers d’euros, hors taxes »."""
     found = _SAID.search(text)
     return taken_apart(text).unit or (_named(found[1]) if found else None)
+
+
+def unit_alone(text: str) -> Unit | None:
+    """The unit that a cell is, and nothing else: « k€ », « (en heures) » in the line under the titles."""
+    return _named(text.strip(" ()[]"))
 
 
 def _named(text: str) -> Unit | None:
@@ -203,6 +225,30 @@ def _times(text: str, times: Fraction) -> str | None:
         return None
     found = Exact(exact.numerator) / Exact(exact.denominator)
     return f"{found.normalize():f}".replace(".", ",")
+
+
+_NUMBER_AND_UNIT = re.compile(r"(-?\d[\d ]*(?:[.,]\d+)?)\s*([^\d\W]+\.?|€|%)")
+_HOURS_AND_MINUTES = re.compile(r"(\d{1,2})\s*h\s*([0-5]\d)", re.IGNORECASE)
+
+
+def counts_time(column: Column) -> bool:
+    """Whether a column is in hours, minutes or days; amounts and shares read their own signs."""
+    asked = unit_of(column)
+    return asked is not None and asked.dimension in (_MINUTE.dimension, _DAY.dimension)
+
+
+def in_own_unit(text: str, column: Column) -> str | None:
+    """The number that a cell says with a unit that its column knows: « 2 jours », « 1h30 » of minutes; else None."""
+    asked = unit_of(column)
+    if asked is None or not counts_time(column):
+        return None
+    if asked.dimension == _MINUTE.dimension and (found := _HOURS_AND_MINUTES.fullmatch(text)):
+        return _times(str(60 * int(found[1]) + int(found[2])), 1 / asked.size)
+    found = _NUMBER_AND_UNIT.fullmatch(text)
+    given = _named(found[2]) if found else None
+    if found is None or given is None or given.dimension != asked.dimension:
+        return None
+    return _times(found[1].strip(), given.size / asked.size)
 
 
 def conversion(given: Unit | None, column: Column) -> Conversion | None:

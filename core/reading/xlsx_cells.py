@@ -29,7 +29,7 @@ def xlsx_marks(parts: Mapping[str, bytes], sheet: str) -> Marks:
         stale=bool(re.search(rb'fullCalcOnLoad="(1|true)"', book)),
         saved=day_of(rb"modified[^>]*>", parts.get("docProps/core.xml", b"")),
         from_1904=bool(re.search(rb'date1904="(1|true)"', book)),
-        no_zeros=bool(re.search(rb'<sheetView [^>]*showZeros="(0|false)"', content)),
+        no_zeros=bool(re.search(rb"sheetView [^>]*showZeros=[\"'](0|false)", content)),
     )
     if rich or any(sign in content for sign in (*_SIGNS, *_DRESSED)) or _uses(content, styles):
         _walk(content, _Looks(styles.formats, styles.struck, rich), found)

@@ -124,6 +124,8 @@ def _by_line(known: Known, how: Dialect) -> dict[int, list[Any]]:
             found[row + 1][column] = 1_000 * (found[row + 1][column] or 0)
         elif code == "0;-0;":
             found[row + 1][column] = 0
+    if page.doubtful:
+        found.pop(page.doubtful[0] + 1, None)
     if page.formula and not page.formula[2]:
         found.pop(page.formula[0] + 1, None)
     return found

@@ -81,6 +81,8 @@ class Dialect:
     blanks: str
     keys: str
     spoilt: bool
+    doubt: str
+    bare: bool
 
 
 def dialect(seed: int) -> Dialect:
@@ -104,4 +106,6 @@ def dialect(seed: int) -> Dialect:
         blanks=rng.choice(("", "", "-", "n.c.", "ND", "idem", "»", "néant")),
         keys=rng.choice(("plain", "plain", "lower_twice", "spaces_twice")),
         spoilt=rng.random() < 0.1,
+        doubt=rng.choice(("", "", "", "", "{} ?", "~ {}", "{} (?)")),
+        bare=rng.random() < 0.2,
     )

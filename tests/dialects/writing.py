@@ -37,6 +37,7 @@ class Page:
     comment: tuple[int, int] | None = None
     far: bool = False
     shared: int | None = None
+    doubtful: tuple[int, int] | None = None
 
 
 def written(known: Known, how: Dialect) -> tuple[bytes, str]:
@@ -62,6 +63,7 @@ def page_of(known: Known, how: Dialect) -> Page:
     body = [[_cell(name, row[name], known, how, typed) for name in known.columns] for row in known.rows]
     page = Page([*above, headings, *body], len(above))
     _below(page, known, how, rng)
+    _doubted(page, known, how)
     if typed:
         _dressed(page, known, how)
     _keys(page, known, how)
@@ -250,6 +252,18 @@ def _below(page: Page, known: Known, how: Dialect, rng: random.Random) -> None:
             page.rows.insert(page.head + 2, [])
 
 
+def _doubted(page: Page, known: Known, how: Dialect) -> None:
+    """One cell of the first row whose author is not sure of it: « oui ? »."""
+    places = [n for n, name in enumerate(known.columns) if _kind(name, known) != "texte" and known.rows[0][name]]
+    if how.doubt and places:
+        row, column = page.head + 1, places[how.seed % len(places)]
+        page.doubtful = (row, column)
+        if isinstance(page.rows[row][column], str):
+            page.rows[row][column] = how.doubt.format(page.rows[row][column])
+        else:
+            page.doubtful = None
+
+
 def _dressed(page: Page, known: Known, how: Dialect) -> None:
     first = page.head + 1
     kinds = {n: _kind(name, known) for n, name in enumerate(known.columns)}
@@ -334,7 +348,10 @@ def _keys(page: Page, known: Known, how: Dialect) -> None:
 
 def _csv(page: Page, how: Dialect) -> bytes:
     quote = how.quoted
-    lines = [how.separator.join(_quoted(str(cell), how.separator, quote) for cell in row) for row in page.rows]
+    lines = [
+        how.separator.join(str(cell) if how.bare else _quoted(str(cell), how.separator, quote) for cell in row)
+        for row in page.rows
+    ]
     text = how.newline.join(lines) + how.newline
     if how.encoding == "twice":
         return text.encode("utf-8").decode("cp1252", errors="replace").encode("utf-8")

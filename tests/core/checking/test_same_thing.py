@@ -117,3 +117,20 @@ def test_more_homes_than_the_building_has_is_told(desk: Desk) -> None:
     found = desk.save("point-formation", "raccordements", row, dry_run=True)
     assert [(one.code, one.column) for one in found.warnings] == [("plus_que_de_logements", "foyers_contactes")]
     assert "40" in found.warnings[0].expected
+
+
+@pytest.mark.parametrize("other", ["MET-PC-OOO2", "MET-PC-000Z2", "MET-PC-0OO2", "MET-PC-0O02"])
+def test_a_letter_that_looks_like_a_figure_is_told(desk: Desk, other: str) -> None:
+    desk.submit(ONCE.format("MET-PC-0002"))
+    found = desk.submit(ONCE.format(other))
+    assert found.added == 1
+    assert ("lettre_pour_chiffre" in warned(found)) == ("Z" not in other)
+    said = [one.expected for one in found.warnings if one.code == "lettre_pour_chiffre"]
+    assert all("MET-PC-0002" in one for one in said)
+
+
+def test_roman_and_other_names_are_not_taken_for_figures(desk: Desk) -> None:
+    head = "code_immeuble;lieu;bailleur;nb_logements\n"
+    rows = "".join(f"{name};salon;Office;12\n" for name in ("Tour II", "Tour 11", "Tour L", "Tour I", "Tour B"))
+    found = desk.submit(head + rows, "anonymal", "immeubles")
+    assert found.added == 5 and "lettre_pour_chiffre" not in warned(found)

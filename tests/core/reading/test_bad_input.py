@@ -90,6 +90,12 @@ REFUSED = {
     "zip of nothing": (archive(), "n’est pas un tableau"),
     "zip of a letter": (archive(word__document=b"<w/>"), "n’est pas un classeur"),
     "binary excel": (archive(xl__workbook=b"x", **{"xl__workbook.bin": b"x"}), "xlsb"),
+    "numbers": (archive(**{"Index__Document.iwa": b"x", "Metadata__Properties.plist": b"x"}), "Numbers"),
+    "flat ods": (
+        b'<?xml version="1.0"?><office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"/>',
+        "fods",
+    ),
+    "web page in one file": (b"MIME-Version: 1.0\r\nContent-Type: multipart/related\r\n\r\n<html></html>", "page web"),
     "workbook without parts": (archive(**{"xl__workbook.xml": b"<workbook/>"}), "abîmé"),
     "not xml": (changed(BOOK, "xl/workbook.xml", "<workbook", "workbook"), "abîmé"),
     "old excel, cut": (xls(HEADINGS, ROW)[:600], "abîmé"),

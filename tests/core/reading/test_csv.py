@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
+import polars as pl
 import pytest
 
+from core.catalogue.columns import Schema, texte
+from core.domain.dataset import Dataset
 from tests.core.reading.factories import (
     HEADINGS,
     MACHINES,
@@ -206,3 +209,53 @@ def test_a_key_of_two_columns_repeats_only_as_a_whole() -> None:
 def test_a_single_column_of_figures_needs_no_separator() -> None:
     found = reading(csv_bytes(("lieu", "mois", "nombre"), ("Aix", "09/2021", "3"), separator=","), dataset=MENSUEL)
     assert values(found, "lieu", "nombre") == [("aix", 3)]
+
+
+AMOUNTS = "numero_inventaire,type,valeur_unitaire,remarque\n"
+
+
+@pytest.mark.parametrize("row", ["A1,écran,12,5", "A1,écran,12,5,", "A1,écran,1 200,50"])
+def test_a_decimal_comma_that_cuts_a_cell_is_asked(row: str) -> None:
+    found = reading(AMOUNTS + row + "\n")
+    assert [(line, column, code) for line, column, code in codes(found)] == [(2, "valeur_unitaire", "une_case_ou_deux")]
+    assert ",5" in found.errors[0].found
+
+
+def test_the_question_stands_for_the_errors_of_the_cells_that_moved() -> None:
+    found = reading("numero_inventaire,type,valeur_unitaire,date_reception,lieu\nA1,écran,12,5,14/09/2021\n")
+    assert codes(found) == [(2, "valeur_unitaire", "une_case_ou_deux")]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        'A1,écran,"12,5",7\nA2,écran,150,8\n',
+        "A1,écran,12.50,7\nA2,écran,150,8\n",
+        "A1,écran,150,posé\nA2,écran,12,2021-A\n",
+        "A1,écran,150,\n",
+    ],
+)
+def test_a_file_that_shows_its_decimals_keeps_its_cells(rows: str) -> None:
+    found = reading(AMOUNTS + rows)
+    assert not found.errors and found.rows.height == rows.count("\n")
+
+
+@pytest.mark.parametrize("separator", [",", ";"])
+def test_a_sentence_cut_at_its_comma_is_asked(separator: str) -> None:
+    class Lines(Schema):
+        code: pl.String = texte("Code")
+        libelle: pl.String = texte("Libellé")
+        remarque: pl.String = texte("Remarque", optional=True)
+
+    lines = Dataset("lignes", "Lignes", Lines, ("code",), place=None)
+    head = separator.join(("Code", "Libellé", "Remarque"))
+    found = reading(f"{head}\nA{separator}Réunion{separator} quartier\n", dataset=lines)
+    assert codes(found) == [(2, "libelle", "une_case_ou_deux")]
+    spaced = f"{separator} "
+    found = reading(f"{head.replace(separator, spaced)}\nA{spaced}Réunion{spaced}quartier\n", dataset=lines)
+    assert values(found, "libelle", "remarque") == [("Réunion", "quartier")]
+
+
+def test_a_file_whose_author_puts_a_space_after_each_separator_is_read() -> None:
+    found = reading("numero_inventaire;type;remarque\nA1; écran; posé\nA2; écran; rendu\n")
+    assert not found.errors and values(found, "remarque") == [("posé",), ("rendu",)]

@@ -26,6 +26,17 @@ def test_an_american_day_makes_those_of_the_other_columns_doubtful() -> None:
     assert "dans le même fichier" in found.errors[1].expected
 
 
+def test_a_day_that_is_not_sure_shows_its_order_all_the_same() -> None:
+    found = days(("09/14/2021 ?", ""), ("08/02/2021", ""))
+    assert [(line, code) for line, _, code in codes(found)] == [(2, "date"), (3, "date_ordre")]
+
+
+def test_an_american_day_that_stands_in_another_column_shows_the_order_too() -> None:
+    rows = "A1,écran,12,50,09/23/2021,aix\nA2,écran,3,09/10/2021,,aix\n"
+    found = reading("numero_inventaire,type,valeur_unitaire,date_reception,lieu,remarque\n" + rows)
+    assert (3, "date_reception", "date_ordre") in codes(found)
+
+
 def test_a_column_that_shows_our_order_keeps_it() -> None:
     found = days(("09/14/2021", "14/10/2021"), ("09/15/2021", "03/10/2021"))
     assert values(found, "date_remise") == []

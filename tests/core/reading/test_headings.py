@@ -133,6 +133,65 @@ def test_a_word_more_than_the_column_has_is_asked() -> None:
     assert asked(found)
 
 
+class Comptages(Schema):
+    code: pl.String = texte("Code")
+    inscrits: pl.Int64 = entier("Professionnels inscrits", optional=True)
+    logements: pl.Int64 = entier("Logements éligibles", optional=True)
+    connexion: pl.Int64 = entier("Besoin de connexion", optional=True)
+    prevision: pl.Int64 = montant("Prévision", optional=True)
+    touchees: pl.Int64 = entier("Personnes touchées", optional=True)
+
+
+COMPTAGES = Dataset("comptages", "Comptages", Comptages, ("code",), place=None)
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Professionnels inscrites",
+        "Professionnelles inscrites",
+        "Inscrites professionnels",
+        "Logements inéligibles",
+        "Besoin de déconnexion",
+        "Provision",
+        "% Logements éligibles",
+        "Σ Personnes touchées",
+        "∑ Professionnels inscrits",
+        "Ø Prévision",
+        "Δ Prévision",
+        "Personnes touchées +",
+        "Besoin de non connexion",
+    ],
+)
+def test_another_word_close_to_that_of_a_column_is_asked(heading: str) -> None:
+    found = reading(f"Code;{heading}\nA;3\n", dataset=COMPTAGES)
+    assert asked(found) == [heading] or found.unknown == (heading,)
+    assert asked(found) or not found.errors
+
+
+@pytest.mark.parametrize("heading", ["Présents (%)", "% présents", "Présents (€)", "Σ Présents"])
+def test_a_title_that_was_learnt_is_another_one_with_a_sign_more(heading: str) -> None:
+    learnt = {"Présents": "inscrits"}
+    found = reading("Code;présents\nA;3\n", dataset=COMPTAGES, matching=learnt)
+    assert found.rows["inscrits"].to_list() == [3]
+    found = reading(f"Code;{heading}\nA;3\n", dataset=COMPTAGES, matching=learnt)
+    assert found.rows["inscrits"].to_list() == [None] and found.unknown == (heading,)
+
+
+@pytest.mark.parametrize(
+    "heading", ["Profesionnels inscrits", "Logement éligible", "Besoin de conexion", "Prevision", "Personnes touchés"]
+)
+def test_a_column_that_is_badly_typed_is_read(heading: str) -> None:
+    found = reading(f"Code;{heading}\nA;3\n", dataset=COMPTAGES)
+    assert not found.errors and not found.unknown
+
+
+@pytest.mark.parametrize("row", [";k€", ";(k€)", "(texte);(en k€)"])
+def test_a_unit_in_the_line_under_the_titles_is_asked(row: str) -> None:
+    found = reading(f"Code;Prévision\n{row}\nA;3\nB;4\n", dataset=COMPTAGES)
+    assert (None, "prevision", "unite_ailleurs") in [(one.line, one.column, one.code) for one in found.errors]
+
+
 def test_a_template_of_another_version_is_known_by_its_version() -> None:
     registry = Registry.load(strict=True)
     about = DatasetDescription.of(registry, "ifac", "concertations")

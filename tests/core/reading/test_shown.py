@@ -216,6 +216,17 @@ def test_a_number_merged_over_lines_is_refused_on_each(write: Write, name: str) 
     assert codes(found) == [(2, "nombre", "nombre_fusionne"), (3, "nombre", "nombre_fusionne")]
 
 
+def test_a_text_merged_over_two_columns_is_asked() -> None:
+    data = changed(
+        xlsx(["numero_inventaire", "type", "date_reception", "date_remise"], ["A1", "écran", date(2021, 9, 14), None]),
+        "xl/worksheets/sheet1.xml",
+        "</sheetData>",
+        '</sheetData><mergeCells count="1"><mergeCell ref="C2:D2"/></mergeCells>',
+    )
+    found = reading(data, "f.xlsx")
+    assert codes(found) == [(2, "date_reception", "cases_fusionnees")]
+
+
 @WRITERS
 def test_a_word_merged_over_lines_stands_for_each_of_them(write: Write, name: str) -> None:
     sheet = page(TITLES, ["A1", "écran", 3], ["A2", "", 4], merged=(1, 2, 1), comment=(1, 1))
