@@ -228,7 +228,7 @@ PAGE = 30
 def draw_list(sight: HistoryFilter) -> None:
     """The sentence, the search of a row, the deposits, what is said of the table."""
     found = sight.deposits()[::-1]
-    show(_listing_sentence([one for one in found if one.revision is not None]))
+    show(_listing_sentence(found))
     if found:
         show(_find(sight), section("Tous les dépôts", _table(sight, found)))
     else:
@@ -240,9 +240,11 @@ def draw_list(sight: HistoryFilter) -> None:
 def _listing_sentence(found: list[Deposit]) -> Html:
     if not found:
         return lead("Rien n’a encore été déposé.")
-    count = french.count(len(found), "dépôt")
+    same = sum(one.revision is None for one in found)
+    beside = f", dont {french.number(same)} sans changement" if same else ""
     last = found[0]
-    return lead(strong(count), f" ; le dernier, le {when(last)} : {what(last).lower()}, {counted(last)}.")
+    told = f"{beside} ; le dernier, le {when(last)} : {what(last).lower()}, {counted(last)}."
+    return lead(strong(french.count(len(found), "dépôt")), told)
 
 
 def _find(sight: HistoryFilter) -> Html:
