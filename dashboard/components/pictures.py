@@ -88,13 +88,17 @@ _WIDTH, _HEIGHT = 240.0, 100.0
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """One line: whose, its points in time order, the value to reach if any, why it is empty if so."""
+    """One line: whose, its points in time order, the value to reach if any, why it is empty if so.
+
+    ``lacking``: what its last number does not hold, or the older day that it speaks of.
+    """
 
     name: str
     points: tuple[Point, ...]
     target: float | None = None
     address: str | None = None
     empty: str = "Non renseigné"
+    lacking: str = ""
 
 
 def multiples(
@@ -162,6 +166,7 @@ def _panel(panel: Panel, others: Sequence[Panel], span: tuple[date, date] | None
         tag("span", name, class_="panel__name"),
         tag("span", value, class_="panel__value" if last else "panel__value panel__value--none"),
         tag("span", goal, class_="panel__goal") if goal else None,
+        tag("span", panel.lacking, class_="panel__wait cell__wait") if last and panel.lacking else None,
         class_="panel__head",
     )
     return tag("div", head, _plot(panel, others, span, top, hue), class_="panel")
@@ -206,7 +211,7 @@ def _alt(panel: Panel) -> str:
     (first, start), (last, end) = known[0], known[-1]
     return (
         f"{panel.name} : {french.number(start or 0, 1)} en {french.month(first)}, "
-        f"{french.number(end or 0, 1)} en {french.month(last)}."
+        f"{french.number(end or 0, 1)} en {french.month(last)}{f', {panel.lacking}' if panel.lacking else ''}."
     )
 
 

@@ -67,7 +67,7 @@
       return { height, marks };
     }
     const box = figure.getBoundingClientRect();
-    const marks = [], parts = [...figure.querySelectorAll(".panel__name, .panel__value, .panel__goal, .panel__plot, .panel__ends span, .park__part, .park__key li")];
+    const marks = [], parts = [...figure.querySelectorAll(".panel__name, .panel__value, .panel__goal, .panel__wait, .panel__plot, .panel__ends span, .park__part, .park__key li")];
     const top = Math.min(...parts.map((one) => one.getBoundingClientRect().top));
     let bottom = top;
     for (const one of parts) {

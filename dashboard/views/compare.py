@@ -11,7 +11,7 @@ from core.deliberation import ACT, AXIS_NAMES
 from core.disclosure import Hidden, words
 from core.domain import french
 from core.domain.change import NOTHING_RECEIVED
-from core.domain.figure_text import counted, signed, target_number
+from core.domain.figure_text import counted, lacking_text, signed, target_number
 from core.domain.indicator import Indicator
 from core.domain.meeting import Freeze
 from core.domain.observation import Cell, Missing, Observation, Progress, Standing, tells_few
@@ -227,6 +227,7 @@ def _curves(context: Context, sides: Sides, indicator: Indicator, after: Figures
                 target.value if target else None,
                 to_experiment(one, sides.after),
                 _no_line(figure),
+                lacking_text(figure),
             )
         )
     title = rise_conclusion(sides, indicator, cells)

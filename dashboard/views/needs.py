@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from core.catalogue import places
 from core.domain import french
 from core.domain.calendar import Period
-from core.domain.figure_text import aside, common_day, counted, wait_text
+from core.domain.figure_text import aside, common_day, counted, lacking_text, wait_text
 from core.domain.indicator import Indicator
 from core.domain.observation import Observation
 from core.domain.plugin_phrases import said
@@ -241,7 +241,8 @@ def _lines(context: Context, seen: Mapping[Period, Found]) -> Html | None:
 
 def _panel(indicator: Indicator, seen: Mapping[Period, Found]) -> Panel:
     points = tuple((one.end, _point(found[indicator.code], indicator)) for one, found in seen.items())
-    return Panel(indicator.label, points, address=to_definition(indicator))
+    last = seen[max(seen)][indicator.code]
+    return Panel(indicator.label, points, address=to_definition(indicator), lacking=lacking_text(last))
 
 
 def _point(found: Observation, indicator: Indicator) -> float | None:

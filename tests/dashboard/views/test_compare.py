@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from core.demonstration.people import COMMITTEE
 from dashboard import context
-from tests.dashboard.views.opening import html, opened, said
+from tests.dashboard.views.opening import html, opened, plain, said
 from tests.support.filled import demonstration_context
 
 pytestmark = pytest.mark.usefixtures("full")
@@ -158,6 +160,14 @@ def test_a_committee_compares_frozen_figures_without_their_small_counts() -> Non
     page = said(opened("comparer", indicateur="AC6", a="arret-1", b="arret-3"))
     assert "Entre les données n° 1 du 30 septembre 2021 et les données n° 3 du 31 mars 2022" in page
     assert "Accès refusé" not in page
+
+
+def test_the_last_number_of_a_curve_says_its_day_and_what_it_lacks() -> None:
+    page = html(opened("comparer", indicateur="EQ5a"))
+    heads = [plain(re.sub(r"<[^>]+>", " ", one)) for one in re.findall(r'class="panel__head">(.*?)</p>', page)]
+    assert [one for one in heads if "au 31 mars 2022" in one and "Pays de Martigues" in one]
+    assert [one for one in heads if "incomplet" in one and "Plan d’Aou" in one]
+    assert "Pays de Martigues : 0 en octobre 2021, 6 en mars 2022, au 31 mars 2022." in plain(page)
 
 
 def test_what_is_without_object_has_no_panel() -> None:
