@@ -203,9 +203,9 @@ class Context:
             days = list(days or self.days_shown[:1])
             for day in days:
                 self._whole_monitor.compare(until=day)
+            keep(self.registry, self.store, cache_of(self.store), costly_only=costly_only)
             if self.below > 1:
                 self._discreet_monitor.prepare(days[:_DISCREET])
-            keep(self.registry, self.store, cache_of(self.store), costly_only=costly_only)
         except Exception:
             logger.warning("comparisons could not be prepared", exc_info=True)
 
