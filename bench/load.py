@@ -335,8 +335,8 @@ def written(machine: Machine, plan: Plan, kind: str, seen: Seen) -> str:
         ("Revenues en, au plus", _seconds(max(seen.cut, default=None))),
         ("Dépôts, temps médian", f"{len(seen.deposits)}, {_seconds(_at(seen.deposits, 50))}"),
         ("Arrêts de chiffres, temps médian", f"{len(seen.freezes)}, {_seconds(_at(seen.freezes, 50))}"),
-        ("Mémoire de tous, au début, à la fin", _both_ends(seen.memory)),
-        ("Mémoire du processus jamais tué, au début, à la fin", _both_ends(seen.spared)),
+        ("Mémoire de tous, au début, à mi-temps, à la fin", _ends_and_middle(seen.memory)),
+        ("Mémoire du processus jamais tué, au début, à mi-temps, à la fin", _ends_and_middle(seen.spared)),
         ("Erreurs", french.number(len(seen.errors))),
     ]
     table = "\n".join(f"| {name} | {value} |" for name, value in rows)
@@ -352,11 +352,12 @@ def _seconds(value: float | None) -> str:
     return "aucun" if value is None else f"{french.number(value, 2)} s"
 
 
-def _both_ends(found: list[int]) -> str:
-    """The medians of the first and of the last tenth."""
-    some = max(1, len(found) // 10)
-    ends = [french.number(statistics.median(part) / 1e6) for part in (found[:some], found[-some:]) if part]
-    return f"{', '.join(ends)} Mo" if ends else "non mesurée"
+def _ends_and_middle(found: list[int]) -> str:
+    """The medians of the first tenth, of the one in the middle and of the last."""
+    some, half = max(1, len(found) // 10), len(found) // 2
+    parts = (found[:some], found[half : half + some], found[-some:])
+    told = [french.number(statistics.median(part) / 1e6) for part in parts if part]
+    return f"{', '.join(told)} Mo" if told else "non mesurée"
 
 
 def main(arguments: list[str]) -> int:
