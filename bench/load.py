@@ -9,20 +9,16 @@ is cut though nothing was killed, or for more than half a minute, a deposit or a
 from __future__ import annotations
 
 import argparse
-import os
 import platform
 import random
 import signal
-import socket
 import statistics
-import subprocess
 import sys
 import tempfile
 import threading
 import time
-import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
@@ -35,6 +31,7 @@ from websockets.exceptions import WebSocketException
 
 from bench.client import BrokenPage, client
 from bench.report import Machine
+from bench.service import FABRIQUE, filled, free_port, serving
 from core.accounts import Office, accounts, cookie_name
 from core.accounts.sign_in import known_as
 from core.committee import meetings
@@ -108,7 +105,9 @@ class Plan:
 def run(plan: Plan, url: str) -> Seen:
     """Work as planned on the demonstration’s base at ``url``."""
     cookies = _signed_in(url, plan.sessions)
-    with _serving(url, plan.workers) as (process, port):
+    port = free_port()
+    command = (*FABRIQUE, "serve", "--port", str(port), "--workers", str(plan.workers))
+    with serving(command, url, port, ready="/pret") as process:
         _warm(port, cookies[: 2 * plan.workers])
         apart = get_context("spawn")
         told: Queue[tuple[str, float, str]] = apart.Queue()
@@ -248,17 +247,17 @@ def _now() -> datetime:
     return datetime(2022, 7, 5, tzinfo=UTC) + timedelta(seconds=time.time() % 86_400)
 
 
-def _workers(process: subprocess.Popen[bytes]) -> list[psutil.Process]:
+def _workers(process: int) -> list[psutil.Process]:
     """The workers, the one that lives longest first."""
     found = []
-    for one in psutil.Process(process.pid).children():
+    for one in psutil.Process(process).children():
         with suppress(psutil.NoSuchProcess):  # it was killed, and is not buried yet
             if "dashboard.processes.worker" in one.cmdline():
                 found.append(one)
     return sorted(found, key=lambda one: (one.create_time(), one.pid))
 
 
-def _kill_one(process: subprocess.Popen[bytes], seen: Seen) -> None:
+def _kill_one(process: int, seen: Seen) -> None:
     """Kill the worker that was started last: the first one lives through it all, and what it holds is measured."""
     found = _workers(process)
     if len(found) > 1:  # the other one serves meanwhile
@@ -266,7 +265,7 @@ def _kill_one(process: subprocess.Popen[bytes], seen: Seen) -> None:
         found[-1].send_signal(signal.SIGKILL)
 
 
-def _weigh(process: subprocess.Popen[bytes], seen: Seen) -> None:
+def _weigh(process: int, seen: Seen) -> None:
     """Bytes that the parent and the workers hold, without the processes that read files; those of the first worker."""
     workers = []
     for one in _workers(process):
@@ -274,40 +273,7 @@ def _weigh(process: subprocess.Popen[bytes], seen: Seen) -> None:
             workers.append(one.memory_info().rss)
     if workers:
         seen.spared.append(workers[0])
-        seen.memory.append(psutil.Process(process.pid).memory_info().rss + sum(workers))
-
-
-@contextmanager
-def _serving(url: str, workers: int) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
-    """The command itself."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port = int(found.getsockname()[1])
-    command = [sys.executable, "-c", "from core.cli import main; main()", "serve", "--port", str(port)]
-    process = subprocess.Popen(
-        [*command, "--workers", str(workers)],
-        env={**os.environ, "FABRIQUE_DATABASE_URL": url},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        _wait(port)
-        yield process, port
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(60)
-
-
-def _wait(port: int) -> None:
-    until = time.monotonic() + 120
-    while time.monotonic() < until:
-        try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/pret", timeout=5).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise TimeoutError("The server did not start within two minutes.")
+        seen.memory.append(psutil.Process(process).memory_info().rss + sum(workers))
 
 
 # --- What is told ---------------------------------------------------------------------------------
@@ -376,7 +342,7 @@ def main(arguments: list[str]) -> int:
     plan = Plan(asked.sessions, asked.seconds, asked.workers, asked.thinks, often / 4, often, kills)
     machine = Machine.now()
     with tempfile.TemporaryDirectory(prefix="fabrique-charge-") as folder:
-        url = asked.url or _filled(Path(folder))
+        url = asked.url or filled(Path(folder))
         seen = run(plan, url)
     text = written(machine, plan, "SQLite" if url.startswith("sqlite") else "PostgreSQL", seen)
     print(text)
@@ -385,13 +351,6 @@ def main(arguments: list[str]) -> int:
         before, _, rest = PAGE.read_text(encoding="utf-8").partition(START)
         PAGE.write_text(f"{before}{START}\n\n{text}\n\n{END}{rest.partition(END)[2]}", encoding="utf-8")
     return 1 if seen.errors else 0
-
-
-def _filled(folder: Path) -> str:
-    url = f"sqlite:///{folder / 'demonstration.sqlite3'}"
-    command = [sys.executable, "-c", "from core.cli import main; main()", "demo", "--fill-only"]
-    subprocess.run(command, env={**os.environ, "FABRIQUE_DATABASE_URL": url}, check=True, capture_output=True)
-    return url
 
 
 if __name__ == "__main__":

@@ -46,7 +46,7 @@ def serving(command: tuple[str, ...], base: str, port: int, *, ready: str = HEAL
         yield process.pid
     finally:
         process.send_signal(signal.SIGTERM)
-        process.wait(20)
+        process.wait(60)
 
 
 def signed_in(base: str) -> tuple[str, str]:
@@ -81,7 +81,7 @@ def env(base: str) -> dict[str, str]:
 
 
 def _wait(address: str) -> None:
-    until = time.monotonic() + 60
+    until = time.monotonic() + 120
     while time.monotonic() < until:
         try:
             urllib.request.urlopen(address, timeout=1).close()
@@ -89,4 +89,4 @@ def _wait(address: str) -> None:
             time.sleep(0.02)
         else:
             return
-    raise TimeoutError("The server did not start within a minute.")
+    raise TimeoutError("The server did not start within two minutes.")
