@@ -25,6 +25,7 @@ from core.figures.commitments import CommitmentStatus, Kept, matrix
 from core.money.ledger import Ledger, read_ledger
 from core.reading.problems import expectation
 from core.storage import Store
+from core.storage.rows import RowsWanted
 
 SOON = 30
 """Days before its due date that a missing document is announced."""
@@ -189,12 +190,15 @@ def _next(cell: Cell) -> str:
     return "Cherchez la cause avec l’association, puis écrivez la prochaine action."
 
 
+_STOPPED = RowsWanted(equal={"statut": "Bloqué"})
+
+
 def _blocked(sight: FindingScope) -> Iterator[Alert]:
     for association in sight.registry.associations:
         if all(one.code != "jalons" for one in sight.registry.datasets(association.code)):
             continue
-        for row in sight.store.rows(association.code, "jalons").to_dicts():
-            if row["statut"] == "Bloqué" and row["date_reelle"] is None:
+        for row in sight.store.rows(association.code, "jalons", wanted=_STOPPED).to_dicts():
+            if row["date_reelle"] is None:
                 yield _milestone(sight, association.code, row)
 
 

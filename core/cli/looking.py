@@ -87,7 +87,7 @@ def _looked(
         if one.dataset in living.get(one.association, ()):
             counts[one.association][one.dataset] = one.before.height
     kept: list[KeptTable] = [
-        {"association": body.code, "dataset": one.code, "rows": store.rows(body.code, one.code).height}
+        {"association": body.code, "dataset": one.code, "rows": store.count(body.code, one.code)}
         for body in (*registry.associations, *registry.kept_associations)
         for one in registry.kept(body.code)
     ]

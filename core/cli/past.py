@@ -73,7 +73,7 @@ def rows(
     with workshop() as here:
         about = DatasetDescription.of(here.registry, association, dataset)
         made = kept_csv(here.registry, here.store, association, dataset)
-        count = here.store.rows(association, dataset).height
+        count = here.store.count(association, dataset)
     schema = out.with_suffix(".schema.json")
     write_file(out, made)
     write_file(schema, as_bytes(about))

@@ -22,6 +22,7 @@ from core.reading import problem_heading
 from core.storage import Store
 from core.storage.deposits import UNDO, UPGRADE, Deposit
 from core.storage.history import ADDED, REMOVED, RowEvent
+from core.storage.rows import RowsWanted
 
 ACTION, TYPED = "correction", "saisie"
 """What history calls the save: rows that are there were changed, or rows were only added."""
@@ -156,8 +157,8 @@ def _by_key(
     """The rows that the edits concern, as they held at ``revision``."""
     new = _keys(dataset, edits.added)
     wanted = [*edits.changed, *edits.removed, *new]
-    rows = store.rows(association, dataset.code, revision)
-    return {row[KEY]: row for row in rows.filter(pl.col(KEY).is_in(wanted)).to_dicts()}
+    rows = store.rows(association, dataset.code, revision, RowsWanted(keys=wanted))
+    return {row[KEY]: row for row in rows.to_dicts()}
 
 
 def _keys(dataset: Dataset, rows: Collection[Mapping[str, object]]) -> list[str]:
@@ -253,8 +254,8 @@ def undo_row(scope: Scope, revision: int, key: str, *, dataset: str | None = Non
 
 def _edits(scope: Scope, done: Deposit, event: RowEvent, now: int) -> Edits:
     dataset, name = scope.registry.dataset(done.association, done.dataset), _name(scope.registry, done, event.key)
-    rows = scope.store.rows(done.association, done.dataset, now)
-    held = next((row for row in rows.filter(rows["_key"] == event.key).to_dicts()), None)
+    rows = scope.store.rows(done.association, done.dataset, now, RowsWanted(keys=[event.key]))
+    held = next(iter(rows.to_dicts()), None)
     cells = [one for one in event.cells if one.column in dataset.by_name]
     if event.what == REMOVED:
         if held is not None:
@@ -358,8 +359,8 @@ def _rows(
     registry: Registry, store: Store, association: str, dataset: Dataset, keys: Sequence[str], seen: int
 ) -> list[RowDict]:
     """The chosen rows as they held at ``seen``, in their order."""
-    held = store.rows(association, dataset.code, seen).select(KEY, *dataset.by_name)
-    by_key = {row.pop(KEY): row for row in held.filter(pl.col(KEY).is_in(list(keys))).to_dicts()}
+    held = store.rows(association, dataset.code, seen, RowsWanted(keys=keys)).select(KEY, *dataset.by_name)
+    by_key = {row.pop(KEY): row for row in held.to_dicts()}
     if gone := [one for one in keys if one not in by_key]:
         name = naming.name_of(registry, dataset, gone[0])
         raise Refused(french.typeset(f"« {name} » n’est plus dans les données : choisissez de nouveau les lignes."))

@@ -23,8 +23,10 @@ from core.domain.french import fold
 from core.domain.programme import Experiment
 from core.errors import Refused
 from core.storage import Store
+from core.storage.rows import RowsWanted
 
 EQUIPMENT = "materiel"
+_SENT = RowsWanted(equal={"statut": "transféré"})
 _CARRIED = ("numero_inventaire", "type", "numero_serie", "preuve_effacement")
 """What the receiver takes over of the sender’s row: the machine, and the proof that it was erased.
 
@@ -67,18 +69,18 @@ def awaited(registry: Registry, store: Store, *, receiver: str | None = None) ->
     A machine sent to a relay structure, which keeps no data here, is not awaited.
     """
     bodies = {fold(word): one.code for one in registry.associations for word in (one.code, one.name)}
-    held = {code: rows for code in dict.fromkeys(bodies.values()) if (rows := _rows(registry, store, code)) is not None}
-    known = {code: {row["numero_inventaire"] for row in rows} for code, rows in held.items()}
-    parcels: dict[tuple[str, str, date | None], list[Row]] = {}
-    for sender, rows in held.items():
-        for row in rows:
+    keeping = [
+        code for code in dict.fromkeys(bodies.values()) if any(one.code == EQUIPMENT for one in registry.datasets(code))
+    ]
+    parcels: dict[tuple[str, str, date | None], list[RowDict]] = {}
+    for sender in keeping:
+        for row in store.rows(sender, EQUIPMENT, wanted=_SENT).to_dicts():
             target = bodies.get(fold(row["transfere_a"] or ""))
-            if row["statut"] != "transféré" or target in (None, sender) or receiver not in (None, target):
-                continue
-            if row["numero_inventaire"] not in known.get(target, ()):
+            if target not in (None, sender) and receiver in (None, target):
                 parcels.setdefault((sender, target, row["date_transfert"]), []).append(row)
-    found = [Parcel(*of, tuple(rows)) for of, rows in parcels.items()]
-    return tuple(sorted(found, key=lambda one: (one.sent_on or date.max, one.sender, one.receiver)))
+    left = [Parcel(*of, tuple(_not_entered(store, of[1], rows, keeping))) for of, rows in parcels.items()]
+    waiting = [one for one in left if one.machines]
+    return tuple(sorted(waiting, key=lambda one: (one.sent_on or date.max, one.sender, one.receiver)))
 
 
 def destinations(registry: Registry, receiver: str) -> tuple[Experiment, ...]:
@@ -113,10 +115,13 @@ def acknowledge(
     return submit.save_rows(scope, receiver, EQUIPMENT, rows, action="accusé de réception")
 
 
-def _rows(registry: Registry, store: Store, association: str) -> list[RowDict] | None:
-    if not any(one.code == EQUIPMENT for one in registry.datasets(association)):
-        return None
-    return store.rows(association, EQUIPMENT).to_dicts()
+def _not_entered(store: Store, receiver: str, rows: Sequence[RowDict], keeping: Sequence[str]) -> list[RowDict]:
+    """The machines of ``rows`` that the receiver has not entered."""
+    if receiver not in keeping:
+        return list(rows)
+    keys = [row["_key"] for row in rows]
+    there = set(store.rows(receiver, EQUIPMENT, wanted=RowsWanted(keys=keys))["_key"])
+    return [row for row in rows if row["_key"] not in there]
 
 
 def _refuse_not_waiting(numbers: Sequence[str], waiting: Row) -> None:

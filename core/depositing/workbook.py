@@ -172,7 +172,7 @@ def handed_in(registry: Registry, store: Store, association: str, *, today: date
     tables = tuple(
         TableStanding(
             dataset,
-            _held(store, association, dataset),
+            store.count(association, dataset.code),
             last.get(dataset.code),
             _standing(store, files, association, dataset, period, owed=dataset.code in owed, today=today),
         )
@@ -192,10 +192,6 @@ def current_period(dues: Sequence[Due], today: date) -> tuple[Period, date | Non
 
 def _last_ones(deposits: Sequence[Deposit], association: str) -> Mapping[str, Deposit]:
     return {one.dataset: one for one in deposits if one.association == association and one.reports}
-
-
-def _held(store: Store, association: str, dataset: Dataset) -> int:
-    return store.rows(association, dataset.code).height
 
 
 def _standing(

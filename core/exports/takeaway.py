@@ -76,7 +76,7 @@ def table(registry: Registry, store: Store, association: str, dataset: str, *, c
 def _tables(scope: Scope, association: str) -> Iterator[tuple[str, bytes, tuple[object, ...]]]:
     for one in scope.registry.datasets(association):
         made = table(scope.registry, scope.store, association, one.code, created=scope.now.replace(tzinfo=None))
-        count = scope.store.rows(association, one.code).height
+        count = scope.store.count(association, one.code)
         told = ("les lignes enregistrées", one.title, count, "", "", "", "")
         yield f"tableaux/{one.code.replace('_', '-')}.xlsx", made, told
 
@@ -100,7 +100,7 @@ def _kept(registry: Registry, store: Store, association: str) -> Iterator[tuple[
     """The tables that no extension declares any more, each with its schema."""
     for one in registry.kept(association):
         name = f"sans-extension/{one.code.replace('_', '-')}"
-        count = store.rows(association, one.code).height
+        count = store.count(association, one.code)
         told = ("les lignes d’un tableau sans extension", one.title, count, "", "", "", "")
         yield f"{name}.csv", kept_csv(registry, store, association, one.code), told
         schema = table_schema.as_bytes(DatasetDescription.of(registry, association, one.code))

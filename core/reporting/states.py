@@ -22,6 +22,7 @@ from core.figures.told import Files, by_subject, event_of, owed_tables, read_cal
 from core.reading.personal import looks_personal
 from core.reporting.locks import EXPERIMENT, placed
 from core.storage import Store, deposits, event_log
+from core.storage.rows import RowsWanted
 
 
 def board(registry: Registry, store: Store, today: date) -> tuple[Releve, ...]:
@@ -110,8 +111,8 @@ def dated_in(store: Store, association: str, dataset: Dataset, period: Period) -
     days = _days(dataset)
     if not days:
         return False
-    within = pl.any_horizontal(pl.col(day).is_between(period.start, period.end) for day in days)
-    return store.rows(association, dataset.code).filter(within).height > 0
+    wanted = RowsWanted(dated=(days, period.start, period.end), page=(0, 1))
+    return store.rows(association, dataset.code, wanted=wanted).height > 0
 
 
 def _days(dataset: Dataset) -> tuple[str, ...]:
@@ -123,10 +124,9 @@ def _rows(store: Store, releve: Releve, dataset: Dataset) -> int:
     days = _days(dataset)
     if not days:
         return 0
-    frame = placed(dataset, store.rows(releve.association, dataset.code), releve.association, store.rows)
-    here = pl.col(EXPERIMENT).is_null() | (pl.col(EXPERIMENT) == releve.experiment)
-    within = pl.any_horizontal(pl.col(day).is_between(releve.period.start, releve.period.end) for day in days)
-    return frame.filter(here & within).height
+    wanted = RowsWanted(dated=(days, releve.period.start, releve.period.end))
+    frame = placed(dataset, store.rows(releve.association, dataset.code, wanted=wanted), releve.association, store.rows)
+    return frame.filter(pl.col(EXPERIMENT).is_null() | (pl.col(EXPERIMENT) == releve.experiment)).height
 
 
 # --- How an association keeps the calendar: relevés sent on time, tables handed in, once they are due ----

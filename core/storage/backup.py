@@ -24,6 +24,7 @@ import sqlalchemy as sa
 from core.domain import french
 from core.errors import JournalBroken, Refused
 from core.storage import engine, migrations, schema, sealing
+from core.storage.rows import bytewise
 from core.storage.schema import CORE, UtcDateTime, deposits, files, journal, row_seals, schemas, utc, versions
 
 _DRAFT, _A_DAY = ".partiel", 24 * 3600
@@ -176,7 +177,7 @@ def _plain(name: str, columns: list[sa.Column[object]]) -> sa.Table:
 def _write_table(archive: zipfile.ZipFile, connection: sa.Connection, table: sa.Table) -> dict[str, object]:
     print_, rows = hashlib.sha256(), 0
     by = table.primary_key.columns or (table.c[schema.KEY], table.c[schema.SINCE])
-    ordered = sa.select(table).order_by(*(_bytewise(connection, column) for column in by))
+    ordered = sa.select(table).order_by(*(bytewise(connection, column) for column in by))
     found = connection.execute(ordered, execution_options={"yield_per": _at_once(table)})
     writers = [_writer(column.type) for column in table.columns]
     info = zipfile.ZipInfo(_member(table.name), _DATED)
@@ -202,12 +203,6 @@ def _write_table(archive: zipfile.ZipFile, connection: sa.Connection, table: sa.
 def _at_once(table: sa.Table) -> int:
     """How many rows are in memory together: few of those that hold whole files, or the prints of a whole deposit."""
     return _FILES_AT_ONCE if table.name in (files.name, row_seals.name) else _BATCH
-
-
-def _bytewise(connection: sa.Connection, column: sa.Column[object]) -> Any:
-    """The column as rows are put in order: texts by their bytes, as SQLite does, whatever the server’s language."""
-    postgresql = connection.dialect.name == "postgresql"
-    return sa.collate(column, "C") if postgresql and isinstance(column.type, sa.Text) else column
 
 
 def _last_line(connection: sa.Connection) -> dict[str, object]:

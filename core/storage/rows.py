@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -289,38 +290,85 @@ def _known(row: Any) -> KnownTable:
 _ASK_BY_KEY = 20_000  # beyond, reading the whole table is quicker than looking up each key
 
 
-def rows(
-    connection: sa.Connection,
-    data: DataTable,
-    revision: int | None = None,
-    *,
-    keys: Sequence[str] | None = None,
-    experiment: str | None = None,
-) -> pl.DataFrame:
-    """The rows that hold at ``revision`` (None: today), sorted by key, typed as declared.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowsWanted:
+    """Which of the rows that hold: those that meet every condition given, all of them when none is.
 
-    ``keys`` and ``experiment`` keep only some of them.
+    keys        of one of these keys
+    experiment  of this experiment
+    equal       each of these columns has this value
+    dated       one of these columns is a day between the two, both included
+    page        at most so many from this rank on (0: the first), by key
     """
-    wanted = sa.select(*data.selected)
-    if keys is None:
-        wanted = wanted.where(data.holds(revision))
-    else:
-        wanted = wanted.where(data.holds(revision, by_key=True), among(connection, data.table.c[KEY], keys))
-    if experiment is not None:
-        wanted = wanted.where(data.table.c[EXPERIMENT] == experiment)
-    return read_frame(connection, wanted, {**data.types, SINCE: pl.Int64}).sort(KEY)
+
+    keys: Sequence[str] | None = None
+    experiment: str | None = None
+    equal: Mapping[str, str] = field(default_factory=dict)
+    dated: tuple[Sequence[str], date, date] | None = None
+    page: tuple[int, int] | None = None
+
+    def conditions(self, connection: sa.Connection, data: DataTable) -> list[sa.ColumnElement[bool]]:
+        """The same over the table, the page apart."""
+        columns = data.table.c
+        found = [columns[name] == value for name, value in self.equal.items()]
+        if self.keys is not None:
+            found.append(among(connection, columns[KEY], self.keys))
+        if self.experiment is not None:
+            found.append(columns[EXPERIMENT] == self.experiment)
+        if self.dated is not None:
+            names, first, last = self.dated
+            found.append(sa.or_(*(columns[name].between(first, last) for name in names)))
+        return found
 
 
-def count(connection: sa.Connection, data: DataTable) -> int:
-    """How many rows hold today."""
-    return connection.scalar(sa.select(sa.func.count()).select_from(data.table).where(data.holds(None))) or 0
+EVERY_ROW = RowsWanted()
+
+
+def rows(
+    connection: sa.Connection, data: DataTable, revision: int | None = None, wanted: RowsWanted = EVERY_ROW
+) -> pl.DataFrame:
+    """The rows ``wanted`` that hold at ``revision`` (None: today), sorted by key, typed as declared."""
+    if wanted.page is not None:
+        wanted = replace(wanted, keys=_page(connection, data, revision, wanted, *wanted.page), page=None)
+    asked = _holding(sa.select(*data.selected), connection, data, revision, wanted)
+    return read_frame(connection, asked, {**data.types, SINCE: pl.Int64}).sort(KEY)
+
+
+def count(
+    connection: sa.Connection, data: DataTable, revision: int | None = None, wanted: RowsWanted = EVERY_ROW
+) -> int:
+    """How many rows are ``wanted``, its page apart, of those that hold at ``revision`` (None: today)."""
+    asked = _holding(sa.select(sa.func.count()).select_from(data.table), connection, data, revision, wanted)
+    return connection.scalar(asked) or 0
+
+
+def _holding(
+    select: sa.Select[Any], connection: sa.Connection, data: DataTable, revision: int | None, wanted: RowsWanted
+) -> sa.Select[Any]:
+    holds = data.holds(revision, by_key=wanted.keys is not None)
+    return select.where(holds, *wanted.conditions(connection, data))
+
+
+def _page(
+    connection: sa.Connection, data: DataTable, revision: int | None, wanted: RowsWanted, first: int, size: int
+) -> list[str]:
+    """The keys of one page."""
+    key = data.table.c[KEY]
+    asked = _holding(sa.select(key), connection, data, revision, wanted)
+    return list(connection.scalars(asked.order_by(bytewise(connection, key)).offset(first).limit(size)))
+
+
+def bytewise(connection: sa.Connection, column: sa.Column[Any]) -> Any:
+    """The column as rows are put in order: texts by their bytes, as SQLite does, whatever the server’s language."""
+    postgresql = connection.dialect.name == "postgresql"
+    return sa.collate(column, "C") if postgresql and isinstance(column.type, sa.Text) else column
 
 
 def current_of(connection: sa.Connection, data: DataTable, keys: pl.Series) -> pl.DataFrame:
     """The rows that hold today, among which all those of ``keys`` that do."""
     if len(keys) > _ASK_BY_KEY:
         return rows(connection, data)
-    return rows(connection, data, keys=keys.to_list())
+    return rows(connection, data, wanted=RowsWanted(keys=keys.to_list()))
 
 
 def visible(data: DataTable, revision: int | sa.BindParameter[int] | None) -> sa.Subquery:

@@ -41,7 +41,7 @@ from core.storage.history import LinesFound, LinesWanted, RowEvent
 from core.storage.journal import Journal
 from core.storage.migrations import prepare_core
 from core.storage.rehearsing import Rehearsal, rehearse
-from core.storage.rows import Diff
+from core.storage.rows import EVERY_ROW, Diff, RowsWanted
 from core.storage.schema import DataTable
 from core.storage.writing import Writing, compare_all, unknown
 
@@ -305,26 +305,39 @@ class Store:
             answers.forget(connection)
 
     def rows(
-        self, association: str, code: str, revision: int | None = None, *, experiment: str | None = None
+        self, association: str, code: str, revision: int | None = None, wanted: RowsWanted = EVERY_ROW
     ) -> pl.DataFrame:
-        """The rows that hold at ``revision`` (None: today), sorted by key, typed even when empty.
+        """The rows ``wanted`` that hold at ``revision`` (None: today), sorted by key, typed even when empty.
 
         Columns: the schema's, then ``_key``, ``_place``, ``_experiment``, ``_since``. Raises Refused
         when a purge removed rows of that time.
         """
+        return self._held(stored.rows, association, code, revision, wanted)
+
+    def count(self, association: str, code: str, revision: int | None = None, wanted: RowsWanted = EVERY_ROW) -> int:
+        """How many they are, a page apart. Raises Refused as ``rows`` does."""
+        return self._held(stored.count, association, code, revision, wanted)
+
+    def _held(
+        self,
+        asked: Callable[[sa.Connection, DataTable, int | None, RowsWanted], T],
+        association: str,
+        code: str,
+        revision: int | None,
+        wanted: RowsWanted,
+    ) -> T:
         data = self.data(association, code)
 
-        def found(connection: sa.Connection) -> pl.DataFrame:
+        def found(connection: sa.Connection) -> T:
             if revision is not None:
                 purge.refuse_purged(connection, revision, association, code)
-            return stored.rows(connection, data, revision, experiment=experiment)
+            return asked(connection, data, revision, wanted)
 
         return self.read(found)
 
     def counts(self, association: str) -> dict[str, int]:
         """How many rows each prepared dataset of an association holds today."""
-        mine = {code: data for (body, code), data in self._tables.items() if body == association}
-        return self.read(lambda connection: {code: stored.count(connection, data) for code, data in mine.items()})
+        return {code: self.count(body, code) for body, code in self._tables if body == association}
 
     def compare(
         self,
@@ -390,7 +403,6 @@ class Store:
 
     def deposits_of(self, revision: int) -> list[Deposit]:
         """The deposits that made ``revision``: one for each table that it changed.
-
 
         Raises UnknownName when there is no such revision.
         """

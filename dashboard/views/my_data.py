@@ -93,7 +93,7 @@ def _kept(context: Context, association: Association) -> None:
     rows = [
         [
             one.title,
-            french.number(store.rows(association.code, one.code).height),
+            french.number(store.count(association.code, one.code)),
             link("Historique", address("historique", association=association.code, jeu=one.code)),
         ]
         for one in found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import polars as pl
 import streamlit as st
 
 from core.catalogue.keys import KEY
@@ -44,7 +43,7 @@ from dashboard.components.text import plain_label
 from dashboard.context import Context
 from dashboard.views.history_parts import draw_comments
 from dashboard.views.row_batch import draw_batch
-from dashboard.views.row_editor import Bench, SaveOutcome, changed_cells, draw_grid, search, search_form
+from dashboard.views.row_editor import Bench, SaveOutcome, changed_cells, draw_grid, search_form, sought
 from dashboard.views.shared import association_of, hand_of, releves_of
 from dashboard.views.waiting_lines import draw_waiting, left_behind
 
@@ -221,7 +220,7 @@ def draw_one(bench: Bench) -> None:
         return
     key = bench.key(f"ligne-{name}")
     seen = bench.seen(key, typing=_mounted(bench, key))
-    row = next(iter(bench.rows(seen).filter(pl.col(KEY) == name).to_dicts()), None)
+    row = bench.row(name, seen)
     if row is None:
         show(
             empty(
@@ -284,15 +283,14 @@ def _removal(bench: Bench, name: str, key: str, seen: int) -> None:
 
 
 def _choose(bench: Bench) -> None:
-    words = st.query_params.get("cherche", "")
-    found = search(bench.rows(bench.context.store.latest()), bench.dataset, words)
+    count, found = sought(bench, bench.context.store.latest(), 0, _LISTED)
     show(tag("div", search_form(bench, "ligne"), class_="rows-tools"))
-    names = found[KEY].head(_LISTED).to_list()
+    names = found[KEY].to_list()
     told = comments.counted(bench.context.store, bench.association.code, bench.dataset.code, actor=bench.actor)
     items = [
         tag("li", link(bench.name(one), bench.here(facon="ligne", ligne=one)), _said(told.get(one, 0))) for one in names
     ]
-    rest = found.height - len(names)
+    rest = count - len(names)
     more = f"Et {french.count(rest, 'autre ligne', 'autres lignes')} : précisez la recherche." if rest else ""
     show(heading("Quelle ligne ?", 2), tag("ul", items, class_="row-names"), note(more) if more else None)
     if not names:
@@ -352,7 +350,7 @@ def _ways(bench: Bench) -> dict[str, str]:
 
 
 def _sentence(bench: Bench) -> Html:
-    count = bench.rows(bench.context.store.latest()).height
+    count = bench.context.store.count(bench.association.code, bench.dataset.code)
     told = french.count(count, "ligne est enregistrée", "lignes sont enregistrées")
     return lead(strong(told), ". Ce que vous changez ici se voit aussitôt dans les chiffres, et tout peut s’annuler.")
 

@@ -177,7 +177,7 @@ def _left(context: Context) -> Html | None:
             link(one.title, address("mes-donnees", association=body.code)),
             one.code,
             str(one.version),
-            french.number(context.store.rows(body.code, one.code).height),
+            french.number(context.store.count(body.code, one.code)),
         ]
         for body in bodies
         for one in registry.kept(body.code)

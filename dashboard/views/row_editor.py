@@ -23,6 +23,7 @@ from core.domain.programme import Association
 from core.errors import Conflict, FabriqueError, Forbidden, RowsRefused
 from core.reading.problems import asked, problem_heading
 from core.reading.typed_in import bare
+from core.storage.rows import EVERY_ROW, RowsWanted
 from dashboard.addresses import address
 from dashboard.components import (
     Child,
@@ -96,9 +97,17 @@ class Bench:
             held[name] = self.context.store.latest()
         return held[name]
 
-    def rows(self, revision: int) -> pl.DataFrame:
-        """The rows as they held at a revision."""
-        return self.context.store.rows(self.association.code, self.dataset.code, revision)
+    def rows(self, revision: int, wanted: RowsWanted = EVERY_ROW) -> pl.DataFrame:
+        """The rows ``wanted`` as they held at a revision."""
+        return self.context.store.rows(self.association.code, self.dataset.code, revision, wanted)
+
+    def row(self, key: str, revision: int) -> RowDict | None:
+        """One row as it held at a revision; None when it did not."""
+        return next(iter(self.rows(revision, RowsWanted(keys=[key])).to_dicts()), None)
+
+    def count(self, revision: int) -> int:
+        """How many rows held at a revision."""
+        return self.context.store.count(self.association.code, self.dataset.code, revision)
 
     def name(self, key: str) -> str:
         """A row as people call it: « Martigues, juin 2022 »."""
@@ -209,10 +218,9 @@ def draw_grid(bench: Bench) -> None:
     key = bench.key("grille")
     pending = grid_pending(key)
     seen = bench.seen("grille", typing=pending)
-    found = search(bench.rows(seen), bench.dataset, st.query_params.get("cherche", ""))
-    page, shown = _page(found)
+    count, page, shown = _page(bench, seen)
     if not pending:
-        show(tag("div", search_form(bench), _pager(bench, found.height, page), class_="rows-tools"))
+        show(tag("div", search_form(bench), _pager(bench, count, page), class_="rows-tools"))
     else:
         show(note("Enregistrez ou abandonnez ce que vous avez saisi avant de chercher ou de changer de page."))
     typed = grid(bench.dataset, shown, key=key, name=f"{bench.dataset.title}, à corriger")
@@ -254,11 +262,27 @@ def _text(column: Column) -> pl.Expr:
     return cell.cast(pl.String)
 
 
-def _page(rows: pl.DataFrame) -> tuple[int, pl.DataFrame]:
-    last = max(0, (rows.height - 1) // PAGE)
-    asked = st.query_params.get("page", "1")
-    page = min(max(int(asked) if asked.isdecimal() else 1, 1), last + 1)
-    return page, rows.slice((page - 1) * PAGE, PAGE)
+def _page(bench: Bench, seen: int) -> tuple[int, int, pl.DataFrame]:
+    """How many rows are found, which page of them is asked for, and its rows."""
+    text = st.query_params.get("page", "1")
+    asked = max(int(text) if text.isdecimal() else 1, 1)
+    count, rows = sought(bench, seen, (asked - 1) * PAGE, PAGE)
+    last = max(0, (count - 1) // PAGE) + 1
+    if asked > last:
+        count, rows = sought(bench, seen, (last - 1) * PAGE, PAGE)
+    return count, min(asked, last), rows
+
+
+def sought(bench: Bench, revision: int, first: int, size: int) -> tuple[int, pl.DataFrame]:
+    """How many rows hold the words of the address (without words: are there), and ``size`` of them from ``first`` on.
+
+    Without words, these alone are read.
+    """
+    words = st.query_params.get("cherche", "").strip()
+    if not words:
+        return bench.count(revision), bench.rows(revision, RowsWanted(page=(first, size)))
+    found = search(bench.rows(revision), bench.dataset, words)
+    return found.height, found.slice(first, size)
 
 
 def _pager(bench: Bench, count: int, page: int) -> Html:

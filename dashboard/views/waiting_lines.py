@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 
 import streamlit as st
 
-from core.catalogue.keys import KEY
 from core.checking import waiting
 from core.checking.waiting import WaitingRow
 from core.depositing.editing import Edits
@@ -55,8 +54,7 @@ def _one(bench: Bench, row: WaitingRow) -> None:
         note(where),
         callout(bullets(said for _column, said in row.reasons), "attention", title="À corriger"),
     )
-    held = bench.rows(bench.context.store.latest())
-    there = None if row.key is None else next(iter(held.filter(held[KEY] == row.key).to_dicts()), None)
+    there = None if row.key is None else bench.row(row.key, bench.context.store.latest())
     read = typed_in(bench.dataset, [row.texts]).rows[0]
     shown = {**(there or {}), **{name: value for name, value in read.items() if value is not None}}
     key = bench.key(f"attente-{row.id}")

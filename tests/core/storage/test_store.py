@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 import polars as pl
 import pytest
@@ -12,6 +14,7 @@ import sqlalchemy as sa
 from core.catalogue import DATASETS, lead
 from core.domain.dataset import Dataset
 from core.errors import Refused, UnknownName
+from core.storage.rows import RowsWanted
 from tests.core.storage.factories import FULL, MATERIEL, NADIA, NOON, frame, opened, prices, row, save
 
 
@@ -148,10 +151,38 @@ def test_a_select_sees_the_revision(database_url: str) -> None:
     assert totals == [3, 12, 12]
 
 
-def test_an_experiment_gets_only_its_rows(database_url: str) -> None:
+WANTED = {
+    "every row": RowsWanted(),
+    "some keys": RowsWanted(keys=["B", "nobody's", "É"]),
+    "one experiment": RowsWanted(experiment="ct3"),
+    "one value": RowsWanted(equal={"_place": "aix"}),
+    "some days": RowsWanted(dated=(("date_remise",), date(2021, 9, 1), date(2021, 9, 30))),
+    "several conditions": RowsWanted(experiment="ct2", equal={"_place": "aix"}, keys=["A", "B", "É"]),
+}
+
+
+@pytest.mark.parametrize("wanted", WANTED.values(), ids=WANTED)
+def test_what_is_wanted_is_what_a_look_at_every_row_keeps(database_url: str, wanted: RowsWanted) -> None:
+    def keeps(one: dict[str, Any]) -> bool:
+        columns, first, last = wanted.dated or ((), date.min, date.max)
+        return (
+            (wanted.keys is None or one["_key"] in wanted.keys)
+            and wanted.experiment in (None, one["_experiment"])
+            and all(one[name] == value for name, value in wanted.equal.items())
+            and all(one[name] is not None and first <= one[name] <= last for name in columns)
+        )
+
     with opened(database_url) as store:
-        save(store, row("A", 1), row("B", 2, _experiment="ct3"))
-        assert store.rows("anonymal", "materiel", experiment="ct3")["numero"].to_list() == ["B"]
+        save(store, row("A", 1, date_remise=date(2021, 9, 30)), row("b", 2, _experiment="ct3"), row("B", 3))
+        save(store, row("É", 4, date_remise=date(2021, 10, 1), _place=None), row("Z", 5, _experiment=None), day=1)
+        save(store, row("A", 9, date_remise=date(2021, 8, 31)), day=2)
+        for revision in (None, 1, 2, 3):
+            every = store.rows("anonymal", "materiel", revision)
+            kept = [one["_key"] for one in every.to_dicts() if keeps(one)]
+            assert store.rows("anonymal", "materiel", revision, wanted)["_key"].to_list() == kept
+            assert store.count("anonymal", "materiel", revision, wanted) == len(kept)
+            pages = [store.rows("anonymal", "materiel", revision, replace(wanted, page=(at, 2))) for at in (0, 2, 4)]
+            assert [key for page in pages for key in page["_key"]] == kept
 
 
 def test_each_dataset_has_its_last_revision(database_url: str) -> None:
