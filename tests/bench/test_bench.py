@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from bench import __main__ as command
-from bench import append, documents, felt, filling, indicators, intake, page, raw, rejects, report, start
+from bench import append, documents, felt, filling, growth, indicators, intake, page, raw, rejects, report, start
 from bench.client import Answer, BrokenPage
 from bench.measure import HEADINGS, Ratio, Times, compare, table
+from bench.report import Machine
 from core.contract import Registry, schema_setup
 from core.demonstration import TODAY
 from core.domain.indicator import Count, Programme, Sum
@@ -228,3 +229,23 @@ def test_documents_are_measured_against_the_least_of_their_kind(tmp_path: Path) 
     found = documents.run(tmp_path, runs=1, figures=material())
     assert [one.bound for one in found] == [5.0, 5.0]
     assert "16 pages" in found[1].note  # the table of the six takes two slides, to stay above its foot
+
+
+def test_what_grows_is_measured_on_a_filled_store(registry: Registry, store: Store, tmp_path: Path) -> None:
+    found = growth.measured(registry, store, tmp_path)
+    assert all(one > 0 for one in found.values())
+    tenfold = {name: 10 * one for name, one in found.items()}
+    told = growth.written(Machine.now(), "SQLite", {1_000: found, 10_000: tenfold})
+    lines = told.splitlines()[4:]
+    assert [line.split(" | ")[0].removeprefix("| ") for line in lines] == [*found]
+    assert all(line.endswith("| 1 |") for line in lines)
+
+
+def test_curves_find_the_place_of_their_base(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("a\n<!-- growth, SQLite -->\nb\n<!-- end of growth, SQLite -->\nc\n", encoding="utf-8")
+    growth.publish("SQLite", "neuf", page)
+    words = page.read_text(encoding="utf-8").split()
+    assert "neuf" in words and "b" not in words and (words[0], words[-1]) == ("a", "c")
+    with pytest.raises(ValueError, match="PostgreSQL"):
+        growth.publish("PostgreSQL", "neuf", page)
