@@ -1,4 +1,4 @@
-"""The demonstration's store, filled once per process: pages are tried on it, read only."""
+"""The demonstration's store, filled once for the very same code: pages are tried on a copy, read only."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pathlib import Path
 from core.contract import Registry, schema_setup
 from core.demonstration import TODAY, fill, people
 from core.domain.access import Actor
+from core.figures.keeping import code_of
 from core.settings import sqlite_url
 from core.storage import Store
 from dashboard.context import Context
@@ -20,6 +21,7 @@ from dashboard.context import Context
 LEAD = people.LEAD
 """Who looks at the pages, unless a test says otherwise."""
 NOW = datetime(2022, 7, 5, 9, tzinfo=UTC)
+_CACHE = Path(__file__).parents[2] / ".pytest_cache" / "fabrique"
 
 
 @cache
@@ -30,8 +32,28 @@ def registry() -> Registry:
 
 @cache
 def demonstration_url() -> str:
-    """The address of a store that tells the fictitious year."""
-    return _made("demonstration", lambda store: fill(registry(), store))
+    """The address of a store that tells the fictitious year, and keeps what a service that ran a while had answered."""
+    copy = Path(_folder().name) / "demonstration.sqlite3"
+    return sqlite_url(copied(sqlite_url(prepared_demonstration()), copy))
+
+
+def prepared_demonstration() -> Path:
+    """The file of the filled demonstration: the one of the very same code, found in pytest's cache, else made there."""
+    code = code_of(registry())
+    kept = _CACHE / f"demonstration-{code}.sqlite3"
+    if code and kept.exists():
+        return kept
+    _CACHE.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=_CACHE) as folder:
+        made = Path(folder) / "filled.sqlite3"
+        with Store.open(sqlite_url(made)) as store:
+            fill(registry(), store)
+            context = Context(registry(), store, lambda: TODAY, demonstration=True)
+            context.warm(context.days_shown)
+        for old in _CACHE.glob("demonstration-*.sqlite3"):
+            old.unlink(missing_ok=True)
+        copied(sqlite_url(made), Path(folder) / "whole.sqlite3").replace(kept)
+    return kept
 
 
 @cache

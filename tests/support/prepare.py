@@ -1,4 +1,4 @@
-"""Before the tests: a Chromium and LibreOffice, this machine's own or newly installed.
+"""Before the tests: a Chromium and LibreOffice, this machine's own or newly installed, and the demonstration, filled.
 
 `make test` runs it. Where neither can be had it says what to do; the tests that want
 them are then skipped with their reason. Under CI (`CI` set) it fails instead.
@@ -17,6 +17,7 @@ from pathlib import Path
 if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from tests.support.filled import prepared_demonstration
 from tests.support.tools import find_chromium, find_impress, find_playwright, find_soffice, under_ci
 
 
@@ -47,6 +48,7 @@ def main() -> int:
         found |= {tool.name: tool.find() for tool in missing}
     for tool in TOOLS:
         print(_line(tool, found[tool.name]))
+    print(f"Démonstration : {prepared_demonstration().name}")
     return 1 if None in found.values() and under_ci() else 0
 
 

@@ -1,6 +1,6 @@
 """Whether the programs that pip cannot bring are here: a Chromium, its driver, LibreOffice.
 
-Standard library only: `prepare.py` runs this before anything is installed.
+Standard library only.
 """
 
 from __future__ import annotations
