@@ -32,7 +32,7 @@ class Marks:
     whose accents were put right; ``lost`` those that perhaps lost one; ``template`` the version of the
     dataset that our template was made for; ``shrunk`` are numbers shown a thousand times smaller, without a word of it;
     ``concealed`` are cells of which nothing is shown, ``unseen_zeros`` zeros alike; ``no_zeros`` says
-    that the sheet shows none.
+    that the sheet shows none; ``totals`` are rows that the workbook itself makes of those above.
     """
 
     texts: Texts = field(default_factory=dict)
@@ -53,6 +53,7 @@ class Marks:
     concealed: set[Place] = field(default_factory=set)
     unseen_zeros: set[Place] = field(default_factory=set)
     no_zeros: bool = False
+    totals: set[int] = field(default_factory=set)
 
     def below_merged(self, rows: list[list[str]]) -> Texts:
         """The cells under the first one of a merged range, which stands for each line."""
@@ -97,6 +98,7 @@ class Marks:
             "shrunk": sorted(self.shrunk),
             "concealed": sorted(self.concealed),
             "unseen_zeros": sorted(self.unseen_zeros),
+            "totals": sorted(self.totals),
         }
 
     @classmethod
@@ -118,6 +120,7 @@ class Marks:
             concealed={(row, column) for row, column in told["concealed"]},
             unseen_zeros={(row, column) for row, column in told["unseen_zeros"]},
             mended=[(before, after) for before, after in told["mended"]],
+            totals=set(told["totals"]),
         )
 
 
@@ -166,6 +169,29 @@ def _rich_text_written(runs: Sequence[CellRun], at: int, partly: bool) -> str:
     if at == 0 or not _misleads(runs, at):
         return run.text
     return f" ({'exposant' if run.shift > 0 else 'indice'} : {run.text.strip()})"
+
+
+_OVER_ROWS = re.compile(
+    r"=?(?:of:)?=?(?:SUM|SUBTOTAL|AGGREGATE|AVERAGE|MEDIAN|MAX|MIN|COUNTA?|COUNTBLANK|PRODUCT|STDEV(?:\.?[SP])?)"
+    r"\((?:\d+[,;]){0,2}\[?\.?\$?([A-Z]+)\$?(\d+):\.?\$?([A-Z]+)\$?(\d+)\]?\)",
+    re.IGNORECASE,
+)
+
+
+def sums_above(formula: str, place: Place) -> bool:
+    """Whether a formula adds up, or counts, cells of its own column that stand above it."""
+    found = _OVER_ROWS.fullmatch(formula)
+    if not found or not column_of(found[1]) == column_of(found[3]) == place[1]:
+        return False
+    return int(found[2]) < int(found[4]) <= place[0]
+
+
+def column_of(letters: str) -> int:
+    """The place of a column, from 0, by its letters."""
+    number = 0
+    for letter in letters.upper():
+        number = 26 * number + ord(letter) - 64
+    return number - 1
 
 
 def day_of(mark: bytes, content: bytes) -> date | None:

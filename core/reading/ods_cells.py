@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from xml.etree import ElementTree
 
 from core.reading import number_formats
-from core.reading.marks import BOOLEAN, CellRun, Marks, all_struck, as_seen, day_of, local
+from core.reading.marks import BOOLEAN, CellRun, Marks, all_struck, as_seen, day_of, local, sums_above
 
 _ERROR = re.compile(r"#[A-Z/0]+[!?]?|Err:\d+")
 _TIME = re.compile(r"PT(\d+)H(\d+)M(\d+)(?:[.,]\d+)?S")
@@ -25,6 +25,8 @@ _SIGNS = (
     b"time-value",
     b"table:visibility",
 )
+_REBUILT = (b"text:tab", b"text:line-break", b"text:note", b"text:ruby", b"string-value", b"<![CDATA[")
+"""What makes the reader of the cells lose a part of a text, or read another one than the one that is shown."""
 _BODY = b"<office:body"
 _NUMBER_STYLES = ("number-style", "percentage-style", "currency-style", "text-style", "date-style")
 _CASE = re.compile(r"value\(\)\s*(<=|>=|!=|<|>|=)\s*(-?\d+(?:\.\d+)?)")
@@ -49,7 +51,8 @@ def ods_marks(parts: Mapping[str, bytes], sheet: str) -> Marks:
     roots = [ElementTree.fromstring(head + b"</office:document-content>")] if _body else []
     roots += [ElementTree.fromstring(parts["styles.xml"])] if "styles.xml" in parts else []
     styles = _OdsStyles.of(roots)
-    if _body and not any(sign in content for sign in _SIGNS) and not styles.used_in(_body):
+    styles.rebuilt = any(sign in content for sign in _REBUILT)
+    if _body and not styles.rebuilt and not any(sign in content for sign in _SIGNS) and not styles.used_in(_body):
         return found
     for table in ElementTree.fromstring(content).iter():
         if local(table.tag) == "table" and _get(table, "name") == sheet:
@@ -68,6 +71,7 @@ class _OdsStyles:
     words: dict[str, CellRun] = field(default_factory=dict)
     cases: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     known: dict[str, str] = field(default_factory=dict)
+    rebuilt: bool = False
 
     @classmethod
     def of(cls, roots: list[Element]) -> _OdsStyles:
@@ -130,8 +134,8 @@ def _dress(style: Element) -> CellRun:
 
 
 def _runs(paragraph: Element, styles: _OdsStyles, dress: CellRun = _PLAIN) -> Iterator[CellRun]:
-    """The stretches of a paragraph, comments and notes left out."""
-    if local(paragraph.tag) in ("annotation", "note"):
+    """The stretches of a paragraph, comments, notes and what is written over words left out."""
+    if local(paragraph.tag) in ("annotation", "note", "ruby-text"):
         return
     space = {"s": " " * min(int(_get(paragraph, "c") or 1), _MOST_SPACES), "tab": "\t", "line-break": "\n"}
     yield dress._replace(text=space.get(local(paragraph.tag), "") + (paragraph.text or ""))
@@ -147,6 +151,8 @@ def _look_at_words(cell: Element, place: tuple[int, int], styles: _OdsStyles, fo
     runs = [run for n, line in enumerate(lines) for run in ([CellRun("\n")] * bool(n) + line) if run.text]
     if (text := as_seen(runs)) is not None:
         found.texts[place] = text
+    elif styles.rebuilt and lines:
+        found.texts[place] = "".join(run.text for run in runs)
     if all_struck(runs):
         found.struck.add(place)
 
@@ -244,7 +250,7 @@ def _look(cell: Element, place: tuple[int, int], style: str, styles: _OdsStyles,
         found.texts[place] = ":".join(f"{int(part):02d}" for part in time.groups())
     if code := _format_shown(kind, style, styles):
         found.formats[place] = code
-    if kind == "string" and styles.words:
+    if kind == "string" and (styles.words or styles.rebuilt):
         _look_at_words(cell, place, styles, found)
     if kind and styles.strikes(style):
         found.struck.add(place)
@@ -266,6 +272,8 @@ def _look_at_formula(cell: Element, formula: str, kind: str, place: tuple[int, i
         found.texts[place] = "=" + formula.partition(":=")[2]
     else:
         found.formulas.add(place)
+        if sums_above(formula, place):
+            found.totals.add(place[0])
 
 
 def _format_shown(kind: str, style: str, styles: _OdsStyles) -> str:

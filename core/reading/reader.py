@@ -28,6 +28,7 @@ from core.reading.seen import (
     shrunk_numbers,
     units_around,
     untitled,
+    without_titles,
 )
 from core.reading.shifted import shifted_rows
 
@@ -174,7 +175,7 @@ def _judged(source: SheetBelow, matched: Matched, wanted: SheetWanted) -> Readin
     dataset = wanted.dataset
     below = source.below
     personal.check(matched, source.head, below, dataset)
-    below = _without_reasons(below, matched)
+    below = without_titles(_without_reasons(below, matched), source.marks, matched)
     _refuse_mixed_headings(source, matched, dataset, wanted.matching)
     _refuse_old_template(source.marks, dataset)
     if headings.missing_columns(matched, dataset):
@@ -271,7 +272,7 @@ NO_ROWS = (
 def _read_rows(
     source: SheetBelow, below: pl.DataFrame, matched: Matched, dataset: Dataset, take_back: Collection[int]
 ) -> Reading:
-    found = data_rows(below, matched, dataset, take_back)
+    found = data_rows(below, matched, dataset, take_back, [row + 1 for row in source.marks.totals])
     texts, marks = found.texts, source.marks
     if texts.is_empty():
         raise FileWithoutRows(french.typeset(NO_ROWS))

@@ -26,7 +26,13 @@ def merged_repairs(filled: Mapping[Place, str], matched: Matched, dataset: Datas
     """Cells of the data that took the value of the merged cell above them; numbers are refused instead."""
     for (row, column), text in filled.items():
         name = matched.columns.get(column)
-        if row > matched.row and text and name and not dataset.by_name[name].kind.dtype.is_numeric():
+        if (
+            row > matched.row
+            and text
+            and name
+            and text != matched.headings[column]
+            and not dataset.by_name[name].kind.dtype.is_numeric()
+        ):
             yield Repair(row + 1, name, "(cellules fusionnées)", text[:80])
 
 
@@ -38,6 +44,9 @@ def merged_values(marks: Marks, rows: Collection[int], matched: Matched, dataset
     for (top, left), (bottom, right) in marks.merges:
         if bottom <= matched.row:
             continue
+        if top <= matched.row:
+            yield from _under_a_title(left, [row for row in range(matched.row + 1, bottom + 1) if row in rows], matched)
+            continue
         names = [matched.columns[column] for column in range(left, right + 1) if column in matched.columns]
         numbers = [name for name in names if dataset.by_name[name].kind.dtype.is_numeric()]
         filled = [row for row in range(top, bottom + 1) if row in rows]
@@ -45,6 +54,32 @@ def merged_values(marks: Marks, rows: Collection[int], matched: Matched, dataset
             yield from (_merged_number(row + 1, numbers[0]) for row in filled)
         elif len(names) > 1:
             yield from (_merged_across(row + 1, names, dataset) for row in filled)
+
+
+def _under_a_title(column: int, rows: Sequence[int], matched: Matched) -> Iterator[Problem]:
+    """A title merged over cells of the data: what they would say is not seen."""
+    for row in rows if column in matched.columns else ():
+        yield Problem(
+            row + 1,
+            matched.columns[column],
+            "(cellules fusionnées)",
+            french.typeset(
+                f"Le titre « {matched.headings[column]} » couvre cette case : ce qu’elle contient ne se voit pas."
+            ),
+            "Défusionnez ces cellules, puis remplissez la case ou laissez-la vide.",
+            Severity.ERROR,
+            "case_sous_un_titre",
+        )
+
+
+def without_titles(below: pl.DataFrame, marks: Marks, matched: Matched) -> pl.DataFrame:
+    """The rows under the titles, blank where a title is merged over them."""
+    for (top, left), (bottom, _right) in marks.merges:
+        name = f"c{left}"
+        if top <= matched.row < bottom and name in below.columns:
+            under = pl.int_range(pl.len()) < bottom - matched.row
+            below = below.with_columns(pl.when(~under).then(pl.col(name)).alias(name))
+    return below
 
 
 def _merged_across(line: int, names: Sequence[str], dataset: Dataset) -> Problem:

@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 import io
+import posixpath
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
 from core.reading import number_formats
-from core.reading.marks import BOOLEAN, CellRun, Marks, all_struck, as_seen, day_of, local
+from core.reading.marks import BOOLEAN, CellRun, Marks, all_struck, as_seen, column_of, day_of, local, sums_above
 
 _YES = ("1", "true")
 _SHIFTS = {"superscript": 1, "subscript": -1}
 _DRESSED = (b"strike", b"vertAlign")
 """What a text says of which a part is struck, raised or lowered."""
 _FAR = 16_384  # columns of a sheet
-_SIGNS = (b"<f>", b"<f ", b"<f/", b":f>", b":f ", b'="e"', b"='e'", b"hidden", b"autoFilter")
+_PLAIN = "0"
+_SIGNS = (
+    *(b"<f>", b"<f ", b"<f/", b":f>", b":f ", b'="e"', b"hidden", b"autoFilter", b"zeroHeight"),
+    *(b' ht="0"', b' ht="0.', b'width="0"', b'width="0.0"'),
+)
+"""What makes a sheet worth walking through."""
+_UNUSUAL = (b"='", b"= ", b' ="', b'\ns="', b'\ts="', b'\nt="', b"<f\n", b"<f\t")
+"""What no usual program writes, so that nothing can be told of the sheet without walking."""
 
 
 def xlsx_marks(parts: Mapping[str, bytes], sheet: str) -> Marks:
     """What the parts of a workbook say of one of its sheets; the merged ranges are left to its reader."""
-    content = parts.get(_part(parts, sheet), b"")
+    part = _part(parts, sheet)
+    content = parts.get(part, b"")
     styles = _styles(parts.get("xl/styles.xml", b""))
     rich = _rich(parts.get("xl/sharedStrings.xml", b""))
     book = parts.get("xl/workbook.xml", b"")
@@ -30,8 +39,9 @@ def xlsx_marks(parts: Mapping[str, bytes], sheet: str) -> Marks:
         saved=day_of(rb"modified[^>]*>", parts.get("docProps/core.xml", b"")),
         from_1904=bool(re.search(rb'date1904="(1|true)"', book)),
         no_zeros=bool(re.search(rb"sheetView [^>]*showZeros=[\"'](0|false)", content)),
+        totals=_rows_of_totals(parts, part),
     )
-    if rich or any(sign in content for sign in (*_SIGNS, *_DRESSED)) or _uses(content, styles):
+    if rich or any(sign in content for sign in (*_SIGNS, *_DRESSED, *_UNUSUAL)) or _uses(content, styles):
         _walk(content, _Looks(styles.formats, styles.struck, rich), found)
     return found
 
@@ -101,7 +111,9 @@ def _styles(content: bytes) -> _Styles:
 def _uses(content: bytes, styles: _Styles) -> bool:
     """Whether a cell of the sheet bears one of these styles."""
     numbers = {*styles.formats, *styles.struck}
-    return bool(numbers) and bool(re.search(f' s="(?:{"|".join(numbers)})"'.encode(), content))
+    if not numbers or _PLAIN in numbers:  # a cell that names no style bears the first one
+        return bool(numbers)
+    return re.search(f' s="0*(?:{"|".join(numbers)})"'.encode(), content) is not None
 
 
 def _part(parts: Mapping[str, bytes], sheet: str) -> str:
@@ -117,13 +129,19 @@ def _part(parts: Mapping[str, bytes], sheet: str) -> str:
     return ""
 
 
+def _is_nothing(size: str | None) -> bool:
+    """Whether a height or a width is said to be zero."""
+    return size is not None and not size.strip("0. ")
+
+
 def _walk(content: bytes, styles: _Looks, found: Marks) -> None:
     row = column = -1
+    unseen = ""
     for event, element in ElementTree.iterparse(io.BytesIO(content), events=("start", "end")):
         name = local(element.tag)
         if event == "start" and name == "row":
             row, column = int(element.get("r", row + 2)) - 1, -1
-            if element.get("hidden") in _YES:
+            if element.get("hidden", unseen) in _YES or _is_nothing(element.get("ht")):
                 found.hidden_rows.add(row)
         elif event == "start" and name == "c":
             column = _column(element.get("r", "")) if element.get("r") else column + 1
@@ -131,7 +149,11 @@ def _walk(content: bytes, styles: _Looks, found: Marks) -> None:
             _look(element, (row, column), styles, found)
         elif event == "end" and name == "row":
             element.clear()
-        elif event == "start" and name == "col" and element.get("hidden") in _YES:
+        elif event == "start" and name == "sheetFormatPr":
+            unseen = element.get("zeroHeight", "")
+        elif (
+            event == "start" and name == "col" and (element.get("hidden") in _YES or _is_nothing(element.get("width")))
+        ):
             first, last = int(element.get("min", 1)), int(element.get("max", 1))
             found.hidden_columns |= set(range(first - 1, min(last, _FAR)))
         elif event == "start" and name == "autoFilter":
@@ -139,7 +161,8 @@ def _walk(content: bytes, styles: _Looks, found: Marks) -> None:
 
 
 def _look(cell: ElementTree.Element, place: tuple[int, int], styles: _Looks, found: Marks) -> None:
-    style, kind = cell.get("s", "0"), cell.get("t", "n")
+    style, kind = cell.get("s", _PLAIN), cell.get("t", "n")
+    style = style if style in styles.formats or len(style) == 1 else style.lstrip("0") or _PLAIN
     formula, value = _formula_and_value(cell)
     if kind == "e":
         found.texts[place] = value or "#N/A"
@@ -184,6 +207,8 @@ def _look_at_formula(formula: str, kind: str, value: str | None, place: tuple[in
         found.texts[place] = f"={formula or 'formule'}"
     else:
         found.formulas.add(place)
+        if sums_above(formula, place):
+            found.totals.add(place[0])
 
 
 def _inline(cell: ElementTree.Element) -> tuple[CellRun, ...]:
@@ -191,7 +216,28 @@ def _inline(cell: ElementTree.Element) -> tuple[CellRun, ...]:
 
 
 def _column(reference: str) -> int:
-    number = 0
-    for letter in re.sub(r"[^A-Z]", "", reference):
-        number = 26 * number + ord(letter) - 64
-    return number - 1
+    return column_of(re.sub(r"[^A-Za-z]", "", reference))
+
+
+# --- The tables of a sheet (« Mettre sous forme de tableau »): the rows of totals that Excel keeps under them ----
+
+
+_RANGE = re.compile(r"\$?[A-Z]+\$?(\d+):\$?[A-Z]+\$?(\d+)")
+
+
+def _rows_of_totals(parts: Mapping[str, bytes], part: str) -> set[int]:
+    """The rows of totals of the tables of a sheet, from 0."""
+    folder, _, name = part.rpartition("/")
+    relations = parts.get(f"{folder}/_rels/{name}.rels", b"")
+    found: set[int] = set()
+    for relation in ElementTree.fromstring(relations) if b"/table" in relations else ():
+        target = relation.get("Target", "")
+        path = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+        if relation.get("Type", "").endswith("/table") and path in parts:
+            found |= _totals_of(ElementTree.fromstring(parts[path]))
+    return found
+
+
+def _totals_of(table: ElementTree.Element) -> set[int]:
+    count, where = table.get("totalsRowCount", "0"), _RANGE.fullmatch(table.get("ref", ""))
+    return set(range(int(where[2]) - int(count), int(where[2]))) if where and count.isdigit() else set()
