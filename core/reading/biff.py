@@ -10,7 +10,7 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from core.reading import number_formats
-from core.reading.marks import CellRun, Marks, all_struck, as_seen
+from core.reading.marks import CellRun, Marks, Texts, all_struck, as_seen
 
 
 class FontDress(NamedTuple):
@@ -144,6 +144,19 @@ def marks(data: bytes, sheet: str) -> Marks:
     return found
 
 
+def xls_formats(data: bytes, sheet: str) -> Texts:
+    """The format of every number of a sheet, whether or not it changes what is shown."""
+    found = Marks()
+    try:
+        stream = _workbook(data)
+        starts = dict(_sheets(stream))
+        if sheet in starts:
+            _cells(stream, starts[sheet], _styles(stream, found, every=True), found)
+    except (struct.error, IndexError, UnicodeDecodeError):
+        pass  # as for the other marks
+    return found.formats
+
+
 @dataclass(frozen=True, slots=True)
 class _BiffStyles:
     """Of the cell styles, by number: the formats that change what is shown, and those that strike through.
@@ -156,7 +169,7 @@ class _BiffStyles:
     rich: Mapping[int, tuple[CellRun, ...]]
 
 
-def _styles(stream: bytes, found: Marks) -> _BiffStyles:
+def _styles(stream: bytes, found: Marks, *, every: bool = False) -> _BiffStyles:
     codes: dict[int, str] = dict(number_formats.BUILT_IN)
     fonts: list[FontDress] = []
     cells: list[tuple[int, int]] = []
@@ -179,7 +192,9 @@ def _styles(stream: bytes, found: Marks) -> _BiffStyles:
             texts.append(content)
         before = before if kind == _CONTINUE else kind
     formats = {
-        n: codes[code] for n, (_, code) in enumerate(cells) if code in codes and number_formats.changes(codes[code])
+        n: codes[code]
+        for n, (_, code) in enumerate(cells)
+        if code in codes and (every or number_formats.changes(codes[code]))
     }
     # Fonts are numbered without a fourth one.
     places = {n: font - (font > 3) for n, (font, _) in enumerate(cells)}

@@ -7,7 +7,7 @@ import io
 import re
 import string
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import NoReturn, Protocol
@@ -52,8 +52,8 @@ class SheetSource(Protocol):
     def marks(self) -> Marks:
         """What the file says of its cells beyond their values."""
 
-    def below(self, row: int) -> pl.DataFrame:
-        """Rows after ``row``."""
+    def below(self, row: int, words: Collection[int] = ()) -> pl.DataFrame:
+        """Rows after ``row``; in the columns ``words``, which hold texts, a number is what it shows."""
 
     def check(self) -> None:
         """Refuse the file when its first rows could not be told apart."""
@@ -203,7 +203,7 @@ class CsvSource:
         """Nothing is merged in a CSV."""
         return {}
 
-    def below(self, row: int) -> pl.DataFrame:
+    def below(self, row: int, words: Collection[int] = ()) -> pl.DataFrame:
         """Rows after ``row``; some spare columns show the cells beyond the headings."""
         self.check()
         width = len(self.head[row]) + _SPARE

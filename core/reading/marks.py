@@ -32,7 +32,8 @@ class Marks:
     whose accents were put right; ``lost`` those that perhaps lost one; ``template`` the version of the
     dataset that our template was made for; ``shrunk`` are numbers shown a thousand times smaller, without a word of it;
     ``concealed`` are cells of which nothing is shown, ``unseen_zeros`` zeros alike; ``no_zeros`` says
-    that the sheet shows none; ``totals`` are rows that the workbook itself makes of those above.
+    that the sheet shows none; ``totals`` are rows that the workbook itself makes of those above;
+    ``faceless`` are numbers in a column of texts of which nobody can tell here what they show.
     """
 
     texts: Texts = field(default_factory=dict)
@@ -54,6 +55,7 @@ class Marks:
     unseen_zeros: set[Place] = field(default_factory=set)
     no_zeros: bool = False
     totals: set[int] = field(default_factory=set)
+    faceless: set[Place] = field(default_factory=set)
 
     def below_merged(self, rows: list[list[str]]) -> Texts:
         """The cells under the first one of a merged range, which stands for each line."""
@@ -99,6 +101,7 @@ class Marks:
             "concealed": sorted(self.concealed),
             "unseen_zeros": sorted(self.unseen_zeros),
             "totals": sorted(self.totals),
+            "faceless": sorted(self.faceless),
         }
 
     @classmethod
@@ -121,6 +124,7 @@ class Marks:
             unseen_zeros={(row, column) for row, column in told["unseen_zeros"]},
             mended=[(before, after) for before, after in told["mended"]],
             totals=set(told["totals"]),
+            faceless={(row, column) for row, column in told["faceless"]},
         )
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from xml.etree import ElementTree
 
 from core.reading import number_formats
-from core.reading.marks import BOOLEAN, CellRun, Marks, all_struck, as_seen, day_of, local, sums_above
+from core.reading.marks import BOOLEAN, CellRun, Marks, Texts, all_struck, as_seen, day_of, local, sums_above
 
 _ERROR = re.compile(r"#[A-Z/0]+[!?]?|Err:\d+")
 _TIME = re.compile(r"PT(\d+)H(\d+)M(\d+)(?:[.,]\d+)?S")
@@ -28,9 +28,9 @@ _SIGNS = (
 _REBUILT = (b"text:tab", b"text:line-break", b"text:note", b"text:ruby", b"string-value", b"<![CDATA[")
 """What makes the reader of the cells lose a part of a text, or read another one than the one that is shown."""
 _BODY = b"<office:body"
-_NUMBER_STYLES = ("number-style", "percentage-style", "currency-style", "text-style", "date-style")
+_NUMBER_STYLES = ("number-style", "percentage-style", "currency-style", "text-style", "date-style", "time-style")
 _CASE = re.compile(r"value\(\)\s*(<=|>=|!=|<|>|=)\s*(-?\d+(?:\.\d+)?)")
-_DAY_PARTS = {"day": "dd", "month": "mm", "year": "yyyy", "hours": "hh", "day-of-week": "dddd"}
+_DAY_PARTS = {"day": "d", "month": "m", "hours": "h", "minutes": "m", "seconds": "s"}
 _AS_IT_IS = "General"
 _NUMBERS = ("float", "percentage", "currency", "date")
 _PLAIN = CellRun("")
@@ -47,10 +47,8 @@ def ods_marks(parts: Mapping[str, bytes], sheet: str) -> Marks:
         from_1904=bool(re.search(rb"null-date.{1,80}1904", content)),
         no_zeros=bool(re.search(rb'config:name="ShowZeroValues"[^>]*>\s*false', parts.get("settings.xml", b""))),
     )
-    head, _, _body = content.partition(_BODY)
-    roots = [ElementTree.fromstring(head + b"</office:document-content>")] if _body else []
-    roots += [ElementTree.fromstring(parts["styles.xml"])] if "styles.xml" in parts else []
-    styles = _OdsStyles.of(roots)
+    _, _, _body = content.partition(_BODY)
+    styles = _OdsStyles.of(_roots(parts))
     styles.rebuilt = any(sign in content for sign in _REBUILT)
     if _body and not styles.rebuilt and not any(sign in content for sign in _SIGNS) and not styles.used_in(_body):
         return found
@@ -58,6 +56,54 @@ def ods_marks(parts: Mapping[str, bytes], sheet: str) -> Marks:
         if local(table.tag) == "table" and _get(table, "name") == sheet:
             _walk(table, styles, found)
     return found
+
+
+def ods_faces(parts: Mapping[str, bytes], sheet: str) -> Texts:
+    """What the file itself writes that each number of a sheet shows: « 3,10 » for 3.1; only where it says so."""
+    found: Texts = {}
+    for table in ElementTree.fromstring(parts["content.xml"]).iter():
+        if local(table.tag) == "table" and _get(table, "name") == sheet:
+            for place, cell in _placed(table):
+                if _get(cell, "value-type") in (*_NUMBERS, "time"):
+                    words = "\n".join("".join(part.itertext()) for part in cell if local(part.tag) == "p")
+                    found |= {place: words.strip()} if words.strip() else {}
+    return found
+
+
+def ods_formats(parts: Mapping[str, bytes], sheet: str) -> Texts:
+    """The format of every number of a sheet, whether or not it changes what is shown."""
+    styles, found = _OdsStyles.of(_roots(parts)), {}
+    for table in ElementTree.fromstring(parts["content.xml"]).iter():
+        if local(table.tag) == "table" and _get(table, "name") == sheet:
+            defaults = _columns(table, Marks())
+            for place, cell in _placed(table):
+                style = _get(cell, "style-name") or defaults.get(place[1], "")
+                code = styles.code_of(style) if _get(cell, "value-type") in _NUMBERS else ""
+                if code and _AS_IT_IS not in code:  # a fraction, or powers of ten: the file says what it shows
+                    found[place] = code
+    return found
+
+
+def _roots(parts: Mapping[str, bytes]) -> list[Element]:
+    """What declares the styles: the head of the cells, and the styles of the document."""
+    head, _, body = parts["content.xml"].partition(_BODY)
+    roots = [ElementTree.fromstring(head + b"</office:document-content>")] if body else []
+    return roots + ([ElementTree.fromstring(parts["styles.xml"])] if "styles.xml" in parts else [])
+
+
+def _placed(table: Element) -> Iterator[tuple[tuple[int, int], Element]]:
+    """The cells of a table that hold something, with their places; a repeated row once for each."""
+    row = 0
+    for line in _rows(table):
+        times = int(_get(line, "number-rows-repeated") or 1)
+        column = 0
+        for cell in line:
+            again = int(_get(cell, "number-columns-repeated") or 1)
+            if len(cell) or cell.items():
+                for place in range(column, column + min(again, _FAR_COLUMNS)):
+                    yield from (((each, place), cell) for each in range(row, row + min(times, _FAR_COLUMNS)))
+            column += again
+        row += times
 
 
 @dataclass
@@ -94,15 +140,17 @@ class _OdsStyles:
     def format_of(self, style: str) -> str:
         """The format that changes what is shown of the cells of a style; empty when none does."""
         if style not in self.known:
-            self.known[style] = self._format_of(self._first(self.numbers, style))
+            code = self.code_of(style)
+            self.known[style] = code if code and number_formats.changes(code) else ""
         return self.known[style]
 
-    def _format_of(self, name: str) -> str:
+    def code_of(self, style: str) -> str:
+        """The whole format of the cells of a style; empty when none is said."""
+        name = self._first(self.numbers, style)
         if name not in self.codes:
             return ""
         cases = (f"{when}{self.codes.get(other, _AS_IT_IS)}" for when, other in self.cases[name])
-        code = ";".join([*cases, self.codes[name]])
-        return code if number_formats.changes(code) else ""
+        return ";".join([*cases, self.codes[name]])
 
     def used_in(self, body: bytes) -> bool:
         """Whether a style that changes what is shown, or strikes, is named in the body."""
@@ -174,7 +222,8 @@ def _code(style: Element) -> str:
                 decimals = int(_get(element, "decimal-places") or 0)
                 factor = _get(element, "display-factor") or "1"
                 zeros = "0" * max(1, min(int(_get(element, "min-integer-digits") or 1), 40))
-                parts.append(_parted(zeros, element))
+                grouped = _get(element, "grouping") == "true" and len(zeros) < 4
+                parts.append("#,##0"[: -len(zeros)] + zeros if grouped else _parted(zeros, element))
                 parts.append(("." + "0" * min(decimals, 20) if decimals else "") + "," * (factor.count("0") // 3))
             case "text":
                 text = element.text or ""
@@ -186,10 +235,20 @@ def _code(style: Element) -> str:
                 return _AS_IT_IS
             case "text-content":
                 parts.append("@")
-            case "day" | "month" | "year" | "hours" | "day-of-week" as part:
-                textual = part == "month" and _get(element, "textual") == "true"
-                parts.append("mmmm" if textual else _DAY_PARTS[part])
+            case "am-pm":
+                parts.append("AM/PM")
+            case "day" | "month" | "year" | "hours" | "minutes" | "seconds" | "day-of-week" as part:
+                parts.append(_day_code(part, element))
     return "".join(parts)
+
+
+def _day_code(part: str, element: Element) -> str:
+    long = _get(element, "style") == "long"
+    if part == "day-of-week" or _get(element, "textual") == "true":
+        return ("d" if part == "day-of-week" else "m") * (4 if long else 3)
+    if part == "year":
+        return "yyyy" if long else "yy"
+    return _DAY_PARTS[part] * (2 if long else 1)
 
 
 def _parted(digits: str, number: Element) -> str:

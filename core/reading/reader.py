@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
+from core.catalogue.texts import Texte
 from core.domain import french
 from core.domain.dataset import Dataset, Problem, Repair, Severity
 from core.errors import FileRefused, FileWithoutRows
@@ -21,6 +22,7 @@ from core.reading.problems import Findings, ProblemBatch, elsewhere, fixed
 from core.reading.rows import DataRows, LeftAside, beyond_headings, data_rows, lines_of_one_cell
 from core.reading.seen import (
     concealed_cells,
+    faceless_cells,
     kept_bytes,
     merged_repairs,
     merged_values,
@@ -160,7 +162,8 @@ def _got(session: ReadingSession, data: bytes, name: str, wanted: SheetWanted, l
         headings.refuse_standing(opened.head, wanted.dataset, matched)
         headings.refuse_without_headings(opened.head, wanted.dataset)
     check_width(sum(map(bool, matched.headings)), limits)
-    return opened.sheet_below(matched.row, data), matched, wanted
+    texts = (n for n, name in matched.columns.items() if wanted.dataset.by_name[name].kind.name == Texte.name)
+    return opened.sheet_below(matched.row, data, texts), matched, wanted
 
 
 def _judged_or_refused(got: _Got) -> Reading | FileRefused:
@@ -296,6 +299,8 @@ def _read_rows(
         errors.append(fixed(merged_values(marks, whole, matched, dataset)))
     if marks.concealed:
         errors.append(fixed(concealed_cells(marks, set((lines - 1).to_list()), matched)))
+    if marks.faceless:
+        errors.append(fixed(faceless_cells(marks, set((lines - 1).to_list()), matched)))
     beyond = beyond_headings(found.whole, matched) if source.separator else None
     if beyond:
         errors.append(beyond)

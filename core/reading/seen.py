@@ -145,6 +145,22 @@ def concealed_cells(marks: Marks, rows: Collection[int], matched: Matched) -> It
             )
 
 
+def faceless_cells(marks: Marks, rows: Collection[int], matched: Matched) -> Iterator[Problem]:
+    """A number, in a column of texts, that shows something else than itself, and nobody can tell here what."""
+    for row, column in sorted(marks.faceless):
+        name = matched.columns.get(column)
+        if row in rows and name is not None:
+            yield Problem(
+                row + 1,
+                name,
+                "",
+                french.typeset("Le format de cette case montre autre chose que le nombre qu’elle contient."),
+                french.typeset("Mettez la colonne au format « Texte », puis écrivez ce qu’elle doit dire."),
+                Severity.ERROR,
+                "case_formatee",
+            )
+
+
 def remarks(marks: Marks, lines: Collection[int], matched: Matched) -> list[Problem]:
     """What the person may not have had in sight: hidden and struck rows, hidden columns, filters, formulas."""
     found: list[Problem] = []

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from xml.etree import ElementTree
 
 from core.reading import number_formats
-from core.reading.marks import BOOLEAN, CellRun, Marks, all_struck, as_seen, column_of, day_of, local, sums_above
+from core.reading.marks import BOOLEAN, CellRun, Marks, Texts, all_struck, as_seen, column_of, day_of, local, sums_above
 
 _YES = ("1", "true")
 _SHIFTS = {"superscript": 1, "subscript": -1}
@@ -18,6 +18,7 @@ _DRESSED = (b"strike", b"vertAlign")
 """What a text says of which a part is struck, raised or lowered."""
 _FAR = 16_384  # columns of a sheet
 _PLAIN = "0"
+_OF_NUMBERS = ("n", "d")
 _SIGNS = (
     *(b"<f>", b"<f ", b"<f/", b":f>", b":f ", b'="e"', b"hidden", b"autoFilter", b"zeroHeight"),
     *(b' ht="0"', b' ht="0.', b'width="0"', b'width="0.0"'),
@@ -44,6 +45,14 @@ def xlsx_marks(parts: Mapping[str, bytes], sheet: str) -> Marks:
     if rich or any(sign in content for sign in (*_SIGNS, *_DRESSED, *_UNUSUAL)) or _uses(content, styles):
         _walk(content, _Looks(styles.formats, styles.struck, rich), found)
     return found
+
+
+def xlsx_formats(parts: Mapping[str, bytes], sheet: str) -> Texts:
+    """The format of every number of a sheet, whether or not it changes what is shown."""
+    styles, found = _styles(parts.get("xl/styles.xml", b""), every=True), Marks()
+    if styles.formats:
+        _walk(parts.get(_part(parts, sheet), b""), _Looks(styles.formats, frozenset(), {}), found)
+    return found.formats
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +91,7 @@ def _run(stretch: ElementTree.Element) -> CellRun:
     return CellRun(words, struck, shift)
 
 
-def _styles(content: bytes) -> _Styles:
+def _styles(content: bytes, *, every: bool = False) -> _Styles:
     if not content:
         return _Styles({}, frozenset())
     root = ElementTree.fromstring(content)
@@ -100,7 +109,7 @@ def _styles(content: bytes) -> _Styles:
     formats, struck = {}, set()
     for number, cell in enumerate(cells):
         code = codes.get(cell.get("numFmtId", ""), "")
-        if code and number_formats.changes(code):
+        if code and (every or number_formats.changes(code)):
             formats[str(number)] = code
         font = int(cell.get("fontId") or 0)
         if font < len(fonts) and fonts[font]:
@@ -170,7 +179,7 @@ def _look(cell: ElementTree.Element, place: tuple[int, int], styles: _Looks, fou
         _look_at_formula(formula, kind, value, place, found)
     filled = bool(value) or kind == "inlineStr"
     code = styles.formats.get(style)
-    if code and filled and (kind == "n" or number_formats.touches_texts(code)):
+    if code and filled and (kind in _OF_NUMBERS or number_formats.touches_texts(code)):
         found.formats[place] = code
     if filled and style in styles.struck:
         found.struck.add(place)
