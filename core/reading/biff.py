@@ -109,6 +109,7 @@ _WINDOW2, _ZEROS_SHOWN = 0x023E, 0x0010
 _NUMBERS = (0x0203, 0x027E, _FORMULA)  # NUMBER, RK, FORMULA: row, column, style
 _SST, _CONTINUE = 0x00FC, 0x003C
 _TEXTS = (_STRING, 0x0204)
+_WHITE, _OTHER_WHITE = 9, 1
 _ERRORS = {
     0x00: "#NUL!",
     0x07: "#DIV/0!",
@@ -166,6 +167,7 @@ class _BiffStyles:
 
     formats: Mapping[int, str]
     struck: frozenset[int]
+    unseen: frozenset[int]
     rich: Mapping[int, tuple[CellRun, ...]]
 
 
@@ -173,6 +175,8 @@ def _styles(stream: bytes, found: Marks, *, every: bool = False) -> _BiffStyles:
     codes: dict[int, str] = dict(number_formats.BUILT_IN)
     fonts: list[FontDress] = []
     cells: list[tuple[int, int]] = []
+    inks: list[int] = []
+    grounds: list[int] = []
     texts: list[bytes] = []
     before = 0
     for kind, content in _records(stream, 0):
@@ -184,8 +188,10 @@ def _styles(stream: bytes, found: Marks, *, every: bool = False) -> _BiffStyles:
             codes[number] = text.decode("utf-16-le" if wide & 1 else "cp1252")
         elif kind == _FONT:
             fonts.append(_font(content))
+            inks.append(struct.unpack_from("<H", content, 4)[0])
         elif kind == _XF:
             cells.append(struct.unpack_from("<2H", content))
+            grounds.append(_ground(content))
         elif kind == _DATEMODE:
             found.from_1904 = content[:2] == b"\x01\x00"
         elif kind == _SST or (kind == _CONTINUE and before == _SST):
@@ -199,7 +205,19 @@ def _styles(stream: bytes, found: Marks, *, every: bool = False) -> _BiffStyles:
     # Fonts are numbered without a fourth one.
     places = {n: font - (font > 3) for n, (font, _) in enumerate(cells)}
     struck = frozenset(n for n, font in places.items() if font < len(fonts) and fonts[font].struck)
-    return _BiffStyles(formats, struck, dressed_texts(texts, fonts))
+    unseen = frozenset(n for n, font in places.items() if font < len(inks) and _plain(inks[font]) == grounds[n])
+    return _BiffStyles(formats, struck, unseen, dressed_texts(texts, fonts))
+
+
+def _ground(content: bytes) -> int:
+    """The colour behind the words of a style: white where no pattern covers it."""
+    pattern, colours = struct.unpack_from("<IH", content, 14)
+    return _plain(colours & 0x7F) if pattern >> 26 else _WHITE
+
+
+def _plain(colour: int) -> int:
+    """A colour by its place in the palette; white stands there twice."""
+    return _WHITE if colour == _OTHER_WHITE else colour
 
 
 def _font(content: bytes) -> FontDress:
@@ -362,6 +380,8 @@ def _biff_dress(place: tuple[int, int], style: int, styles: _BiffStyles, found: 
         found.formats[place] = code
     if style in styles.struck:
         found.struck.add(place)
+    if style in styles.unseen:
+        found.invisible.add(place)
 
 
 def _look_at_words(place: tuple[int, int], runs: tuple[CellRun, ...], found: Marks) -> None:

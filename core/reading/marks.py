@@ -33,7 +33,9 @@ class Marks:
     dataset that our template was made for; ``shrunk`` are numbers shown a thousand times smaller, without a word of it;
     ``concealed`` are cells of which nothing is shown, ``unseen_zeros`` zeros alike; ``no_zeros`` says
     that the sheet shows none; ``totals`` are rows that the workbook itself makes of those above;
-    ``faceless`` are numbers in a column of texts of which nobody can tell here what they show.
+    ``faceless`` are numbers in a column of texts of which nobody can tell here what they show;
+    ``invisible`` are cells written in the colour of their ground, ``conditional`` ranges that a conditional
+    format may strike or hide.
     """
 
     texts: Texts = field(default_factory=dict)
@@ -56,6 +58,14 @@ class Marks:
     no_zeros: bool = False
     totals: set[int] = field(default_factory=set)
     faceless: set[Place] = field(default_factory=set)
+    invisible: set[Place] = field(default_factory=set)
+    conditional: list[Range] = field(default_factory=list)
+
+    @property
+    def speak(self) -> bool:
+        """Whether there is something to tell of the sheet beside its values."""
+        unlike = (self.hidden_rows, self.struck, self.formulas, self.hidden_columns, self.unseen_zeros)
+        return any((*unlike, self.invisible, self.conditional, self.mended, self.lost))
 
     def below_merged(self, rows: list[list[str]]) -> Texts:
         """The cells under the first one of a merged range, which stands for each line."""
@@ -102,6 +112,8 @@ class Marks:
             "unseen_zeros": sorted(self.unseen_zeros),
             "totals": sorted(self.totals),
             "faceless": sorted(self.faceless),
+            "invisible": sorted(self.invisible),
+            "conditional": self.conditional,
         }
 
     @classmethod
@@ -125,6 +137,8 @@ class Marks:
             mended=[(before, after) for before, after in told["mended"]],
             totals=set(told["totals"]),
             faceless={(row, column) for row, column in told["faceless"]},
+            invisible={(row, column) for row, column in told["invisible"]},
+            conditional=[((top, left), (bottom, right)) for (top, left), (bottom, right) in told["conditional"]],
         )
 
 
@@ -196,6 +210,18 @@ def column_of(letters: str) -> int:
     for letter in letters.upper():
         number = 26 * number + ord(letter) - 64
     return number - 1
+
+
+_CELL_RANGE = re.compile(r"\$?([A-Z]+)\$?(\d+)(?::(?:[^:]*?\.)?\$?([A-Z]+)\$?(\d+))?$", re.IGNORECASE)
+
+
+def range_of(reference: str) -> Range | None:
+    """The range that « C2:C10 », or « Feuil1.C2:Feuil1.C10 », names; None for any other."""
+    found = _CELL_RANGE.search(reference.strip())
+    if not found:
+        return None
+    first = (int(found[2]) - 1, column_of(found[1]))
+    return first, (int(found[4]) - 1, column_of(found[3])) if found[3] else first
 
 
 def day_of(mark: bytes, content: bytes) -> date | None:

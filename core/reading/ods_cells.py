@@ -11,7 +11,19 @@ from dataclasses import dataclass, field
 from xml.etree import ElementTree
 
 from core.reading import number_formats
-from core.reading.marks import BOOLEAN, CellRun, Marks, Texts, all_struck, as_seen, day_of, local, sums_above
+from core.reading.marks import (
+    BOOLEAN,
+    CellRun,
+    Marks,
+    Range,
+    Texts,
+    all_struck,
+    as_seen,
+    day_of,
+    local,
+    range_of,
+    sums_above,
+)
 
 _ERROR = re.compile(r"#[A-Z/0]+[!?]?|Err:\d+")
 _TIME = re.compile(r"PT(\d+)H(\d+)M(\d+)(?:[.,]\d+)?S")
@@ -24,10 +36,12 @@ _SIGNS = (
     b'value-type="percentage"',
     b"time-value",
     b"table:visibility",
+    b"conditional-format",
 )
 _REBUILT = (b"text:tab", b"text:line-break", b"text:note", b"text:ruby", b"string-value", b"<![CDATA[")
 """What makes the reader of the cells lose a part of a text, or read another one than the one that is shown."""
 _BODY = b"<office:body"
+_WHITE = "#ffffff"
 _NUMBER_STYLES = ("number-style", "percentage-style", "currency-style", "text-style", "date-style", "time-style")
 _CASE = re.compile(r"value\(\)\s*(<=|>=|!=|<|>|=)\s*(-?\d+(?:\.\d+)?)")
 _DAY_PARTS = {"day": "d", "month": "m", "hours": "h", "minutes": "m", "seconds": "s"}
@@ -55,7 +69,17 @@ def ods_marks(parts: Mapping[str, bytes], sheet: str) -> Marks:
     for table in ElementTree.fromstring(content).iter():
         if local(table.tag) == "table" and _get(table, "name") == sheet:
             _walk(table, styles, found)
+            found.conditional += _conditional(table, styles)
     return found
+
+
+def _conditional(table: Element, styles: _OdsStyles) -> Iterator[Range]:
+    """The ranges of a sheet that a conditional format may strike or hide."""
+    for one in (element for element in table.iter() if local(element.tag) == "conditional-format"):
+        if any(styles.may_hide(_get(rule, "apply-style-name")) for rule in one):
+            for reference in _get(one, "target-range-address").split():
+                if (found := range_of(reference)) is not None:
+                    yield found
 
 
 def ods_faces(parts: Mapping[str, bytes], sheet: str) -> Texts:
@@ -118,6 +142,8 @@ class _OdsStyles:
     cases: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     known: dict[str, str] = field(default_factory=dict)
     rebuilt: bool = False
+    colours: dict[str, tuple[str, str]] = field(default_factory=dict)
+    maps: dict[str, list[str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, roots: list[Element]) -> _OdsStyles:
@@ -130,6 +156,8 @@ class _OdsStyles:
                     found.parents[name] = _get(element, "parent-style-name")
                     if any(_get(part, "text-line-through-style") not in ("", "none") for part in element):
                         found.struck.add(name)
+                    found.colours[name] = (_first_said(element, "color"), _first_said(element, "background-color"))
+                    found.maps[name] = [_get(part, "apply-style-name") for part in element if local(part.tag) == "map"]
                 elif name and local(element.tag) == "style" and _get(element, "family") == "text":
                     found.words[name] = _dress(element)
                 elif name and local(element.tag) in _NUMBER_STYLES:
@@ -154,9 +182,26 @@ class _OdsStyles:
 
     def used_in(self, body: bytes) -> bool:
         """Whether a style that changes what is shown, or strikes, is named in the body."""
-        names = [name for name in self.numbers if self.format_of(name) or self.strikes(name)]
+        names = [name for name in self.numbers if self.format_of(name) or self.may_hide(name) or self.maps[name]]
         names += [name for name, dress in self.words.items() if dress.struck or dress.shift]
         return any(f'style-name="{name}"'.encode() in body for name in names)
+
+    def unseen(self, style: str) -> bool:
+        """Whether the words of a style are in the colour of its ground, white when nothing is said of it."""
+        said = [self.colours.get(name, ("", "")) for name in self._family(style)]
+        ink = next((one for one, _ in said if one), "")
+        ground = next((one for _, one in said if one), "")
+        return bool(ink) and ink == (_WHITE if ground in ("", "transparent") else ground)
+
+    def may_hide(self, style: str) -> bool:
+        """Whether a style strikes, shows nothing of a number, or writes in the colour of its ground."""
+        code = self.format_of(style)
+        nothing = bool(code) and (number_formats.conceals(1, code) or number_formats.conceals(-1, code))
+        return bool(style) and (self.strikes(style) or nothing or self.unseen(style))
+
+    def conditions_hide(self, style: str) -> bool:
+        """Whether a condition of a style calls for one that may hide."""
+        return any(self.may_hide(other) for name in self._family(style) for other in self.maps.get(name, ()))
 
     def strikes(self, style: str) -> bool:
         """Whether the cells of a style are struck through."""
@@ -171,6 +216,11 @@ class _OdsStyles:
                 return
             yield style
             style = self.parents.get(style, "")
+
+
+def _first_said(style: Element, name: str) -> str:
+    """What a style says of its words, or of its ground; empty when nothing."""
+    return next((said.lower() for part in style if (said := _get(part, name))), "")
 
 
 def _dress(style: Element) -> CellRun:
@@ -313,6 +363,10 @@ def _look(cell: Element, place: tuple[int, int], style: str, styles: _OdsStyles,
         _look_at_words(cell, place, styles, found)
     if kind and styles.strikes(style):
         found.struck.add(place)
+    if kind and style and styles.unseen(style):
+        found.invisible.add(place)
+    if kind and styles.conditions_hide(style):
+        found.conditional.append((place, place))
     down, right = (int(said.get(f"number-{one}-spanned") or 1) for one in ("rows", "columns"))
     if down > 1 or right > 1:
         row, column = place

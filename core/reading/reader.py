@@ -341,8 +341,7 @@ def _alone(rows: pl.DataFrame) -> list[Problem]:
 
 def _seen(marks: Marks, lines: pl.Series, matched: Matched) -> list[Problem]:
     """What the workbook shows beside its values; the lines are looked at only when there is something to say."""
-    speaks = marks.hidden_rows or marks.struck or marks.formulas or marks.hidden_columns or marks.unseen_zeros
-    return remarks(marks, set(lines.to_list()), matched) if speaks or marks.mended or marks.lost else []
+    return remarks(marks, set(lines.to_list()), matched) if marks.speak else []
 
 
 def _to_confirm(matched: Matched, dataset: Dataset) -> list[Problem]:

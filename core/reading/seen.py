@@ -184,12 +184,35 @@ def remarks(marks: Marks, lines: Collection[int], matched: Matched) -> list[Prob
     if zeros:
         said = f"Des cases valent 0 sans le montrer ({_lines(zeros)}) : elles sont lues 0."
         found.append(_remark("zeros_caches", said, "Videz-les si le nombre n’est pas connu."))
+    unseen = sorted({row + 1 for row, column in marks.invisible if row + 1 in lines and column in matched.columns})
+    if unseen:
+        said = f"Des cases sont écrites de la couleur de leur fond ({_lines(unseen)}) : elles sont lues aussi."
+        found.append(_remark("cases_invisibles", said, "Videz-les si elles ne comptent pas."))
+    found += _conditional(marks, lines, matched)
     if marks.mended:
         found.append(_mended(marks.mended))
     if marks.lost:
         named = french.listing(f"« {word} »" for word in marks.lost[:3])
         found.append(_remark("accents_perdus", f"Un accent est peut-être perdu : {named}.", "Vérifiez ces mots."))
     return found
+
+
+def _conditional(marks: Marks, lines: Collection[int], matched: Matched) -> list[Problem]:
+    """What a conditional format may strike or hide, nobody having computed here whether it does."""
+    over = [
+        column
+        for column in sorted(matched.columns)
+        if any(
+            left <= column <= right and any(top < line <= bottom + 1 for line in lines)
+            for (top, left), (bottom, right) in marks.conditional
+        )
+    ]
+    if not over:
+        return []
+    named = french.listing(f"« {matched.headings[column]} »" for column in over)
+    where = f"de la colonne {named}" if len(over) == 1 else f"des colonnes {named}"
+    said = f"Un format conditionnel peut barrer ou cacher des cases {where} : elles sont lues aussi."
+    return [_remark("format_conditionnel", said, "Videz celles qui ne comptent pas.")]
 
 
 def _mended(mended: list[tuple[str, str]]) -> Problem:

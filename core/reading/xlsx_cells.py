@@ -11,8 +11,8 @@ from xml.etree import ElementTree
 
 from core.reading import number_formats
 from core.reading.marks import BOOLEAN, CellRun, Marks, Texts, all_struck, as_seen, column_of, day_of, local, sums_above
+from core.reading.xlsx_colours import YES, conditional_ranges, is_unseen, may_hide
 
-_YES = ("1", "true")
 _SHIFTS = {"superscript": 1, "subscript": -1}
 _DRESSED = (b"strike", b"vertAlign")
 """What a text says of which a part is struck, raised or lowered."""
@@ -43,7 +43,9 @@ def xlsx_marks(parts: Mapping[str, bytes], sheet: str) -> Marks:
         totals=_rows_of_totals(parts, part),
     )
     if rich or any(sign in content for sign in (*_SIGNS, *_DRESSED, *_UNUSUAL)) or _uses(content, styles):
-        _walk(content, _Looks(styles.formats, styles.struck, rich), found)
+        _walk(content, _Looks(styles.formats, styles.struck, styles.unseen, (), rich), found)
+    if styles.hiding or b":dxf>" in content:
+        found.conditional = conditional_ranges(content, styles.hiding)
     return found
 
 
@@ -51,16 +53,21 @@ def xlsx_formats(parts: Mapping[str, bytes], sheet: str) -> Texts:
     """The format of every number of a sheet, whether or not it changes what is shown."""
     styles, found = _styles(parts.get("xl/styles.xml", b""), every=True), Marks()
     if styles.formats:
-        _walk(parts.get(_part(parts, sheet), b""), _Looks(styles.formats, frozenset(), {}), found)
+        _walk(parts.get(_part(parts, sheet), b""), _Looks(styles.formats, frozenset(), frozenset(), (), {}), found)
     return found.formats
 
 
 @dataclass(frozen=True, slots=True)
 class _Styles:
-    """Of the cell styles, by their number: the formats that change what is shown, and those that strike through."""
+    """Of the cell styles, by their number: the formats that change what is shown, those that strike or are not seen.
+
+    ``hiding`` are the conditional styles that may strike or hide.
+    """
 
     formats: Mapping[str, str]
     struck: frozenset[str]
+    unseen: frozenset[str]
+    hiding: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,43 +90,51 @@ def _runs(text: ElementTree.Element) -> tuple[CellRun, ...]:
     return tuple(_run(one) for one in text if local(one.tag) == "r")
 
 
+def _is_strike(dress: ElementTree.Element) -> bool:
+    return local(dress.tag) == "strike" and dress.get("val", "1") in YES
+
+
+def _strikes(font: ElementTree.Element | None) -> bool:
+    return font is not None and any(map(_is_strike, font))
+
+
 def _run(stretch: ElementTree.Element) -> CellRun:
     words = "".join(one.text or "" for one in stretch if local(one.tag) == "t")
     dress = [one for part in stretch if local(part.tag) == "rPr" for one in part]
-    struck = any(local(one.tag) == "strike" and one.get("val", "1") in _YES for one in dress)
+    struck = any(map(_is_strike, dress))
     shift = next((_SHIFTS.get(one.get("val", ""), 0) for one in dress if local(one.tag) == "vertAlign"), 0)
     return CellRun(words, struck, shift)
 
 
 def _styles(content: bytes, *, every: bool = False) -> _Styles:
     if not content:
-        return _Styles({}, frozenset())
-    root = ElementTree.fromstring(content)
+        return _Styles({}, frozenset(), frozenset(), ())
+    groups = {local(group.tag): list(group) for group in ElementTree.fromstring(content)}
     codes: dict[str, str] = {str(number): code for number, code in number_formats.BUILT_IN.items()}
-    fonts: list[bool] = []
-    cells: list[ElementTree.Element] = []
-    for group in root:
-        match local(group.tag):
-            case "numFmts":
-                codes |= {one.get("numFmtId", ""): one.get("formatCode", "") for one in group}
-            case "fonts":
-                fonts = [any(local(e.tag) == "strike" and e.get("val", "1") in _YES for e in font) for font in group]
-            case "cellXfs":
-                cells = list(group)
-    formats, struck = {}, set()
-    for number, cell in enumerate(cells):
+    codes |= {one.get("numFmtId", ""): one.get("formatCode", "") for one in groups.get("numFmts", ())}
+    fonts, fills = groups.get("fonts", []), groups.get("fills", [])
+    formats, struck, unseen = {}, set(), set()
+    for number, cell in enumerate(groups.get("cellXfs", ())):
         code = codes.get(cell.get("numFmtId", ""), "")
         if code and (every or number_formats.changes(code)):
             formats[str(number)] = code
-        font = int(cell.get("fontId") or 0)
-        if font < len(fonts) and fonts[font]:
+        font, fill = _named(fonts, cell.get("fontId")), _named(fills, cell.get("fillId"))
+        if _strikes(font):
             struck.add(str(number))
-    return _Styles(formats, frozenset(struck))
+        if is_unseen(font, fill):
+            unseen.add(str(number))
+    hiding = tuple(number for number, dress in enumerate(groups.get("dxfs", ())) if may_hide(dress))
+    return _Styles(formats, frozenset(struck), frozenset(unseen), hiding)
+
+
+def _named(listed: Sequence[ElementTree.Element], number: str | None) -> ElementTree.Element | None:
+    place = int(number or 0)
+    return listed[place] if place < len(listed) else None
 
 
 def _uses(content: bytes, styles: _Styles) -> bool:
     """Whether a cell of the sheet bears one of these styles."""
-    numbers = {*styles.formats, *styles.struck}
+    numbers = {*styles.formats, *styles.struck, *styles.unseen}
     if not numbers or _PLAIN in numbers:  # a cell that names no style bears the first one
         return bool(numbers)
     return re.search(f' s="0*(?:{"|".join(numbers)})"'.encode(), content) is not None
@@ -150,7 +165,7 @@ def _walk(content: bytes, styles: _Looks, found: Marks) -> None:
         name = local(element.tag)
         if event == "start" and name == "row":
             row, column = int(element.get("r", row + 2)) - 1, -1
-            if element.get("hidden", unseen) in _YES or _is_nothing(element.get("ht")):
+            if element.get("hidden", unseen) in YES or _is_nothing(element.get("ht")):
                 found.hidden_rows.add(row)
         elif event == "start" and name == "c":
             column = _column(element.get("r", "")) if element.get("r") else column + 1
@@ -160,9 +175,7 @@ def _walk(content: bytes, styles: _Looks, found: Marks) -> None:
             element.clear()
         elif event == "start" and name == "sheetFormatPr":
             unseen = element.get("zeroHeight", "")
-        elif (
-            event == "start" and name == "col" and (element.get("hidden") in _YES or _is_nothing(element.get("width")))
-        ):
+        elif event == "start" and name == "col" and (element.get("hidden") in YES or _is_nothing(element.get("width"))):
             first, last = int(element.get("min", 1)), int(element.get("max", 1))
             found.hidden_columns |= set(range(first - 1, min(last, _FAR)))
         elif event == "start" and name == "autoFilter":
@@ -183,6 +196,8 @@ def _look(cell: ElementTree.Element, place: tuple[int, int], styles: _Looks, fou
         found.formats[place] = code
     if filled and style in styles.struck:
         found.struck.add(place)
+    if filled and style in styles.unseen:
+        found.invisible.add(place)
     if kind == "s":
         _look_at_words(styles.rich.get(value or "", ()), place, found)
     elif kind == "inlineStr":
