@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -302,6 +303,12 @@ def test_protected_workbooks_say_so() -> None:
     old[at : at + 2] = b"\x2f\x00"
     with pytest.raises(FileRefused, match="mot de passe"):
         reading(bytes(old), "f.xls")
+
+
+@pytest.mark.parametrize("name", ["protege.ods", "protege.xls"])
+def test_workbooks_that_libreoffice_protected_say_so(name: str) -> None:
+    with pytest.raises(FileRefused, match="mot de passe"):  # saved by LibreOffice itself, with a password
+        reading((Path(__file__).parent / name).read_bytes(), name)
 
 
 def test_a_workbook_of_2003_in_xml_is_no_page() -> None:
