@@ -91,7 +91,8 @@ UNIFORM = str.maketrans(
     | _WIDE
 )
 """The spaces of typography as plain ones, the marks that nobody sees as nothing, wide letters as ours."""
-_NO_LEAD = bytes(set(range(256)) - {mark[0] for mark in (*_SPACES, *_INVISIBLE, *_COMBINING)})
+_RARE_LEADS = {mark.encode()[0] for mark in (*_RARE_SPACES, *_RARE_INVISIBLE, *_WIDE)}
+_NO_LEAD = bytes(set(range(256)) - {mark[0] for mark in (*_SPACES, *_INVISIBLE, *_COMBINING)} - _RARE_LEADS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +159,7 @@ def _uniform(text: bytes) -> bytes:
     for mark in _INVISIBLE:
         if mark[0] in leads:
             text = text.replace(mark, b"")
-    if _RARE.search(text):
+    if not leads.isdisjoint(_RARE_LEADS) and _RARE.search(text):
         text = text.decode("utf-8").translate(UNIFORM).encode("utf-8")
     if 0xCC in leads and any(mark in text for mark in _COMBINING):
         text = unicodedata.normalize("NFC", text.decode("utf-8")).encode("utf-8")

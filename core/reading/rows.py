@@ -102,7 +102,8 @@ def data_rows(
         (pl.int_range(pl.len(), dtype=pl.Int64) + matched.row + 2).alias("_line")
     )
     cells = below.columns
-    filled = numbered.filter(~pl.all_horizontal(pl.col(cells).is_null()))
+    blank = numbered.select(pl.all_horizontal(pl.col(cells).is_null()).alias("blank"))["blank"]
+    filled = numbered.filter(~blank) if blank.any() else numbered
     names = {f"c{position}": name for position, name in matched.columns.items()}
     table = _FilledRows(filled, cells, names, matched, dataset)
     why = {line: reason for line, reason in table.left_aside(totals).items() if line not in taken}
@@ -146,9 +147,10 @@ class _FilledRows:
         """Lines on which the headings are written again, whatever their line breaks, their case and their order."""
         first = sorted(self.matched.columns)[:3]
         known = [self.matched.headings[n].lower() for n in self.matched.columns]
-        one_line = (pl.col(f"c{n}").str.to_lowercase().str.replace_all(r"\s+", " ") for n in first)
-        quick = self.filled.filter(pl.all_horizontal(cell.is_in(known) for cell in one_line))
-        return quick["_line"].to_list()
+        rows = self.filled
+        for n in first:  # few rows are left after the first column
+            rows = rows.filter(pl.col(f"c{n}").str.to_lowercase().str.replace_all(r"\s+", " ").is_in(known))
+        return rows["_line"].to_list()
 
     def _hints_under_the_titles(self) -> list[int]:
         """The first row, when it only says in brackets how to write: « (texte) », « (jj/mm/aaaa) », but no unit."""
