@@ -81,8 +81,11 @@ _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _SPACES = (b"\xc2\xa0", b"\xe2\x80\xaf", b"\xe2\x80\x89", b"\xe2\x80\x87")
 _INVISIBLE = (b"\xe2\x80\x8b", b"\xef\xbb\xbf", b"\xc2\xad")
 _COMBINING = (b"\xcc\x80", b"\xcc\x81", b"\xcc\x82", b"\xcc\x88", b"\xcc\xa7")
-_RARE_SPACES = "\u2002\u2003\u2004\u2005\u2006\u2008\u200a\u205f\u3000"
-_RARE_INVISIBLE = "\u200c\u200e\u200f\u2028\u202a\u202b\u202c\u202d\u202e\u2060"
+_RARE_SPACES = "\u2028\u2029\u2002\u2003\u2004\u2005\u2006\u2008\u200a\u205f\u3000"
+_RARE_INVISIBLE = (
+    "\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064"
+    "\u2066\u2067\u2068\u2069\u206a\u206b\u206c\u206d\u206e\u206f\u034f\u061c\u180e"
+)
 _RARE = re.compile("|".join([*_RARE_SPACES, *_RARE_INVISIBLE]).encode() + rb"|\xef[\xbc\xbd]")  # and wide letters
 _WIDE = {chr(ord(plain) + 0xFEE0): plain for plain in string.digits + string.ascii_letters}
 UNIFORM = str.maketrans(
@@ -136,11 +139,25 @@ def _decoded(data: bytes) -> tuple[bytes, accents.Mended]:
             accents.refuse_spoilt()
     if data.startswith(b"\xef\xbb\xbf"):
         data = data[3:]
+    if wide := _wide_without_mark(data):
+        try:
+            return data.decode(wide).encode("utf-8"), []
+        except UnicodeError:
+            return b"\x00", []  # no text at all: refused as such
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:
         return _from_one_byte(data)
     return data, []
+
+
+def _wide_without_mark(data: bytes) -> str | None:
+    """The encoding of two bytes a letter that shows although nothing says it: one byte of two is nothing."""
+    start = data[:2_000]
+    first, second = start[::2], start[1::2]
+    if 2 * second.count(0) > len(second) and not first.count(0):
+        return "utf-16-le"
+    return "utf-16-be" if 2 * first.count(0) > len(first) and not second.count(0) else None
 
 
 def _from_one_byte(data: bytes) -> tuple[bytes, accents.Mended]:

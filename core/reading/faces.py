@@ -74,7 +74,7 @@ def _digits(size: Exact, section: str) -> tuple[str, str]:
     return whole, rest[:least] + rest[least:].rstrip("0")
 
 
-def _pieces(parts: number_formats.Parts, whole: str, rest: str, *, least: int, grouped: bool) -> str:
+def _pieces(parts: number_formats.FormatParts, whole: str, rest: str, *, least: int, grouped: bool) -> str:
     """The digits in their places, from the right, with the texts between them."""
     texts = [text for text, _ in parts.pieces]
     if not parts.runs:

@@ -66,7 +66,7 @@ _COMPARED: dict[str, Callable[[Exact, Exact], bool]] = {
 }
 
 
-class Parts(NamedTuple):
+class FormatParts(NamedTuple):
     """A section of a format taken apart: texts and runs of digits in order, per cents, thousands dropped, decimals."""
 
     pieces: tuple[tuple[str, bool], ...]
@@ -171,7 +171,7 @@ def changes(code: str) -> bool:
     return touches_texts(code) or any(not parts.pieces or _dresses(parts) for parts in map(parts_of, sections_of(code)))
 
 
-def _dresses(parts: Parts) -> bool:
+def _dresses(parts: FormatParts) -> bool:
     """Whether a section shows something else than the plain number."""
     return bool(parts.percents or parts.thousands or parts.least > 1 or parts.words)
 
@@ -198,12 +198,12 @@ def unquoted(code: str) -> str:
 
 
 @lru_cache(maxsize=2_000)
-def parts_of(section: str) -> Parts:
+def parts_of(section: str) -> FormatParts:
     pieces: list[tuple[str, bool]] = []
     percents = thousands = 0
     decimals = False
     if _SCIENTIFIC.search(section):
-        return Parts((("#", True),), 0, 0, False)
+        return FormatParts((("#", True),), 0, 0, False)
     for found in _TOKEN.finditer(section):
         quoted, escaped, currency, general, digits, other = found.groups()
         if general:
@@ -223,7 +223,7 @@ def parts_of(section: str) -> Parts:
             text = "" if text in _SOFT and other else text
             if text:
                 pieces.append((text, False))
-    return Parts(_joined(pieces), percents, _trailing(section, thousands), decimals)
+    return FormatParts(_joined(pieces), percents, _trailing(section, thousands), decimals)
 
 
 @lru_cache(maxsize=2_000)
@@ -270,7 +270,7 @@ def _written(exact: Exact) -> str:
     return f"{exact.normalize():f}".replace(".", ",")
 
 
-def _filled(parts: Parts, digits: str, *, signed: bool) -> str:
+def _filled(parts: FormatParts, digits: str, *, signed: bool) -> str:
     """The digits in their places, from the right, with the texts between them; ``signed``: their sign is said apart."""
     runs = parts.runs
     whole, comma, rest = digits.partition(",")

@@ -26,6 +26,7 @@ from core.reading.seen import (
     kept_bytes,
     merged_repairs,
     merged_values,
+    nameless_keys,
     remarks,
     shrunk_numbers,
     units_around,
@@ -290,6 +291,7 @@ def _read_rows(
         errors = [*(elsewhere(part, alone["_line"].to_list()) for part in errors), fixed(_alone(alone), rank=0)]
     if shifted := shifted_rows(source, found.whole, matched, dataset):
         errors = [*(elsewhere(part, list(shifted)) for part in errors), fixed(shifted.values())]
+    errors.append(fixed(nameless_keys(texts, dataset)))
     errors.append(fixed(_to_confirm(matched, dataset)))
     errors.append(fixed(units_around(source.head, found.aside, _first_unread(typed), matched, dataset)))
     if marks.shrunk:

@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 
 import polars as pl
 
+from core.catalogue.keys import written_freely
 from core.domain import french
 from core.domain.dataset import Column, Dataset, Problem, Repair, Severity
 from core.domain.inert import NUMBER, RUNS, inert_but_numbers
@@ -246,6 +247,24 @@ def _lines(lines: Iterable[int]) -> str:
 
 def _remark(code: str, said: str, remedy: str = "Supprimez-les du fichier si elles ne comptent plus.") -> Problem:
     return Problem(None, None, "", french.typeset(said), french.typeset(remedy), Severity.WARNING, code)
+
+
+_NAMELESS = (
+    r"(?i)^(?:[^\p{L}\p{N}]+|n\.?s\.?p\.?|à (?:venir|compléter|définir|préciser|attribuer)"
+    r"|en (?:cours|attente)|tbd|x{2,})$"
+)
+
+
+def nameless_keys(texts: pl.DataFrame, dataset: Dataset) -> Iterator[Problem]:
+    """« ? », « NSP », « à venir » where a row says its name: nobody would know it again."""
+    for name in written_freely(dataset):
+        if name not in texts.columns:
+            continue
+        for line, text in texts.filter(pl.col(name).str.contains(_NAMELESS)).select("_line", name).iter_rows():
+            if not dataset.by_name[name].kind.says_nothing(text):
+                said = f"« {text[:80]} » ne nomme rien, et cette case dit de quoi parle la ligne."
+                remedy = "Écrivez son nom ou son numéro, ou retirez la ligne."
+                yield Problem(line, name, text[:80], french.typeset(said), remedy, Severity.ERROR, "sans_nom")
 
 
 # --- Columns that hold something and have no title of their own: what they say is not read, or changes the one beside
