@@ -35,7 +35,7 @@ class Marks:
     that the sheet shows none; ``totals`` are rows that the workbook itself makes of those above;
     ``faceless`` are numbers in a column of texts of which nobody can tell here what they show;
     ``invisible`` are cells written in the colour of their ground, ``conditional`` ranges that a conditional
-    format may strike or hide.
+    format may strike or hide, ``arrays`` those that one formula fills.
     """
 
     texts: Texts = field(default_factory=dict)
@@ -60,6 +60,17 @@ class Marks:
     faceless: set[Place] = field(default_factory=set)
     invisible: set[Place] = field(default_factory=set)
     conditional: list[Range] = field(default_factory=list)
+    arrays: list[Range] = field(default_factory=list)
+
+    def computed_within(self, rows: list[list[str]]) -> set[Place]:
+        """The filled cells of the ranges that one formula fills."""
+        return {
+            (row, column)
+            for (top, left), (bottom, right) in self.arrays
+            for row in range(top, min(bottom + 1, len(rows)))
+            for column in range(left, min(right + 1, len(rows[row])))
+            if rows[row][column] and (row, column) not in self.texts
+        }
 
     @property
     def speak(self) -> bool:

@@ -40,6 +40,10 @@ _SIGNS = (
 )
 _REBUILT = (b"text:tab", b"text:line-break", b"text:note", b"text:ruby", b"string-value", b"<![CDATA[")
 """What makes the reader of the cells lose a part of a text, or read another one than the one that is shown."""
+_UNSAID = re.compile(
+    rb"<table:table-cell(?![^>]*office:value-type=\"(?!void))[^>]*[^/>]?>\s*<text:p|office:currency=\"(?!EUR|\")"
+)
+"""A text of which the file does not say what it is, an amount in another currency than ours."""
 _BODY = b"<office:body"
 _WHITE = "#ffffff"
 _NUMBER_STYLES = ("number-style", "percentage-style", "currency-style", "text-style", "date-style", "time-style")
@@ -63,7 +67,7 @@ def ods_marks(parts: Mapping[str, bytes], sheet: str) -> Marks:
     )
     _, _, _body = content.partition(_BODY)
     styles = _OdsStyles.of(_roots(parts))
-    styles.rebuilt = any(sign in content for sign in _REBUILT)
+    styles.rebuilt = any(sign in content for sign in _REBUILT) or _UNSAID.search(content) is not None
     if _body and not styles.rebuilt and not any(sign in content for sign in _SIGNS) and not styles.used_in(_body):
         return found
     for table in ElementTree.fromstring(content).iter():
@@ -84,13 +88,13 @@ def _conditional(table: Element, styles: _OdsStyles) -> Iterator[Range]:
 
 def ods_faces(parts: Mapping[str, bytes], sheet: str) -> Texts:
     """What the file itself writes that each number of a sheet shows: « 3,10 » for 3.1; only where it says so."""
-    found: Texts = {}
+    styles, found = _OdsStyles.of(_roots(parts)), {}
     for table in ElementTree.fromstring(parts["content.xml"]).iter():
         if local(table.tag) == "table" and _get(table, "name") == sheet:
             for place, cell in _placed(table):
                 if _get(cell, "value-type") in (*_NUMBERS, "time"):
-                    words = "\n".join("".join(part.itertext()) for part in cell if local(part.tag) == "p")
-                    found |= {place: words.strip()} if words.strip() else {}
+                    words = _words(cell, styles).strip()
+                    found |= {place: words} if words else {}
     return found
 
 
@@ -243,6 +247,12 @@ def _runs(paragraph: Element, styles: _OdsStyles, dress: CellRun = _PLAIN) -> It
         yield dress._replace(text=part.tail or "")
 
 
+def _words(cell: Element, styles: _OdsStyles) -> str:
+    """What a cell shows, as the file writes it."""
+    lines = (_runs(part, styles) for part in cell if local(part.tag) == "p")
+    return "\n".join("".join(run.text for run in line) for line in lines)
+
+
 def _look_at_words(cell: Element, place: tuple[int, int], styles: _OdsStyles, found: Marks) -> None:
     """A text of which a part is struck, raised or lowered says so."""
     lines = [list(_runs(part, styles)) for part in cell if local(part.tag) == "p"]
@@ -357,6 +367,9 @@ def _look(cell: Element, place: tuple[int, int], style: str, styles: _OdsStyles,
         _look_at_formula(cell, formula, kind, place, found)
     if kind == "time" and (time := _TIME.fullmatch(said.get("time-value", ""))):
         found.texts[place] = ":".join(f"{int(part):02d}" for part in time.groups())
+    unsaid = kind in ("", "void") and not formula
+    if (unsaid or said.get("currency", "EUR") != "EUR") and (shown := _words(cell, styles)):
+        found.texts[place] = shown
     if code := _format_shown(kind, style, styles):
         found.formats[place] = code
     if kind == "string" and (styles.words or styles.rebuilt):

@@ -230,6 +230,7 @@ def sheet_source(book: Workbook, sheet: str, limits: Limits) -> WorkbookSheet:
     marks.shrunk = {place for place in shown if number_formats.shrinks(marks.formats[place])}
     _put(rows, shown)
     _put(rows, marks.texts)
+    marks.formulas |= marks.computed_within(rows)
     marks.mended, marks.lost = accents.mend(rows)
     filled = _put(rows, marks.below_merged(rows))
     _put(rows, marks.beside_merged(rows))

@@ -10,7 +10,20 @@ from dataclasses import dataclass
 from xml.etree import ElementTree
 
 from core.reading import number_formats
-from core.reading.marks import BOOLEAN, CellRun, Marks, Texts, all_struck, as_seen, column_of, day_of, local, sums_above
+from core.reading.marks import (
+    BOOLEAN,
+    CellRun,
+    Marks,
+    Range,
+    Texts,
+    all_struck,
+    as_seen,
+    column_of,
+    day_of,
+    local,
+    range_of,
+    sums_above,
+)
 from core.reading.xlsx_colours import YES, conditional_ranges, is_unseen, may_hide
 
 _SHIFTS = {"superscript": 1, "subscript": -1}
@@ -190,6 +203,7 @@ def _look(cell: ElementTree.Element, place: tuple[int, int], styles: _Looks, fou
         found.texts[place] = value or "#N/A"
     elif formula is not None and not BOOLEAN.fullmatch(formula):
         _look_at_formula(formula, kind, value, place, found)
+        found.arrays += filter(None, [_array(cell)])
     filled = bool(value) or kind == "inlineStr"
     code = styles.formats.get(style)
     if code and filled and (kind in _OF_NUMBERS or number_formats.touches_texts(code)):
@@ -202,6 +216,12 @@ def _look(cell: ElementTree.Element, place: tuple[int, int], styles: _Looks, fou
         _look_at_words(styles.rich.get(value or "", ()), place, found)
     elif kind == "inlineStr":
         _look_at_words(_inline(cell), place, found)
+
+
+def _array(cell: ElementTree.Element) -> Range | None:
+    """The range that one formula fills, of which it stands in the first cell alone."""
+    formula = next((one for one in cell if local(one.tag) == "f"), None)
+    return range_of(formula.get("ref", "")) if formula is not None and formula.get("t") == "array" else None
 
 
 def _look_at_words(runs: Sequence[CellRun], place: tuple[int, int], found: Marks) -> None:

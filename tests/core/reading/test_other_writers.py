@@ -150,3 +150,39 @@ def test_a_sum_of_other_columns_is_data() -> None:
     )
     found = reading(changed(data, SHEET, "</f><v>0</v>", "</f><v>3</v>"), "f.xlsx", dataset=MENSUEL)
     assert found.rows["nombre"].to_list() == [3, 3]
+
+
+NUMBER = '<table:table-cell office:value-type="float" office:value="12"/>'
+
+
+@pytest.mark.parametrize("kind", ["", ' office:value-type="void"', ' table:style-name="ce1"'])
+def test_a_cell_that_does_not_say_what_it_holds_is_what_it_shows(kind: str) -> None:
+    data = changed(
+        ods(TITLES, ("A1", "écran", 12)),
+        "content.xml",
+        NUMBER,
+        f"<table:table-cell{kind}><text:p>15</text:p></table:table-cell>",
+    )
+    assert values(reading(data, "f.ods"), "nombre") == [(15,)]
+
+
+def test_an_amount_in_another_currency_is_no_amount_in_euros() -> None:
+    dollars = (
+        'office:value-type="currency" office:currency="USD" office:value="12"><text:p>12 $</text:p></table:table-cell>'
+    )
+    data = ods(("numero_inventaire", "type", "valeur_unitaire"), ("A1", "écran", 12))
+    found = reading(changed(data, "content.xml", NUMBER, f"<table:table-cell {dollars}"), "f.ods")
+    assert codes(found) == [(2, "valeur_unitaire", "nombre")]
+
+
+def test_every_cell_that_one_formula_fills_is_said_to_be_computed() -> None:
+    data = io.BytesIO()
+    book = xlsxwriter.Workbook(data)
+    sheet = book.add_worksheet()
+    for row, cells in enumerate((TITLES, ("A1", "écran"), ("A2", "écran"))):
+        sheet.write_row(row, 0, cells)
+    sheet.write_array_formula("C2:C3", "{=E2:E3*2}", None, 6)
+    sheet.write("C3", 8)
+    book.close()
+    found = reading(data.getvalue(), "f.xlsx")
+    assert values(found, "nombre") == [(6,), (8,)] and found.warnings[0].expected.startswith("2 cellules")
