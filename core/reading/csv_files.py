@@ -139,25 +139,11 @@ def _decoded(data: bytes) -> tuple[bytes, accents.Mended]:
             accents.refuse_spoilt()
     if data.startswith(b"\xef\xbb\xbf"):
         data = data[3:]
-    if wide := _wide_without_mark(data):
-        try:
-            return data.decode(wide).encode("utf-8"), []
-        except UnicodeError:
-            return b"\x00", []  # no text at all: refused as such
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:
         return _from_one_byte(data)
     return data, []
-
-
-def _wide_without_mark(data: bytes) -> str | None:
-    """The encoding of two bytes a letter that shows although nothing says it: one byte of two is nothing."""
-    start = data[:2_000]
-    first, second = start[::2], start[1::2]
-    if 2 * second.count(0) > len(second) and not first.count(0):
-        return "utf-16-le"
-    return "utf-16-be" if 2 * first.count(0) > len(first) and not second.count(0) else None
 
 
 def _from_one_byte(data: bytes) -> tuple[bytes, accents.Mended]:

@@ -88,7 +88,8 @@ def _conditional(table: Element, styles: _OdsStyles) -> Iterator[Range]:
 
 def ods_faces(parts: Mapping[str, bytes], sheet: str) -> Texts:
     """What the file itself writes that each number of a sheet shows: « 3,10 » for 3.1; only where it says so."""
-    styles, found = _OdsStyles.of(_roots(parts)), {}
+    styles = _OdsStyles.of(_roots(parts))
+    found: Texts = {}
     for table in ElementTree.fromstring(parts["content.xml"]).iter():
         if local(table.tag) == "table" and _get(table, "name") == sheet:
             for place, cell in _placed(table):

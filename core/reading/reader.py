@@ -14,6 +14,7 @@ from core.domain.dataset import Dataset, Problem, Repair, Severity
 from core.errors import FileRefused, FileWithoutRows
 from core.reading import csv_files, headings, personal
 from core.reading.apart import OpenedSource, ReadingSession, SheetBelow, readers
+from core.reading.file_remarks import of_one_cell, of_the_file, to_confirm
 from core.reading.headings import Matched
 from core.reading.judging import REQUIRED, Manner, Typed, judged, shortened, type_rows
 from core.reading.marks import Marks
@@ -288,11 +289,11 @@ def _read_rows(
     errors = [*typed.problems, *(part for part, severity in parts if severity is Severity.ERROR)]
     alone = lines_of_one_cell(texts, found.whole.filter(~pl.col("_line").is_in(list(take_back))), dataset)
     if not alone.is_empty():
-        errors = [*(elsewhere(part, alone["_line"].to_list()) for part in errors), fixed(_alone(alone), rank=0)]
+        errors = [*(elsewhere(part, alone["_line"].to_list()) for part in errors), fixed(of_one_cell(alone), rank=0)]
     if shifted := shifted_rows(source, found.whole, matched, dataset):
         errors = [*(elsewhere(part, list(shifted)) for part in errors), fixed(shifted.values())]
     errors.append(fixed(nameless_keys(texts, dataset)))
-    errors.append(fixed(_to_confirm(matched, dataset)))
+    errors.append(fixed(to_confirm(matched, dataset)))
     errors.append(fixed(units_around(source.head, found.aside, _first_unread(typed), matched, dataset)))
     if marks.shrunk:
         errors.append(fixed(shrunk_numbers(marks, set((lines - 1).to_list()), matched, dataset)))
@@ -309,7 +310,7 @@ def _read_rows(
     columns = [] if beyond else list(untitled(marks, found.whole, matched, dataset))
     errors.append(fixed(one for one in columns if one.stops))
     warnings = [part for part, severity in parts if severity is Severity.WARNING]
-    said = [*_remarks(source, matched), *(one for one in columns if not one.stops), *_seen(marks, lines, matched)]
+    said = [*of_the_file(source, matched), *(one for one in columns if not one.stops), *_seen(marks, lines, matched)]
     warnings += [fixed(said), fixed(personal.mailbox_warnings(typed.frame, dataset), rank=100)]
     repairs = [*typed.repairs, fixed(matched.understood(dataset))]
     repairs.append(fixed(merged_repairs(source.merged, matched, dataset), rank=50))
@@ -325,44 +326,9 @@ def _first_unread(typed: Typed) -> Iterator[tuple[int, str]]:
         yield from zip(typed.unread[name].head(_LOOKED_AT), texts.head(_LOOKED_AT), strict=True)
 
 
-def _alone(rows: pl.DataFrame) -> list[Problem]:
-    """One complaint for a title or a note among the rows, and not one for each cell that it lacks."""
-    return [
-        Problem(
-            line,
-            None,
-            shortened(text),
-            french.typeset("Cette ligne n’a qu’une cellule : un titre, une note, ou une ligne à compléter ?"),
-            french.typeset("Retirez-la si ce n’est pas une donnée, et vérifiez que ce qui suit se lit comme le reste."),
-            Severity.ERROR,
-            "une_seule_cellule",
-        )
-        for line, text in rows.iter_rows()
-    ]
-
-
 def _seen(marks: Marks, lines: pl.Series, matched: Matched) -> list[Problem]:
     """What the workbook shows beside its values; the lines are looked at only when there is something to say."""
     return remarks(marks, set(lines.to_list()), matched) if marks.speak else []
-
-
-def _to_confirm(matched: Matched, dataset: Dataset) -> list[Problem]:
-    """The headings that may mean something else than the column whose words they bear."""
-    return [
-        Problem(
-            None,
-            matched.columns[position],
-            matched.headings[position],
-            french.typeset(
-                f"Le titre de cette colonne dit plus que « {dataset.by_name[matched.columns[position]].title} » : "
-                "ce qu’elle contient est peut-être autre chose."
-            ),
-            french.typeset("Dites ce qu’il veut dire, ou donnez à la colonne le titre du modèle."),
-            Severity.ERROR,
-            "titre_a_confirmer",
-        )
-        for position in sorted(matched.asked)
-    ]
 
 
 def _said_blank(part: ProblemBatch[Problem], texts: pl.DataFrame) -> ProblemBatch[Problem]:
@@ -430,32 +396,3 @@ def _reading(
         asked,
         found.aside,
     )
-
-
-def _remarks(source: SheetBelow, matched: Matched) -> list[Problem]:
-    """Warnings on the file itself: headings that nobody asks for, the old Excel format."""
-    said = [
-        Problem(
-            None,
-            None,
-            shortened(matched.headings[position]),
-            french.typeset("Cette colonne n’est pas demandée : elle n’a pas été lue."),
-            "Vérifiez son titre si elle devait l’être.",
-            Severity.WARNING,
-            "colonne_inconnue",
-        )
-        for position in matched.unknown
-    ]
-    if source.format == "xls":
-        said.append(
-            Problem(
-                None,
-                None,
-                "",
-                french.typeset("Ce fichier est au format Excel 97-2003 (.xls)."),
-                french.typeset("Nous l’avons lu, mais vérifiez les dates avant d’enregistrer."),
-                Severity.WARNING,
-                "format_xls",
-            )
-        )
-    return said

@@ -273,12 +273,6 @@ def test_what_ends_a_line_inside_a_cell_joins_no_figures(mark: str) -> None:
     assert codes(found) == [(2, "nombre", "nombre")]
 
 
-@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
-def test_two_bytes_a_letter_are_read_without_their_mark(encoding: str) -> None:
-    found = reading(csv_bytes(HEADINGS, ROW, encoding=encoding))
-    assert values(found, "type", "lieu") == [("écran", "aix")] and not found.errors
-
-
 @pytest.mark.parametrize("name", ["?", "NSP", "à venir", ".", "//?", "En cours", "XXX"])
 def test_a_key_that_names_nothing_is_asked(name: str) -> None:
     found = reading(csv_text(HEADINGS, (name, *ROW[1:]), ROW))
