@@ -184,6 +184,8 @@ def judge_file(desk: JudgementScope, reading: Reading, rows: StoredRows) -> Judg
     judged = judge_rows(desk, reading.rows, reading.errors, reading.warnings, reading.refused_lines, rows, given)
     if reading.named is None:
         return judged
+    if not reading.unnamed and reading.named.height == judged.valid.height:
+        return replace(judged, present=judged.valid[KEY])  # no row of the file is refused, nor left aside
     named = own_writing(desk.dataset, reading.named, rows(desk.association, desk.dataset.code))
     return replace(judged, present=with_key(named, desk.dataset)[KEY], unnamed=reading.unnamed)
 

@@ -256,7 +256,7 @@ def _saved(
 
 def _absent(held: pl.DataFrame, judged: JudgedRows) -> int:
     """How many rows hold and are not in the file; none can be told when a line has no key."""
-    if judged.unnamed:
+    if judged.unnamed or held.is_empty():
         return 0
     present = judged.valid[KEY] if judged.present is None else judged.present
     return held.height - int(held[KEY].is_in(present.implode()).sum())

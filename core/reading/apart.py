@@ -15,7 +15,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from typing import Any, BinaryIO
@@ -160,20 +160,20 @@ class OpenedSource:
     format: str
     separator: str = ""
 
-    def sheet_below(self, row: int, data: bytes) -> SheetBelow:
+    def sheet_below(self, row: int, data: bytes, words: Iterable[int] = ()) -> SheetBelow:
         """All of it, so that the process may go on to the next file; ``data`` are the bytes as they came.
 
-        Raises FileRefused.
+        ``words`` are the columns that hold texts. Raises FileRefused.
         """
+        below = self.below(row, words)
         merged, marks = self._beside()
-        return SheetBelow(
-            self.head, self.below(row), merged, self._kept(data), self.sheet, self.format, self.separator, marks
-        )
+        return SheetBelow(self.head, below, merged, self._kept(data), self.sheet, self.format, self.separator, marks)
 
-    def below(self, row: int) -> pl.DataFrame:
-        """Rows after ``row``, as texts. Raises FileRefused."""
+    def below(self, row: int, words: Iterable[int] = ()) -> pl.DataFrame:
+        """Rows after ``row``, as texts; in the columns ``words``, a number is what it shows. Raises FileRefused."""
+        asked = {"ask": "below", "source": self.place, "row": row, "words": list(words)}
         with exchange.file_in_memory() as path:
-            found = self.session.ask({"ask": "below", "source": self.place, "row": row, "into": str(path)})
+            found = self.session.ask(asked | {"into": str(path)})
             frame = pl.read_ipc(path) if found["filled"] else pl.DataFrame(height=found["height"])
         empty = pl.lit(None, dtype=pl.String)
         return frame.select(pl.col(name) if name in frame.columns else empty.alias(name) for name in found["columns"])

@@ -10,7 +10,7 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from core.reading import number_formats
-from core.reading.marks import CellRun, Marks, all_struck, as_seen
+from core.reading.marks import CellRun, Marks, Texts, all_struck, as_seen
 
 
 class FontDress(NamedTuple):
@@ -109,6 +109,7 @@ _WINDOW2, _ZEROS_SHOWN = 0x023E, 0x0010
 _NUMBERS = (0x0203, 0x027E, _FORMULA)  # NUMBER, RK, FORMULA: row, column, style
 _SST, _CONTINUE = 0x00FC, 0x003C
 _TEXTS = (_STRING, 0x0204)
+_WHITE, _OTHER_WHITE = 9, 1
 _ERRORS = {
     0x00: "#NUL!",
     0x07: "#DIV/0!",
@@ -144,6 +145,19 @@ def marks(data: bytes, sheet: str) -> Marks:
     return found
 
 
+def xls_formats(data: bytes, sheet: str) -> Texts:
+    """The format of every number of a sheet, whether or not it changes what is shown."""
+    found = Marks()
+    try:
+        stream = _workbook(data)
+        starts = dict(_sheets(stream))
+        if sheet in starts:
+            _cells(stream, starts[sheet], _styles(stream, found, every=True), found)
+    except (struct.error, IndexError, UnicodeDecodeError):
+        pass  # as for the other marks
+    return found.formats
+
+
 @dataclass(frozen=True, slots=True)
 class _BiffStyles:
     """Of the cell styles, by number: the formats that change what is shown, and those that strike through.
@@ -153,13 +167,16 @@ class _BiffStyles:
 
     formats: Mapping[int, str]
     struck: frozenset[int]
+    unseen: frozenset[int]
     rich: Mapping[int, tuple[CellRun, ...]]
 
 
-def _styles(stream: bytes, found: Marks) -> _BiffStyles:
+def _styles(stream: bytes, found: Marks, *, every: bool = False) -> _BiffStyles:
     codes: dict[int, str] = dict(number_formats.BUILT_IN)
     fonts: list[FontDress] = []
     cells: list[tuple[int, int]] = []
+    inks: list[int] = []
+    grounds: list[int] = []
     texts: list[bytes] = []
     before = 0
     for kind, content in _records(stream, 0):
@@ -171,20 +188,36 @@ def _styles(stream: bytes, found: Marks) -> _BiffStyles:
             codes[number] = text.decode("utf-16-le" if wide & 1 else "cp1252")
         elif kind == _FONT:
             fonts.append(_font(content))
+            inks.append(struct.unpack_from("<H", content, 4)[0])
         elif kind == _XF:
             cells.append(struct.unpack_from("<2H", content))
+            grounds.append(_ground(content))
         elif kind == _DATEMODE:
             found.from_1904 = content[:2] == b"\x01\x00"
         elif kind == _SST or (kind == _CONTINUE and before == _SST):
             texts.append(content)
         before = before if kind == _CONTINUE else kind
     formats = {
-        n: codes[code] for n, (_, code) in enumerate(cells) if code in codes and number_formats.changes(codes[code])
+        n: codes[code]
+        for n, (_, code) in enumerate(cells)
+        if code in codes and (every or number_formats.changes(codes[code]))
     }
     # Fonts are numbered without a fourth one.
     places = {n: font - (font > 3) for n, (font, _) in enumerate(cells)}
     struck = frozenset(n for n, font in places.items() if font < len(fonts) and fonts[font].struck)
-    return _BiffStyles(formats, struck, dressed_texts(texts, fonts))
+    unseen = frozenset(n for n, font in places.items() if font < len(inks) and _plain(inks[font]) == grounds[n])
+    return _BiffStyles(formats, struck, unseen, dressed_texts(texts, fonts))
+
+
+def _ground(content: bytes) -> int:
+    """The colour behind the words of a style: white where no pattern covers it."""
+    pattern, colours = struct.unpack_from("<IH", content, 14)
+    return _plain(colours & 0x7F) if pattern >> 26 else _WHITE
+
+
+def _plain(colour: int) -> int:
+    """A colour by its place in the palette; white stands there twice."""
+    return _WHITE if colour == _OTHER_WHITE else colour
 
 
 def _font(content: bytes) -> FontDress:
@@ -347,6 +380,8 @@ def _biff_dress(place: tuple[int, int], style: int, styles: _BiffStyles, found: 
         found.formats[place] = code
     if style in styles.struck:
         found.struck.add(place)
+    if style in styles.unseen:
+        found.invisible.add(place)
 
 
 def _look_at_words(place: tuple[int, int], runs: tuple[CellRun, ...], found: Marks) -> None:

@@ -7,7 +7,7 @@ import io
 import re
 import string
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import NoReturn, Protocol
@@ -52,8 +52,8 @@ class SheetSource(Protocol):
     def marks(self) -> Marks:
         """What the file says of its cells beyond their values."""
 
-    def below(self, row: int) -> pl.DataFrame:
-        """Rows after ``row``."""
+    def below(self, row: int, words: Collection[int] = ()) -> pl.DataFrame:
+        """Rows after ``row``; in the columns ``words``, which hold texts, a number is what it shows."""
 
     def check(self) -> None:
         """Refuse the file when its first rows could not be told apart."""
@@ -81,8 +81,11 @@ _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _SPACES = (b"\xc2\xa0", b"\xe2\x80\xaf", b"\xe2\x80\x89", b"\xe2\x80\x87")
 _INVISIBLE = (b"\xe2\x80\x8b", b"\xef\xbb\xbf", b"\xc2\xad")
 _COMBINING = (b"\xcc\x80", b"\xcc\x81", b"\xcc\x82", b"\xcc\x88", b"\xcc\xa7")
-_RARE_SPACES = "\u2002\u2003\u2004\u2005\u2006\u2008\u200a\u205f\u3000"
-_RARE_INVISIBLE = "\u200c\u200e\u200f\u2028\u202a\u202b\u202c\u202d\u202e\u2060"
+_RARE_SPACES = "\u2028\u2029\u2002\u2003\u2004\u2005\u2006\u2008\u200a\u205f\u3000"
+_RARE_INVISIBLE = (
+    "\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064"
+    "\u2066\u2067\u2068\u2069\u206a\u206b\u206c\u206d\u206e\u206f\u034f\u061c\u180e"
+)
 _RARE = re.compile("|".join([*_RARE_SPACES, *_RARE_INVISIBLE]).encode() + rb"|\xef[\xbc\xbd]")  # and wide letters
 _WIDE = {chr(ord(plain) + 0xFEE0): plain for plain in string.digits + string.ascii_letters}
 UNIFORM = str.maketrans(
@@ -91,7 +94,8 @@ UNIFORM = str.maketrans(
     | _WIDE
 )
 """The spaces of typography as plain ones, the marks that nobody sees as nothing, wide letters as ours."""
-_NO_LEAD = bytes(set(range(256)) - {mark[0] for mark in (*_SPACES, *_INVISIBLE, *_COMBINING)})
+_RARE_LEADS = {mark.encode()[0] for mark in (*_RARE_SPACES, *_RARE_INVISIBLE, *_WIDE)}
+_NO_LEAD = bytes(set(range(256)) - {mark[0] for mark in (*_SPACES, *_INVISIBLE, *_COMBINING)} - _RARE_LEADS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +162,7 @@ def _uniform(text: bytes) -> bytes:
     for mark in _INVISIBLE:
         if mark[0] in leads:
             text = text.replace(mark, b"")
-    if _RARE.search(text):
+    if not leads.isdisjoint(_RARE_LEADS) and _RARE.search(text):
         text = text.decode("utf-8").translate(UNIFORM).encode("utf-8")
     if 0xCC in leads and any(mark in text for mark in _COMBINING):
         text = unicodedata.normalize("NFC", text.decode("utf-8")).encode("utf-8")
@@ -203,7 +207,7 @@ class CsvSource:
         """Nothing is merged in a CSV."""
         return {}
 
-    def below(self, row: int) -> pl.DataFrame:
+    def below(self, row: int, words: Collection[int] = ()) -> pl.DataFrame:
         """Rows after ``row``; some spare columns show the cells beyond the headings."""
         self.check()
         width = len(self.head[row]) + _SPARE

@@ -32,7 +32,10 @@ class Marks:
     whose accents were put right; ``lost`` those that perhaps lost one; ``template`` the version of the
     dataset that our template was made for; ``shrunk`` are numbers shown a thousand times smaller, without a word of it;
     ``concealed`` are cells of which nothing is shown, ``unseen_zeros`` zeros alike; ``no_zeros`` says
-    that the sheet shows none.
+    that the sheet shows none; ``totals`` are rows that the workbook itself makes of those above;
+    ``faceless`` are numbers in a column of texts of which nobody can tell here what they show;
+    ``invisible`` are cells written in the colour of their ground, ``conditional`` ranges that a conditional
+    format may strike or hide, ``arrays`` those that one formula fills.
     """
 
     texts: Texts = field(default_factory=dict)
@@ -53,6 +56,27 @@ class Marks:
     concealed: set[Place] = field(default_factory=set)
     unseen_zeros: set[Place] = field(default_factory=set)
     no_zeros: bool = False
+    totals: set[int] = field(default_factory=set)
+    faceless: set[Place] = field(default_factory=set)
+    invisible: set[Place] = field(default_factory=set)
+    conditional: list[Range] = field(default_factory=list)
+    arrays: list[Range] = field(default_factory=list)
+
+    def computed_within(self, rows: list[list[str]]) -> set[Place]:
+        """The filled cells of the ranges that one formula fills."""
+        return {
+            (row, column)
+            for (top, left), (bottom, right) in self.arrays
+            for row in range(top, min(bottom + 1, len(rows)))
+            for column in range(left, min(right + 1, len(rows[row])))
+            if rows[row][column] and (row, column) not in self.texts
+        }
+
+    @property
+    def speak(self) -> bool:
+        """Whether there is something to tell of the sheet beside its values."""
+        unlike = (self.hidden_rows, self.struck, self.formulas, self.hidden_columns, self.unseen_zeros)
+        return any((*unlike, self.invisible, self.conditional, self.mended, self.lost))
 
     def below_merged(self, rows: list[list[str]]) -> Texts:
         """The cells under the first one of a merged range, which stands for each line."""
@@ -97,6 +121,10 @@ class Marks:
             "shrunk": sorted(self.shrunk),
             "concealed": sorted(self.concealed),
             "unseen_zeros": sorted(self.unseen_zeros),
+            "totals": sorted(self.totals),
+            "faceless": sorted(self.faceless),
+            "invisible": sorted(self.invisible),
+            "conditional": self.conditional,
         }
 
     @classmethod
@@ -118,6 +146,10 @@ class Marks:
             concealed={(row, column) for row, column in told["concealed"]},
             unseen_zeros={(row, column) for row, column in told["unseen_zeros"]},
             mended=[(before, after) for before, after in told["mended"]],
+            totals=set(told["totals"]),
+            faceless={(row, column) for row, column in told["faceless"]},
+            invisible={(row, column) for row, column in told["invisible"]},
+            conditional=[((top, left), (bottom, right)) for (top, left), (bottom, right) in told["conditional"]],
         )
 
 
@@ -166,6 +198,41 @@ def _rich_text_written(runs: Sequence[CellRun], at: int, partly: bool) -> str:
     if at == 0 or not _misleads(runs, at):
         return run.text
     return f" ({'exposant' if run.shift > 0 else 'indice'} : {run.text.strip()})"
+
+
+_OVER_ROWS = re.compile(
+    r"=?(?:of:)?=?(?:SUM|SUBTOTAL|AGGREGATE|AVERAGE|MEDIAN|MAX|MIN|COUNTA?|COUNTBLANK|PRODUCT|STDEV(?:\.?[SP])?)"
+    r"\((?:\d+[,;]){0,2}\[?\.?\$?([A-Z]+)\$?(\d+):\.?\$?([A-Z]+)\$?(\d+)\]?\)",
+    re.IGNORECASE,
+)
+
+
+def sums_above(formula: str, place: Place) -> bool:
+    """Whether a formula adds up, or counts, cells of its own column that stand above it."""
+    found = _OVER_ROWS.fullmatch(formula)
+    if not found or not column_of(found[1]) == column_of(found[3]) == place[1]:
+        return False
+    return int(found[2]) < int(found[4]) <= place[0]
+
+
+def column_of(letters: str) -> int:
+    """The place of a column, from 0, by its letters."""
+    number = 0
+    for letter in letters.upper():
+        number = 26 * number + ord(letter) - 64
+    return number - 1
+
+
+_CELL_RANGE = re.compile(r"\$?([A-Z]+)\$?(\d+)(?::(?:[^:]*?\.)?\$?([A-Z]+)\$?(\d+))?$", re.IGNORECASE)
+
+
+def range_of(reference: str) -> Range | None:
+    """The range that « C2:C10 », or « Feuil1.C2:Feuil1.C10 », names; None for any other."""
+    found = _CELL_RANGE.search(reference.strip())
+    if not found:
+        return None
+    first = (int(found[2]) - 1, column_of(found[1]))
+    return first, (int(found[4]) - 1, column_of(found[3])) if found[3] else first
 
 
 def day_of(mark: bytes, content: bytes) -> date | None:

@@ -18,16 +18,33 @@ from typing import NamedTuple
 from core.domain import french
 
 BUILT_IN = {
+    1: "0",
+    2: "0.00",
+    3: "#,##0",
+    4: "#,##0.00",
     9: "0%",
     10: "0.00%",
+    11: "0.00E+00",
+    12: "# ?/?",
+    13: "# ??/??",
+    14: "dd/mm/yyyy",
+    15: "d-mmm-yy",
     16: "d-mmm",
     17: "mmm-yy",
     18: "h:mm AM/PM",
     19: "h:mm:ss AM/PM",
     20: "h:mm",
     21: "h:mm:ss",
+    22: "dd/mm/yyyy hh:mm",
+    37: "#,##0",
+    38: "#,##0",
+    39: "#,##0.00",
+    40: "#,##0.00",
+    45: "mm:ss",
+    46: "[h]:mm:ss",
+    48: "0.0E+0",
 }
-"""The formats that every spreadsheet knows by number and that change what is shown."""
+"""The formats that every spreadsheet knows by number, as it writes them in French."""
 _TOKEN = re.compile(
     r'"([^"]*)"|\\(.)|_.|\*.|\[\$([^\]-]*)[^\]]*\]|\[[^\]]*\]|(?i:(general|standard|@))|([0#?]+)|(.)', re.DOTALL
 )
@@ -49,7 +66,7 @@ _COMPARED: dict[str, Callable[[Exact, Exact], bool]] = {
 }
 
 
-class _Parts(NamedTuple):
+class FormatParts(NamedTuple):
     """A section of a format taken apart: texts and runs of digits in order, per cents, thousands dropped, decimals."""
 
     pieces: tuple[tuple[str, bool], ...]
@@ -63,6 +80,12 @@ class _Parts(NamedTuple):
         return [n for n, (_, is_digits) in enumerate(self.pieces) if is_digits]
 
     @property
+    def least(self) -> int:
+        """How many digits are shown at the least: three for « 00# »."""
+        whole = "".join(self.pieces[n][0] for n in self.runs)
+        return len(whole) - whole.index("0") if "0" in whole else 0
+
+    @property
     def words(self) -> str:
         """The texts, without those that say nothing that the column does not."""
         return _SILENT.sub("", "".join(text for text, is_digits in self.pieces if not is_digits))
@@ -73,10 +96,10 @@ def shown(value: float, code: str) -> str | None:
 
     A value that its format conceals is the plain number: see ``conceals``.
     """
-    if not code or not changes(code) or _is_date(code):
+    if not code or not changes(code) or is_date(code):
         return None
     exact = Exact(f"{value:.15g}")
-    parts = _parts(_section(exact, code))
+    parts = parts_of(section_of(exact, code))
     if not _dresses(parts) or not (parts.runs or parts.words):
         return None  # « - » for zero is the zero of accountants
     exact = exact * 100**parts.percents / Exact(1000) ** parts.thousands
@@ -86,14 +109,14 @@ def shown(value: float, code: str) -> str | None:
 
 def conceals(value: float, code: str) -> bool:
     """Whether the format shows nothing at all of ``value``: « ;;; », or « 0;-0; » for a zero."""
-    return bool(code) and not _is_date(code) and not _parts(_section(Exact(f"{value:.15g}"), code)).pieces
+    return bool(code) and not is_date(code) and not parts_of(section_of(Exact(f"{value:.15g}"), code)).pieces
 
 
 def shown_day(value: date, code: str) -> str | None:
     """The text that stands for a day under a format that hides its year or its day; None when it shows both."""
-    if not code or not _is_date(code):
+    if not code or not is_date(code):
         return None
-    bare = _bare(code)
+    bare = unquoted(code)
     day, year = bool(_DAY_NUMBER.search(bare)), bool(re.search("(?i)y", bare))
     if day and year:
         return None
@@ -142,51 +165,45 @@ def touches_texts(code: str) -> bool:
 @lru_cache(maxsize=2_000)
 def changes(code: str) -> bool:
     """Whether a format makes people read something else than the plain number, or the whole day."""
-    if _is_date(code):
-        bare = _bare(code)
+    if is_date(code):
+        bare = unquoted(code)
         return not (_DAY_NUMBER.search(bare) and re.search("(?i)y", bare))
-    return touches_texts(code) or any(not parts.pieces or _dresses(parts) for parts in map(_parts, _sections(code)))
+    return touches_texts(code) or any(not parts.pieces or _dresses(parts) for parts in map(parts_of, sections_of(code)))
 
 
-def _dresses(parts: _Parts) -> bool:
+def _dresses(parts: FormatParts) -> bool:
     """Whether a section shows something else than the plain number."""
-    return bool(parts.percents or parts.thousands or _least(parts) > 1 or parts.words)
-
-
-def _least(parts: _Parts) -> int:
-    """How many digits a section shows at the least: three for « 00# »."""
-    whole = "".join(parts.pieces[n][0] for n in parts.runs)
-    return len(whole) - whole.index("0") if "0" in whole else 0
+    return bool(parts.percents or parts.thousands or parts.least > 1 or parts.words)
 
 
 @lru_cache(maxsize=2_000)
 def shrinks(code: str) -> bool:
     """Whether a format shows a number a thousand times smaller, without a word of it: « 3 » for 3 150."""
-    return any(parts.thousands and not parts.words for parts in map(_parts, _sections(code)))
+    return any(parts.thousands and not parts.words for parts in map(parts_of, sections_of(code)))
 
 
 _DAY_NUMBER = re.compile(r"(?i)(?<!d)d{1,2}(?!d)")
 
 
 @lru_cache(maxsize=2_000)
-def _is_date(code: str) -> bool:
-    bare = _bare(code)
+def is_date(code: str) -> bool:
+    bare = unquoted(code)
     return bool(_DATE.search(bare)) and not _SCIENTIFIC.search(bare)
 
 
-def _bare(code: str) -> str:
+def unquoted(code: str) -> str:
     """A format without its quoted texts, its colours and its conditions."""
     bare = _GENERAL.sub("", _QUOTED.sub("", code))
     return re.sub(r"(?i)\[(?!(?:h+|m+|s+)\])[^\]]*\]", "", bare)
 
 
 @lru_cache(maxsize=2_000)
-def _parts(section: str) -> _Parts:
+def parts_of(section: str) -> FormatParts:
     pieces: list[tuple[str, bool]] = []
     percents = thousands = 0
     decimals = False
     if _SCIENTIFIC.search(section):
-        return _Parts((("#", True),), 0, 0, False)
+        return FormatParts((("#", True),), 0, 0, False)
     for found in _TOKEN.finditer(section):
         quoted, escaped, currency, general, digits, other = found.groups()
         if general:
@@ -206,18 +223,18 @@ def _parts(section: str) -> _Parts:
             text = "" if text in _SOFT and other else text
             if text:
                 pieces.append((text, False))
-    return _Parts(_joined(pieces), percents, _trailing(section, thousands), decimals)
+    return FormatParts(_joined(pieces), percents, _trailing(section, thousands), decimals)
 
 
 @lru_cache(maxsize=2_000)
-def _sections(code: str) -> tuple[str, ...]:
+def sections_of(code: str) -> tuple[str, ...]:
     """The sections that numbers fall in; the fourth one is for texts."""
     return tuple(_SECTION.split(code)[:3])
 
 
-def _section(value: Exact, code: str) -> str:
+def section_of(value: Exact, code: str) -> str:
     """The section of a format that shows ``value``: by its conditions, else by its sign."""
-    sections = _sections(code)
+    sections = sections_of(code)
     conditions = [_WHEN.search(one) for one in sections]
     if any(conditions):
         for one, when in zip(sections, conditions, strict=True):
@@ -253,14 +270,14 @@ def _written(exact: Exact) -> str:
     return f"{exact.normalize():f}".replace(".", ",")
 
 
-def _filled(parts: _Parts, digits: str, *, signed: bool) -> str:
+def _filled(parts: FormatParts, digits: str, *, signed: bool) -> str:
     """The digits in their places, from the right, with the texts between them; ``signed``: their sign is said apart."""
     runs = parts.runs
     whole, comma, rest = digits.partition(",")
     texts = {n: _signless(text) if signed else text for n, (text, _) in enumerate(parts.pieces)}
     if not runs:
         return "".join(texts.values())
-    zeros = _least(parts)
+    zeros = parts.least
     for n in reversed(runs):
         run = parts.pieces[n][0]
         taken = whole if n == runs[0] else whole[-len(run) :]

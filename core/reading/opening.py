@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -17,7 +17,17 @@ import python_calamine as calamine
 from core import reading
 from core.domain import french
 from core.domain.inert import inert_but_numbers
-from core.reading import accents, biff, csv_files, number_formats, ods_cells, packages, template_sheets, xlsx_cells
+from core.reading import (
+    accents,
+    biff,
+    csv_files,
+    faces,
+    number_formats,
+    ods_cells,
+    packages,
+    template_sheets,
+    xlsx_cells,
+)
 from core.reading.csv_files import HEAD, UNIFORM, columns_of
 from core.reading.csv_files import SheetSource as Source
 from core.reading.marks import Marks, Place, Texts
@@ -69,6 +79,18 @@ class Workbook:
         found = xlsx_cells.xlsx_marks(self.package.parts, sheet) if self.package else biff.marks(self.data, sheet)
         found.merges = list(self._sheet(sheet).merged_cell_ranges or [])
         return found
+
+    def faces(self, sheet: str) -> Texts:
+        """What the file itself says that its numbers show; nothing but in LibreOffice's format."""
+        of_libreoffice = self.package and self.package.format == "ods"
+        return ods_cells.ods_faces(self.package.parts, sheet) if self.package and of_libreoffice else {}
+
+    def formats(self, sheet: str) -> Texts:
+        """The format of every number, whether or not it changes what is shown."""
+        if self.package is None:
+            return biff.xls_formats(self.data, sheet)
+        known = ods_cells.ods_formats if self.package.format == "ods" else xlsx_cells.xlsx_formats
+        return known(self.package.parts, sheet)
 
     def _sheet(self, name: str) -> calamine.CalamineSheet:
         if name not in self.opened:
@@ -128,13 +150,16 @@ def choose(names: Sequence[str], asked: str | None) -> str:
 
 @dataclass
 class WorkbookSheet:
-    """One sheet of a workbook as texts."""
+    """One sheet of a workbook as texts; ``numbers`` are the columns that hold a number, a day or an hour."""
 
     rows: list[list[str]]
     sheet: str
     format: str
     filled: Texts = field(default_factory=dict)
     marks: Marks = field(default_factory=Marks)
+    book: Workbook | None = None
+    limits: Limits = field(default_factory=Limits)
+    numbers: frozenset[int] = frozenset()
 
     @property
     def head(self) -> list[list[str]]:
@@ -156,9 +181,35 @@ class WorkbookSheet:
         """Cells filled from the merged cell above."""
         return self.filled
 
-    def below(self, row: int) -> pl.DataFrame:
-        """Rows after ``row``."""
+    def below(self, row: int, words: Collection[int] = ()) -> pl.DataFrame:
+        """Rows after ``row``; in the columns ``words``, which hold texts, a number is what it shows."""
+        if self.book and (asked := self.numbers.intersection(words)):
+            self._put_faces(self.book, row, asked)
         return columns_of(self.rows[row + 1 :], max((len(cells) for cells in self.rows), default=0))
+
+    def _put_faces(self, book: Workbook, row: int, asked: Collection[int]) -> None:
+        """Write in these columns what each number shows, and note those of which it cannot be told."""
+        said, formats, shown = book.faces(self.sheet), book.formats(self.sheet), {}
+        for number, cells in enumerate(book.rows(self.sheet, self.limits)[row + 1 :], start=row + 1):
+            for place in ((number, column) for column in asked if column < len(cells)):
+                value = cells[place[1]]
+                if isinstance(value, str | bool) or value is None or place in self.marks.texts:
+                    continue
+                text = _face(value, formats.get(place, ""), said.get(place))
+                if text is None:
+                    self.marks.faceless.add(place)
+                else:
+                    shown[place] = unicodedata.normalize("NFC", text.translate(UNIFORM))
+        _put(self.rows, shown)
+        self.filled |= _put(self.rows, self.marks.below_merged(self.rows))
+        _put(self.rows, self.marks.beside_merged(self.rows))
+
+
+def _face(value: object, code: str, said: str | None) -> str | None:
+    """What a cell shows of a number, a day or an hour: by its format, else as the file ``said``, else the plain one."""
+    if code and (shown := faces.face(value, code)) is not None:
+        return shown
+    return said or (None if code else _text(value))
 
 
 def sheet_source(book: Workbook, sheet: str, limits: Limits) -> WorkbookSheet:
@@ -179,11 +230,13 @@ def sheet_source(book: Workbook, sheet: str, limits: Limits) -> WorkbookSheet:
     marks.shrunk = {place for place in shown if number_formats.shrinks(marks.formats[place])}
     _put(rows, shown)
     _put(rows, marks.texts)
+    marks.formulas |= marks.computed_within(rows)
     marks.mended, marks.lost = accents.mend(rows)
     filled = _put(rows, marks.below_merged(rows))
     _put(rows, marks.beside_merged(rows))
     marks.template = book.template_version(limits)
-    return WorkbookSheet(rows, sheet, book.format, filled, marks)
+    numbers = frozenset(n for row in values for n, value in enumerate(row) if not isinstance(value, str))
+    return WorkbookSheet(rows, sheet, book.format, filled, marks, book, limits, numbers)
 
 
 def _shown(formats: Texts, values: list[list[object]]) -> Texts:

@@ -82,6 +82,8 @@ BROKEN = "Ce classeur est abîmé ou incomplet. Ouvrez-le dans votre tableur, en
 PROTECTED = "Ce classeur est protégé par un mot de passe. Enregistrez-en une copie sans mot de passe, puis déposez-la."
 _CHUNK = 1 << 20
 _RATIO = 300
+_OF_CELLS = ("xl/worksheets/", "xl/sharedStrings")
+_CELLS = re.compile(rb"<(?:\w+:)?(?:sheetData|sst)\b")
 _VALUED_FAR_COLUMN = re.compile(rb' r="(?:[A-Z]{3}|[D-Z][A-Z])\d+"(?:[^>]*[^/])?>\s*<(?!/)')
 _VALUED_FAR_ROW = re.compile(rb' r="[A-Z]+(\d{6,7})"(?:[^>]*[^/])?>\s*<(?!/)')
 _ODS_ROW = re.compile(rb"<table:table-row\b([^>]*?)(?:/>|>(.*?)</table:table-row>)", re.DOTALL)
@@ -121,6 +123,7 @@ def opened(data: bytes, limits: Limits) -> Package:
         _refuse_entities(content)
         if _SPACES.search(content):
             refuse(BROKEN)
+    _refuse_cut_values(package)
     _refuse_far_cells(package, limits)
     return package
 
@@ -175,6 +178,15 @@ def _refuse_entities(content: bytes) -> None:
             "Ce classeur contient des déclarations qu’aucun tableur n’écrit (« DOCTYPE »). "
             "Par prudence il n’est pas lu. Copiez vos lignes dans un classeur neuf, puis déposez-le."
         )
+
+
+def _refuse_cut_values(package: Package) -> None:
+    """A value with a comment or a raw section inside would be read in part; no spreadsheet writes any."""
+    for name, content in package.parts.items():
+        if name.startswith(_OF_CELLS) and (b"<![CDATA[" in content or b"<!--" in content):
+            start = _CELLS.search(content)
+            if start and re.search(rb"<!(?:--|\[CDATA)", content[start.end() :]):
+                refuse(BROKEN)
 
 
 def _refuse_far_cells(package: Package, limits: Limits) -> None:

@@ -8,11 +8,13 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
+from core.catalogue.texts import Texte
 from core.domain import french
 from core.domain.dataset import Dataset, Problem, Repair, Severity
 from core.errors import FileRefused, FileWithoutRows
 from core.reading import csv_files, headings, personal
 from core.reading.apart import OpenedSource, ReadingSession, SheetBelow, readers
+from core.reading.file_remarks import of_one_cell, of_the_file, to_confirm
 from core.reading.headings import Matched
 from core.reading.judging import REQUIRED, Manner, Typed, judged, shortened, type_rows
 from core.reading.marks import Marks
@@ -21,13 +23,16 @@ from core.reading.problems import Findings, ProblemBatch, elsewhere, fixed
 from core.reading.rows import DataRows, LeftAside, beyond_headings, data_rows, lines_of_one_cell
 from core.reading.seen import (
     concealed_cells,
+    faceless_cells,
     kept_bytes,
     merged_repairs,
     merged_values,
+    nameless_keys,
     remarks,
     shrunk_numbers,
     units_around,
     untitled,
+    without_titles,
 )
 from core.reading.shifted import shifted_rows
 
@@ -159,7 +164,8 @@ def _got(session: ReadingSession, data: bytes, name: str, wanted: SheetWanted, l
         headings.refuse_standing(opened.head, wanted.dataset, matched)
         headings.refuse_without_headings(opened.head, wanted.dataset)
     check_width(sum(map(bool, matched.headings)), limits)
-    return opened.sheet_below(matched.row, data), matched, wanted
+    texts = (n for n, name in matched.columns.items() if wanted.dataset.by_name[name].kind.name == Texte.name)
+    return opened.sheet_below(matched.row, data, texts), matched, wanted
 
 
 def _judged_or_refused(got: _Got) -> Reading | FileRefused:
@@ -174,7 +180,7 @@ def _judged(source: SheetBelow, matched: Matched, wanted: SheetWanted) -> Readin
     dataset = wanted.dataset
     below = source.below
     personal.check(matched, source.head, below, dataset)
-    below = _without_reasons(below, matched)
+    below = without_titles(_without_reasons(below, matched), source.marks, matched)
     _refuse_mixed_headings(source, matched, dataset, wanted.matching)
     _refuse_old_template(source.marks, dataset)
     if headings.missing_columns(matched, dataset):
@@ -271,7 +277,7 @@ NO_ROWS = (
 def _read_rows(
     source: SheetBelow, below: pl.DataFrame, matched: Matched, dataset: Dataset, take_back: Collection[int]
 ) -> Reading:
-    found = data_rows(below, matched, dataset, take_back)
+    found = data_rows(below, matched, dataset, take_back, [row + 1 for row in source.marks.totals])
     texts, marks = found.texts, source.marks
     if texts.is_empty():
         raise FileWithoutRows(french.typeset(NO_ROWS))
@@ -283,10 +289,11 @@ def _read_rows(
     errors = [*typed.problems, *(part for part, severity in parts if severity is Severity.ERROR)]
     alone = lines_of_one_cell(texts, found.whole.filter(~pl.col("_line").is_in(list(take_back))), dataset)
     if not alone.is_empty():
-        errors = [*(elsewhere(part, alone["_line"].to_list()) for part in errors), fixed(_alone(alone), rank=0)]
+        errors = [*(elsewhere(part, alone["_line"].to_list()) for part in errors), fixed(of_one_cell(alone), rank=0)]
     if shifted := shifted_rows(source, found.whole, matched, dataset):
         errors = [*(elsewhere(part, list(shifted)) for part in errors), fixed(shifted.values())]
-    errors.append(fixed(_to_confirm(matched, dataset)))
+    errors.append(fixed(nameless_keys(texts, dataset)))
+    errors.append(fixed(to_confirm(matched, dataset)))
     errors.append(fixed(units_around(source.head, found.aside, _first_unread(typed), matched, dataset)))
     if marks.shrunk:
         errors.append(fixed(shrunk_numbers(marks, set((lines - 1).to_list()), matched, dataset)))
@@ -295,13 +302,15 @@ def _read_rows(
         errors.append(fixed(merged_values(marks, whole, matched, dataset)))
     if marks.concealed:
         errors.append(fixed(concealed_cells(marks, set((lines - 1).to_list()), matched)))
+    if marks.faceless:
+        errors.append(fixed(faceless_cells(marks, set((lines - 1).to_list()), matched)))
     beyond = beyond_headings(found.whole, matched) if source.separator else None
     if beyond:
         errors.append(beyond)
     columns = [] if beyond else list(untitled(marks, found.whole, matched, dataset))
     errors.append(fixed(one for one in columns if one.stops))
     warnings = [part for part, severity in parts if severity is Severity.WARNING]
-    said = [*_remarks(source, matched), *(one for one in columns if not one.stops), *_seen(marks, lines, matched)]
+    said = [*of_the_file(source, matched), *(one for one in columns if not one.stops), *_seen(marks, lines, matched)]
     warnings += [fixed(said), fixed(personal.mailbox_warnings(typed.frame, dataset), rank=100)]
     repairs = [*typed.repairs, fixed(matched.understood(dataset))]
     repairs.append(fixed(merged_repairs(source.merged, matched, dataset), rank=50))
@@ -317,45 +326,9 @@ def _first_unread(typed: Typed) -> Iterator[tuple[int, str]]:
         yield from zip(typed.unread[name].head(_LOOKED_AT), texts.head(_LOOKED_AT), strict=True)
 
 
-def _alone(rows: pl.DataFrame) -> list[Problem]:
-    """One complaint for a title or a note among the rows, and not one for each cell that it lacks."""
-    return [
-        Problem(
-            line,
-            None,
-            shortened(text),
-            french.typeset("Cette ligne n’a qu’une cellule : un titre, une note, ou une ligne à compléter ?"),
-            french.typeset("Retirez-la si ce n’est pas une donnée, et vérifiez que ce qui suit se lit comme le reste."),
-            Severity.ERROR,
-            "une_seule_cellule",
-        )
-        for line, text in rows.iter_rows()
-    ]
-
-
 def _seen(marks: Marks, lines: pl.Series, matched: Matched) -> list[Problem]:
     """What the workbook shows beside its values; the lines are looked at only when there is something to say."""
-    speaks = marks.hidden_rows or marks.struck or marks.formulas or marks.hidden_columns or marks.unseen_zeros
-    return remarks(marks, set(lines.to_list()), matched) if speaks or marks.mended or marks.lost else []
-
-
-def _to_confirm(matched: Matched, dataset: Dataset) -> list[Problem]:
-    """The headings that may mean something else than the column whose words they bear."""
-    return [
-        Problem(
-            None,
-            matched.columns[position],
-            matched.headings[position],
-            french.typeset(
-                f"Le titre de cette colonne dit plus que « {dataset.by_name[matched.columns[position]].title} » : "
-                "ce qu’elle contient est peut-être autre chose."
-            ),
-            french.typeset("Dites ce qu’il veut dire, ou donnez à la colonne le titre du modèle."),
-            Severity.ERROR,
-            "titre_a_confirmer",
-        )
-        for position in sorted(matched.asked)
-    ]
+    return remarks(marks, set(lines.to_list()), matched) if marks.speak else []
 
 
 def _said_blank(part: ProblemBatch[Problem], texts: pl.DataFrame) -> ProblemBatch[Problem]:
@@ -423,32 +396,3 @@ def _reading(
         asked,
         found.aside,
     )
-
-
-def _remarks(source: SheetBelow, matched: Matched) -> list[Problem]:
-    """Warnings on the file itself: headings that nobody asks for, the old Excel format."""
-    said = [
-        Problem(
-            None,
-            None,
-            shortened(matched.headings[position]),
-            french.typeset("Cette colonne n’est pas demandée : elle n’a pas été lue."),
-            "Vérifiez son titre si elle devait l’être.",
-            Severity.WARNING,
-            "colonne_inconnue",
-        )
-        for position in matched.unknown
-    ]
-    if source.format == "xls":
-        said.append(
-            Problem(
-                None,
-                None,
-                "",
-                french.typeset("Ce fichier est au format Excel 97-2003 (.xls)."),
-                french.typeset("Nous l’avons lu, mais vérifiez les dates avant d’enregistrer."),
-                Severity.WARNING,
-                "format_xls",
-            )
-        )
-    return said

@@ -19,9 +19,24 @@ from core.reading.units import unit_alone
 
 _TOTAL = (
     r"(?i)^\s*((sous[- ]?)?(tota(l|ux)\b|somme\b|cumul\b|moyenne\b)|s/[- ]?t(ota(l|ux))?\b|ensemble\b|r[ée]cap|[Σ∑])"
+    r"|\btota(l|ux)\s*:?\s*$"
 )
-_TOTAL_ALONE = r"(?i)^\s*((sous[- ]?|s/[- ]?)?tota(l|ux)(\s+g[ée]n[ée]ral|\s+g[ée]n[ée]raux)?|s/[- ]?t|[Σ∑])\s*:?\s*$"
-_COUNTED = r"(?i)^\s*(nombre|nbre|nb|n°|total|effectifs?|dont|soit|moyenne|somme|cumul|report|à reporter)\b"
+_SUMS = (
+    r"(?:grand\s+|sous[- ]?|s/[- ]?)?(?:tota(?:l|ux)|ttl|tot)(?:\s+(?:g[ée]n[ée]ra(?:l|ux)|partiel|cumul[ée]|final))?"
+    r"|t\s?o\s?t\s?a\s?l|s/[- ]?t|[Σ∑]|sommes?|cumuls?|moy(?:ennes?)?|m[ée]dianes?|max(?:i(?:mum)?)?|min(?:i(?:mum)?)?"
+    r"|[ée]carts?(?:[- ]type)?|soldes?|r[ée]cap(?:itulati(?:f|on))?|objectifs?|pr[ée]vus?|pourcentages?|(?:en\s+)?%"
+    r"|[ée]volutions?|variations?|n-1"
+)
+"""Words that say of a row that it is made of the others; no thing is called so."""
+_PERHAPS_SUMS = r"ensemble|report|à\s+reporter|reste|r[ée]sultats?|nombre|nbre|nb|effectifs?(?:\s+tota(?:l|ux))?"
+"""Words that say so, and that a thing may be called by too."""
+_ENDING = r"\s*\.?\s*(?:\*+|\(\d+\))?\s*:?\s*(?:\d+\s*)?$"
+_TOTAL_ALONE = rf"(?i)^\s*(?:(?:{_SUMS}){_ENDING}|tota(?:l|ux)\s)|\s(?:tota(?:l|ux))\s*:?\s*$"
+_PERHAPS_ALONE = rf"(?i)^\s*(?:{_PERHAPS_SUMS}){_ENDING}"
+_COUNTED = (
+    r"(?i)\btotal\s*$|^\s*(nombre|nbre|nb|n°|total|effectifs?|dont|soit|moyenne|somme|cumul|report|à reporter"
+    r"|ensemble|reste|r[ée]sultats?)\b"
+)
 _FIGURES_ONLY = r"^[\d\s.,%€+-]+$"
 _IN_BRACKETS = r"^(\(.*\)|\[.*\])$"
 _NOTE = re.compile(
@@ -34,7 +49,6 @@ _LABEL = re.compile(
 )
 """What announces a note that stands in the next cell."""
 _LAST_ROWS = 200  # a note stands under a table, not among its rows
-_COMPLETE = 3
 _LABEL_AND_NOTE = 2
 
 TOTAL, TITLES, NOTE, OTHER_TABLE = "total", "titres", "note", "autre_tableau"
@@ -73,16 +87,26 @@ class DataRows:
     left: pl.DataFrame
 
 
-def data_rows(below: pl.DataFrame, matched: Matched, dataset: Dataset, taken: Collection[int] = ()) -> DataRows:
-    """Tell the rows that hold data from the others; the lines of ``taken`` are read whatever they look like."""
+def data_rows(
+    below: pl.DataFrame,
+    matched: Matched,
+    dataset: Dataset,
+    taken: Collection[int] = (),
+    totals: Collection[int] = (),
+) -> DataRows:
+    """Tell the rows that hold data from the others; the lines of ``taken`` are read whatever they look like.
+
+    ``totals`` are the lines that the workbook itself makes of those above.
+    """
     numbered = below.select(_trimmed(pl.all())).with_columns(
         (pl.int_range(pl.len(), dtype=pl.Int64) + matched.row + 2).alias("_line")
     )
     cells = below.columns
-    filled = numbered.filter(~pl.all_horizontal(pl.col(cells).is_null()))
+    blank = numbered.select(pl.all_horizontal(pl.col(cells).is_null()).alias("blank"))["blank"]
+    filled = numbered.filter(~blank) if blank.any() else numbered
     names = {f"c{position}": name for position, name in matched.columns.items()}
     table = _FilledRows(filled, cells, names, matched, dataset)
-    why = {line: reason for line, reason in table.left_aside().items() if line not in taken}
+    why = {line: reason for line, reason in table.left_aside(totals).items() if line not in taken}
     aside = filled["_line"].is_in(list(why)) if why else None
     kept = filled if aside is None else filled.filter(~aside)
     left = filled.clear() if aside is None else filled.filter(aside)
@@ -108,11 +132,12 @@ class _FilledRows:
     matched: Matched
     dataset: Dataset
 
-    def left_aside(self) -> dict[int, str]:
-        """The lines that hold no data of this table, each with its reason."""
+    def left_aside(self, totals: Collection[int] = ()) -> dict[int, str]:
+        """The lines that hold no data of this table, each with its reason; ``totals``: those known to be sums."""
         again = self._headings_again()
         end = self._end(again)
         found = dict.fromkeys([*again, *self._hints_under_the_titles()], TITLES) | self._totals()
+        found |= {line: TOTAL for line in totals if line in self.filled["_line"]}
         if end is not None:
             found |= dict.fromkeys(self.filled["_line"].filter(self.filled["_line"] >= end), OTHER_TABLE)
         notes = self._notes(found)
@@ -122,9 +147,10 @@ class _FilledRows:
         """Lines on which the headings are written again, whatever their line breaks, their case and their order."""
         first = sorted(self.matched.columns)[:3]
         known = [self.matched.headings[n].lower() for n in self.matched.columns]
-        one_line = (pl.col(f"c{n}").str.to_lowercase().str.replace_all(r"\s+", " ") for n in first)
-        quick = self.filled.filter(pl.all_horizontal(cell.is_in(known) for cell in one_line))
-        return quick["_line"].to_list()
+        rows = self.filled
+        for n in first:  # few rows are left after the first column
+            rows = rows.filter(pl.col(f"c{n}").str.to_lowercase().str.replace_all(r"\s+", " ").is_in(known))
+        return rows["_line"].to_list()
 
     def _hints_under_the_titles(self) -> list[int]:
         """The first row, when it only says in brackets how to write: « (texte) », « (jj/mm/aaaa) », but no unit."""
@@ -198,17 +224,29 @@ class _FilledRows:
         """Rows that say « Total » and nothing else, and incomplete rows in which a cell says it."""
         required = self._required()
         key = [cell for cell, name in self.names.items() if name in self.dataset.key]
-        first = self.cells[min(self.matched.columns)]
-        alone = pl.any_horizontal(pl.col(cell).str.contains(_TOTAL_ALONE) for cell in {self.cells[0], first, *key})
-        found = self.filled.select(
-            alone.fill_null(False).alias("alone"),
-            (pl.any_horizontal(pl.col(required).is_null()) if required else pl.lit(False)).alias("incomplete"),
+        first = {self.cells[0], self.cells[min(self.matched.columns)]}
+        alone, perhaps = (
+            pl.any_horizontal(pl.col(cell).str.contains(words) for cell in {*first, *key}).fill_null(False)
+            for words in (_TOTAL_ALONE, _PERHAPS_ALONE)
         )
-        # A place may be called « Total »: a row that has all that is asked, and enough is asked, is data.
-        aside = found["alone"] & found["incomplete"] if len(required) >= _COMPLETE else found["alone"]
+        missing = pl.any_horizontal(pl.col(required).is_null()) if required else pl.lit(False)
+        found = self.filled.select(alone.alias("alone"), perhaps.alias("perhaps"), missing.alias("incomplete"))
+        aside = found["alone"] | self._summed(found["perhaps"])
         if found["incomplete"].any():
             aside |= found["incomplete"] & self._labelled(found["incomplete"])
         return dict.fromkeys(self.filled["_line"].filter(aside | self._counted(key)), TOTAL)
+
+    def _summed(self, perhaps: pl.Series) -> pl.Series:
+        """Among rows that may be totals, those of which every number is the sum of those above."""
+        sums = [bool(place) and self._adds_up(place) for place in perhaps.arg_true()]
+        return pl.repeat(False, len(perhaps), dtype=pl.Boolean, eager=True).scatter(perhaps.arg_true(), sums)
+
+    def _adds_up(self, place: int) -> bool:
+        texts = self._texts(place)
+        kinds = {cell: self._kind(cell) for cell in texts if cell in self.names}
+        numbers = {cell: kind for cell, kind in kinds.items() if kind.dtype.is_numeric()}
+        above = self.filled.head(place)
+        return bool(numbers) and all(_is_sum(kind, above[cell], texts[cell]) for cell, kind in numbers.items())
 
     def _counted(self, key: Sequence[str]) -> pl.Series:
         """Rows of a word that counts, « Nombre de fiches », « dont nouvelles », beside nothing but figures."""

@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 
 import polars as pl
 
+from core.catalogue.keys import written_freely
 from core.domain import french
 from core.domain.dataset import Column, Dataset, Problem, Repair, Severity
 from core.domain.inert import NUMBER, RUNS, inert_but_numbers
@@ -26,7 +27,13 @@ def merged_repairs(filled: Mapping[Place, str], matched: Matched, dataset: Datas
     """Cells of the data that took the value of the merged cell above them; numbers are refused instead."""
     for (row, column), text in filled.items():
         name = matched.columns.get(column)
-        if row > matched.row and text and name and not dataset.by_name[name].kind.dtype.is_numeric():
+        if (
+            row > matched.row
+            and text
+            and name
+            and text != matched.headings[column]
+            and not dataset.by_name[name].kind.dtype.is_numeric()
+        ):
             yield Repair(row + 1, name, "(cellules fusionnées)", text[:80])
 
 
@@ -38,6 +45,9 @@ def merged_values(marks: Marks, rows: Collection[int], matched: Matched, dataset
     for (top, left), (bottom, right) in marks.merges:
         if bottom <= matched.row:
             continue
+        if top <= matched.row:
+            yield from _under_a_title(left, [row for row in range(matched.row + 1, bottom + 1) if row in rows], matched)
+            continue
         names = [matched.columns[column] for column in range(left, right + 1) if column in matched.columns]
         numbers = [name for name in names if dataset.by_name[name].kind.dtype.is_numeric()]
         filled = [row for row in range(top, bottom + 1) if row in rows]
@@ -45,6 +55,32 @@ def merged_values(marks: Marks, rows: Collection[int], matched: Matched, dataset
             yield from (_merged_number(row + 1, numbers[0]) for row in filled)
         elif len(names) > 1:
             yield from (_merged_across(row + 1, names, dataset) for row in filled)
+
+
+def _under_a_title(column: int, rows: Sequence[int], matched: Matched) -> Iterator[Problem]:
+    """A title merged over cells of the data: what they would say is not seen."""
+    for row in rows if column in matched.columns else ():
+        yield Problem(
+            row + 1,
+            matched.columns[column],
+            "(cellules fusionnées)",
+            french.typeset(
+                f"Le titre « {matched.headings[column]} » couvre cette case : ce qu’elle contient ne se voit pas."
+            ),
+            "Défusionnez ces cellules, puis remplissez la case ou laissez-la vide.",
+            Severity.ERROR,
+            "case_sous_un_titre",
+        )
+
+
+def without_titles(below: pl.DataFrame, marks: Marks, matched: Matched) -> pl.DataFrame:
+    """The rows under the titles, blank where a title is merged over them."""
+    for (top, left), (bottom, _right) in marks.merges:
+        name = f"c{left}"
+        if top <= matched.row < bottom and name in below.columns:
+            under = pl.int_range(pl.len()) < bottom - matched.row
+            below = below.with_columns(pl.when(~under).then(pl.col(name)).alias(name))
+    return below
 
 
 def _merged_across(line: int, names: Sequence[str], dataset: Dataset) -> Problem:
@@ -110,6 +146,22 @@ def concealed_cells(marks: Marks, rows: Collection[int], matched: Matched) -> It
             )
 
 
+def faceless_cells(marks: Marks, rows: Collection[int], matched: Matched) -> Iterator[Problem]:
+    """A number, in a column of texts, that shows something else than itself, and nobody can tell here what."""
+    for row, column in sorted(marks.faceless):
+        name = matched.columns.get(column)
+        if row in rows and name is not None:
+            yield Problem(
+                row + 1,
+                name,
+                "",
+                french.typeset("Le format de cette case montre autre chose que le nombre qu’elle contient."),
+                french.typeset("Mettez la colonne au format « Texte », puis écrivez ce qu’elle doit dire."),
+                Severity.ERROR,
+                "case_formatee",
+            )
+
+
 def remarks(marks: Marks, lines: Collection[int], matched: Matched) -> list[Problem]:
     """What the person may not have had in sight: hidden and struck rows, hidden columns, filters, formulas."""
     found: list[Problem] = []
@@ -133,12 +185,35 @@ def remarks(marks: Marks, lines: Collection[int], matched: Matched) -> list[Prob
     if zeros:
         said = f"Des cases valent 0 sans le montrer ({_lines(zeros)}) : elles sont lues 0."
         found.append(_remark("zeros_caches", said, "Videz-les si le nombre n’est pas connu."))
+    unseen = sorted({row + 1 for row, column in marks.invisible if row + 1 in lines and column in matched.columns})
+    if unseen:
+        said = f"Des cases sont écrites de la couleur de leur fond ({_lines(unseen)}) : elles sont lues aussi."
+        found.append(_remark("cases_invisibles", said, "Videz-les si elles ne comptent pas."))
+    found += _conditional(marks, lines, matched)
     if marks.mended:
         found.append(_mended(marks.mended))
     if marks.lost:
         named = french.listing(f"« {word} »" for word in marks.lost[:3])
         found.append(_remark("accents_perdus", f"Un accent est peut-être perdu : {named}.", "Vérifiez ces mots."))
     return found
+
+
+def _conditional(marks: Marks, lines: Collection[int], matched: Matched) -> list[Problem]:
+    """What a conditional format may strike or hide, nobody having computed here whether it does."""
+    over = [
+        column
+        for column in sorted(matched.columns)
+        if any(
+            left <= column <= right and any(top < line <= bottom + 1 for line in lines)
+            for (top, left), (bottom, right) in marks.conditional
+        )
+    ]
+    if not over:
+        return []
+    named = french.listing(f"« {matched.headings[column]} »" for column in over)
+    where = f"de la colonne {named}" if len(over) == 1 else f"des colonnes {named}"
+    said = f"Un format conditionnel peut barrer ou cacher des cases {where} : elles sont lues aussi."
+    return [_remark("format_conditionnel", said, "Videz celles qui ne comptent pas.")]
 
 
 def _mended(mended: list[tuple[str, str]]) -> Problem:
@@ -172,6 +247,24 @@ def _lines(lines: Iterable[int]) -> str:
 
 def _remark(code: str, said: str, remedy: str = "Supprimez-les du fichier si elles ne comptent plus.") -> Problem:
     return Problem(None, None, "", french.typeset(said), french.typeset(remedy), Severity.WARNING, code)
+
+
+_NAMELESS = (
+    r"(?i)^(?:[^\p{L}\p{N}]+|n\.?s\.?p\.?|à (?:venir|compléter|définir|préciser|attribuer)"
+    r"|en (?:cours|attente)|tbd|x{2,})$"
+)
+
+
+def nameless_keys(texts: pl.DataFrame, dataset: Dataset) -> Iterator[Problem]:
+    """« ? », « NSP », « à venir » where a row says its name: nobody would know it again."""
+    for name in written_freely(dataset):
+        if name not in texts.columns:
+            continue
+        for line, text in texts.filter(pl.col(name).str.contains(_NAMELESS)).select("_line", name).iter_rows():
+            if not dataset.by_name[name].kind.says_nothing(text):
+                said = f"« {text[:80]} » ne nomme rien, et cette case dit de quoi parle la ligne."
+                remedy = "Écrivez son nom ou son numéro, ou retirez la ligne."
+                yield Problem(line, name, text[:80], french.typeset(said), remedy, Severity.ERROR, "sans_nom")
 
 
 # --- Columns that hold something and have no title of their own: what they say is not read, or changes the one beside

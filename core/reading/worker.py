@@ -84,7 +84,7 @@ def _answer(answers: BinaryIO, held: _OpenFile, words: dict[str, Any]) -> None:
             held.sources[words["source"]].check()
             exchange.send(answers, {})
         case "below":
-            frame = held.sources[words["source"]].below(words["row"])
+            frame = held.sources[words["source"]].below(words["row"], words["words"])
             filled = [name for name in frame.columns if frame[name].null_count() < frame.height]
             frame.select(filled).write_ipc(words["into"])
             exchange.send(answers, {"columns": frame.columns, "filled": bool(filled), "height": frame.height})

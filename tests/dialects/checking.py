@@ -90,8 +90,11 @@ def _differences(known: Known, how: Dialect, found: Reading) -> Any:
         yield "a column was dropped in silence"
     told = {one.code for one in found.warnings}
     must = _MUST_TELL.get(how.dress if how.format != "csv" else "")
-    if page_of(known, how).shared is not None:
+    page = page_of(known, how)
+    if page.shared is not None:
         yield "a title shared by two columns is not asked"
+    if page.unseen is not None and "cases_invisibles" not in told and page.unseen + 1 in found.rows["_line"].to_list():
+        yield "words of the colour of their ground are not told"
     if must and must not in told and found.rows.height:
         yield f"{how.dress} is not told"
 
@@ -108,7 +111,9 @@ def _by_line(known: Known, how: Dialect) -> dict[int, list[Any]]:
             place += 1
         found[place + 1] = row
         place += 1
-    if page.merged:
+    if page.merged and page.merged[0] == page.head:
+        found.pop(page.merged[1] + 1, None)  # a title hides what the cell under it holds
+    elif page.merged:
         top, bottom, column = page.merged
         if known.dataset.by_name[known.columns[column]].kind.dtype.is_numeric():
             for row in range(top, bottom + 1):
@@ -122,6 +127,8 @@ def _by_line(known: Known, how: Dialect) -> dict[int, list[Any]]:
             found.pop(row + 1, None)
         elif code == 'General" k€"':
             found[row + 1][column] = 1_000 * (found[row + 1][column] or 0)
+        elif code == "0.00":
+            found[row + 1][column] = "3,10"
         elif code == "0;-0;":
             found[row + 1][column] = 0
     if page.doubtful:

@@ -58,6 +58,8 @@ DRESS = (
     "comment",
     "coloured_far_cell",
 )
+MORE = ("shown_text", "unseen", "merged_title", "whole_total")
+"""What is done beside, to one file of two."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,7 @@ class Dialect:
     spoilt: bool
     doubt: str
     bare: bool
+    more: str
 
 
 def dialect(seed: int) -> Dialect:
@@ -108,4 +111,5 @@ def dialect(seed: int) -> Dialect:
         spoilt=rng.random() < 0.1,
         doubt=rng.choice(("", "", "", "", "{} ?", "~ {}", "{} (?)")),
         bare=rng.random() < 0.2,
+        more=rng.choice(("",) * len(MORE) + MORE),  # drawn last: the seeds give what they gave before
     )

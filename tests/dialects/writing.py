@@ -31,6 +31,7 @@ class Page:
     hidden_row: int | None = None
     hidden_column: int | None = None
     struck: int | None = None
+    unseen: int | None = None
     merged: tuple[int, int, int] | None = None
     formula: tuple[int, int, bool] | None = None
     from_1904: bool = False
@@ -66,6 +67,7 @@ def page_of(known: Known, how: Dialect) -> Page:
     _doubted(page, known, how)
     if typed:
         _dressed(page, known, how)
+    _more(page, known, how, typed)
     _keys(page, known, how)
     if how.spoilt and typed:
         page.rows = [[_misread(cell, how) if isinstance(cell, str) else cell for cell in row] for row in page.rows]
@@ -316,6 +318,27 @@ def _dressed(page: Page, known: Known, how: Dialect) -> None:
             page.far = True
 
 
+def _more(page: Page, known: Known, how: Dialect, typed: bool) -> None:
+    """A number that shows otherwise in a column of texts, white words, a title over a cell, a whole total."""
+    first, key = page.head + 1, known.dataset.key
+    texts = [n for n, name in enumerate(known.columns) if _kind(name, known) == "texte" and name not in key]
+    alone = page.merged is None and page.shared is None
+    plain = alone and how.below not in ("headings_again", "blank_then_rows")
+    match how.more:
+        case "shown_text" if typed and texts and alone:
+            page.rows[first][texts[-1]] = 3.1
+            page.formats[first, texts[-1]] = "0.00"
+        case "unseen" if typed and page.struck is None:
+            page.unseen = first
+        case "merged_title" if typed and texts and plain:
+            page.merged = (page.head, first, texts[-1])
+        case "whole_total" if how.below == "nothing" and len(key) == 1 and _kind(key[0], known) == "texte":
+            page.rows.append(list(page.rows[-1]))
+            page.rows[-1][known.columns.index(key[0])] = ("Total général", "Moyenne", "Sous total", "Total T3")[
+                how.seed % 4
+            ]
+
+
 def _yes_no(page: Page, kinds: dict[int, str]) -> None:
     """Yes and no as numbers that a format shows as words."""
     for n in (n for n, kind in kinds.items() if kind == "oui_non"):
@@ -373,6 +396,7 @@ def xlsx_page(page: Page) -> bytes:
         for c, cell in enumerate(row):
             style = {"num_format": page.formats[r, c]} if (r, c) in page.formats else {}
             style |= {"font_strikeout": True} if page.struck == r else {}
+            style |= {"font_color": "#FFFFFF"} if page.unseen == r else {}
             if cell != "":
                 _xlsx_cell(sheet, r, c, cell, book.add_format(style) if style else None)
     if page.merged:
@@ -419,6 +443,8 @@ def xls_page(page: Page) -> bytes:
             style = xlwt.XFStyle()
             style.num_format_str = page.formats.get((r, c), "DD/MM/YYYY" if isinstance(cell, date) else "General")
             style.font.struck_out = page.struck == r
+            if page.unseen == r:
+                style.font.colour_index = xlwt.Style.colour_map["white"]
             sheet.write(r, c, xlwt.Formula("1+1") if page.formula and (r, c) == page.formula[:2] else cell, style)
     if page.merged:
         sheet.merge(page.merged[0], page.merged[1], page.merged[2], page.merged[2])
@@ -438,10 +464,12 @@ _NAMES = (
     'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" '
     'xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0" '
     'xmlns:number="urn:oasis:names:tc:opendocument:xmlns:datastyle:1.0" '
-    'xmlns:dc="http://purl.org/dc/elements/1.1/"'
+    'xmlns:dc="http://purl.org/dc/elements/1.1/" '
+    'xmlns:fo="urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0"'
 )
 _ODS_FORMATS = {
     "0000": "zeros",
+    "0.00": "cents",
     '#,##0," k€"': "scaled",
     "#,##0,": "shrunk",
     'General" k€"': "general",
@@ -451,6 +479,10 @@ _ODS_FORMATS = {
     "mmm-yy": "monthonly",
 }
 _STYLES = (
+    '<number:number-style style:name="N00"><number:number number:decimal-places="2" number:min-integer-digits="1"/>'
+    '</number:number-style><style:style style:name="cents" style:family="table-cell" style:data-style-name="N00"/>'
+    '<style:style style:name="unseen" style:family="table-cell"><style:text-properties fo:color="#ffffff"/>'
+    "</style:style>"
     '<number:number-style style:name="NG"><number:number/><number:text> k€</number:text></number:number-style>'
     '<number:number-style style:name="NY0"><number:text>oui</number:text></number:number-style>'
     '<number:number-style style:name="NY"><number:text>non</number:text>'
@@ -523,7 +555,8 @@ def _ods_cell(page: Page, r: int, c: int, cell: Any) -> str:
     if cell == "":
         return "<table:table-cell/>"
     code = page.formats.get((r, c))
-    attributes = ' table:style-name="struck"' if page.struck == r else ""
+    dress = "struck" if page.struck == r else "unseen" if page.unseen == r else ""
+    attributes = f' table:style-name="{dress}"' if dress else ""
     if page.merged and (r, c) == (page.merged[0], page.merged[2]):
         attributes += ' table:number-rows-spanned="2" table:number-columns-spanned="1"'
     if page.shared is not None and (r, c) == (page.head, page.shared):

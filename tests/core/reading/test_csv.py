@@ -259,3 +259,21 @@ def test_a_sentence_cut_at_its_comma_is_asked(separator: str) -> None:
 def test_a_file_whose_author_puts_a_space_after_each_separator_is_read() -> None:
     found = reading("numero_inventaire;type;remarque\nA1; écran; posé\nA2; écran; rendu\n")
     assert not found.errors and values(found, "remarque") == [("posé",), ("rendu",)]
+
+
+@pytest.mark.parametrize("mark", "\u200b\u200c\u200d\u200e\u200f\u2060\u2066\u2069\u061c\u180e\u034f\u00ad\ufeff")
+def test_a_mark_that_nobody_sees_makes_no_other_key(mark: str) -> None:
+    found = reading(csv_text(HEADINGS, (f"A{mark}1", *ROW[1:]), ROW))
+    assert {code for _, _, code in codes(found)} == {"doublon"}
+
+
+@pytest.mark.parametrize("mark", ["\u2028", "\u2029"])
+def test_what_ends_a_line_inside_a_cell_joins_no_figures(mark: str) -> None:
+    found = reading(f"numero_inventaire;type;nombre\nA1;écran;1{mark}2\n")
+    assert codes(found) == [(2, "nombre", "nombre")]
+
+
+@pytest.mark.parametrize("name", ["?", "NSP", "à venir", ".", "//?", "En cours", "XXX"])
+def test_a_key_that_names_nothing_is_asked(name: str) -> None:
+    found = reading(csv_text(HEADINGS, (name, *ROW[1:]), ROW))
+    assert [code for _, _, code in codes(found)] == ["sans_nom"]

@@ -92,3 +92,31 @@ def test_a_place_called_total_is_data_when_its_row_is_whole() -> None:
     found = reading("numero_inventaire;type;valeur_unitaire\nTotal;écran;3\nA1;écran;4\n")
     assert found.total_rows == 1  # two columns only are asked: the word decides, and the line is listed
     assert [one.line for one in found.left_aside] == [2]
+
+
+LABELS = (
+    "Total général",
+    "TOTAL*",
+    "Sous total",
+    "Total Aix",
+    "Aix Total",
+    "Moyenne",
+    "Moy.",
+    "Σ",
+    "Tot.",
+    "T O T A L",
+)
+
+
+@pytest.mark.parametrize("label", [*LABELS, "Médiane", "Max", "Cumul (1)", "Objectif", "Écart", "Récapitulatif :"])
+def test_a_row_called_total_is_left_aside_even_when_it_is_whole(label: str) -> None:
+    text = f"numero_inventaire;type;nombre\nA1;écran;3\nA2;écran;4\n{label};écran;8\n"
+    found = reading(text)
+    assert [one.line for one in found.left_aside] == [4] and found.rows.height == 2
+    assert reading(text, take_back=[4]).rows.height == 3
+
+
+@pytest.mark.parametrize(("number", "height"), [(7, 2), (8, 3)])
+def test_a_word_that_may_be_a_name_is_a_total_when_its_numbers_add_up(number: int, height: int) -> None:
+    found = reading(f"numero_inventaire;type;nombre\nA1;écran;3\nA2;écran;4\nEnsemble;écran;{number}\n")
+    assert found.rows.height == height

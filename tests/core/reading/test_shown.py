@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -304,6 +305,12 @@ def test_protected_workbooks_say_so() -> None:
         reading(bytes(old), "f.xls")
 
 
+@pytest.mark.parametrize("name", ["protege.ods", "protege.xls"])
+def test_workbooks_that_libreoffice_protected_say_so(name: str) -> None:
+    with pytest.raises(FileRefused, match="mot de passe"):  # saved by LibreOffice itself, with a password
+        reading((Path(__file__).parent / name).read_bytes(), name)
+
+
 def test_a_workbook_of_2003_in_xml_is_no_page() -> None:
     data = b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>'
     with pytest.raises(FileRefused, match="Excel 2003"):
@@ -320,3 +327,67 @@ def test_a_share_shown_in_per_cent_is_that_share() -> None:
 def test_the_remedy_of_an_error_of_the_spreadsheet_asks_for_no_free_text() -> None:
     (problem,) = reading("numero_inventaire;type\n#REF!;écran\n").errors
     assert "texte libre" not in problem.remedy
+
+
+FACES = [
+    (3.1, "0.00", "3,10"),
+    (3.14159, "0.00", "3,14"),
+    (1234.5, "#,##0.00", "1 234,50"),
+    (12000, "#,##0", "12 000"),
+    (3.1, "0000.0", "0003,1"),
+    (0.125, "0.00%", "12,50 %"),
+    (12, '0" m"', "12 m"),
+    (0.3, "General", "0,3"),
+    (date(2021, 9, 14), "yyyy-mm-dd", "2021-09-14"),
+    (date(2021, 9, 4), "d mmmm yyyy", "4 septembre 2021"),
+    (date(2021, 9, 14), "dd/mm/yyyy", "14/09/2021"),
+    (date(2021, 9, 14), "mmm-yy", "sept.-21"),
+]
+
+
+@pytest.mark.parametrize(("write", "name"), [(xlsx_page, "f.xlsx"), (xls_page, "f.xls")])
+@pytest.mark.parametrize(("value", "code", "shown"), FACES)
+def test_a_number_or_a_day_in_a_column_of_texts_is_what_it_shows(
+    write: Write, name: str, value: object, code: str, shown: str
+) -> None:
+    titles = ["numero_inventaire", "type", "remarque"]
+    sheet = page(titles, [value, "écran", value], formats={(1, 0): code, (1, 2): code})
+    found = reading(write(sheet), name)
+    assert values(found, "numero_inventaire", "remarque") == [(shown, shown)] and not found.errors
+    assert found.kept.decode().count(shown) == 2
+
+
+@WRITERS
+def test_a_number_that_its_format_shows_otherwise_is_asked_in_a_column_of_texts(write: Write, name: str) -> None:
+    sheet = page(["numero_inventaire", "type", "remarque"], ["A1", "écran", 0.5], formats={(1, 2): "# ?/?"})
+    data = write(sheet)
+    if name == "f.ods":
+        data = changed(
+            data, "content.xml", 'office:value="0.5"><text:p>0</text:p>', 'office:value="0.5"><text:p>1/2</text:p>'
+        )
+        assert values(reading(data, name), "remarque") == [("1/2",)]
+    else:
+        assert codes(reading(data, name)) == [(2, "remarque", "case_formatee")]
+
+
+def test_what_libreoffice_writes_of_a_number_is_its_text_whatever_its_style() -> None:
+    data = ods(["numero_inventaire", "type", "remarque"], ["A1", "écran", 3.1])
+    data = changed(
+        data, "content.xml", 'office:value="3.1"/>', 'office:value="3.1"><text:p>3,10</text:p></table:table-cell>'
+    )
+    assert values(reading(data, "f.ods"), "remarque") == [("3,10",)]
+
+
+@pytest.mark.parametrize(
+    ("style", "shown"),
+    [
+        ('<number:number number:decimal-places="2" number:min-integer-digits="1"/>', "3,10"),
+        ('<number:number number:decimal-places="1" number:min-integer-digits="3"/>', "003,1"),
+        ('<number:number number:decimal-places="0" number:min-integer-digits="1" number:grouping="true"/>', "3"),
+    ],
+)
+def test_a_style_of_libreoffice_says_what_a_number_shows(style: str, shown: str) -> None:
+    data = ods_page(page(["numero_inventaire", "type", "remarque"], ["A1", "écran", 3.1], formats={(1, 2): "0000"}))
+    data = changed(data, "content.xml", '<number:number number:min-integer-digits="4"/>', style)
+    data = changed(data, "content.xml", "<text:p>3</text:p>", "")
+    assert values(reading(data, "f.ods"), "remarque") == [(shown,)]
