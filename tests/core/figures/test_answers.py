@@ -148,9 +148,10 @@ def test_a_period_that_ends_within_a_month_stops_on_its_day(rig: Rig) -> None:
 
 @pytest.fixture
 def demonstrated(tmp_path) -> Iterator[Store]:
-    """The demonstration, in a base of one's own."""
+    """The demonstration, in a base of one's own that keeps no answer yet."""
     path = copied(demonstration_url(), tmp_path / "fabrique.sqlite3")
     with Store.open(sqlite_url(path)) as store:
+        store.forget_answers()
         schema_setup.prepare(registry(), store, at=NOW)
         yield store
 
