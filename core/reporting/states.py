@@ -125,6 +125,10 @@ def _rows(store: Store, releve: Releve, dataset: Dataset) -> int:
     if not days:
         return 0
     wanted = RowsWanted(dated=(days, releve.period.start, releve.period.end))
+    if dataset.place_through is None:
+        return store.count(
+            releve.association, dataset.code, wanted=replace(wanted, experiments=[releve.experiment, None])
+        )
     frame = placed(dataset, store.rows(releve.association, dataset.code, wanted=wanted), releve.association, store.rows)
     return frame.filter(pl.col(EXPERIMENT).is_null() | (pl.col(EXPERIMENT) == releve.experiment)).height
 

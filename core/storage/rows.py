@@ -295,14 +295,14 @@ class RowsWanted:
     """Which of the rows that hold: those that meet every condition given, all of them when none is.
 
     keys        of one of these keys
-    experiment  of this experiment
+    experiments of one of these experiments; None: of none
     equal       each of these columns has this value
     dated       one of these columns is a day between the two, both included
     page        at most so many from this rank on (0: the first), by key
     """
 
     keys: Sequence[str] | None = None
-    experiment: str | None = None
+    experiments: Sequence[str | None] | None = None
     equal: Mapping[str, str] = field(default_factory=dict)
     dated: tuple[Sequence[str], date, date] | None = None
     page: tuple[int, int] | None = None
@@ -313,8 +313,9 @@ class RowsWanted:
         found = [columns[name] == value for name, value in self.equal.items()]
         if self.keys is not None:
             found.append(among(connection, columns[KEY], self.keys))
-        if self.experiment is not None:
-            found.append(columns[EXPERIMENT] == self.experiment)
+        if self.experiments is not None:
+            named = columns[EXPERIMENT].in_([one for one in self.experiments if one is not None])
+            found.append(sa.or_(named, columns[EXPERIMENT].is_(None)) if None in self.experiments else named)
         if self.dated is not None:
             names, first, last = self.dated
             found.append(sa.or_(*(columns[name].between(first, last) for name in names)))

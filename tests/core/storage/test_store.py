@@ -154,10 +154,11 @@ def test_a_select_sees_the_revision(database_url: str) -> None:
 WANTED = {
     "every row": RowsWanted(),
     "some keys": RowsWanted(keys=["B", "nobody's", "É"]),
-    "one experiment": RowsWanted(experiment="ct3"),
+    "one experiment": RowsWanted(experiments=["ct3"]),
+    "one experiment or none": RowsWanted(experiments=["ct3", None]),
     "one value": RowsWanted(equal={"_place": "aix"}),
     "some days": RowsWanted(dated=(("date_remise",), date(2021, 9, 1), date(2021, 9, 30))),
-    "several conditions": RowsWanted(experiment="ct2", equal={"_place": "aix"}, keys=["A", "B", "É"]),
+    "several conditions": RowsWanted(experiments=["ct2"], equal={"_place": "aix"}, keys=["A", "B", "É"]),
 }
 
 
@@ -167,7 +168,7 @@ def test_what_is_wanted_is_what_a_look_at_every_row_keeps(database_url: str, wan
         columns, first, last = wanted.dated or ((), date.min, date.max)
         return (
             (wanted.keys is None or one["_key"] in wanted.keys)
-            and wanted.experiment in (None, one["_experiment"])
+            and (wanted.experiments is None or one["_experiment"] in wanted.experiments)
             and all(one[name] == value for name, value in wanted.equal.items())
             and all(one[name] is not None and first <= one[name] <= last for name in columns)
         )
