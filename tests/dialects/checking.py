@@ -121,16 +121,19 @@ def _by_line(known: Known, how: Dialect) -> dict[int, list[Any]]:
         else:
             found[bottom + 1][column] = found[top + 1][column]
     for (row, column), code in page.formats.items():
+        line = found.get(row + 1)
+        if line is None:
+            continue  # something else hides it already
         if code in ("0%", "d-mmm") or (
             code == "mmm-yy" and known.dataset.by_name[known.columns[column]].kind.name == "jour"
         ):
-            found.pop(row + 1, None)
+            found.pop(row + 1)
         elif code == 'General" k€"':
-            found[row + 1][column] = 1_000 * (found[row + 1][column] or 0)
+            line[column] = 1_000 * (line[column] or 0)
         elif code == "0.00":
-            found[row + 1][column] = "3,10"
+            line[column] = "3,10"
         elif code == "0;-0;":
-            found[row + 1][column] = 0
+            line[column] = 0
     if page.doubtful:
         found.pop(page.doubtful[0] + 1, None)
     if page.formula and not page.formula[2]:
