@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import context, navigation
 from dashboard.components import fictitious_banner, show
-from dashboard.components.text import session_over
+from dashboard.components.text import run_mark, session_over
 from dashboard.web.index import TITLE
 
 
@@ -25,6 +25,7 @@ def main() -> None:
         show(fictitious_banner())
     with here.metrics.drawing(chosen.url_path or "vue-d-ensemble"):
         chosen.run()
+    show(run_mark())
 
 
 main()

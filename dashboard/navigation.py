@@ -44,7 +44,7 @@ import dashboard.views.tokens
 import dashboard.views.transfers
 from core.deliberation import ASSOCIATIONS
 from core.domain import access
-from core.domain.access import ROLE_WORDS, Action, Actor, On
+from core.domain.access import ROLE_WORDS, Action, Actor, On, Role
 from core.domain.programme import Experiment
 from dashboard import boundary
 from dashboard.addresses import ACCOUNT, EXPERIMENTS, VIEWS, View, experiment_path
@@ -62,9 +62,16 @@ def pages(context: Context) -> dict[str, list[st.Page]]:
     found[EXPERIMENTS] = [_experiment_page(one, context) for one in context.registry.experiments]
     visitor = context.visitor  # asked once: each question is a select
     for view in VIEWS:
-        section = account_title(visitor) if view.section == ACCOUNT else view.section
-        found.setdefault(section, []).append(_page(view, context, visitor))
+        found.setdefault(section_of(view, visitor), []).append(_page(view, context, visitor))
     return {section: listed for section, listed in found.items() if listed}
+
+
+def section_of(view: View, visitor: Actor | None) -> str:
+    """The menu that a page is under; what a member of the committee comes for stands in the bar itself."""
+    if view.section == ACCOUNT:
+        return account_title(visitor)
+    comes_for_it = visitor is not None and visitor.role is Role.COMMITTEE and view.module == "meetings"
+    return "" if comes_for_it else view.section
 
 
 def account_title(visitor: Actor | None) -> str:
@@ -72,7 +79,7 @@ def account_title(visitor: Actor | None) -> str:
     if visitor is None:
         return ACCOUNT
     name = ASSOCIATIONS[visitor.association].name if visitor.association in ASSOCIATIONS else ""
-    word = name or ROLE_WORDS[visitor.role]
+    word = name or ("membre du comité" if visitor.role is Role.COMMITTEE else ROLE_WORDS[visitor.role])
     return word[:1].upper() + word[1:]
 
 

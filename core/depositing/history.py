@@ -249,9 +249,23 @@ def _subject(registry: Registry, subject: str) -> str:
     first, _, rest = subject.partition("/")
     named = _bodies(registry) | {one.code: one.short_title for one in registry.experiments}
     if first not in named:
-        return subject
+        return french.typeset(_numbered(subject) or (_point(registry, rest) if rest else subject))
     title = _title(registry, first, rest) if rest else ""
     return f"{named[first]}, {title}" if title else named[first]
+
+
+def _numbered(subject: str) -> str:
+    """« Comité n° 3 », « Risque n° 1 »; nothing for what has no number."""
+    kind, _, number = subject.replace("-", "/", 1).partition("/")
+    word = {"comite": "Comité", "risque": "Risque"}.get(kind)
+    return f"{word} n° {number}" if word and number.isdecimal() else ""
+
+
+def _point(registry: Registry, rest: str) -> str:
+    """« Point à traiter, Matériel, Pays d’Aix »: what its code holds that has a name; its rule is on its own page."""
+    tables = {one.code: one.title for body in _bodies(registry) for one in registry.datasets(body)}
+    named = tables | {one.code: one.short_title for one in registry.experiments}
+    return ", ".join(["Point à traiter", *(named[part] for part in rest.split("/") if part in named)])
 
 
 def _title(registry: Registry, body: str, rest: str) -> str:

@@ -112,6 +112,8 @@ def shown(observation: Observation, *, headline: str = "value", unit: bool = Fal
         return Shown(MISSING_MARKS[Missing.NOT_REPORTED][1], missing=Missing.NOT_REPORTED)
     if observation.denominator is not None:
         return _rate(observation, headline, parts)
+    if observation.unit.startswith("€ "):
+        return Shown(french.euros(round(100 * observation.value)), observation.unit[2:])
     return Shown(_count(observation), _unit(observation.unit, observation.value) if unit else "")
 
 

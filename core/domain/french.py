@@ -200,11 +200,18 @@ def unbroken(quoted: str) -> str:
 
 
 def typeset(text: str) -> str:
-    """The same sentence with the spaces of French typography: before « ; : ! ? % € », inside « », after « n° »."""
+    """The same sentence with the spaces of French typography.
+
+    They stand before « ; : ! ? % € », inside « », after « n° » and within a day, « 20 janvier 2022 ».
+    """
     text = re.sub(r" (?=[;!?%](?:\W|$))", NARROW, text)
     text = re.sub(r"(?<=n°) (?=\d)", NBSP, text)
     text = re.sub(r" (?=[:€»])", NBSP, text)
+    text = _TYPED_DAY.sub(lambda found: found[0].replace(" ", NBSP), text)
     return re.sub(r"« ", f"«{NBSP}", text)
+
+
+_TYPED_DAY = re.compile(rf"\b(?:\d\d?|1er) (?:{'|'.join(MONTHS)})\b(?: \d{{4}}\b)?")
 
 
 # --- Comparing words as a reader does: without case, accents, hyphens or kinds of apostrophe -------

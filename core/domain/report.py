@@ -47,7 +47,7 @@ class Series:
     """One line or set of bars: a name and its values, None where nothing is known.
 
     A value that counts people is a ``People``, a ``Share`` is drawn as a percentage. ``role`` picks a colour by
-    meaning: « main », « muted », « target », « axis1 » to « axis3 ».
+    meaning: « main », « muted », « target », « axis1 » to « axis3 », or another name of the palette.
     ``said`` gives, for each value, the words in place of one that is hidden (« moins de 5 »), else "".
     """
 

@@ -84,7 +84,7 @@ class Park:
         return Chart(
             "stacked",
             ("Ordinateurs",),
-            tuple(Series(one.name, (float(one.number),)) for one in self.parts),
+            tuple(Series(one.name, (float(one.number),), hue) for one, hue in zip(self.parts, _HUES, strict=True)),
             self.conclusion,
             french.typeset(
                 f"Sur {EQUIPMENT.computers} ordinateurs votés : {told}{f' ({lacking})' if lacking else ''}."
@@ -92,6 +92,10 @@ class Park:
             "ordinateurs, chacun compté à un seul endroit",
             french.typeset(SOURCE),
         )
+
+
+_HUES = ("axis1", "axis1_soft", "line_strong", "axis2_soft", "line", "sunken")
+"""The colour of each part, as on the screen: the numbers are written on them in ink."""
 
 
 def park_of(cells: Mapping[tuple[str, str | None], Cell]) -> Park | None:

@@ -8,7 +8,7 @@ from core.domain import french
 from dashboard.audit import REFERENCE, Audit, AuditedCriterion, AuditVerdict, audit
 from dashboard.components.html import Child, Html, join
 from dashboard.components.tables import table
-from dashboard.components.text import lead, note, prose, section, strong
+from dashboard.components.text import lead, note, prose, second_section, section, strong
 
 TITLE = "Accessibilité"
 _WORDS = {
@@ -36,8 +36,8 @@ def statement() -> Html:
             note(f"Regardé {found.how}. Les lettres servent plus bas."),
         ),
         section("Ce qui ne va pas encore", _failing(found)),
-        section("Ce qui n’a pas été jugé partout", _not_judged(found)),
-        section(
+        second_section("Ce qui n’a pas été jugé partout", _not_judged(found)),
+        second_section(
             "Critère par critère",
             _all(found),
             note(

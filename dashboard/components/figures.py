@@ -37,7 +37,7 @@ def draft_sign(found: Observation) -> Html | None:
 
 def with_marks(said: Child, found: Observation) -> Html:
     """A figure in a cell with the marks that it has everywhere: « 24 ° », « 179 incomplet », « 6 au 31 mars 2022 »."""
-    return tag("span", said, marks_of(found))
+    return tag("span", tag("span", said, class_="whole"), marks_of(found))
 
 
 def marks_of(found: Observation) -> list[Html]:

@@ -51,7 +51,7 @@ def money_table(lines: Sequence[MoneyLine], *, caption: str, total: str = "Total
             tag("caption", caption, class_="visually-hidden"),
             tag("thead", head),
             tag("tbody", [_line(line, largest) for line in lines]),
-            tag("tfoot", _total(lines, total, spent_note)),
+            tag("tfoot", _total(lines, total, spent_note)) if len(lines) > 1 or spent_note else None,
             class_="table table--stacked money",
         ),
         class_="table-wrap",

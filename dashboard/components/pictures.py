@@ -127,9 +127,13 @@ def multiples(
             style=f"--panels:{min(6, max(3, len(panels)))}",
         ),
         _months(days),
-        tag("p", f"Source : {source}", class_="note") if source else None,
-        take_chart(conclusion),
-        fold("Lire les données de ce graphique", tag("p", alternative), _data(panels, conclusion)),
+        tag(
+            "div",
+            tag("p", f"Source : {source}", class_="note") if source else None,
+            take_chart(conclusion),
+            fold("Lire les données de ce graphique", tag("p", alternative), _data(panels, conclusion)),
+            class_="chart__foot",
+        ),
         class_="multiples",
         data_days=" ".join(day.isoformat() for day in days) if len(days) > 1 else None,
     )

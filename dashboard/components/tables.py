@@ -11,6 +11,11 @@ from core.domain.plugin_phrases import plain
 from core.domain.report import Table
 from core.exports.csv import french_csv
 from dashboard.components.html import Child, Html, classes, tag
+from dashboard.components.text import opener
+
+# Cells that a phone stacks: how many it takes before a table is folded there, the room of those that stay in sight,
+# and how many rows these make (``text.css`` knows these three numbers).
+MOST_STACKED, ROOM, SEEN_FIRST = 18, 12, (6, 3, 2)
 
 
 def table(
@@ -30,9 +35,11 @@ def table(
 
     ``numeric`` columns are aligned on the right; ``total`` is a last row; with ``stacked`` each row
     becomes a small card on a phone, every cell under its heading (``labels`` say the headings that are
-    not plain text); else the table scrolls sideways. ``wide`` takes the whole line.
+    not plain text); else the table scrolls sideways. ``wide`` takes the whole line. A long one shows its first
+    rows on a phone, and the others by its button.
     """
     names = labels or [heading if isinstance(heading, str) else "" for heading in headings]
+    first = _seen_first(len(rows), len(headings) - 1) if stacked else len(rows)
     body = [_row(row, names, numeric) for row in rows]
     foot = tag("tfoot", _row(total, names, numeric)) if total else None
     whole = tag(
@@ -47,10 +54,19 @@ def table(
     return tag(
         "div",
         whole,
+        opener(caption, other_rows=len(rows) - first) if first < len(rows) else None,
         tag("p", note, class_="note") if note else None,
         class_=classes("table-wrap", None if stacked else "table-wrap--scroll"),
+        data_folds="closed" if first < len(rows) else None,
+        data_first=first if first < len(rows) else None,
         **scroll,
     )
+
+
+def _seen_first(rows: int, cells: int) -> int:
+    """How many rows a phone shows at once: all, but of a table that would fill more than two of its screens."""
+    first = next(one for one in SEEN_FIRST if one * cells <= ROOM or one == SEEN_FIRST[-1])
+    return first if rows * cells > MOST_STACKED and rows - first > 1 else rows
 
 
 def table_of(block: Table, *, hide_caption: bool = False) -> Html:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import count, pairwise
 
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from markupsafe import Markup
 
 from core.deliberation import AXIS_NAMES
+from core.domain import french
 from core.domain.figure_text import MEANINGS, MISSING_MARKS, PROGRESS_MARKS, beside_meanings
 from core.domain.french import typeset
 from core.domain.observation import Missing, Observation, Progress
@@ -127,6 +130,14 @@ def fictitious_banner() -> Html:
     )
 
 
+_RUNS = count(1)
+
+
+def run_mark() -> Html:
+    """What no run leaves as it was, seen by nobody: by it the sign of work knows that a run ended (``working.js``)."""
+    return tag("span", data_run=next(_RUNS), hidden=True)
+
+
 def session_over() -> Html:
     """What stands in place of everything when the session ended: one sentence, and where to sign in."""
     again = tag("a", "Se connecter", href="/connexion", target="_self", class_="link")
@@ -156,11 +167,11 @@ def second_section(title: str, *children: Child, first: Child = None, anchor: st
     )
 
 
-def opener(what: str) -> Html:
+def opener(what: str, *, other_rows: int = 0) -> Html:
     """The button of a phone that unfolds what is ``second`` beside it; the script of the pages does it."""
     return tag(
         "button",
-        tag("span", "Tout voir", class_="opener__open"),
+        tag("span", _unfolds(other_rows), class_="opener__open"),
         tag("span", "Replier", class_="opener__close"),
         tag("span", f" : {what}", class_="visually-hidden"),
         type="button",
@@ -170,8 +181,15 @@ def opener(what: str) -> Html:
     )
 
 
+def _unfolds(other_rows: int) -> str:
+    return f"Voir les {french.number(other_rows)} autres lignes" if other_rows else "Tout voir"
+
+
 def columns(*children: Child, wide: str = "even") -> Html:
-    """Blocks side by side where there is room, else one under the other. ``wide``: even, left, right."""
+    """Blocks side by side where there is room, else one under the other.
+
+    ``wide``: even, left, right; answer: even, and the second comes first where they are under each other.
+    """
     return tag("div", [tag("div", child) for child in children], class_=f"columns columns--{wide}")
 
 
@@ -234,9 +252,25 @@ def document(text: str, *, picture: Callable[[str], str], address: Callable[[str
             if child.type == "link_open":
                 child.attrSet("href", address(str(child.attrGet("href"))))
                 child.attrSet("target", "_self")
-    # Built by the reader, which escapes every text and lets no HTML through.
-    made = Markup(_READER.renderer.render(tokens, _READER.options, {}))
-    return tag("div", made, class_="document")
+    starts = [at for at, token in enumerate(tokens) if token.type == "heading_open" and token.tag == "h2"]
+    parts = [tokens[at:end] for at, end in pairwise([0, *starts, len(tokens)])]
+    return tag("div", _written(parts[0]), [_chapter(part) for part in parts[1:]], class_="document")
+
+
+def _chapter(tokens: Sequence[Token]) -> Html:
+    """A title of the second rank and what follows it; on a phone, behind its button."""
+    title = tokens[1].content
+    return tag(
+        "section",
+        tag("div", _written(tokens[:3]), opener(title), class_="folding"),
+        tag("div", _written(tokens[3:]), class_="second"),
+        data_folds="closed",
+    )
+
+
+def _written(tokens: Sequence[Token]) -> Html:
+    """The tokens as HTML, built by the reader, which escapes every text and lets no HTML through."""
+    return Markup(_READER.renderer.render(tokens, _READER.options, {}))
 
 
 # --- The five families of states: a shape and a word, always both; colour only repeats them --------

@@ -219,11 +219,19 @@
   });
 
   // --- print -------------------------------------------------------------------------------
-  // On paper nothing can be unfolded: every fold is printed open, then put back.
+  // On paper nothing can be unfolded: every fold is printed open, then put back. A sheet that leaves the room says
+  // from which page it came, and when.
   let folded = [];
   window.addEventListener("beforeprint", () => {
     folded = [...document.querySelectorAll("details:not([open])")];
     folded.forEach((fold) => (fold.open = true));
+    const day = new Date().toLocaleDateString("fr-FR", { day: "numeric", month: "long", year: "numeric" });
+    const head = document.querySelector(".stHtml .page-head");
+    const said = Object.assign(document.createElement("p"), { className: "printed", textContent: `Imprimé le ${day} · ${view()}` });
+    head?.before(said);
   });
-  window.addEventListener("afterprint", () => folded.forEach((fold) => (fold.open = false)));
+  window.addEventListener("afterprint", () => {
+    folded.forEach((fold) => (fold.open = false));
+    document.querySelectorAll(".printed").forEach((said) => said.remove());
+  });
 })();

@@ -16,6 +16,7 @@ from dashboard.addresses import address
 from dashboard.components import (
     Html,
     Promise,
+    columns,
     draft_note,
     fold,
     heading,
@@ -120,13 +121,14 @@ def _cell(
 
 def _texts() -> Html:
     """The words of the deliberation, one by one, with where they stand."""
-    rows = [
-        [f"{group}{rank}", one.text, one.source.where]
-        for group, commitments in (("", COMMITMENTS), ("Anonymal ", ANONYMAL_DUTIES))
-        for rank, one in enumerate(commitments, 1)
-    ]
-    body = table("Le texte de chaque engagement", ["N°", "Ce que dit la délibération", "Où"], rows, hide_caption=True)
-    return join([heading("Le texte"), body])
+    groups = {"Les associations": COMMITMENTS, "Anonymal, avec le matériel": ANONYMAL_DUTIES}
+    return section("Le texte", columns(*(_text(name, commitments) for name, commitments in groups.items())))
+
+
+def _text(whose: str, commitments: Sequence[Commitment]) -> Html:
+    """The words of one list, and once where they stand."""
+    said = tag("ol", [tag("li", one.text) for one in commitments], class_="ranked")
+    return join([heading(whose, 3), said, note(french.listing(dict.fromkeys(one.source.where for one in commitments)))])
 
 
 # --- The commitments as pages show them, with where each leads -------------------------------------

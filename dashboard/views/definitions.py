@@ -37,6 +37,7 @@ from dashboard.components import (
     link,
     note,
     page_title,
+    second_section,
     section,
     show,
     table,
@@ -75,7 +76,7 @@ def draw(context: Context) -> None:
         )
     for axis, title, found in by_axis(indicators):
         name = f"Axe {axis} – {title}" if axis else title
-        show(section(name, tag("div", [card(one) for one in found], class_="definitions")))
+        show(second_section(name, tag("div", [card(one) for one in found], class_="definitions")))
     show(_discarded(), _voted(), note(link("État des plugins", "/etat-des-plugins")))
 
 
@@ -105,8 +106,12 @@ def _card(context: Context, one: Indicator, fresh: Freshness, due: str, *, opene
         "article",
         heading(one.label, 3, anchor=None if opened else one.code),
         tag("p", tag("span", kind, class_="tag"), f" {one.definition}"),
-        fold("Calcul, unité, source", details, opened=opened),
-        tag("p", link("Comparer les expérimentations", address("comparer", indicateur=one.code)), class_="note"),
+        fold(
+            "Calcul, unité, source",
+            details,
+            link("Comparer les expérimentations", address("comparer", indicateur=one.code)),
+            opened=opened,
+        ),
         class_="definition",
     )
 

@@ -44,6 +44,7 @@ from dashboard.components import (
     link,
     note,
     page_title,
+    second_section,
     section,
     select,
     show,
@@ -284,7 +285,7 @@ def _judged(about: DatasetDescription, title: str, severity: Severity, intro: st
         return None
     headings = ["Colonnes", "Ce qui est attendu", "Que faire"]
     told = table(title, headings, rows, hide_caption=True) if rows else None
-    return section(title, common, told, intro=intro)
+    return second_section(title, common, told, first=tag("p", intro, class_="section__intro"))
 
 
 def _always_refused() -> Html:

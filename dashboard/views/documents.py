@@ -102,10 +102,10 @@ def show_document(one: OfferedDocument) -> None:
                 )
 
 
-def _size(one: OfferedDocument) -> Html:
+def _size(one: OfferedDocument) -> Html | None:
+    """How large it is, once it was made: its form is on the button."""
     known = _sizes.get(one.key)
-    size = f"{one.format}, {french.number(max(1, known / 1000))} ko" if known else f"{one.format}, fait à la demande"
-    return tag("p", size, class_="note")
+    return tag("p", f"{one.format}, {french.number(max(1, known / 1000))} ko", class_="note") if known else None
 
 
 def _measured(key: str, make: Made) -> bytes:
@@ -179,8 +179,8 @@ def _sentence(moment: ReportingDate, freeze: Freeze | None) -> str:
             "Il se fait au moment où vous le demandez."
         )
     return (
-        f"Données au {french.day(moment.until)}, qui peuvent encore changer : chaque document le dit sur chaque page. "
-        "Pour des chiffres qui ne bougent plus, choisissez des données arrêtées."
+        f"Données au {french.day(moment.until)}, qui peuvent encore changer : chaque document le dit. "
+        "Celles qui sont arrêtées ne bougent plus."
     )
 
 

@@ -44,6 +44,7 @@ from dashboard.components import (
     not_there,
     note,
     page_title,
+    second_section,
     section,
     show,
     shown,
@@ -197,7 +198,7 @@ def _by_experiment(context: Context, counts: Counts, moment: ReportingDate) -> H
         _held(counts, experiments, moment, "Ordinateurs", "computers"),
         _held(counts, experiments, moment, "Écrans", "screens"),
     ]
-    return section(
+    return second_section(
         "Par expérimentation",
         *parts,
         note(
@@ -230,7 +231,7 @@ def _linked(counts: Counts, indicator: Indicator, experiment: str | None, moment
         return ""
     if found.missing_because is not None:
         return not_there(found)
-    said = shown(found).text
+    said = shown(found, headline="numerator").text
     number = link(said, to_figure(indicator, experiment, moment) or "/", quiet=True) if found.value else said
     return with_marks(number, found)
 

@@ -46,6 +46,7 @@ from dashboard.components import (
     page_title,
     places_with_axes,
     promise_strip,
+    second_section,
     section,
     sentence,
     show,
@@ -54,6 +55,7 @@ from dashboard.components import (
     tag,
     without_figures,
 )
+from dashboard.components.text import opener
 from dashboard.context import Context
 from dashboard.views.commitments import promises, proofs_of, standings
 from dashboard.views.frozen import frozen_band
@@ -154,9 +156,10 @@ def draw(context: Context, experiment: Experiment) -> None:
                 ]
             ),
             join([_to_treat(context, experiment, moment), last_told(context, experiment, moment)]),
+            wide="answer",
         ),
     )
-    show(tag("p", f"Ce que raconte {experiment.association.name}", class_="own"))
+    show(_own_title(f"Ce que raconte {experiment.association.name}"))
     frozen = last_frozen(context, experiment)
     told = boundary.plugin_part(
         lambda: _own_page(context, experiment, first, moment),
@@ -166,6 +169,11 @@ def draw(context: Context, experiment: Experiment) -> None:
     )
     if not told and frozen is not None:
         show_last_frozen(context, experiment, frozen)
+
+
+def _own_title(words: str) -> Html:
+    """What stands above the plugin’s part, which waits behind its button on a phone."""
+    return tag("div", tag("p", words, class_="own"), opener(words), class_="folding own-part", data_folds="closed")
 
 
 def _head(context: Context, compared: Comparison, experiment: Experiment, moment: ReportingDate) -> Html:
@@ -217,7 +225,7 @@ def _money(context: Context, experiment: Experiment, moment: ReportingDate) -> H
             ]
         )
     said = [one for one in told if one]
-    return section(
+    return second_section(
         "Avec quel argent",
         money,
         _question(experiment),
@@ -319,7 +327,7 @@ def _needs(context: Context, compared: Comparison, experiment: Experiment, momen
         for one in needs(_followed(context, compared, experiment))
         if _something(compared, one.code, experiment)
     ]
-    return section(NEEDS, key_figures(found, one_line=True, small=True)) if found else None
+    return second_section(NEEDS, key_figures(found, one_line=True, small=True)) if found else None
 
 
 def key_figure(compared: Comparison, indicator: Indicator, experiment: Experiment, moment: ReportingDate) -> KeyFigure:

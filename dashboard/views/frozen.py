@@ -12,7 +12,7 @@ from core.domain.meeting import Freeze
 from core.figures.sentences import asked_by_the_vote, first_screen, the_rest, together
 from core.money.fairness import undivided_sentence
 from core.money.ledger import money_sentence
-from dashboard.components import Child, Html, fold, join, note, section, table, tag
+from dashboard.components import Child, Html, fold, join, note, second_section, section, table, tag
 from dashboard.views.money import money_of
 from dashboard.views.overview import indicator_matrix
 from dashboard.views.shared import ReportingDate
@@ -47,7 +47,7 @@ def figures_section(found: Snapshot) -> Html:
     rest = [one for one in the_rest(found.indicators) if one not in leading]
     counted = f"Les écarts (+, −) sont comptés {reference_text(reference_of(found))}."
     name = f"arrete-{found.number}"
-    return section(
+    return second_section(
         f"{together(found.experiments)} côte à côte",
         indicator_matrix(
             found,

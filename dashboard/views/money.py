@@ -32,12 +32,14 @@ from dashboard.components import (
     bullets,
     callout,
     fold,
+    join,
     lead,
     link,
     mark,
     money_table,
     note,
     page_title,
+    second_section,
     section,
     show,
     strong,
@@ -69,7 +71,7 @@ def settled_lines(context: Context, state: Ledger, moment: ReportingDate) -> Seq
 def agreements(context: Context, state: Ledger, moment: ReportingDate) -> Html:
     """Two tables: the money of each agreement, then its days."""
     found = settle(context.store, settled_lines(context, state, moment), **moment.asked)
-    return section("Les conventions d’objectifs", _money(found), _days(found, moment.until))
+    return second_section("Les conventions d’objectifs", _money(found), _days(found, moment.until))
 
 
 def amount(cents: int | None) -> Html | str:
@@ -312,7 +314,6 @@ def _lines(context: Context, state: Ledger, moment: ReportingDate) -> Html:
             amount(settled[one.line.code].to_pay),
             amount(settled[one.line.code].unspent),
             amount(settled[one.line.code].advanced),
-            f"{one.line.source.where} : « {french.unbroken(one.line.source.words)} »",
         ]
         for one in state.lines
     ]
@@ -325,9 +326,22 @@ def _lines(context: Context, state: Ledger, moment: ReportingDate) -> Html:
         "Reste à verser",
         "Versé et non dépensé",
         "Avancé par l’association",
-        "Source",
     ]
-    return section("Ligne par ligne", table("Ligne par ligne", headings, body, numeric=(4, 5, 6, 7), hide_caption=True))
+    source = fold("Ce que dit la délibération de chaque somme", _quotes(state))
+    body_of = table("Ligne par ligne", headings, body, numeric=(4, 5, 6, 7), hide_caption=True, wide=True)
+    return second_section("Ligne par ligne", body_of, source)
+
+
+def _quotes(state: Ledger) -> Html:
+    """The words that vote each sum, under the place where they stand together."""
+    places = dict.fromkeys(one.line.source.where for one in state.lines)
+    return join(
+        [note(where), bullets(_quote(one) for one in state.lines if one.line.source.where == where)] for where in places
+    )
+
+
+def _quote(one: LineState) -> str:
+    return f"{french.sentence(one.line.purpose).rstrip('.')} : « {french.unbroken(one.line.source.words)} »"
 
 
 def _divided(one: LineState) -> Html | str:

@@ -17,7 +17,9 @@ from dashboard.components import (
     Html,
     Panel,
     bar,
+    columns,
     draft_note,
+    fold,
     join,
     lead,
     link,
@@ -84,8 +86,11 @@ def _page(context: Context, moment: ReportingDate) -> Html:
     return join(
         [
             *head,
-            section("Le besoin, et ce qui a été fait", _answers(context, found, moment)),
-            section("Le niveau avec le numérique", _levels(context, found, moment)),
+            columns(
+                section("Le besoin, et ce qui a été fait", _answers(context, found, moment)),
+                section("Le niveau avec le numérique", _levels(context, found, moment)),
+                wide="left",
+            ),
             section("Lieu par lieu", _by_place(context, moment)),
             section("Trimestre par trimestre", _over_time(context, moment)),
             draft_note(found.values()),
@@ -201,7 +206,8 @@ def _over_time(context: Context, moment: ReportingDate) -> Html:
     ]
     headings = ["À la fin de", *(one.label for one in told)]
     body = table("Trimestre par trimestre", headings, rows, numeric=range(1, len(headings)), hide_caption=True)
-    return join([_lines(context, seen), body])
+    lines = _lines(context, seen)
+    return join([lines, fold("Les mêmes chiffres, et leurs marques", body)]) if lines else body
 
 
 def _at_the_end(context: Context, period: Period, moment: ReportingDate) -> Found:
@@ -227,7 +233,7 @@ def _lines(context: Context, seen: Mapping[Period, Found]) -> Html | None:
     told = context.registry.indicator(shown_ones[0])  # a title is about what is drawn under it
     ends = [seen[one][told.code] for one in (first, last)]
     words = [shown(one, headline=told.headline).main for one in ends]
-    conclusion = f"{told.label} : {words[0]} fin {label_of(first)}, {words[1]} fin {label_of(last)}"
+    conclusion = f"{told.label} : de {words[0]} fin {label_of(first)} à {words[1]} fin {label_of(last)}"
     lacking = wait_text(ends[1])
     return multiples(
         panels,

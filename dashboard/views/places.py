@@ -167,16 +167,23 @@ def _everywhere(context: Context, found: ByPlace, moment: ReportingDate) -> None
         _choosers(context, others, None, moment),
     )
     ground = pressed_territory(context, found, st.query_params.get("carte"), moment)
-    places_told = _summary(context, found, own, ORDER[:4], moment, "Les lieux des expérimentations")
+    places_told = join(
+        [
+            _summary(context, found, own, ORDER[:4], moment, "Les lieux des expérimentations"),
+            _draft_of(context, found, own, ORDER[:4]),
+        ]
+    )
     show(section("Les lieux des expérimentations", columns(ground, places_told)))
     if others:
         half = -(-len(others) // 2)
         halves = {"Les autres communes": others[:half], "Les autres communes, suite": others[half:]}
+        told = [_summary(context, found, one, OUTSIDE, moment, name) for name, one in halves.items() if one]
         show(
             second_section(
                 "Les autres communes",
-                columns(*(_summary(context, found, one, OUTSIDE, moment, name) for name, one in halves.items() if one)),
                 note("Par la recherche-action, sur toute la Métropole."),
+                tag("div", columns(*told), class_="halves"),
+                _draft_of(context, found, others, OUTSIDE),
             )
         )
 
@@ -198,8 +205,7 @@ def _choosers(context: Context, others: Sequence[str], shown: str | None, moment
 def _summary(
     context: Context, found: ByPlace, codes: Sequence[str], wanted: Sequence[str], moment: ReportingDate, caption: str
 ) -> Html:
-    catalogue = context.registry.catalogue
-    told = [catalogue[code] for code in wanted if code in catalogue]
+    told = _told(context, wanted)
     rows = [
         [
             link(places.name(code), to_place(code, moment), quiet=True),
@@ -208,9 +214,17 @@ def _summary(
         for code in codes
     ]
     headings = ["Lieu", *(one.label for one in told)]
-    every = (found.figure(one, None, code) for one in told for code in codes)
-    body = table(caption, headings, rows, numeric=range(1, len(headings)), hide_caption=True)
-    return join([body, draft_note(every)])
+    return table(caption, headings, rows, numeric=range(1, len(headings)), hide_caption=True)
+
+
+def _told(context: Context, wanted: Sequence[str]) -> list[Indicator]:
+    catalogue = context.registry.catalogue
+    return [catalogue[code] for code in wanted if code in catalogue]
+
+
+def _draft_of(context: Context, found: ByPlace, codes: Sequence[str], wanted: Sequence[str]) -> Html | None:
+    """What the sign means, once for all the tables of the places."""
+    return draft_note(found.figure(one, None, code) for one in _told(context, wanted) for code in codes)
 
 
 # --- one place ------------------------------------------------------------------------------

@@ -68,11 +68,10 @@ def point_item(context: Context, one: Followed) -> Html:
     title = link(alert.title, address("points", point=alert.code), quiet=True)
     return join(
         [
-            tag("p", KINDS[alert.kind].name, class_="kicker"),
             tag("p", title, class_="point__count point__title"),
-            tag("p", status_mark(one), whose(context, one)),
+            tag("p", status_mark(one), f" · {KINDS[alert.kind].name}", whose(context, one), class_="point__state"),
             tag("p", alert.why),
-            tag("p", alert.remedy, class_="note") if alert.remedy else None,
+            tag("p", alert.remedy, class_="note point__remedy") if alert.remedy else None,
             subjects(one) if alert.kind is AlertType.RULE and may_read(context, one) else None,
         ]
     )

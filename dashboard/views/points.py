@@ -25,6 +25,7 @@ from dashboard.components import (
     lead,
     link,
     page_title,
+    second_section,
     section,
     show,
     table,
@@ -255,11 +256,22 @@ def _choices(context: Context, shown: str, kept: str | None) -> Html:
 def _groups(context: Context, listed: Sequence[Followed]) -> Html | list[Html]:
     if not listed:
         return empty("Rien ici", "Aucun point ne correspond à ce choix.")
-    return [
-        section(f"{HANDS[hand][0]} ({len(members)})", *_by_experiment(context, members), intro=HANDS[hand][1])
-        for hand in Hand
-        if (members := [one for one in listed if one.alert.hand is hand])
-    ]
+    groups = [(hand, found) for hand in Hand if (found := [one for one in listed if one.alert.hand is hand])]
+    mine = next((hand for hand, _ in groups if hand is _hand_of(context)), groups[0][0])
+    return [_group(context, hand, found, opened=hand is mine) for hand, found in groups]
+
+
+def _hand_of(context: Context) -> Hand:
+    """What the visitor came for: what she can do herself, or what a committee must see."""
+    return Hand.ASSOCIATION if context.actor.association else Hand.COMMITTEE
+
+
+def _group(context: Context, hand: Hand, members: Sequence[Followed], *, opened: bool) -> Html:
+    """What one hand can do; on a phone, what is another’s waits behind its button."""
+    title, intro = f"{HANDS[hand][0]} ({len(members)})", HANDS[hand][1]
+    if opened:
+        return section(title, *_by_experiment(context, members), intro=intro)
+    return second_section(title, *_by_experiment(context, members), first=tag("p", intro, class_="section__intro"))
 
 
 def _by_experiment(context: Context, members: Sequence[Followed]) -> list[Html]:

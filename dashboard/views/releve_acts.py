@@ -235,6 +235,13 @@ class _Typed:
         return not (self.text.strip() or self.cause.strip() or self.action.strip())
 
 
+WHEN_SENT = (
+    "« Transmettre le relevé » vient ici dès qu’un tableau de la période est déposé, ou que vous avez dit qu’il n’y a "
+    "rien à déclarer."
+)
+"""Why the button that the guide names is not there yet."""
+
+
 def draw_writing(context: Context, found: Releve, last: Narrative | None, parts: Sequence[ReportTable]) -> None:
     """The fields, and under them the buttons: each of them keeps what was typed."""
     sends = reporting.may(context.visitor, ReleveAction.SENT, found)
@@ -257,6 +264,8 @@ def draw_writing(context: Context, found: Releve, last: Narrative | None, parts:
         pressed = _buttons(asked=asked, sends=sends)
     if sends:
         show(note("Transmettre prévient la Métropole, avec ce commentaire ; vous pourrez demander à le reprendre."))
+    elif found.state is ReleveState.DUE and not lead:
+        show(note(WHEN_SENT))
     if pressed == _SAVE:
         do(lambda: _write(context, found, typed), DoneAct("Le commentaire est enregistré.", _as_written(found, last)))
     elif pressed == _NOT_YET:

@@ -147,7 +147,24 @@ def comparison_body(found: Projected) -> Html:
         tag("li", f"{DRAFT_SIGN} {NOT_FINAL}") if draft else None,
         class_="slide__legend",
     )
-    return join([table, words])
+    return join([tag("div", table, words, class_="slide__wide"), _in_lines(found)])
+
+
+def _in_lines(found: Projected) -> Html:
+    """In place of the table on a narrow window: each experiment on a line, its states in words, and why it is late."""
+    return tag("ul", [tag("li", _in_a_line(found, one)) for one in found.figures.experiments], class_="slide__lines")
+
+
+def _in_a_line(found: Projected, one: Experiment) -> Html:
+    states = [mark(state.progress, about=SUBJECTS[state.axis]) for state in axis_states(found.figures, one)]
+    told = _stopped(found, one) or next((delay for _, delay in delays(found.figures, one)), "")
+    return join(
+        [
+            tag("strong", one.short_title),
+            tag("span", states, class_="slide__states"),
+            tag("span", _short(told), class_="slide__why") if told else None,
+        ]
+    )
 
 
 def figure_seen(found: Projected, experiment: str | None, indicator: str | None) -> str:
@@ -216,13 +233,8 @@ def _drawn(trend: FrozenTrend, hue: str, alt: str) -> Html:
 
 def _voice(found: Projected, one: Experiment) -> Html | None:
     """What stops it, else why it is late, else what the association says."""
-    stopped = found.figures.milestones.get(one.code, ())
-    if stopped:
-        first = stopped[0]
-        name = title_of(first.state, first.due, found.figures.until, first.title)
-        told = f"{name}. {first.cause}".rstrip(". ") + "."
-        after = f" Prochaine action : {first.next_action.rstrip('.')}." if first.next_action else ""
-        return tag("p", _short(told + after), class_="slide__stop")
+    if stopped := _stopped(found, one):
+        return tag("p", _short(stopped), class_="slide__stop")
     late = delays(found.figures, one)
     if late:
         axis, delay = late[0]
@@ -238,7 +250,17 @@ def _voice(found: Projected, one: Experiment) -> Html | None:
     )
 
 
-def _short(text: str, most: int = 240) -> str:
+def _stopped(found: Projected, one: Experiment) -> str:
+    """« ■ Bloqué : la convention. Le bailleur… Prochaine action : … »; nothing where nothing is stopped."""
+    first = next(iter(found.figures.milestones.get(one.code, ())), None)
+    if first is None:
+        return ""
+    name = title_of(first.state, first.due, found.figures.until, first.title)
+    told = f"{name}. {first.cause}".rstrip(". ") + "."
+    return f"{told} Prochaine action : {first.next_action.rstrip('.')}." if first.next_action else told
+
+
+def _short(text: str, most: int = 400) -> str:
     return text if len(text) <= most else f"{text[:most].rsplit(' ', 1)[0].rstrip(',;:. ')}…"
 
 
@@ -251,7 +273,7 @@ def _cell(found: Projected, indicator: Indicator, whom: str | None) -> Html | No
     wait = tag("span", lacking, class_="slide__wait") if lacking else None
     if what.missing is not None:
         return join([_shape(*MISSING_MARKS[what.missing], what.missing), wait])
-    goal = target_number(cell, headline=indicator.headline)
+    goal = None if what.hidden else target_number(cell, headline=indicator.headline)
     return join(
         [
             tag("strong", what.main, class_="slide__words" if what.hidden else None),

@@ -48,9 +48,11 @@ _DRESS = "slide__table slide__table--money"
 _UNKNOWN = "non renseigné"
 
 
+_SUMS = ("Voté", "Versé", "Dépensé")
+
+
 def _head() -> Html:
-    names = ("Ligne de subvention", "Voté", "Versé", "Dépensé")
-    return tag("thead", tag("tr", [tag("th", one, scope="col") for one in names]))
+    return tag("thead", tag("tr", [tag("th", one, scope="col") for one in ("Ligne de subvention", *_SUMS)]))
 
 
 def _line(one: LineState) -> Html:
@@ -59,14 +61,15 @@ def _line(one: LineState) -> Html:
     return tag(
         "tr",
         tag("th", f"{whose}, {serves(one)}", scope="row"),
-        [tag("td", _amount(cents)) for cents in (one.voted, one.paid)],
-        tag("td", _amount(one.spent), older),
+        [tag("td", _amount(cents), data_label=name) for name, cents in zip(_SUMS, (one.voted, one.paid), strict=False)],
+        tag("td", _amount(one.spent), older, data_label=_SUMS[-1]),
     )
 
 
 def _foot(ledger: Ledger) -> Html:
     sums: Sequence[int | None] = (ledger.voted, ledger.paid, ledger.spent)
-    return tag("tfoot", tag("tr", tag("th", "Ensemble", scope="row"), [tag("td", _amount(one)) for one in sums]))
+    cells = [tag("td", _amount(one), data_label=name) for name, one in zip(_SUMS, sums, strict=True)]
+    return tag("tfoot", tag("tr", tag("th", "Ensemble", scope="row"), cells))
 
 
 def _amount(cents: int | None) -> Html:
@@ -115,7 +118,7 @@ def places_body(figures: Snapshot) -> Html:
         tag(
             "tr",
             tag("th", place.name, tag("span", f" {whose.association.name}"), scope="row"),
-            [tag("td", _there(seen.get((one.code, whose.code, place.code)))) for one in told],
+            [tag("td", _there(seen.get((one.code, whose.code, place.code))), data_label=one.label) for one in told],
         )
         for whose in figures.experiments
         for place in whose.places

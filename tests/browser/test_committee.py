@@ -181,6 +181,27 @@ def test_the_whole_programme_is_four_screens_of_a_phone(as_committee: Page, demo
     expect(as_committee.get_by_role("button", name=re.compile("Tout voir"))).to_have_count(0)
 
 
+def test_a_sheet_of_paper_says_when_and_from_where_it_was_printed(as_committee: Page, demonstration: str) -> None:
+    look(as_committee, f"{demonstration}/subventions")
+    as_committee.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    printed = as_committee.locator(".printed")
+    expect(printed).to_contain_text(re.compile(r"Imprimé le \d+ \S+ \d{4} · .*/subventions"))
+    expect(as_committee.locator("details:not([open])")).to_have_count(0)
+    as_committee.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    expect(printed).to_have_count(0)
+
+
+def test_what_a_plugin_tells_is_one_touch_away_on_a_phone(as_committee: Page, demonstration: str) -> None:
+    as_committee.set_viewport_size({"width": 390, "height": 844})
+    look(as_committee, f"{demonstration}/experimentation-ct2-pays-d-aix")
+    told = as_committee.get_by_role("heading", name="Le chemin des machines")
+    expect(told).to_be_hidden()
+    as_committee.get_by_role("button", name="Tout voir : Ce que raconte Anonymal").click()
+    expect(told).to_be_visible()
+    as_committee.set_viewport_size({"width": 1280, "height": 800})
+    expect(told).to_be_visible()
+
+
 def test_an_experiment_is_three_screens_and_a_half(as_committee: Page, demonstration: str) -> None:
     """5 240 px before; no drawing is wider than it is read, and the tables of half a page stay within it."""
     look(as_committee, f"{demonstration}/experimentation-ct2-pays-d-aix")

@@ -19,6 +19,8 @@ from tests.browser.looking import PAGES, look
 pytestmark = pytest.mark.browser
 
 SIZES = {"screen": (1920, 1080), "phone": (390, 844)}
+LONGEST = 4000
+"""Of a page on a phone, before anything is unfolded: five of its screens."""
 NARROWEST, PAPER = (320, 640), (1040, 735)
 """A wide screen at 400 %, and A4 on its side without its margins."""
 THEIR_PAGES: dict[Actor, tuple[str, ...]] = {
@@ -61,7 +63,7 @@ def asked(screen: Page) -> Iterator[list[str]]:
 @pytest.mark.parametrize("size", SIZES)
 def test_page_serves_every_reader(screen: Page, demonstration: str, asked: list[str], size: str, path: str) -> None:
     sized(screen, SIZES[size])
-    serves(screen, f"{demonstration}/{path}")
+    serves(screen, f"{demonstration}/{path}", LONGEST if size == "phone" else None)
     if size == "phone":
         sized(screen, NARROWEST)
         assert fits(screen)
@@ -98,9 +100,10 @@ def fits(page: Page) -> bool:
     return bool(main.evaluate("element => element.scrollWidth <= element.clientWidth"))
 
 
-def serves(page: Page, address: str) -> None:
-    """Open the page, all of it unfolded: no fault for axe, in French, no wider than its window."""
+def serves(page: Page, address: str, longest: int | None = None) -> None:
+    """Open the page, no longer than ``longest``; then, all of it unfolded: no fault for axe, in French, no wider."""
     look(page, address)
+    assert longest is None or page.get_by_test_id("stMain").evaluate("one => one.scrollHeight") <= longest
     assert page.evaluate("document.documentElement.lang") == "fr"
     page.evaluate(
         "document.querySelectorAll('details').forEach((fold) => (fold.open = true));"

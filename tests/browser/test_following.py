@@ -124,6 +124,23 @@ def test_a_press_is_answered_by_a_sign_of_work_before_the_server_is(desks: dict[
         assert page.evaluate("window.signs[0]") == "data-working"
 
 
+def test_the_sign_of_work_leaves_the_socket_of_the_framework_alone(desks: dict[str, Page]) -> None:
+    page = opened(desks["lead"], "journal")
+    assert page.evaluate("/native code/.test(String(WebSocket.prototype.send))")
+
+
+def test_a_place_of_the_same_page_asks_nothing(desks: dict[str, Page]) -> None:
+    page = opened(desks["lead"], "definitions")
+    page.evaluate("location.hash = 'EQ5a'")
+    page.evaluate(
+        "window.signs = 0; new MutationObserver(() => window.signs++)"
+        ".observe(document.documentElement, { attributeFilter: ['data-working'] })"
+    )
+    page.go_back()
+    expect(page).to_have_url(re.compile("definitions$"))
+    assert page.evaluate("window.signs") == 0
+
+
 def test_a_press_that_changes_nothing_keeps_no_sign_of_work(desks: dict[str, Page]) -> None:
     """The period that is shown is asked again: the run is too short to leave a trace, and the line left after 20 s."""
     page = opened(desks["lead"], "materiel")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -39,6 +40,21 @@ def test_line_of_an_account_says_whose_it_is_and_not_who(told: Desk) -> None:
     accounts.invite(Office(told.store), "claire@ifac.fr", "Claire", Role.ASSOCIATION, "ifac", actor=WHO, at=AT)
     newest = found(told).lines[0]
     assert (newest.what, newest.about) == ("Compte invité", typeset("Un compte : association IFAC"))
+
+
+@pytest.mark.parametrize(
+    ("subject", "about"),
+    [
+        ("comite-3", "Comité n° 3"),
+        ("regle/famille_hors_qpv/materiel/ct2-pays-d-aix/anonymal", "Point à traiter, Matériel, Pays d’Aix"),
+        ("regle/valeur_superieure_a_300/annexe_materiel/programme/metropole", "Point à traiter, Annexe du matériel"),
+        ("risque/1", "Risque n° 1"),
+        ("plugin/ct3_anonymal", "Point à traiter"),
+    ],
+)
+def test_what_is_stored_under_a_code_is_called_by_its_name(told: Desk, subject: str, about: str) -> None:
+    line = replace(found(told).lines[0].line, subject=subject)
+    assert history.tell(told.registry, line).about == typeset(about)
 
 
 def test_words_of_the_screen_find_what_is_stored_under_a_code(told: Desk) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
 from core.deliberation import EQUIPMENT
 from core.domain.observation import Freshness, Missing, Observation
+from core.domain.palette import LIGHT
 from core.figures.park import park, park_of
+from dashboard.theme import contrast
 from tests.dashboard.views.opening import plain
 from tests.support.filled import demonstration_context
 
@@ -61,3 +64,13 @@ def test_the_chart_of_documents_has_the_same_numbers() -> None:
     found = park(figures())
     assert found is not None
     assert {one.name: one.values for one in found.chart.series} == {name: (float(one),) for name, one in WHERE.items()}
+
+
+def test_the_numbers_of_the_bar_are_read_on_their_colours_in_documents() -> None:
+    """They are written in ink: pale grounds, no two that follow each other alike, and the first part stands out."""
+    found = park(figures())
+    assert found is not None
+    grounds = [str(getattr(LIGHT, series.role)) for series in found.chart.series]
+    assert all(contrast(LIGHT.ink, ground) >= 4 for ground in grounds[1:])
+    assert all(contrast(one, other) >= 1.15 for one, other in pairwise(grounds))
+    assert contrast(LIGHT.ink, grounds[0]) >= 2.5

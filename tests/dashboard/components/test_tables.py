@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from core.deliberation import EXPERIMENTS
 from core.domain.french import NBSP
 from core.domain.observation import Missing
@@ -151,3 +153,17 @@ def test_cards_show_the_three_figures_and_the_wait() -> None:
 
 def test_every_chart_kind_of_the_contract_is_drawn() -> None:
     assert {chart.kind for chart in CHARTS.values()} | {"steps"} == {"bars", "columns", "stacked", "line", "steps"}
+
+
+@pytest.mark.parametrize(("rows", "columns", "first"), [(30, 2, 6), (10, 4, 3), (6, 9, 2)])
+def test_a_long_table_shows_its_first_rows_on_a_phone_and_names_the_others(rows: int, columns: int, first: int) -> None:
+    built = table("Lieux", ["Lieu", *map(str, range(columns))], [["Aix", *["1"] * columns]] * rows)
+    assert f'data-folds="closed" data-first="{first}"' in built
+    assert f"Voir les {rows - first} autres lignes" in built and f"{NBSP}: Lieux</span>" in built
+    assert built.count("<tr>") == rows + 1
+
+
+@pytest.mark.parametrize(("rows", "columns", "stacked"), [(6, 3, True), (3, 9, True), (90, 9, False)])
+def test_a_short_table_and_one_that_scrolls_are_whole(rows: int, columns: int, stacked: bool) -> None:
+    built = table("Lieux", ["Lieu", *map(str, range(columns))], [["Aix", *["1"] * columns]] * rows, stacked=stacked)
+    assert "data-folds" not in built and "Voir les" not in built

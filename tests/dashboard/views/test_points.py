@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,11 +12,12 @@ from core.alerts import Alert, AlertType, Hand
 from core.alerts.follow_up import history
 from core.contract import schema_setup
 from core.demonstration import TODAY
+from core.demonstration.people import PEOPLE
 from core.domain.access import Actor, Role
 from core.storage import Store
 from dashboard import context
 from dashboard.context import Context
-from tests.dashboard.views.opening import opened, said
+from tests.dashboard.views.opening import html, opened, said
 from tests.support.filled import LEAD, NOW, copied, demonstration_url, registry
 
 POINT = "regle/famille_hors_qpv/materiel/ct2-pays-d-aix/anonymal"
@@ -50,6 +52,18 @@ def test_list_is_read_by_who_can_act_and_narrowed(store: Store) -> None:
     assert "Plan d’Aou : ordinateurs remis en retard" in only and "hors quartier prioritaire" not in only
     assert "Pays d’Aix : machines d’une valeur de plus de 300 €" in said(opened("points", etat="clos"))
     assert "Aucun point ne correspond" in said(opened("points", etat="clos", experience="ct1-plan-d-aou"))
+
+
+@pytest.mark.parametrize(
+    ("visitor", "opened_first"),
+    [(LEAD, "Ce que le comité doit voir"), (PEOPLE["ifac"], "Ce que les associations peuvent faire")],
+    ids=str,
+)
+def test_what_the_visitor_came_for_is_open_on_a_phone(store: Store, visitor: Actor, opened_first: str) -> None:
+    seen_by(store, visitor)
+    titles = re.findall(r"<h2[^>]*>(Ce que [^<(]*) \(\d+\)</h2>(<button)?", html(opened("points")))
+    assert len(titles) >= 2
+    assert [title for title, folded in titles if not folded] == [opened_first]
 
 
 def test_lead_takes_a_point_and_closes_it(store: Store) -> None:

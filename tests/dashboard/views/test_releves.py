@@ -83,6 +83,7 @@ def test_an_awaited_releve_tells_what_is_missing(seen_by: Callable[[Actor | None
     assert "Attendu depuis le 4 juillet 2022" in words and "Ce qui manque : " in words
     assert "Déposer un fichier" in words and "Transmettre le relevé" not in labels(page)
     assert "Enregistrer le commentaire" in labels(page)
+    assert "« Transmettre le relevé » vient ici dès qu’un tableau de la période est déposé" in words
 
 
 def test_a_draft_may_be_sent_by_its_association(seen_by: Callable[[Actor | None], None]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -47,6 +48,27 @@ def test_machines_and_buildings_are_shown_as_they_are(every: tuple[Meeting, ...]
     room = masked(frozen(every, 3), 100)
     assert room.said(room.figures.indicator["EQ5a"], AIX).main == "50"
     assert not {code for code, _ in room.hidden} & {"EQ1a", "EQ5a", "EQ5b", "CO4", "TR1", "TR2"}
+
+
+def test_a_phone_reads_the_six_as_lines_with_their_words_and_cause(every: tuple[Meeting, ...]) -> None:
+    body = plain(str(comparison_body(masked(frozen(every, 3), 5))))
+    lines = re.findall(r"<li><strong>(.*?)</strong>(.*?)</li>", body.split("slide__lines")[1])
+    assert len(lines) == 6
+    told = dict(lines)
+    assert "Bloqué" in told["Plan d’Aou"] and "Le bailleur B a suspendu" in told["Plan d’Aou"]
+    assert "En retard" in told["Frais Vallon"] and "33 % de l’objectif" in told["Frais Vallon"]
+    assert "slide__why" not in told["Recherche-action"]
+
+
+def test_what_is_hidden_on_a_slide_has_no_target_beside_it(every: tuple[Meeting, ...]) -> None:
+    body = plain(str(comparison_body(masked(frozen(every, 3), 10))))
+    assert "moins de 10</strong>" in body and "moins de 10</strong><span> /" not in body
+
+
+def test_why_an_experiment_is_stopped_is_whole_on_its_slide(every: tuple[Meeting, ...]) -> None:
+    third = frozen(every, 3)
+    body = plain(str(experiment_body(masked(third, 5), third.experiment("ct1-plan-d-aou"))))
+    assert "laissé en suspens par le comité n° 3." in body
 
 
 def test_a_plugin_broken_on_the_day_is_said_on_its_slide(every: tuple[Meeting, ...]) -> None:
