@@ -209,8 +209,9 @@ class Context:
         """
         try:
             days = list(days or self.days_shown[:1])
-            for day in days:
-                self.metrics.give_way()
+            for rank, day in enumerate(days):
+                if rank:
+                    self.metrics.give_way()
                 self._whole_monitor.compare(until=day)
             keep(self.registry, self.store, cache_of(self.store), costly_only=costly_only)
             for day in days[:_DISCREET] if self._has_discreet_readers() else ():

@@ -50,6 +50,7 @@ class Warming:
             self._opening(self._context)
         except Exception:
             logger.warning("the first page could not be prepared", exc_info=True)  # it tells whoever opens it
+        self._context.warm()  # what it read is kept for the next start at once
         for name in _LOADED_LATER:
             self._context.metrics.give_way()
             import_module(name)

@@ -63,8 +63,8 @@ def morning() -> Iterator[Morning]:
 
 
 def opens(morning: Context) -> None:
-    """The first page, which shows the first day."""
-    morning.warm()
+    """The first page, before anything else."""
+    assert not cast(Morning, morning).ready
 
 
 def once(true: Callable[[], bool]) -> None:
