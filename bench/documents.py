@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from bench.measure import Ratio, compare
-from core import demonstration
 from core.contract import Registry
 from core.contract.scope import Scope
+from core.demonstration import filling
 from core.demonstration.people import LEAD
 from core.exports.dossier import Material, live
 from core.exports.dossier_paper import data_of
@@ -77,7 +77,7 @@ def run(folder: Path, *, runs: int = 21, figures: Material | None = None) -> lis
 def _material(folder: Path) -> Material:
     registry = Registry.load()
     with Store.open(f"sqlite:///{folder / 'documents.sqlite3'}") as store:
-        demonstration.fill(registry, store)
+        filling.fill(registry, store)
         return live(Scope(registry, store, LEAD, AT), until=QUARTER, fictitious=True)
 
 

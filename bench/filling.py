@@ -16,10 +16,10 @@ import numpy as np
 import polars as pl
 
 from bench.rows import SEED, machines
-from core import demonstration
 from core.catalogue.keys import with_key
 from core.checking.belonging import ExperimentAssigner
 from core.contract import Registry
+from core.demonstration import filling as story
 from core.domain.access import Actor, Role
 from core.domain.dataset import Dataset
 from core.domain.programme import METROPOLE
@@ -51,7 +51,7 @@ def fill(registry: Registry, store: Store, *, share: float = 1.0) -> int:
     The store is empty, or holds the demonstration already.
     """
     if not store.latest():
-        demonstration.fill(registry, store)
+        story.fill(registry, store)
     written = 0
     with store.writing(SOMEBODY, AT) as writing:
         for code, counts in SHARES.items():

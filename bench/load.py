@@ -252,7 +252,7 @@ def _workers(process: int) -> list[psutil.Process]:
     found = []
     for one in psutil.Process(process).children():
         with suppress(psutil.NoSuchProcess):  # it was killed, and is not buried yet
-            if "dashboard.processes.worker" in one.cmdline():
+            if "dashboard.processes" in one.cmdline():
                 found.append(one)
     return sorted(found, key=lambda one: (one.create_time(), one.pid))
 

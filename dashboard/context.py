@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from core.accounts import Office
 from core.contract import Registry
@@ -23,7 +23,7 @@ from core.domain.programme import METROPOLE
 from core.errors import Forbidden, Misconfigured
 from core.figures import Monitor
 from core.figures.cache import cache_of
-from core.figures.keeping import keep
+from core.figures.keeping import is_small, keep
 from core.settings import Settings
 from core.storage import Store
 from dashboard.door import Door
@@ -36,6 +36,10 @@ _PERIODS = 4
 """Of how many periods the figures are ready before anybody asks."""
 _DISCREET = 2
 """Of how many days the tables of who may not see small counts: the day that the first page shows, and today."""
+
+
+_LATELY = timedelta(hours=1)
+"""How long after one of them looked the tables of members are made ready on a large base."""
 
 
 def _day_now() -> date:
@@ -75,6 +79,7 @@ class Context:
     others: Others = field(default_factory=Others)
     _now: Callable[[], datetime] = lambda: datetime.now(UTC)
     _monitors: dict[date, Monitor] = field(default_factory=dict)
+    _discreet_asked: datetime | None = None
 
     @classmethod
     def open(
@@ -177,7 +182,10 @@ class Context:
     @property
     def monitor(self) -> Monitor:
         """The monitor of today, for the visitor; a new one is made when the day changes."""
-        return self._discreet_monitor if self.discreet else self._whole_monitor
+        if not self.discreet:
+            return self._whole_monitor
+        self._discreet_asked = self.instant
+        return self._discreet_monitor
 
     @property
     def _discreet_monitor(self) -> DiscreetMonitor:
@@ -195,19 +203,27 @@ class Context:
     def warm(self, days: Iterable[date] | None = None, *, costly_only: bool = False) -> None:
         """Compute what pages compare on ``days`` (by default the one that the first page shows) before anybody waits.
 
-        Of the first two, also what those see who may not see small counts of people.
-        What was answered is kept for the next start; ``costly_only``: not where it is quickly found again. A failure
-        is the page's to tell.
+        Of the first two, also what those see who may not see small counts of people: where it costs little, or one
+        of them looked lately. What was answered is kept for the next start; ``costly_only``: not where it is quickly
+        found again. Pages that are drawn meanwhile come first. A failure is the page's to tell.
         """
         try:
             days = list(days or self.days_shown[:1])
-            for day in days:
+            for rank, day in enumerate(days):
+                if rank:
+                    self.metrics.give_way()
                 self._whole_monitor.compare(until=day)
             keep(self.registry, self.store, cache_of(self.store), costly_only=costly_only)
-            if self.below > 1:
-                self._discreet_monitor.prepare(days[:_DISCREET])
+            for day in days[:_DISCREET] if self._has_discreet_readers() else ():
+                self.metrics.give_way()
+                self._discreet_monitor.prepare([day])
         except Exception:
             logger.warning("comparisons could not be prepared", exc_info=True)
+
+    def _has_discreet_readers(self) -> bool:
+        """Whether the tables of who may not see small counts are worth their time, which a large base makes long."""
+        asked = self._discreet_asked
+        return self.below > 1 and (is_small(self.store) or (asked is not None and self.instant - asked < _LATELY))
 
     @property
     def days_shown(self) -> list[date]:

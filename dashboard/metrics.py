@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from threading import Condition
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, PlatformCollector, ProcessCollector
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
@@ -23,6 +24,8 @@ from core.storage.copies import CopyState
 from dashboard.others import Others
 
 KIND = CONTENT_TYPE_PLAIN_0_0_4
+PATIENCE = 5.0
+"""Seconds that what is prepared for later gives way to pages."""
 _SECONDS = (0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 
 
@@ -40,6 +43,7 @@ class Metrics:
         self.page_seconds = Histogram(
             "fabrique_page_seconds", "Time to draw a page.", ["page"], buckets=_SECONDS, registry=self.registry
         )
+        self._drawn, self._quiet = 0, Condition()
         self.open_pages = Gauge("fabrique_open_pages", "Pages open in a browser now.", registry=self.registry)
         ProcessCollector(registry=self.registry)
         PlatformCollector(registry=self.registry)
@@ -52,10 +56,20 @@ class Metrics:
     def drawing(self, page: str) -> Iterator[None]:
         """Time a page, whether it ends, breaks, or is stopped by a click."""
         begun = time.perf_counter()
+        with self._quiet:
+            self._drawn += 1
         try:
             yield
         finally:
             self.page_seconds.labels(page).observe(time.perf_counter() - begun)
+            with self._quiet:
+                self._drawn -= 1
+                self._quiet.notify_all()
+
+    def give_way(self) -> None:
+        """Wait until no page is being drawn, and no longer than ``PATIENCE``: who looks comes before who prepares."""
+        with self._quiet:
+            self._quiet.wait_for(lambda: not self._drawn, PATIENCE)
 
     def text(self) -> bytes:
         """Everything counted, in the text format that Prometheus reads."""

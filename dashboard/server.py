@@ -28,7 +28,6 @@ from dashboard.web.index import FrenchPage, french_page
 from dashboard.web.routes import assets, plain_routes, remote_route, security_route
 from dashboard.web.second_step import SecondStep
 from dashboard.web.sign_in import OWN, SignInRoutes
-from dashboard.web.sign_in_other import START, OtherService
 from dashboard.web.sign_in_pages import PageDress
 from dashboard.web.uploads import Uploads
 from dashboard.web.wall import Wall
@@ -114,9 +113,12 @@ def _doors(context: Context, dress: PageDress) -> list[BaseRoute]:
         return []
     desk = SignInRoutes(context.door, dress)
     own = [*SecondStep(desk).routes(), *desk.routes(), remote_route(context.door)]
-    other = OtherService.configured(desk, context.settings, context.registry) if context.settings else None
-    if other is None:
+    if context.settings is None or context.settings.oidc_discovery_url is None:
         return own
+    # What verifies signatures takes a tenth of a start: read only where another service vouches for people.
+    from dashboard.web.sign_in_other import START, OtherService
+
+    other = OtherService.configured(desk, context.settings, context.registry)
     desk.other = {f"Se connecter avec {other.service.label}": START}
     return [*other.routes(), *own]
 

@@ -4,29 +4,41 @@ from __future__ import annotations
 
 import gc
 import logging
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from importlib import import_module
 from threading import Event, Thread
 
-from dashboard.context import Context
+from dashboard.context import Context, nobody
 
 logger = logging.getLogger("fabrique.dashboard")
 
 EVERY = 20.0
 """Seconds between two looks at what changed: deposits that follow each other are read once."""
 
+AS_PYTHON = (700, 10, 10)
+"""When the collector looks for garbage again: a start waits longer, since nearly all that it loads stays."""
 _LOADED_LATER = ("polars", "plotly.graph_objects", "sqlalchemy.orm", "pandera.polars", "pyarrow", "pandas")
 
 
-class Warming:
-    """Makes figures ready, beside the pages, from ``start`` to ``stop``."""
+def first_page(context: Context) -> None:
+    """Load the pages, then make the first one as they do: who comes meanwhile waits for it, and makes nothing twice."""
+    import_module("dashboard.navigation")
+    import_module("dashboard.views.overview").prepare(replace(context, visitors=nobody))
 
-    def __init__(self, context: Context, every: float = EVERY) -> None:
-        self._context, self._every = context, every
+
+class Warming:
+    """Makes figures ready, beside the pages, from ``start`` to ``stop``; ``opening`` makes the first page so."""
+
+    def __init__(
+        self, context: Context, every: float = EVERY, *, opening: Callable[[Context], None] = first_page
+    ) -> None:
+        self._context, self._every, self._opening = context, every, opening
         self._ended = Event()
 
     def start(self) -> None:
-        """Pages answer at once; the figures of the first one are made ready meanwhile, then what others need."""
+        """Pages answer at once; the first one is made ready meanwhile, then what others need."""
         Thread(target=self._run, daemon=True, name="warming").start()
 
     def stop(self) -> None:
@@ -34,11 +46,17 @@ class Warming:
         self._ended.set()
 
     def _run(self) -> None:
-        self._context.warm()
+        try:
+            self._opening(self._context)
+        except Exception:
+            logger.warning("the first page could not be prepared", exc_info=True)  # it tells whoever opens it
+        self._context.warm()  # what it read is kept for the next start at once
         for name in _LOADED_LATER:
+            self._context.metrics.give_way()
             import_module(name)
         gc.collect()
         gc.freeze()  # what stays for ever is out of the collector's sight
+        gc.set_threshold(*AS_PYTHON)
         ready: tuple[int, date] | None = None
         while not self._ended.wait(self._every if ready else 0):
             ready = self._look(ready)

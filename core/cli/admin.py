@@ -10,7 +10,7 @@ from core.accounts import Office, accounts, second_factor, tokens
 from core.accounts.accounts import AccountStatus
 from core.accounts.identity import role_of
 from core.accounts.tokens import Token
-from core.cli.edge import Workshop, workshop
+from core.cli.edge import Workshop, address_of, workshop
 from core.cli.terminal import answering, document, say, table, write_out
 from core.depositing import retention
 from core.domain import french
@@ -113,12 +113,6 @@ def reactivate(email: Email) -> None:
         office = Office(here.store)
         accounts.reactivate(office, accounts.find(office, email).id, actor=here.actor(), at=here.instant)
     say("Le compte est réactivé.")
-
-
-def address_of(settings: Settings, secret: str) -> str:
-    """The address to open a link at: the public one, else that of this machine."""
-    base = settings.public_url or f"http://{settings.host}:{settings.port}"
-    return f"{base}/invitation/{secret}"
 
 
 def _tell_link(settings: Settings, office: Office, here: Workshop, secret: str) -> None:

@@ -87,3 +87,9 @@ def account() -> str:
         return getpass.getuser()
     except (OSError, KeyError, ImportError):
         return "ligne de commande"
+
+
+def address_of(settings: Settings, secret: str) -> str:
+    """The address to open a link at: the public one, else that of this machine."""
+    base = settings.public_url or f"http://{settings.host}:{settings.port}"
+    return f"{base}/invitation/{secret}"

@@ -214,6 +214,7 @@ def export(
             extension=out.suffix.lower()[1:],
         )
         made = found.make(order)
+        keep(here.registry, here.store, cache_of(here.store), costly_only=True)
     write_file(out, made)
     say(f"Écrit : {found.title}, {out} ({french.number(len(made) / 1000)} ko)")
 

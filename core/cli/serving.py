@@ -11,8 +11,7 @@ from typing import Annotated
 import typer
 
 from core.accounts import Office, accounts, cookie_name
-from core.cli.admin import address_of
-from core.cli.edge import workshop
+from core.cli.edge import address_of, workshop
 from core.cli.terminal import say, write_out
 from core.contract.schema_setup import is_fictitious, mark_fictitious
 from core.errors import Misconfigured, Refused
@@ -74,7 +73,8 @@ def demo(
 
 
 def _fill(settings: Settings) -> Path:
-    from core import demonstration
+    from core.demonstration.filling import fill
+    from core.demonstration.live import write_live_file
 
     with workshop(settings) as here:
         if here.store.latest():
@@ -83,10 +83,10 @@ def _fill(settings: Settings) -> Path:
                 "Donnez dans FABRIQUE_DATABASE_URL l’adresse d’une base vide."
             )
         mark_fictitious(here.store, here.actor(), here.instant)
-        demonstration.fill(here.registry, here.store)
+        fill(here.registry, here.store)
     beside = _folder_of(settings)
     beside.mkdir(parents=True, exist_ok=True)
-    return demonstration.write_live_file(beside)
+    return write_live_file(beside)
 
 
 def _folder_of(settings: Settings) -> Path:

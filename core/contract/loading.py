@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from importlib.metadata import Distribution, EntryPoint, distributions
+from importlib.metadata import Distribution, EntryPoint, PackageNotFoundError, distributions
+from importlib.metadata import distribution as distribution_named
 from typing import Any, TypeVar
 
 import pluggy
@@ -58,9 +59,24 @@ def installed() -> tuple[Candidate, ...]:
     this product, would otherwise hide all the others.
     """
     found: dict[str, Distribution] = {}
-    for distribution in distributions():
-        found.setdefault((distribution.name or "").lower().replace("_", "-"), distribution)
+    for one in distributions():
+        if GROUP in _told(one):  # a name is read from a whole file of words: of ours alone, not of all hundred
+            name = one.name or ""
+            found.setdefault(name.lower().replace("_", "-"), _first_named(name, one))
     return _in_order(one for distribution in found.values() for one in _of(distribution))
+
+
+def _told(distribution: Distribution) -> str:
+    """Its list of entry points, as text."""
+    return distribution.read_text("entry_points.txt") or ""
+
+
+def _first_named(name: str, found: Distribution) -> Distribution:
+    """The distribution that Python sees under that name: the first on its path."""
+    try:
+        return distribution_named(name)
+    except (PackageNotFoundError, ValueError):
+        return found
 
 
 def candidates(found: Iterable[EntryPoint]) -> tuple[Candidate, ...]:
@@ -77,8 +93,7 @@ def _in_order(found: Iterable[Candidate]) -> tuple[Candidate, ...]:
 
 
 def _of(distribution: Distribution) -> Iterator[Candidate]:
-    text = distribution.read_text("entry_points.txt") or ""
-    if GROUP not in text:
+    if GROUP not in _told(distribution):
         return
     try:
         listed = wall(

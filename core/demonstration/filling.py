@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cache
 
-from core import reporting
+from core import alerts, reporting
 from core.contract import Registry, schema_setup
 from core.contract.scope import Scope
 from core.demonstration import associations, files, lead, meetings, people, story
@@ -14,6 +15,7 @@ from core.depositing import submit
 from core.domain.access import Actor
 from core.domain.programme import METROPOLE
 from core.errors import RowsRefused
+from core.figures import Monitor
 from core.storage import Store
 
 
@@ -46,7 +48,7 @@ def fill(registry: Registry, store: Store) -> None:
     schema_setup.prepare(registry, store, at=told[0].at)
     for step in told:
         play(registry, store, step)
-    people.play(registry, store)
+    _treat_points(registry, store)
 
 
 def play(registry: Registry, store: Store, step: Step | meetings.Sitting) -> None:
@@ -108,3 +110,46 @@ def _done(scope: Scope, step: ReleveStep) -> None:
             reporting.ask_reopening(scope, step.experiment, step.period, step.reason)
         case reporting.ReleveAction.REOPENED:
             reporting.reopen(scope, step.experiment, step.period, step.reason)
+
+
+# --- What the project lead made of some points two days before the committee, and a risk written down ----
+
+
+_TREATED = (
+    (
+        "famille_hors_qpv",
+        "Chefferie de projet (fictive)",
+        "À l’ordre du jour du comité n° 4.",
+        story.COMMITTEES[3],
+        False,
+    ),
+    (
+        "transfert_non_confirme",
+        "Équipe de Point Formation (fictive)",
+        "Accusé de réception demandé.",
+        date(2022, 7, 15),
+        False,
+    ),
+    (
+        "valeur_superieure_a_300",
+        "Atelier d’Anonymal (fictif)",
+        "Mises de côté : le comité n° 3 a écarté leur remise.",
+        None,
+        True,
+    ),
+)
+_RISK = (
+    "Du matériel voté pourrait ne pas être cédé à temps",
+    "46 ordinateurs et 22 écrans ne sont pas encore cédés, et le suivi s’arrête le 31 décembre 2022.",
+)
+
+
+def _treat_points(registry: Registry, store: Store) -> None:
+    """Three points followed, of which one is closed; one risk."""
+    scope = Scope(registry, store, people.LEAD, people.at(story.TODAY, 9))
+    found = alerts.find(registry, store, Monitor(registry, store, today=story.TODAY), today=story.TODAY)
+    for rule, owner, note, due, closed in _TREATED:
+        for alert in found:
+            if alert.code.startswith(f"{alerts.AlertType.RULE}/{rule}/"):
+                alerts.treat(scope, alert, owner=owner, note=note, due=due, closed=closed)
+    alerts.add_risk(scope, *_RISK, None)

@@ -7,18 +7,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from core import alerts
 from core.accounts import Office
 from core.accounts.accounts import open_account
-from core.contract import Registry
-from core.contract.scope import Scope
-from core.demonstration.story import ANONYMAL, ARSENIC, COMMITTEES, IFAC, POINT_FORMATION, QUARTERS, TODAY
+from core.demonstration.story import ANONYMAL, ARSENIC, IFAC, POINT_FORMATION, QUARTERS
 from core.domain.access import Actor, Role
 from core.domain.calendar import FRANCE, Period
 from core.domain.dataset import RowDict
 from core.domain.releve import ReleveAction
-from core.figures import Monitor
-from core.storage import Store
 
 LEAD = Actor("Chefferie de projet (fictive)", Role.LEAD)
 COMMITTEE = Actor("Membre du comité (fictif)", Role.COMMITTEE)
@@ -120,43 +115,6 @@ Step = StoryDeposit | Nothing | LeadEntry | ReleveStep | StoryNarrative
 def at(day: date, hour: int, minute: int = 0) -> datetime:
     """An instant of the story, in France."""
     return datetime.combine(day, time(hour, minute), FRANCE)
-
-
-# --- What the project lead made of some points two days before the committee, and a risk written down ----
-
-
-_TREATED = (
-    ("famille_hors_qpv", "Chefferie de projet (fictive)", "À l’ordre du jour du comité n° 4.", COMMITTEES[3], False),
-    (
-        "transfert_non_confirme",
-        "Équipe de Point Formation (fictive)",
-        "Accusé de réception demandé.",
-        date(2022, 7, 15),
-        False,
-    ),
-    (
-        "valeur_superieure_a_300",
-        "Atelier d’Anonymal (fictif)",
-        "Mises de côté : le comité n° 3 a écarté leur remise.",
-        None,
-        True,
-    ),
-)
-_RISK = (
-    "Du matériel voté pourrait ne pas être cédé à temps",
-    "46 ordinateurs et 22 écrans ne sont pas encore cédés, et le suivi s’arrête le 31 décembre 2022.",
-)
-
-
-def play(registry: Registry, store: Store) -> None:
-    """Three points followed, of which one is closed; one risk."""
-    scope = Scope(registry, store, LEAD, at(TODAY, 9))
-    found = alerts.find(registry, store, Monitor(registry, store, today=TODAY), today=TODAY)
-    for rule, owner, note, due, closed in _TREATED:
-        for alert in found:
-            if alert.code.startswith(f"{alerts.AlertType.RULE}/{rule}/"):
-                alerts.treat(scope, alert, owner=owner, note=note, due=due, closed=closed)
-    alerts.add_risk(scope, *_RISK, None)
 
 
 # --- From dated rows to the deposits of one quarter: what has rows is a file, what has none is declared so ----

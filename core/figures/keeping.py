@@ -45,7 +45,7 @@ def keep(registry: Registry, store: Store, cache: Cache, *, costly_only: bool = 
     ``costly_only``: nothing is written for answers that are quickly found again.
     """
     shelf, code = shelf_of(cache, registry, store), code_of(registry)
-    if not code or (costly_only and store.ever_added() < _MANY):
+    if not code or (costly_only and is_small(store)):
         return 0
     taken = shelf.take()
     found = closed(taken)
@@ -57,6 +57,11 @@ def keep(registry: Registry, store: Store, cache: Cache, *, costly_only: bool = 
             logger.info("answers are not kept: the base does not let itself be written now")
             return 0
     return len(found)
+
+
+def is_small(store: Store) -> bool:
+    """Whether it holds so few rows that its figures are quickly found again."""
+    return store.ever_added() < _MANY
 
 
 def code_of(registry: Registry) -> str:

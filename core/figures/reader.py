@@ -94,7 +94,7 @@ class MeasureReader:
 
     def reads_day(self, group: MeasureGroup) -> bool:
         """Whether its figures depend on the day on which they are looked at."""
-        return group.uses_day or self._sources.uses_day(group.source)
+        return self._sources.group_uses_day(group, group.source, lambda: group.uses_day)
 
     # --- helpers ------------------------------------------------------------------------
 
@@ -246,7 +246,9 @@ class Groups:
         gathered: dict[object, dict[int, Measure]] = {}
         for indicator in indicators:
             for measure in measures_of(indicator):
-                gathered.setdefault(_what_it_reads(measure), {})[id(measure)] = measure
+                # With the count that says whether it is known: one statement answers both.
+                for one in filter(None, (measure, measure.known_if)):
+                    gathered.setdefault(_what_it_reads(one), {})[id(one)] = one
         self._of: dict[int, MeasureGroup] = {}
         self._alone: dict[int, MeasureGroup] = {}
         for number, measures in enumerate(gathered.values()):

@@ -146,6 +146,14 @@ class SourceDescription:
     by_line: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """One SELECT of a derived dataset: of which datasets, and whether it reads the day of the figure by itself."""
+
+    used: frozenset[str]
+    uses_day: bool
+
+
 class Descriptions:
     """The sources of one registry."""
 
@@ -155,9 +163,9 @@ class Descriptions:
             for dataset in registry.datasets(association):
                 self._holders.setdefault(dataset.code, {})[association] = dataset
         self._made: dict[Source, SourceDescription] = {}
-        # What only a built statement tells, but is the same at every revision.
-        self.day_readers: dict[Source, bool] = {}
+        self.day_readers: dict[Hashable, bool] = {}
         self.layouts: dict[Source, tuple[frozenset[Pair], ...]] = {}
+        self.outlines: dict[Derived, tuple[Outline, ...]] = {}
 
     def holders(self, code: str) -> Mapping[str, Dataset]:
         """The associations that hand in dataset ``code`` (``metropole`` included), with their declaration."""
@@ -319,19 +327,65 @@ class Sources:
         """The tables that each branch reads, branch by branch."""
         layouts = self._known.layouts
         if source not in layouts:
-            layouts[source] = tuple(branch.reads for branch in self.branches(source))
+            layouts[source] = tuple(self._layout(source))
         return layouts[source]
 
     def uses_day(self, source: Source) -> bool:
         """Whether its rows depend on the day of the figure."""
         readers = self._known.day_readers
         if source not in readers:
-            readers[source] = any(lines.uses_day(branch.clause) for branch in self.branches(source))
+            readers[source] = self._uses_day(source)
         return readers[source]
+
+    def group_uses_day(self, group: Hashable, source: Source, found: Callable[[], bool]) -> bool:
+        """The same of measures of a source, whose expressions, looked at once, may read the day as well."""
+        readers = self._known.day_readers
+        if group not in readers:
+            readers[group] = found() or self.uses_day(source)
+        return readers[group]
 
     def union(self, code: str) -> sa.FromClause:
         """The rows of one source over all its associations, as one FROM clause."""
         return sa.union_all(*(_whole(branch) for branch in self.branches(code))).subquery(code)
+
+    # What is asked of every source at each start, told without the statements: those of a table of which the answers
+    # are kept are then never made. tests/core/figures/test_sources.py compares it with them.
+
+    def _layout(self, source: Source) -> Iterator[frozenset[Pair]]:
+        whole = self._known.of(source)
+        if not isinstance(source, Derived):
+            own = [_read_with(association, dataset) for association, dataset in whole.datasets.items()]
+            yield from own or [whole.reads]
+        elif not source.by_row:
+            yield whole.reads
+        else:
+            for association in dict.fromkeys(one for code in source.datasets for one in self.holders(code)):
+                for piece in self._outlines(source):
+                    held = ((code, self.holders(code).get(association)) for code in piece.used)
+                    reads = [_read_with(association, dataset) for _, dataset in held if dataset is not None]
+                    if reads:
+                        yield frozenset().union(*reads)
+
+    def _uses_day(self, source: Source) -> bool:
+        if isinstance(source, Derived):
+            return any(one.uses_day or any(map(self.uses_day, one.used)) for one in self._outlines(source))
+        return source == SPENDING or source in _DECIDED_LATER
+
+    def _outlines(self, source: Derived) -> tuple[Outline, ...]:
+        """What a derived dataset makes, of tables with nothing behind them."""
+        known = self._known.outlines
+        if source not in known:
+            tables = {code: self._bare(code) for code in source.datasets}
+            known[source] = tuple(_outline(piece, tables) for piece in _pieces(self._built(source, tables)))
+        return known[source]
+
+    def _bare(self, code: str) -> sa.FromClause:
+        """A table with the columns of a source alone."""
+        if code in _OF_LINES:
+            return self.union(code)
+        columns = [one for association in self.holders(code) for one in self._store.data(association, code).selected]
+        types = {**dict.fromkeys(HIDDEN, sa.Text()), **{one.key: one.type for one in columns}}
+        return sa.table(code, *(sa.column(name, kind) for name, kind in sorted(types.items())))
 
     def _make(self, source: Source) -> Branches:
         reads = self._known.of(source).reads
@@ -356,7 +410,7 @@ class Sources:
             return self._placed_through(association, dataset, rows, columns)
         if association == METROPOLE or has_line(dataset):
             columns.update(self._belonging.of_rows(dataset.code, columns))
-        return Branch(rows, columns, frozenset({(association, dataset.code)}))
+        return Branch(rows, columns, _read_with(association, dataset))
 
     def _visible(self, association: str, code: str) -> sa.Subquery:
         if self.changing:
@@ -368,7 +422,7 @@ class Sources:
         assert through is not None
         target = self._store.visible(association, through.dataset, REVISION)
         columns |= {"_place": target.c["_place"], "_experiment": target.c["_experiment"]}
-        reads = frozenset({(association, dataset.code), (association, through.dataset)})
+        reads = _read_with(association, dataset)
         return Branch(rows.outerjoin(target, target.c["_key"] == rows.c[through.column]), columns, reads)
 
     def _derived(self, source: Derived) -> Branches:
@@ -407,6 +461,17 @@ class Sources:
                 stage="run",
                 remedy="Corrigez sa fonction «\u00a0build\u00a0».",
             ) from problem
+
+
+def _read_with(association: str, dataset: Dataset) -> frozenset[Pair]:
+    """The tables that decide the rows of one."""
+    through = dataset.place_through
+    return frozenset({(association, dataset.code), *([(association, through.dataset)] if through else ())})
+
+
+def _outline(piece: sa.SelectBase, tables: Mapping[str, sa.FromClause]) -> Outline:
+    inside = {id(part) for part in visitors.iterate(piece)}
+    return Outline(frozenset(code for code, table in tables.items() if id(table) in inside), lines.uses_day(piece))
 
 
 def _decided(rows: sa.FromClause) -> sa.Subquery:

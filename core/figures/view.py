@@ -53,6 +53,7 @@ class FiguresView:
     ) -> None:
         self.known, self.until = known, until
         self._observed: dict[tuple[int, FigurePlace], tuple[Indicator, Observation]] = {}
+        self._lines: dict[tuple[int, str | None, Window], tuple[Indicator, list[tuple[date, float | None]]]] = {}
         self._registry, self._cache = registry, cache
         self._voted = [one for one in registry.experiments if is_voted(one.code)]
         self._store, self._declared = store, declared
@@ -156,7 +157,13 @@ class FiguresView:
         return self._standings.of(indicator, figure, window.end)
 
     def series(self, indicator: Indicator, experiment: str | None, window: Window) -> list[tuple[date, float | None]]:
-        """The figure at the end of each month, cumulative; None where nothing tells of that month."""
+        """The figure at the end of each month, cumulative; None where nothing tells of that month. Worked out once."""
+        asked = (id(indicator), experiment, window)
+        if asked not in self._lines:
+            self._lines[asked] = indicator, self._line(indicator, experiment, window)
+        return list(self._lines[asked][1])
+
+    def _line(self, indicator: Indicator, experiment: str | None, window: Window) -> list[tuple[date, float | None]]:
         found: list[tuple[date, float | None]] = []
         for month in self._evaluator.months(indicator, experiment, window):
             where = FigurePlace(experiment, window.until_end_of(month), None, month)

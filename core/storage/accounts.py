@@ -133,14 +133,23 @@ def add_session(connection: sa.Connection, row: SessionRow) -> None:
     connection.execute(sa.insert(sessions).values(**_values(row)))
 
 
+_SESSION = [column.name for column in sessions.c]
+_ACCOUNT = [column.name for column in accounts.c]
+_BOTH = (  # made once: each page asks it many times, and making it took longer than its answer
+    sa.select(*[column.label(f"s_{column.name}") for column in sessions.c], accounts)
+    .join(accounts)
+    .where(sessions.c.hash == sa.bindparam("of_hash"))
+)
+
+
 def session_with_account(connection: sa.Connection, digest: str) -> tuple[SessionRow, AccountRow] | None:
     """The session of this hash and its account, in one indexed select."""
-    whole = sa.select(*[column.label(f"s_{column.name}") for column in sessions.c], accounts)
-    found = connection.execute(whole.join(accounts).where(sessions.c.hash == digest)).mappings().first()
+    found = connection.execute(_BOTH, {"of_hash": digest}).first()
     if found is None:
         return None
-    session = SessionRow(**{column.name: found[f"s_{column.name}"] for column in sessions.c})
-    return session, AccountRow(**{column.name: found[column.name] for column in accounts.c})
+    parts = tuple(found)
+    session = SessionRow(**dict(zip(_SESSION, parts, strict=False)))
+    return session, AccountRow(**dict(zip(_ACCOUNT, parts[len(_SESSION) :], strict=True)))
 
 
 def sessions_of(connection: sa.Connection, account: str) -> list[SessionRow]:

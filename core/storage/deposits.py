@@ -146,9 +146,12 @@ def latest(connection: sa.Connection) -> int:
     return connection.scalar(sa.select(sa.func.coalesce(sa.func.max(deposits.c.revision), 0))) or 0
 
 
+_LAST_NUMBER = sa.select(sa.func.coalesce(sa.func.max(deposits.c.number), 0))  # asked many times by each page
+
+
 def last_number(connection: sa.Connection) -> int:
     """The number of the last deposit, 0 when there is none: it grows with each one, even when nothing changed."""
-    return connection.scalar(sa.select(sa.func.coalesce(sa.func.max(deposits.c.number), 0))) or 0
+    return connection.scalar(_LAST_NUMBER) or 0
 
 
 def last_revisions(connection: sa.Connection, revision: int | None = None) -> dict[tuple[str, str], int]:

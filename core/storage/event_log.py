@@ -146,9 +146,12 @@ def erase(connection: sa.Connection, numbers: Collection[int]) -> None:
     connection.execute(sa.update(register).where(wanted).values(content=journal.canonical(ERASED)))
 
 
+_LAST_NUMBER = sa.select(sa.func.coalesce(sa.func.max(register.c.number), 0))  # asked many times by each page
+
+
 def last_number(connection: sa.Connection) -> int:
     """The number of the last entry, 0 when there is none."""
-    return connection.scalar(sa.select(sa.func.coalesce(sa.func.max(register.c.number), 0))) or 0
+    return connection.scalar(_LAST_NUMBER) or 0
 
 
 def verify_events(connection: sa.Connection, told: Mapping[int, str], erased: Collection[int] = ()) -> None:

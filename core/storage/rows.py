@@ -9,7 +9,6 @@ from typing import Any
 
 import polars as pl
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY
 
 from core.domain.dataset import Dataset
 from core.errors import Refused
@@ -44,7 +43,7 @@ def among(connection: sa.Connection, column: sa.ColumnElement[str], keys: Sequen
     if connection.dialect.name == "sqlite":
         listed = sa.func.json_each(sa.bindparam(None, list(keys), type_=sa.JSON)).table_valued("value")
         return column.in_(sa.select(listed.c.value))
-    return column == sa.any_(sa.bindparam(None, list(keys), type_=ARRAY(sa.Text)))
+    return column == sa.any_(sa.bindparam(None, list(keys), type_=sa.ARRAY(sa.Text)))
 
 
 def insert(connection: sa.Connection, table: sa.Table, frame: pl.DataFrame, revision: int) -> None:
@@ -385,7 +384,7 @@ def visible_among(dialect: str, data: DataTable, revision: sa.BindParameter[int]
         listed = sa.func.json_each(sa.bindparam(keys, type_=sa.JSON)).table_valued("value")
         mine = key.in_(sa.select(listed.c.value))
     else:
-        mine = key == sa.any_(sa.bindparam(keys, type_=ARRAY(sa.Text)))
+        mine = key == sa.any_(sa.bindparam(keys, type_=sa.ARRAY(sa.Text)))
     # Apart, so that each finds its rows through the index that holds them.
     found = sa.select(*data.selected).where(mine, data.holds(revision))
     return sa.union_all(found.where(until.is_(None)), found.where(until.is_not(None))).subquery(data.table.name)

@@ -178,7 +178,7 @@ class Front:
         with taken, heard:
             asked = (taken.fileno(), heard.fileno(), self.count, int(self.fictitious))
             process = subprocess.Popen(
-                [sys.executable, "-P", "-X", "utf8", "-m", "dashboard.processes.worker", *map(str, asked)],
+                [sys.executable, "-P", "-X", "utf8", "-m", "dashboard.processes", *map(str, asked)],
                 env=os.environ | self._settings() | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
                 pass_fds=(taken.fileno(), heard.fileno()),
                 start_new_session=True,  # Ctrl+C is for the parent, who asks them to end

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
-import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -137,9 +136,3 @@ def _context(settings: Settings, others: Others, fictitious: bool) -> Context:
     from core.demonstration import TODAY
 
     return Context.open(settings, clock=lambda: TODAY, demonstration=True, others=others)
-
-
-if __name__ == "__main__":
-    given, said, count, fictitious = (int(one) for one in sys.argv[1:])
-    sys.argv = sys.argv[:1]
-    main(given, said, count, bool(fictitious))

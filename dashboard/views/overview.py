@@ -71,6 +71,7 @@ from dashboard.views.money import ADVANCE_NOTE, money_of
 from dashboard.views.shared import (
     ReportingDate,
     columns_of,
+    first_moment,
     kept,
     last_deposit,
     least,
@@ -202,11 +203,19 @@ TITLE = "Vue d’ensemble"
 def draw(context: Context) -> None:
     """The page, for the moment of its address."""
     moment = read_moment(context)
-    member = is_member(context) and moment.is_last
-    # The same for everybody who sees the same until something is written: drawn once.
-    key = ("overview", moment.code, moment.until, member)
-    head, body = kept(context, key, moment.revision, lambda: _page(context, moment, member))
+    head, body = _drawn(context, moment, is_member(context) and moment.is_last)
     show(head, _failures(context, moment), _first_steps(context), body)
+
+
+def prepare(context: Context) -> None:
+    """Have ready what the page shows before anybody chooses a moment, for who sees the same as this visitor."""
+    _drawn(context, first_moment(context), False)
+
+
+def _drawn(context: Context, moment: ReportingDate, member: bool) -> tuple[Html, Html]:
+    """The same for everybody who sees the same until something is written: drawn once."""
+    key = ("overview", moment.code, moment.until, member)
+    return kept(context, key, moment.revision, lambda: _page(context, moment, member))
 
 
 def _page(context: Context, moment: ReportingDate, member: bool) -> tuple[Html, Html]:

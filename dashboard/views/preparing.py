@@ -18,7 +18,7 @@ from dashboard.context import Context
 from dashboard.views.meeting_agenda import PATH, readable_meetings, step_address
 from dashboard.views.point_list import followed_points
 from dashboard.views.releve_acts import releve_address
-from dashboard.views.shared import releves_of
+from dashboard.views.shared import kept, releves_of
 
 TITLE = "Avant le comité"
 
@@ -129,7 +129,8 @@ def _releve(context: Context, one: Releve) -> Task:
 
 
 def _registers(context: Context) -> Iterator[Task]:
-    for one in registers(context.registry, context.store, today=context.today):
+    found = kept(context, "registers", None, lambda: registers(context.registry, context.store, today=context.today))
+    for one in found:
         detail = french.sentence(one.missing) if one.missing else "Rien ne manque."
         yield Task(one.title, detail, address("registres", registre=one.code), done=not one.missing)
 

@@ -180,6 +180,12 @@ def read_moment(context: Context) -> ReportingDate:
     return ReportingDate(today, periods, _chosen(asked, periods, today), _revision(revision))
 
 
+def first_moment(context: Context) -> ReportingDate:
+    """The moment that a page shows before anybody chooses one."""
+    periods = known_periods(context)
+    return ReportingDate(context.today, periods, last_over(periods, context.today))
+
+
 def known_periods(context: Context) -> tuple[Period, ...]:
     """The periods begun: those that the project lead set, else the quarters since the first start."""
     held = [Period(row["debut"], row["fin"], row["code"]) for row in rows(context, "periodes")]

@@ -42,14 +42,12 @@ class OtherService:
         self.sealing = URLSafeTimedSerializer(service.client_secret, salt="fabrique-oidc")
 
     @classmethod
-    def configured(cls, desk: SignInRoutes, settings: Settings, registry: Registry) -> Self | None:
-        """The one that the settings name, None when they name none.
+    def configured(cls, desk: SignInRoutes, settings: Settings, registry: Registry) -> Self:
+        """The one that the settings name.
 
         Raises Misconfigured when a setting is missing or names somebody wrongly.
         """
-        if settings.oidc_discovery_url is None:
-            return None
-        if settings.oidc_client_id is None or settings.oidc_client_secret is None:
+        if not (settings.oidc_discovery_url and settings.oidc_client_id and settings.oidc_client_secret):
             raise Misconfigured(
                 "FABRIQUE_OIDC_DISCOVERY_URL est donnée sans FABRIQUE_OIDC_CLIENT_ID ou FABRIQUE_OIDC_CLIENT_SECRET. "
                 "Donnez les trois, ou aucune."

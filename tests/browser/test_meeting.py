@@ -11,7 +11,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from core.contract import schema_setup
-from core.demonstration import people, write_live_file
+from core.demonstration import people
+from core.demonstration.live import write_live_file
 from core.storage import Store
 from tests.browser.conftest import new_context
 from tests.browser.looking import look, settled

@@ -56,7 +56,7 @@ class House:
     def workers(self) -> list[int]:
         """The numbers, in the system, of those that serve."""
         found = psutil.Process(self.process.pid).children()
-        return [one.pid for one in found if "dashboard.processes.worker" in one.cmdline()]
+        return [one.pid for one in found if "dashboard.processes" in one.cmdline()]
 
     def holder(self, actor: Actor) -> int:
         """Which process holds the pages of somebody: the first is 0."""

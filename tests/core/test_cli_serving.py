@@ -14,6 +14,7 @@ from core import demonstration
 from core.cli import serving
 from core.contract import schema_setup
 from core.contract.scope import Scope
+from core.demonstration import filling
 from core.depositing import submit
 from core.domain.access import Actor, Role
 from core.domain.calendar import FRANCE
@@ -70,7 +71,7 @@ def short_story(monkeypatch: pytest.MonkeyPatch) -> None:
         at, who = datetime(2022, 7, 5, tzinfo=UTC), Actor("fictive", Role.ASSOCIATION, "ifac")
         submit.declare_nothing(Scope(registry, store, who, at), "ifac", "materiel", "2021-T3")
 
-    monkeypatch.setattr(demonstration, "fill", fill)
+    monkeypatch.setattr(filling, "fill", fill)
 
 
 def test_the_demonstration_has_a_store_of_its_own(

@@ -16,11 +16,12 @@ from core.deliberation import EXPERIMENTS
 from core.domain.access import Actor
 from core.errors import Misconfigured, UnknownName
 from core.figures import Comparison, Monitor
-from dashboard import boundary, context, navigation
+from core.figures.cache import cache_of
+from dashboard import boundary, context, navigation, warming
 from dashboard.addresses import View, address, experiment_path
 from dashboard.components import heading, show
 from dashboard.context import Context
-from dashboard.views import experiment
+from dashboard.views import experiment, overview
 from tests.dashboard.fakes import LEAD, TODAY, FakeMonitor, fake_context
 from tests.support.filled import demonstration_context
 
@@ -177,6 +178,15 @@ def test_what_is_made_ready_is_what_the_first_page_asks_for() -> None:
     context.install(here)
     assert "179" in text_of(opened())
     assert date(2022, 6, 30) in asked[1:]
+
+
+def test_the_first_page_is_drawn_from_what_the_start_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    here = demonstration_context()
+    cache_of(here.store).clear()
+    warming.first_page(here)
+    monkeypatch.setattr(overview, "_page", lambda *_parts: pytest.fail("it was made again"))
+    context.install(here)
+    assert "179" in text_of(opened())
 
 
 def test_failed_preparation_is_logged_and_forgiven(caplog: pytest.LogCaptureFixture) -> None:

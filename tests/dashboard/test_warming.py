@@ -5,12 +5,19 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 from typing import cast
 
 import pytest
 
+from core.demonstration.people import COMMITTEE
+from core.disclosure.reader import DiscreetMonitor
+from core.figures import Monitor
+from dashboard import context as contexts
 from dashboard.context import Context
+from dashboard.metrics import Metrics
 from dashboard.warming import Warming
 from tests.support.filled import demonstration_context
 
@@ -25,6 +32,7 @@ class Morning:
         self.ready: list[list[date]] = []
         self.costly_only: list[bool] = []
         self.looks = 0
+        self.metrics = Metrics()
 
     @property
     def store(self) -> Morning:
@@ -48,10 +56,15 @@ class Morning:
 @pytest.fixture
 def morning() -> Iterator[Morning]:
     found = Morning()
-    warming = Warming(cast(Context, found), every=0.005)
+    warming = Warming(cast(Context, found), every=0.005, opening=opens)
     warming.start()
     yield found
     warming.stop()
+
+
+def opens(morning: Context) -> None:
+    """The first page, before anything else."""
+    assert not cast(Morning, morning).ready
 
 
 def once(true: Callable[[], bool]) -> None:
@@ -95,7 +108,7 @@ def test_a_base_that_went_away_is_looked_at_again(morning: Morning) -> None:
 def test_it_stops_with_the_server() -> None:
     before = set(threading.enumerate())
     found = Morning()
-    warming = Warming(cast(Context, found), every=0.005)
+    warming = Warming(cast(Context, found), every=0.005, opening=opens)
     warming.start()
     once(lambda: len(found.ready) == 2)
     warming.stop()
@@ -110,3 +123,38 @@ def test_the_days_of_the_demonstration() -> None:
         date(2021, 12, 31),
         date(2021, 9, 30),
     ]
+
+
+def test_who_looks_comes_before_what_is_prepared() -> None:
+    metrics, on = Metrics(), threading.Event()
+    with metrics.drawing("vue-d-ensemble"):
+        preparing = threading.Thread(target=lambda: (metrics.give_way(), on.set()))
+        preparing.start()
+        assert not on.wait(0.05)
+    assert on.wait(60)
+    metrics.give_way()
+
+
+def test_tables_of_members_wait_for_one_of_them_on_a_large_base(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[date] = []
+    now = datetime(2022, 7, 5, 9, tzinfo=UTC)
+    small = False
+    monkeypatch.setattr(DiscreetMonitor, "prepare", lambda _self, days: made.extend(days))
+    monkeypatch.setattr(contexts, "is_small", lambda _store: small)
+    monkeypatch.setattr(contexts, "keep", lambda *_parts, **_more: 0)
+    whole = SimpleNamespace(compare=lambda until: None)
+    here = replace(demonstration_context(visitor=COMMITTEE), make_monitor=lambda *_parts: cast(Monitor, whole))
+    here._now = lambda: now
+
+    def after_a_deposit() -> list[date]:
+        made.clear()
+        here.warm([START, TODAY, MORROW], costly_only=True)
+        return list(made)
+
+    assert after_a_deposit() == [], "31 seconds of the processor for nobody"
+    assert here.monitor is not None
+    assert after_a_deposit() == [START, TODAY]
+    now += timedelta(hours=2)
+    assert after_a_deposit() == []
+    small = True
+    assert after_a_deposit() == [START, TODAY], "what costs little is ready for the first of them"

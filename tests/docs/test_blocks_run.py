@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from core.demonstration import write_live_file
+from core.demonstration.live import write_live_file
 from tests.docs.reading import DOCUMENTS, Block, blocks
 from tests.support.filled import copied, demonstration_url
 

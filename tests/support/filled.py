@@ -11,7 +11,8 @@ from functools import cache
 from pathlib import Path
 
 from core.contract import Registry, schema_setup
-from core.demonstration import TODAY, fill, people
+from core.demonstration import TODAY, people
+from core.demonstration.filling import fill
 from core.domain.access import Actor
 from core.figures.keeping import code_of
 from core.settings import sqlite_url

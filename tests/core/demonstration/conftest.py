@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from core.contract import Registry, schema_setup
-from core.demonstration import TODAY, write_live_file
+from core.demonstration import TODAY
+from core.demonstration.live import write_live_file
 from core.figures import Monitor
 from core.storage import Store
 from tests.core.demonstration.live_deposit import NOW, deposit_all

@@ -14,7 +14,8 @@ from core.catalogue.equiper import GONE, STOCK, WAITED
 from core.catalogue.transverse import CELLS
 from core.contract import Registry
 from core.contract.scope import Scope
-from core.demonstration import TODAY, fill
+from core.demonstration import TODAY
+from core.demonstration.filling import fill
 from core.demonstration.people import LEAD
 from core.demonstration.story import EXPERIMENTS
 from core.domain.observation import Observation

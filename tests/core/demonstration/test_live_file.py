@@ -8,8 +8,7 @@ import openpyxl
 import pytest
 
 from core.alerts.attention import points_to_treat
-from core.demonstration import write_live_file
-from core.demonstration.live import LIVE_FILE, PRIVATE, SHEETS, corrections
+from core.demonstration.live import LIVE_FILE, PRIVATE, SHEETS, corrections, write_live_file
 from core.errors import FileRefused
 from core.reading import sheets
 from tests.core.demonstration.conftest import Demo

@@ -323,6 +323,6 @@ def test_half_a_setting_is_refused(house: House) -> None:
     from core.settings import Settings
 
     desk = SignInRoutes(house.door, PageDress("/a.css", "/b.svg"))
-    assert OtherService.configured(desk, Settings(), installed()) is None
-    with pytest.raises(Misconfigured, match="FABRIQUE_OIDC_CLIENT_ID"):
-        OtherService.configured(desk, Settings(oidc_discovery_url="https://a.fr/x"), installed())
+    for half in (Settings(oidc_discovery_url="https://a.fr/x"), Settings(oidc_client_id="fabrique")):
+        with pytest.raises(Misconfigured, match="FABRIQUE_OIDC_CLIENT_ID"):
+            OtherService.configured(desk, half, installed())
