@@ -57,7 +57,7 @@ def measured(registry: Registry, store: Store, folder: Path) -> dict[str, float]
     days = iter(QUARTER - timedelta(days=31 * rank) for rank in range(1, 9))
     file = french_csv(machines(REVISED[0], _PREVIEWED), folder / "apercu.csv").read_bytes()
     scope = Scope(registry, store, _SOMEBODY, filling.AT)
-    prices = iter(range(1, 1_000))
+    prices = iter(range(1_001, 2_000))
     steps: dict[str, tuple[int, Work]] = {
         "Lire toutes les lignes, et rien d’autre": (_TURNS, lambda: scan(registry, store)),
         "Tous les chiffres, rien en mémoire": (1, lambda: ask(kept).compare(until=QUARTER)),

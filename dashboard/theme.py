@@ -48,7 +48,10 @@ def stylesheet_head() -> str:
     light, dark = css_variables(LIGHT), css_variables(DARK)
     return (
         f"{faces}\n:root {{ --font: {FONT_STACK}; {light} }}\n"
-        f"@media screen and (prefers-color-scheme: dark) {{ :root {{ {dark} }} }}\n"
+        f"@media screen and (prefers-color-scheme: dark) {{ :root:not([data-brightness=light]) {{ {dark} }} }}\n"
+        # What the person chose goes before what the device says; pictures follow the scheme of their page.
+        f"@media screen {{ :root[data-brightness=dark] {{ color-scheme: dark; {dark} }} }}\n"
+        ":root[data-brightness=light] { color-scheme: light; }\n"
         # A projector is read on a light wall, whatever the laptop of the room prefers.
         f":root:has(.slide) {{ color-scheme: light; {light} }}\n"
     )

@@ -25,12 +25,27 @@ def draw(context: Context) -> None:
     """Who I am, the way out, my password, my sessions."""
     actor = context.actor
     show(page_title(TITLE), lead("Vous êtes ici en tant que ", strong(who_words(context, actor)), "."))
+    show(_brightness())
     who = context.door.visit() if context.door else None
     if who is None:
         show(note("Aucune connexion n’est à fermer."))
         return
     show(_about(context, who))
     _signed_in(context, who)
+
+
+def _brightness() -> Html:
+    """Light, dark, or as the device says: kept by the browser, marked and applied by ``static/brightness.js``."""
+    offered = {"": "Comme mon appareil", "light": "Clair", "dark": "Sombre"}
+    buttons = [
+        tag("li", tag("button", words, type="button", value=value, class_="choice brightness"))
+        for value, words in offered.items()
+    ]
+    told = note("Ce choix vaut pour ce navigateur. Une projection reste claire, et l’impression aussi.")
+    name = tag("span", "Affichage", class_="choices__name")
+    return tag(
+        "div", tag("div", name, tag("ul", buttons), class_="choices", role="group", aria_label="Affichage"), told
+    )
 
 
 def _about(context: Context, who: Visit) -> Html | list[Html]:

@@ -26,6 +26,14 @@ _NOSCRIPT = (
 )
 # Else the framework guesses from the page’s own address, and asks « /lieux/_stcore/health » before « /_stcore/health ».
 _ANSWERS_AT_ROOT = "<script>window.__streamlit = {BACKEND_BASE_URL: window.location.origin}</script>"
+# « Clair » or « sombre » as the person chose (static/brightness.js), before the first thing is drawn; the framework
+# reads its own choice, one for each address, when it starts.
+_AS_CHOSEN = (
+    "<script>{ const asked = window.localStorage?.getItem('fabrique-brightness'); if (asked) {"
+    " document.documentElement.dataset.brightness = asked;"
+    " localStorage.setItem(`stActiveTheme-${location.pathname}-v2`, asked === 'dark' ? '\"Dark\"' : '\"Light\"'); } }"
+    "</script>"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +53,7 @@ def french_page(style_url: str, script_url: str, icon_url: str, source: str | No
     text = source if source is not None else _installed_page()
     head = "\n".join(
         [
+            _AS_CHOSEN,
             f'<link rel="stylesheet" href="{style_url}" />',
             f'<script defer src="{script_url}"></script>',
             *_later(),

@@ -40,6 +40,7 @@ _SCRIPTS = (
     "pointing.js",
     "remote.js",
     "session.js",
+    "brightness.js",
 )
 _STYLES = (
     "base",
