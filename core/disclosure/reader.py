@@ -179,7 +179,8 @@ def without(found: Evidence, titles: frozenset[str]) -> Evidence:
     """The same rows without the columns of these headings."""
     kept = [at for at, title in enumerate(found.columns) if title not in titles]
     rows = [tuple(row[at] for at in kept) for row in found.rows]
-    return replace(found, columns=tuple(found.columns[at] for at in kept), rows=rows)
+    proving = frozenset(place for place, at in enumerate(kept) if at in found.proving)
+    return replace(found, columns=tuple(found.columns[at] for at in kept), rows=rows, proving=proving)
 
 
 def _tables(measure: Measure) -> tuple[str, ...]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from itertools import chain
 from typing import Any
 
@@ -35,10 +36,11 @@ _CORE_TITLES = {
 class Evidence:
     """The rows that a figure counts, as text ready to read.
 
-    ``count`` is the number of rows counted, even when only some are given; for a distinct
-    count each value has one row. ``total`` is what a sum adds up to (euros for money), or the
-    constant. ``keys`` gives the association and key of each row; ``proving`` the columns that make the figure: what
-    is counted, under which conditions, its date, its place.
+    ``count`` is the number of rows counted, even when only some are given: ``listed`` are those that may be
+    read, ``first`` the rank among them of the first one given. For a distinct count each value has one row.
+    ``total`` is what a sum adds up to (euros for money), or the constant. ``keys`` gives the association and
+    key of each row; ``proving`` the columns that make the figure: what is counted, under which conditions,
+    its date, its place.
     """
 
     title: str
@@ -48,6 +50,29 @@ class Evidence:
     total: float | None = None
     keys: tuple[tuple[str, str], ...] = ()
     proving: frozenset[int] = frozenset()
+    listed: int = 0
+    first: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RowsPage:
+    """Which of the rows behind a figure are given: ``size`` of them (None: all) from the rank ``first`` on.
+
+    A page beyond the last one is the last one; the rows of the associations ``hidden`` are counted and never given.
+    """
+
+    first: int = 0
+    size: int | None = None
+    hidden: frozenset[str] = frozenset()
+
+    def start(self, rows: int) -> int:
+        """The rank of the first row given, of so many."""
+        if self.size is None:
+            return 0
+        return min(self.first, max(0, rows - 1) // self.size * self.size)
+
+
+WHOLE = RowsPage()
 
 
 def evidence_of(
@@ -57,24 +82,66 @@ def evidence_of(
     where: FigurePlace,
     window: Window,
     day: date,
-    limit: int | None = None,
+    page: RowsPage = WHOLE,
 ) -> Evidence:
-    """The rows that ``measure`` counts in ``window``; ``day`` is bound as the day of the figure."""
+    """The rows that ``measure`` counts in ``window``; ``day`` is bound as the day of the figure.
+
+    Of the rows that ``page`` leaves out, no more is read than whose they are and what they are worth.
+    """
     described, branches = sources.described(measure.source), sources.branches(measure.source)
     columns = _columns(measure, sources, branches)
-    found = list(_read(measure, branches, columns, reader, where, window, day))
+
+    def rows(names: Collection[str], keys: Collection[str] | None = None) -> list[sa.RowMapping]:
+        return list(_read(measure, branches, names, reader, where, window, day, keys))
+
+    found = rows(columns if page.size is None else ())
     if isinstance(measure, CountDistinct):
         found = _one_each(found)
-    shown = found[:limit]
+    readable = [row for row in found if (row["_association"] or "") not in page.hidden]
+    first = page.start(len(readable))
+    shown = readable if page.size is None else _whole(readable, first, page.size, partial(rows, columns))
     return Evidence(
         title=_title(measure, sources),
         columns=(_ASSOCIATION, *(title for title, _ in columns.values())),
         rows=[_text(row, columns, described) for row in shown],
         count=len(found),
         total=_total(measure, described, found),
-        keys=tuple((row["_association"] or "", row["_key"] or "") for row in shown),
+        keys=tuple(map(_name, shown)),
         proving=frozenset(at for at, name in enumerate(columns, 1) if _proves(name, columns[name][1], measure)),
+        listed=len(readable),
+        first=first,
     )
+
+
+def _name(row: sa.RowMapping) -> tuple[str, str]:
+    return row["_association"] or "", row["_key"] or ""
+
+
+def _whole(
+    little: Sequence[sa.RowMapping],
+    first: int,
+    size: int,
+    read: Callable[[Collection[str] | None], Sequence[sa.RowMapping]],
+) -> list[sa.RowMapping]:
+    """``size`` rows from ``first`` on, of which little was read, read whole.
+
+    Several rows of one key and worth follow each other: those of the page before are passed over.
+    """
+    some = little[first : first + size]
+    if not some:
+        return []
+    wanted = len(some)
+    while first and _same(little[first - 1], some[0]):
+        first, some = first - 1, [little[first - 1], *some]
+    keys = {row["_key"] for row in some}
+    known: dict[tuple[tuple[str, str], object], list[sa.RowMapping]] = {}
+    for row in read(None if None in keys else keys):
+        known.setdefault((_name(row), row["_value"]), []).append(row)
+    return [known[_name(row), row["_value"]].pop(0) for row in some][-wanted:]
+
+
+def _same(one: sa.RowMapping, other: sa.RowMapping) -> bool:
+    return _name(one) == _name(other) and bool(one["_value"] == other["_value"])
 
 
 def _proves(name: str, column: Column | None, measure: Measure) -> bool:
@@ -93,19 +160,25 @@ def of_constant(constant: Constant) -> Evidence:
         [(constant.citation, french.number(constant.value, 2))],
         1,
         constant.value,
+        listed=1,
     )
 
 
-def together(found: Sequence[Evidence], limit: int | None) -> Evidence:
-    """The rows of several figures as those of their sum; ``limit`` bounds the rows given, not the count."""
-    first = found[0]
+def together(found: Sequence[Evidence], page: RowsPage) -> Evidence:
+    """All the rows of several figures as those of their sum, of which ``page`` is given."""
     sums = [one.total for one in found if one.total is not None]
+    rows = list(chain.from_iterable(one.rows for one in found))
+    keys = list(chain.from_iterable(one.keys for one in found))
+    first = page.start(len(rows))
+    here = slice(first, None if page.size is None else first + page.size)
     return replace(
-        first,
-        rows=list(chain.from_iterable(one.rows for one in found))[:limit],
+        found[0],
+        rows=rows[here],
         count=sum(one.count for one in found),
         total=sum(sums) if sums else None,
-        keys=tuple(chain.from_iterable(one.keys for one in found))[:limit],
+        keys=tuple(keys[here]),
+        listed=len(rows),
+        first=first,
     )
 
 
@@ -130,7 +203,9 @@ def of_cells(
                     )
                 )
     named = () if "" in whom else ("Expérimentation",)
-    return Evidence(indicator.label, (*named, "Indicateur", "Valeur", "Objectif", "Écart"), rows, len(rows))
+    return Evidence(
+        indicator.label, (*named, "Indicateur", "Valeur", "Objectif", "Écart"), rows, len(rows), listed=len(rows)
+    )
 
 
 def rows_of(
@@ -186,9 +261,12 @@ def _read(
     where: FigurePlace,
     window: Window,
     day: date,
+    keys: Collection[str] | None = None,
 ) -> Iterator[sa.RowMapping]:
     for branch in branches:
         statement = _select(measure, branch, columns, where, window)
+        if keys is not None:
+            statement = statement.where(branch.columns["_key"].in_(sorted(keys)))
         yield from (row._mapping for row in reader.rows(statement, window.end, day))
 
 

@@ -14,7 +14,7 @@ from core.domain.observation import Cell, Observation
 from core.domain.programme import Experiment
 from core.domain.report import Report
 from core.figures.cache import Cache, cache_of
-from core.figures.evidence import Evidence
+from core.figures.evidence import WHOLE, Evidence, RowsPage
 from core.figures.known import read_known
 from core.figures.observations import FigurePlace
 from core.figures.view import Declared, FiguresView, report_of
@@ -145,11 +145,11 @@ class Monitor:
         period: Period | None = None,
         place: str | None = None,
         month: date | None = None,
-        limit: int | None = None,
+        page: RowsPage = WHOLE,
     ) -> Evidence:
         """The rows that a figure counts; their count equals the number, or their total does for a sum.
 
-        ``part``: « numerator » or « denominator »; ``limit`` bounds the rows given, not the count.
+        ``part``: « numerator » or « denominator »; ``page`` bounds the rows given, not the count.
         """
         (indicator,) = self.indicators((code,))
         view, window = self.view(revision, until), self._window(until, period)
@@ -157,9 +157,7 @@ class Monitor:
         self.refuse_rows(indicator, measure)
         if month:
             window = window.until_end_of(month)
-        return self.proven(
-            view.evidence(indicator, FigurePlace(experiment, window, place, month), part, limit), measure
-        )
+        return self.proven(view.evidence(indicator, FigurePlace(experiment, window, place, month), part, page), measure)
 
     def series(
         self,

@@ -20,7 +20,7 @@ from core.figures.answers import Answers
 from core.figures.cache import Cache
 from core.figures.coverage import Coverage, Dated
 from core.figures.evaluate import Evaluator
-from core.figures.evidence import Evidence, evidence_of, of_cells, of_constant, rows_of, together
+from core.figures.evidence import Evidence, RowsPage, evidence_of, of_cells, of_constant, rows_of, together
 from core.figures.keeping import shelf_of
 from core.figures.known import StateAtRevision, speaks_of, stopped_on
 from core.figures.lines import Keys
@@ -174,7 +174,7 @@ class FiguresView:
                 found.append((month, shown(indicator, figure)))
         return found
 
-    def evidence(self, indicator: Indicator, where: FigurePlace, part: str, limit: int | None) -> Evidence:
+    def evidence(self, indicator: Indicator, where: FigurePlace, part: str, page: RowsPage) -> Evidence:
         """The rows behind one part of a figure. Raises BrokenMeasure when it cannot be computed."""
         read = self._declared.readings.of(indicator, where)
         measure = read.denominator if part == "denominator" else read.numerator
@@ -188,11 +188,13 @@ class FiguresView:
         self.figures.described(measure)
         day = self.figures.day_of(measure, span.counted)
         same: Collection[str | None] = self._evaluator.over_the_same(indicator, where, read) or (where.experiment,)
+        # Of several figures, what is the page of all of them is known once all are read.
+        each = page if len(same) == 1 else replace(page, first=0, size=None)
         found = [
-            evidence_of(measure, self.sources, self.reader, replace(where, experiment=one), span.counted, day, limit)
+            evidence_of(measure, self.sources, self.reader, replace(where, experiment=one), span.counted, day, each)
             for one in same
         ]
-        return together(found, limit)
+        return found[0] if len(found) == 1 else together(found, page)
 
     def _computed_from(self, indicator: Indicator, where: FigurePlace) -> Evidence:
         """The figures behind one that is made of them; for the programme, those of each experiment."""

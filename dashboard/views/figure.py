@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 
@@ -13,7 +15,8 @@ from core.domain.figure_text import part_text
 from core.domain.indicator import Indicator, Sum
 from core.domain.observation import Observation
 from core.errors import Forbidden, UnknownName
-from core.figures import NO_PLACE, Evidence
+from core.exports.csv import french_csv
+from core.figures import NO_PLACE, Evidence, Monitor, RowsPage
 from core.figures.commitments import EVIDENCE
 from core.figures.sentences import parts_of
 from dashboard.addresses import address
@@ -25,7 +28,7 @@ from dashboard.components import (
     band,
     callout,
     choices,
-    download_table,
+    download,
     draft_note,
     draft_sign,
     freshness_text,
@@ -43,7 +46,7 @@ from dashboard.components import (
     tag,
 )
 from dashboard.context import Context
-from dashboard.views.figure_rows import rows_table
+from dashboard.views.figure_rows import RowsView, rows_table
 from dashboard.views.shared import (
     PARTS,
     PROGRAMME,
@@ -52,9 +55,9 @@ from dashboard.views.shared import (
     moment_chooser,
     others_note,
     read_moment,
-    readable,
     to_definition,
     to_experiment,
+    unreadable,
 )
 from dashboard.views.waiting_lines import left_behind_note
 
@@ -110,23 +113,24 @@ def draw(context: Context) -> None:
     asked = _asked(context)
     seen = _observed(context, asked)
     show(_head(context, asked, seen))
+    measure = asked.indicator.numerator if asked.part == "numerateur" else asked.indicator.denominator
+    hidden, view = unreadable(context, measure), RowsView.asked()
     try:
-        found = _evidence(context, asked)
+        found = _evidence(context.monitor, asked, view.read(hidden))
     except Forbidden as refused:
         show(callout(str(refused), title="Lignes non montrées"))
         return
     show(_count(asked, seen, found), _left_behind(context, asked))
-    measure = asked.indicator.numerator if asked.part == "numerateur" else asked.indicator.denominator
-    _rows(context, asked, readable(context, measure, found))
+    _rows(context, asked, found, view, hidden)
 
 
-def _evidence(context: Context, asked: FigureAsked) -> Evidence:
-    return context.monitor.rows_behind(
+def _evidence(monitor: Monitor, asked: FigureAsked, page: RowsPage) -> Evidence:
+    return monitor.rows_behind(
         asked.indicator if asked.indicator.code in _OURS else asked.indicator.code,
         asked.experiment,
         part=PARTS[asked.part],
         place=asked.place,
-        limit=None,
+        page=page,
         **asked.when,
     )
 
@@ -245,22 +249,21 @@ def _count(asked: FigureAsked, seen: Observation, found: Evidence) -> Html:
     return tag("p", f"{rows}, dont vient le nombre ", strong(said), class_="equal")
 
 
-def _rows(context: Context, asked: FigureAsked, found: Evidence) -> None:
+def _rows(context: Context, asked: FigureAsked, found: Evidence, view: RowsView, hidden: frozenset[str]) -> None:
     if not found.count:
         show(callout("Aucune ligne n’est comptée dans ce chiffre.", title="Pas de ligne"))
         return
-    if not found.rows:
+    if not found.listed:
         show(others_note(found))
         return
-    kept = _columns_with_something(found)
-    headings = [found.columns[at] for at in kept]
     bodies = {one.code: one.name for one in context.registry.associations}
-    rows = [[bodies.get(row[at], row[at]) if at == 0 else row[at] for at in kept] for row in found.rows]
+    _, rows, kept = _written(found, bodies)
     keep = {**asked.query, "part": asked.part, **asked.moment.keep}
-    show(section(found.title, rows_table(found, kept, rows, keep)))
+    show(section(found.title, rows_table(found, kept, rows, keep, view)))
     name = f"{asked.indicator.code}-{asked.experiment or PROGRAMME}-{asked.moment.until:%Y-%m-%d}.csv"
-    label = f"Télécharger {'la ligne' if len(rows) == 1 else f'les {french.number(len(rows))} lignes'} (CSV)"
-    download_table(headings, rows, name, key="lignes", label=label)
+    label = f"Télécharger {'la ligne' if found.listed == 1 else f'les {french.number(found.listed)} lignes'} (CSV)"
+    made = partial(_every_row, context.monitor, asked, RowsPage(hidden=hidden), bodies)
+    download(label, made, name, mime="text/csv", key="lignes")
     show(
         others_note(found),
         note(
@@ -268,6 +271,19 @@ def _rows(context: Context, asked: FigureAsked, found: Evidence) -> None:
             link("Comment ce chiffre est calculé", to_definition(asked.indicator)),
         ),
     )
+
+
+def _every_row(monitor: Monitor, asked: FigureAsked, page: RowsPage, bodies: Mapping[str, str]) -> bytes:
+    """All the rows that may be read, as CSV: read again at the click."""
+    headings, rows, _ = _written(_evidence(monitor, asked, page), bodies)
+    return french_csv(headings, rows)
+
+
+def _written(found: Evidence, bodies: Mapping[str, str]) -> tuple[list[str], list[list[str]], list[int]]:
+    """The headings and cells that hold something, associations by their names, and which columns they are."""
+    kept = _columns_with_something(found)
+    rows = [[bodies.get(row[at], row[at]) if at == 0 else row[at] for at in kept] for row in found.rows]
+    return [found.columns[at] for at in kept], rows, kept
 
 
 def _columns_with_something(found: Evidence) -> list[int]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.domain import french
-from core.figures import Evidence
+from core.figures import Evidence, RowsPage
 from dashboard.addresses import address
 from dashboard.components import Child, Html, chooser_form, join, link, note, table, tag
 
@@ -44,6 +44,12 @@ class RowsView:
             params.get("colonnes") == "toutes",
         )
 
+    def read(self, hidden: frozenset[str]) -> RowsPage:
+        """What has to be read: this page, or every row when they are to be sorted or searched."""
+        if self.words or self.by:
+            return RowsPage(hidden=hidden)
+        return RowsPage((max(self.page, 1) - 1) * A_PAGE, A_PAGE, hidden)
+
     def to(self, keep: Address, **other: str | None) -> str:
         """The address of the same rows, looked at otherwise."""
         mine: Address = {
@@ -55,9 +61,13 @@ class RowsView:
         return address(PATH, **{**keep, **mine, **other})
 
 
-def rows_table(found: Evidence, columns: Sequence[int], rows: Sequence[Sequence[str]], keep: Address) -> Html:
-    """The rows of this page under headings that sort; ``columns`` are those of ``found`` that ``rows`` give."""
-    view = RowsView.asked()
+def rows_table(
+    found: Evidence, columns: Sequence[int], rows: Sequence[Sequence[str]], keep: Address, view: RowsView
+) -> Html:
+    """The rows of this page under headings that sort; ``columns`` are those of ``found`` that ``rows`` give.
+
+    ``rows`` are those of ``view.read``: its page, or every row.
+    """
     headings = [found.columns[at] for at in columns]
     order = _order(found, columns)
     shown = order if view.whole else order[:COLUMNS]
@@ -65,9 +75,11 @@ def rows_table(found: Evidence, columns: Sequence[int], rows: Sequence[Sequence[
     if view.by in headings:
         at = headings.index(view.by)
         kept = sorted(kept, key=lambda row: _sort_key(row[at]), reverse=view.falling)
-    pages = max(1, -(-len(kept) // A_PAGE))
+    whole = len(rows) == found.listed
+    count = len(kept) if whole else found.listed
+    pages = max(1, -(-count // A_PAGE))
     page = min(max(view.page, 1), pages)
-    listed = kept[(page - 1) * A_PAGE : page * A_PAGE]
+    listed = kept[(page - 1) * A_PAGE : page * A_PAGE] if whole else kept
     names = [headings[at] for at in shown]
     body = table(
         found.title,
@@ -77,7 +89,7 @@ def rows_table(found: Evidence, columns: Sequence[int], rows: Sequence[Sequence[
         stacked=False,
         labels=names,
     )
-    return join([_filter(view, keep, len(kept), len(rows)), body, _around(view, keep, page, pages, len(order))])
+    return join([_filter(view, keep, count, found.listed), body, _around(view, keep, page, pages, len(order))])
 
 
 def _order(found: Evidence, columns: Sequence[int]) -> list[int]:

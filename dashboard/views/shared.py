@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import TypedDict, TypeVar
 
@@ -321,18 +321,17 @@ _OF_THE_METROPOLE = frozenset({"lignes", "versements_ventiles"})
 """What the vote and the Métropole say of the money: everybody reads it on « Subventions »."""
 
 
-def readable(context: Context, measure: AnyMeasure | Computed | None, found: Evidence) -> Evidence:
-    """The same evidence with the rows that the visitor may read only; ``count`` stays that of the figure."""
-    if not found.keys or getattr(measure, "source", None) in _OF_THE_METROPOLE:
-        return found
-    hidden = _hidden(context, {association for association, _ in found.keys})
-    kept = [at for at, (association, _) in enumerate(found.keys) if association not in hidden]
-    return replace(found, rows=[found.rows[at] for at in kept], keys=tuple(found.keys[at] for at in kept))
+def unreadable(context: Context, measure: AnyMeasure | Computed | None) -> frozenset[str]:
+    """The associations whose rows are counted by a measure and not shown to the visitor."""
+    if getattr(measure, "source", None) in _OF_THE_METROPOLE:
+        return frozenset()
+    bodies = (one.code for one in context.registry.associations)
+    return frozenset(one for one in bodies if not access.allowed(context.visitor, Action.READ_ROWS, On(one)))
 
 
 def others_note(found: Evidence) -> Html | None:
     """« 165 lignes d’autres associations sont comptées et ne sont pas montrées. », or None."""
-    count = found.count - len(found.rows)
+    count = found.count - found.listed
     if not count:
         return None
     rows = french.count(count, "ligne", "lignes")
@@ -340,12 +339,6 @@ def others_note(found: Evidence) -> Html | None:
         f"{rows} d’autres associations, que vous ne pouvez pas lire, "
         f"{'est comptée et n’est pas montrée' if count == 1 else 'sont comptées et ne sont pas montrées'}."
     )
-
-
-def _hidden(context: Context, present: set[str]) -> set[str]:
-    """The associations, among those present, whose rows the visitor may not read."""
-    known = {one.code for one in context.registry.associations} & present
-    return {code for code in known if not access.allowed(context.visitor, Action.READ_ROWS, On(code))}
 
 
 # --- Whose data a page is about, and who acts on them: an association on its own, the lead in its stead ----

@@ -34,7 +34,7 @@ WHOM = Prose(phrase("Au 30 juin, 5 ordinateurs remis (", People(3, "famille"), "
 
 
 def test_a_sentence_is_written_in_full_for_who_may_see_small_counts() -> None:
-    assert for_all(WHOM) == (Prose("Au 30 juin, 5 ordinateurs remis (3 familles, 2 étudiants)."),)
+    assert for_all(WHOM) == (Prose("Au 30\u00a0juin, 5 ordinateurs remis (3 familles, 2 étudiants)."),)
 
 
 def test_the_sentence_that_leaked_hides_both_parts_of_the_five() -> None:

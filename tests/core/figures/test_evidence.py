@@ -8,6 +8,7 @@ import pytest
 
 from core.domain.calendar import Period
 from core.errors import UnknownName
+from core.figures import RowsPage
 from tests.core.figures.rig import AIX, FRAIS_VALLON, LEAD, SALON, Rig, computer, diagnostics, handed_over
 
 
@@ -72,10 +73,29 @@ def test_rows_read_as_french_text_under_their_titles(quick: Rig) -> None:
     assert found.keys == (("anonymal", "A3"),)
 
 
-def test_a_limit_bounds_the_rows_and_not_the_count(quick: Rig) -> None:
+@pytest.mark.parametrize("size", [1, 2, 3, 100])
+@pytest.mark.parametrize("experiment", [None, AIX, FRAIS_VALLON])
+def test_pages_put_together_are_every_row(rig: Rig, experiment: str | None, size: int) -> None:
+    filled(rig)
+    for code in ("EQ1a", "EQ5a", "EQ7", "EQ3", "AC6", "TR1", "TR2"):
+        whole = rig.monitor().rows_behind(code, experiment)
+        starts = range(0, max(whole.count, 1), size)
+        pages = [rig.monitor().rows_behind(code, experiment, page=RowsPage(first, size)) for first in starts]
+        assert [row for page in pages for row in page.rows] == whole.rows, code
+        assert [key for page in pages for key in page.keys] == [*whole.keys], code
+        assert {(page.count, page.total, page.listed) for page in pages} == {(whole.count, whole.total, whole.count)}
+        beyond = rig.monitor().rows_behind(code, experiment, page=RowsPage(50 * size, size))
+        assert (beyond.rows, beyond.first) == (pages[-1].rows, pages[-1].first), code
+
+
+def test_rows_that_may_not_be_read_are_counted_and_never_given(quick: Rig) -> None:
     filled(quick)
-    found = quick.monitor().rows_behind("EQ5a", limit=1)
-    assert (len(found.rows), found.count) == (1, 3)
+    hidden = frozenset({"anonymal"})
+    for page in (RowsPage(0, 2, hidden), RowsPage(hidden=hidden)):
+        found = quick.monitor().rows_behind("EQ7", page=page)
+        whole = quick.monitor().rows_behind("EQ7")
+        assert found.count == whole.count > found.listed == len(found.rows)
+        assert {association for association, _ in found.keys} <= {"ifac"}
 
 
 def test_a_period_keeps_its_rows(quick: Rig) -> None:
