@@ -79,6 +79,7 @@ def test_readme_gives_the_two_commands() -> None:
 def test_french_is_written_with_its_spaces_and_apostrophes(document: Path) -> None:
     bare = re.sub(r"`[^`\n]*`|\]\([^)]*\)|https?://\S+", "x", prose(document))
     assert not re.findall(r"[a-zéA-Z]'[a-zéA-Z]", bare)
+    assert not re.findall(r".{0,20}[\u00a0\u202f ][\u00a0\u202f]", bare), "one space, not two"
     assert not re.findall(r".{0,20}(?:«[^\u00a0]|[^\u00a0]»| [;?!](?=\s)|\d %).{0,20}", bare)
 
 
