@@ -70,6 +70,19 @@ def test_every_make_command_written_exists(document: Path) -> None:
     assert written <= targets
 
 
+def test_the_drawing_of_the_figures_names_every_module_and_no_other() -> None:
+    drawing = blocks_after(DOCS / "architecture.md", "## Inside `core/figures/`")
+    # The names of a line stand before two spaces; three more are said at the right, above what the three do.
+    written = re.findall(r"^[ ├└│]*([a-z][a-z, ─]*?)  ", drawing, re.MULTILINE) + re.findall(r"┌ (.+)", drawing)
+    modules = {path.stem for path in (ROOT / "core/figures").glob("*.py")} - {"__init__"}
+    assert {name for one in written for name in re.split(r", | ─ ", one)} == modules
+
+
+def blocks_after(document: Path, title: str) -> str:
+    """The first block of code under a title."""
+    return read(document).partition(title)[2].split("```")[1]
+
+
 def test_readme_gives_the_two_commands() -> None:
     first = blocks(README, "sh")[0].text
     assert [line.split("#")[0].strip() for line in first.splitlines()] == ["make run", "make test"]
