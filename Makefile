@@ -5,8 +5,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 PACKAGES := pyproject.toml requirements/bootstrap.sh requirements/build.txt requirements/runtime.txt requirements/dev.txt
 UV := uv==0.13.9
-# What answers within a minute: rules of the house, values, catalogue, plugins, disclosure.
-QUICK := tests/test_architecture.py tests/test_writers.py tests/core/domain tests/core/catalogue tests/core/contract tests/core/disclosure
+# What answers within a minute: rules of the house, values, catalogue, plugins, disclosure. Of them, what asks for
+# a PostgreSQL, for the demonstration, or for more than ten seconds waits for `make test`.
+QUICK := -m "not (browser or postgresql or filled or slow)" tests/test_architecture.py tests/test_writers.py tests/core/domain tests/core/catalogue tests/core/contract tests/core/disclosure
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test check nightly demo lint bench load faults screenshots lock audit sbom release
@@ -27,7 +28,7 @@ test: lint ## installe, puis passe tous les tests (écriture, types, SQLite, Pos
 	@$(BIN)/python tests/support/prepare.py
 	@$(BIN)/pytest -n 2 --dist worksteal $(ARGS)
 
-check: lint ## l’essentiel en une minute : écriture, types, règles de la maison, tests sans navigateur ni base
+check: lint ## l’essentiel en une minute : écriture, types, règles de la maison, tests sans navigateur, ni PostgreSQL, ni démonstration
 	@$(BIN)/pytest -n 2 --dist worksteal -q $(QUICK) $(ARGS)
 
 nightly: $(VENV)/.installed-dev ## les tests tirés au hasard, en bien plus grand nombre

@@ -53,18 +53,29 @@ def pytest_make_collect_report(
     return report
 
 
-# --- the browser comes last ----------------------------------------------------------------
+# --- what a test asks for is marked; the browser comes last ---------------------------------
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Playwright keeps its event loop in the thread until the session ends: no other may start after it.
+    """What asks for a browser or a PostgreSQL bears the mark, even where its author forgot it.
 
-    What asks for a browser bears the mark, even where its author forgot it.
+    Before the others, since ``-m`` looks at the marks. Playwright keeps its event loop in the thread until the
+    session ends: no other may start after it.
     """
     for item in items:
-        if "browser" in getattr(item, "fixturenames", ()) and item.get_closest_marker("browser") is None:
+        asked = getattr(item, "fixturenames", ())
+        if "browser" in asked and item.get_closest_marker("browser") is None:
             item.add_marker("browser")
+        if "postgres_url" in asked or "postgresql" in _backends(item):
+            item.add_marker("postgresql")
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
+def _backends(item: pytest.Item) -> list[object]:
+    """The kinds of database that a test is given as a parameter, by itself or by a fixture."""
+    call = getattr(item, "callspec", None)
+    return [value for value in call.params.values() if isinstance(value, str)] if call else []
 
 
 # --- databases ----------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import core
-from core.catalogue import accompagner_figures, connecter, equiper_figures, transverse_figures
+from core.catalogue import accompagner_figures, connecter_figures, equiper_figures, transverse_figures
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
@@ -103,7 +103,7 @@ def test_no_page_asks_the_database() -> None:
 
 
 def test_every_indicator_is_declared_once() -> None:
-    groups = (equiper_figures, connecter, accompagner_figures, transverse_figures)
+    groups = (equiper_figures, connecter_figures, accompagner_figures, transverse_figures)
     codes = [indicator.code for group in groups for indicator in group.INDICATORS]
     assert sorted(codes) == sorted(set(codes)), [code for code in codes if codes.count(code) > 1]
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from core.checking import cross_checks, naming, register_checks
+from core.checking import cross_checks, naming, reference_table_checks
 from core.checking.cross_checks import Finding
 from core.contract import Registry
 from core.domain import french
@@ -174,7 +174,7 @@ def _over_associations(registry: Registry, store: Store, revision: int | None) -
         for key, frame in cross_checks.frames_for(registry, dataset, rows).items()
     }
     yield from cross_checks.findings(registry, frames, store.rows(METROPOLE, "seuils", revision))
-    yield from register_checks.findings(lambda code: store.rows(METROPOLE, code, revision))
+    yield from reference_table_checks.findings(lambda code: store.rows(METROPOLE, code, revision))
     listed = store.rows(METROPOLE, cross_checks.ANNEX, revision)
     for (association, code), held in frames.items():
         if code == cross_checks.MACHINES:

@@ -10,6 +10,7 @@ from core.catalogue import (
     accompagner,
     accompagner_figures,
     connecter,
+    connecter_figures,
     equiper,
     equiper_figures,
     lead,
@@ -54,7 +55,7 @@ DATASETS: Mapping[str, Dataset] = MappingProxyType(
 CATALOGUE: Mapping[str, Indicator] = MappingProxyType(
     {
         indicator.code: indicator
-        for group in (equiper_figures, connecter, accompagner_figures, transverse_figures)
+        for group in (equiper_figures, connecter_figures, accompagner_figures, transverse_figures)
         for indicator in group.INDICATORS
     }
 )
@@ -78,6 +79,7 @@ __all__ = [
     "Discarded",
     "accompagner",
     "connecter",
+    "connecter_figures",
     "equiper",
     "indicators_for",
     "lead",

@@ -10,7 +10,7 @@ from typing import TypeVar, overload
 import polars as pl
 
 from core.catalogue.keys import KEY, with_key
-from core.checking import cross_checks, register_checks
+from core.checking import cross_checks, reference_table_checks
 from core.checking.belonging import ExperimentAssigner, grants_of
 from core.checking.cross_checks import DEPENDS_ON, as_problems, findings, frames_for, thresholds
 from core.checking.plausible import one_writing, own_writing, plausible
@@ -220,7 +220,7 @@ def judge_rows(
         lambda code: desk.registry.dataset(desk.association, code).title,
     )
     if desk.association == METROPOLE:
-        parts += register_checks.refused(desk.registry, desk.dataset, placed, rows, today=desk.today)
+        parts += reference_table_checks.refused(desk.registry, desk.dataset, placed, rows, today=desk.today)
     found: Findings[Problem] = Findings(parts)
     stopped = pl.concat([_NO_LINE, refused.rename("_line").cast(pl.Int64), found.lines.rename("_line")]).unique()
     valid = placed.filter(~pl.col("_line").is_in(stopped.implode())) if len(stopped) else placed
@@ -288,7 +288,7 @@ def _across(desk: JudgementScope, valid: pl.DataFrame, rows: StoredRows) -> list
     if valid.is_empty():
         return []
     if desk.association == METROPOLE:
-        return as_problems(register_checks.warnings(partial(_register, rows, code, valid), code), valid)
+        return as_problems(reference_table_checks.warnings(partial(_reference_table, rows, code, valid), code), valid)
     if code not in DEPENDS_ON:
         return []
     frames = frames_for(desk.registry, code, rows)
@@ -324,8 +324,8 @@ class Foreseen:
             self._added[desk.association, desk.dataset.code] = pl.concat(both)
 
 
-def _register(rows: StoredRows, given: str, valid: pl.DataFrame, code: str) -> pl.DataFrame:
-    """A register of the project lead, ``valid`` stored over it when it is the one ``given``."""
+def _reference_table(rows: StoredRows, given: str, valid: pl.DataFrame, code: str) -> pl.DataFrame:
+    """A reference table of the project lead, ``valid`` stored over it when it is the one ``given``."""
     held = rows(METROPOLE, code)
     return _stored(held, valid) if code == given else held
 

@@ -3,7 +3,7 @@
 « Garder les lignes valides » stores the good rows of a file; the others are kept here as they were
 written, without the columns that were not read, with what is wrong of each. A later deposit that holds
 the same row settles it, so does the form, so does « laisser tomber » with its reason. All of it is
-entries of the register, so the journal tells it; what a deposit did here goes when it is undone.
+entries of the event log, so the journal tells it; what a deposit did here goes when it is undone.
 """
 
 from __future__ import annotations

@@ -117,7 +117,7 @@ def _refuse(message: str) -> None:
 
 
 # --- Comments and evidence: what people say of a dataset, a row or a deposit, with a file that shows it ----
-# Each is an entry of the register, never rewritten: to take one back is to add an entry. Those who may
+# Each is an entry of the event log, never rewritten: to take one back is to add an entry. Those who may
 # read the rows read them, nobody else.
 
 
@@ -211,7 +211,7 @@ def add(scope: Scope, about: About, text: str, *, file: tuple[bytes, str] | None
 
 
 def take_back(scope: Scope, about: About, number: int) -> None:
-    """Take a comment back: it stays in the register, and is no longer shown.
+    """Take a comment back: it stays in the event log, and is no longer shown.
 
     Raises UnknownName when there is no such comment, Refused when it is taken back already, Forbidden
     when the data are not the actor's or the comment is the Métropole's and the actor an association.

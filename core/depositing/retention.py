@@ -79,7 +79,7 @@ def foreseen(scope: Scope) -> tuple[Purged, ...]:
 
 
 def purge(scope: Scope) -> tuple[Purged, ...]:
-    """Remove for good what is beyond its duration, in one transaction; the register tells each dataset.
+    """Remove for good what is beyond its duration, in one transaction; the event log tells each dataset.
 
     Raises Forbidden unless the actor administers.
     """

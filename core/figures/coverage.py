@@ -104,7 +104,7 @@ def _speaks_of(dataset: Dataset, name: str, day: date) -> Days:
 #
 # Three kinds of tables are no relevé's:
 #
-# - what the project lead holds is a register: it is told up to the day looked at as soon as it has an entry;
+# - what the project lead holds is a reference table: it is told up to the day looked at as soon as it has an entry;
 # - an optional table is told by the relevé for the periods that its rows speak of, and never awaited;
 # - where the project lead set no period at all, the civil quarters stand in: nothing can be sent, so that a
 # quarter is told by « rien à déclarer » alone, and partly by the rows dated in it.
@@ -124,7 +124,7 @@ class TablesAsked:
 
     @property
     def handed(self) -> tuple[Pair, ...]:
-        """Those that an association hands in; the others are registers of the project lead."""
+        """Those that an association hands in; the others are reference tables of the project lead."""
         return tuple(pair for pair in self.pairs if pair[0] != METROPOLE)
 
 

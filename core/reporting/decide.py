@@ -141,7 +141,7 @@ def _reason(deed: ReleveAction, reason: str) -> str:
 
 
 # --- What an association tells with its relevé: how the period went, why it is late, what comes next ----
-# Each writing is an entry of the register; the last one is what is shown, all of them the history.
+# Each writing is an entry of the event log; the last one is what is shown, all of them the history.
 
 
 @dataclass(frozen=True, slots=True)

@@ -210,7 +210,7 @@ def send(
 ) -> tuple[Reminder, ...]:
     """Send each letter that has an address and was not sent today; the others are left aside.
 
-    Each is written in the register before it leaves, and so is a failure, so that what stops
+    Each is written in the event log before it leaves, and so is a failure, so that what stops
     half-way is not sent twice. Raises Forbidden; Refused when the server does not take a letter.
     """
     access.check(scope.actor, Action.REVIEW)

@@ -14,6 +14,7 @@ DOCUMENTS = sorted(
         *(ROOT / "docs").glob("*.md"),
         *(ROOT / "docs").glob("guide/*.md"),
         *(ROOT / "docs").glob("plugins/*.md"),
+        *(ROOT / "docs").glob("decisions/*.md"),
     ]
 )
 _FENCE = re.compile(r"^ *```(?P<kind>[^\n`]*)\n(?P<text>.*?)^ *```$", flags=re.DOTALL | re.MULTILINE)

@@ -51,7 +51,15 @@ def test_every_file_named_is_there(document: Path) -> None:
 
 @every_document
 def test_every_document_is_reached_from_the_readme(document: Path) -> None:
-    assert document in (README, *((README.parent / target).resolve() for target in links(README)))
+    """By one link, or by two through the list of a folder: the decisions."""
+    first = {README, *_linked(README)}
+    lists = [one for one in first if one.name == "README.md" and one != README]
+    assert document in first.union(*map(_linked, lists))
+
+
+def _linked(document: Path) -> set[Path]:
+    """The files that a document links to."""
+    return {(document.parent / target.partition("#")[0]).resolve() for target in links(document)}
 
 
 @every_document
@@ -60,6 +68,19 @@ def test_every_make_command_written_exists(document: Path) -> None:
     code = [one.text for one in blocks(document)] + re.findall(r"`([^`\n]+)`", prose(document))
     written = {name for text in code for name in re.findall(r"(?:^|\n)make ([a-z]+)", text)}
     assert written <= targets
+
+
+def test_the_drawing_of_the_figures_names_every_module_and_no_other() -> None:
+    drawing = blocks_after(DOCS / "architecture.md", "## Inside `core/figures/`")
+    # The names of a line stand before two spaces; three more are said at the right, above what the three do.
+    written = re.findall(r"^[ ├└│]*([a-z][a-z, ─]*?)  ", drawing, re.MULTILINE) + re.findall(r"┌ (.+)", drawing)
+    modules = {path.stem for path in (ROOT / "core/figures").glob("*.py")} - {"__init__"}
+    assert {name for one in written for name in re.split(r", | ─ ", one)} == modules
+
+
+def blocks_after(document: Path, title: str) -> str:
+    """The first block of code under a title."""
+    return read(document).partition(title)[2].split("```")[1]
 
 
 def test_readme_gives_the_two_commands() -> None:
@@ -71,6 +92,7 @@ def test_readme_gives_the_two_commands() -> None:
 def test_french_is_written_with_its_spaces_and_apostrophes(document: Path) -> None:
     bare = re.sub(r"`[^`\n]*`|\]\([^)]*\)|https?://\S+", "x", prose(document))
     assert not re.findall(r"[a-zéA-Z]'[a-zéA-Z]", bare)
+    assert not re.findall(r".{0,20}[\u00a0\u202f ][\u00a0\u202f]", bare), "one space, not two"
     assert not re.findall(r".{0,20}(?:«[^\u00a0]|[^\u00a0]»| [;?!](?=\s)|\d %).{0,20}", bare)
 
 

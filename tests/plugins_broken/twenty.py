@@ -10,7 +10,7 @@ HEAD = (
     "# Twenty-two ways to break a plugin\n\n"
     "What became of each, tried one at a time beside the five plugins of the product, on the demonstration. A test "
     "makes this table again and compares it (`tests/plugins_broken/test_twenty.py`). The walls are described in "
-    "[evolution.md](evolution.md).\n\n"
+    "[evolution.md](evolution.md); here `FABRIQUE_PLUGIN_SECONDS` is 12 for the page that never ends.\n\n"
     """| plugin | its own page | everybody else | `fabrique plugins --json` |
 |---|---|---|---|
 """

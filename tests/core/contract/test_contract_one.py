@@ -74,13 +74,10 @@ def test_it_is_understood_and_advised(old: Registry) -> None:
     assert "Passez au contrat 2" in said and "à partir de la version 0.3" in said
 
 
-def test_on_screen_it_says_what_it_said(taken: Snapshot) -> None:
+def test_on_screen_it_says_what_it_said_and_its_words_do_not_leave(taken: Snapshot) -> None:
     page = taken.pages["essai-miramas"]
     assert page.contract == 1
     assert any("4\u202f321 voisins rencontrés" in str(getattr(block, "text", "")) for block in page.blocks)
-
-
-def test_its_words_do_not_leave_and_it_is_said(taken: Snapshot) -> None:
     page = masked(taken, 5).pages["essai-miramas"]
     figures, said = page.blocks
     assert figures == KeyFigures(("AC6",))

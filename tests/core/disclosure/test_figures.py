@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from core.committee import Snapshot, changes
 from core.disclosure import Audience, counts_people, masked, note, page_text
 from tests.core.exports.documents import material
+
+pytestmark = pytest.mark.filled
 
 BELOW = 20
 

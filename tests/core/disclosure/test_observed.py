@@ -92,6 +92,7 @@ def test_a_zero_is_shown() -> None:
     assert found.observation.value == 0
 
 
+@pytest.mark.filled
 def test_the_demonstration_keeps_its_large_figures_and_hides_its_small_ones(catalogue) -> None:
     from core.figures import Monitor
     from tests.support.filled import TODAY, demonstration_context

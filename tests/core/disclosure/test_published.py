@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 import sqlalchemy as sa
 
 from core.committee import take
@@ -17,6 +18,8 @@ from core.figures import Monitor
 from core.storage import Store
 from tests.core.desk import AT, who
 from tests.support.filled import NOW, TODAY, demonstration_context
+
+pytestmark = pytest.mark.filled
 
 DIAGNOSTICS = {"besoin_equipement": 0, "besoin_connexion": 0, "besoin_accompagnement": 0}
 

@@ -1,4 +1,4 @@
-"""What the project lead's registers refuse beyond one row, and what they leave to look at.
+"""What the project lead's reference tables refuse beyond one row, and what they leave to look at.
 
 A slip of typing is refused: a code that nothing bears, a target for what is not tried, two periods over the
 same days, a fact dated in the future. A fact that happened is recorded and stays a point to treat: money paid
@@ -36,7 +36,7 @@ _REPORT_LAW = "loi du 12 avril 2000, article 10"
 
 Rows = Callable[[str, str], pl.DataFrame]
 Held = Callable[[str], pl.DataFrame]
-"""The rows of a register by its code, as they hold, or as they would hold."""
+"""The rows of a reference table by its code, as they hold, or as they would hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ _HAPPENED = {
     "seuils": ("decide_le", "une décision est prise aujourd’hui ou avant"),
     "lots_cession": ("date", "un acte de cession est signé aujourd’hui ou avant"),
 }
-"""The day of something done, register by register: it is not after the day of the deposit."""
+"""The day of something done, table by table: it is not after the day of the deposit."""
 
 
 def refused(
@@ -76,7 +76,7 @@ def refused(
 
 
 def findings(held: Held) -> Iterator[Finding]:
-    """What the registers leave to look at, as they hold."""
+    """What the reference tables leave to look at, as they hold."""
     yield from cross_checks.keys(held("cles"))
     payments, agreements = held("versements"), held("conventions")
     yield from _before_signature(payments, _signatures(agreements))
@@ -85,7 +85,7 @@ def findings(held: Held) -> Iterator[Finding]:
 
 
 def warnings(held: Held, dataset: str) -> Iterator[Finding]:
-    """What is told of one register when rows of it are handed in; sums beyond the vote are an alert of their own."""
+    """What is told of one of them when rows of it are handed in; sums beyond the vote are an alert of their own."""
     for one in findings(held):
         if one.dataset == dataset:
             yield one
