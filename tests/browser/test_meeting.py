@@ -29,7 +29,7 @@ LOOKED_AT = """() => {
   let smallest = Infinity;
   while (words.nextNode()) {
     const around = words.currentNode.parentElement;
-    if (words.currentNode.data.trim() && !around.closest(".visually-hidden"))
+    if (words.currentNode.data.trim() && around.checkVisibility() && !around.closest(".visually-hidden"))
       smallest = Math.min(smallest, parseFloat(getComputedStyle(around).fontSize));
   }
   const fits = (one) => one.scrollHeight <= one.clientHeight + 1 && one.scrollWidth <= one.clientWidth + 1;
