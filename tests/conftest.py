@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -60,8 +61,8 @@ def pytest_make_collect_report(
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What asks for a browser or a PostgreSQL bears the mark, even where its author forgot it.
 
-    Before the others, since ``-m`` looks at the marks. Playwright keeps its event loop in the thread until the
-    session ends: no other may start after it.
+    Before the others, since ``-m`` looks at the marks. What asks for a browser comes last, as far as workers that
+    take each other's tests let it.
     """
     for item in items:
         asked = getattr(item, "fixturenames", ())
@@ -76,6 +77,18 @@ def _backends(item: pytest.Item) -> list[object]:
     """The kinds of database that a test is given as a parameter, by itself or by a fixture."""
     call = getattr(item, "callspec", None)
     return [value for value in call.params.values() if isinstance(value, str)] if call else []
+
+
+@pytest.fixture(autouse=True)
+def _no_loop_but_its_own(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Playwright keeps its event loop in the thread until the session ends: put aside while others are tried."""
+    loop = asyncio._get_running_loop()
+    if loop is None or request.node.get_closest_marker("browser"):
+        yield
+        return
+    asyncio._set_running_loop(None)
+    yield
+    asyncio._set_running_loop(loop)
 
 
 # --- databases ----------------------------------------------------------------------------

@@ -14,27 +14,27 @@ from tests.browser.serving import serving
 from tests.browser.signing import cookie
 from tests.conftest import PATIENCE
 from tests.plugins_broken import install
-from tests.support.filled import demonstration_url, empty_url
+from tests.support.filled import served_empty_url, served_url
 
 
 @pytest.fixture(scope="session")
 def demonstration() -> Iterator[str]:
     """The address of the filled demonstration."""
-    with serving(demonstration_url()) as address:
+    with serving(served_url()) as address:
         yield address
 
 
 @pytest.fixture(scope="session")
 def nothing_yet() -> Iterator[str]:
     """The address of a programme without any deposit."""
-    with serving(empty_url()) as address:
+    with serving(served_empty_url()) as address:
         yield address
 
 
 @pytest.fixture(scope="session")
 def with_broken_plugins(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The demonstration with four broken plugins installed beside the five."""
-    with serving(demonstration_url(), beside=install(tmp_path_factory.mktemp("broken"))) as address:
+    with serving(served_url(), beside=install(tmp_path_factory.mktemp("broken"))) as address:
         yield address
 
 
@@ -49,7 +49,7 @@ def signed_in(browser: Browser) -> Iterator[Sign]:
     def page_of(actor: Actor) -> Page:
         if actor not in kept:
             context = new_context(browser)
-            context.add_cookies([cookie(url, actor) for url in (demonstration_url(), empty_url())])
+            context.add_cookies([cookie(url, actor) for url in (served_url(), served_empty_url())])
             kept[actor] = context.new_page()
         return kept[actor]
 

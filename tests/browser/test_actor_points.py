@@ -18,7 +18,7 @@ from tests.browser.serving import serving
 from tests.browser.signing import cookie
 from tests.browser.test_deposit import spaced
 from tests.browser.test_every_reader import violations
-from tests.support.filled import copied, demonstration_url
+from tests.support.filled import copied, served_url
 
 pytestmark = pytest.mark.browser
 
@@ -40,7 +40,7 @@ UNDER = """one => {
 @pytest.fixture
 def address(tmp_path: Path) -> Iterator[tuple[str, str]]:
     """A copy of the demonstration to write in: its store, the address of its pages."""
-    url = sqlite_url(copied(demonstration_url(), tmp_path / "demonstration.sqlite3"))
+    url = sqlite_url(copied(served_url(), tmp_path / "demonstration.sqlite3"))
     with serving(url) as pages:
         yield url, pages
 

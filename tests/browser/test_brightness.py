@@ -13,7 +13,7 @@ from tests.browser.conftest import new_context
 from tests.browser.looking import look
 from tests.browser.signing import cookie
 from tests.browser.test_every_reader import violations
-from tests.support.filled import demonstration_url
+from tests.support.filled import served_url
 
 pytestmark = pytest.mark.browser
 
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.browser
 def page(browser: Browser) -> Iterator[Page]:
     """A member's browser that remembers nothing, on a device set to light."""
     context = new_context(browser)
-    context.add_cookies([cookie(demonstration_url(), people.COMMITTEE)])
+    context.add_cookies([cookie(served_url(), people.COMMITTEE)])
     opened = context.new_page()
     opened.emulate_media(color_scheme="light")
     yield opened

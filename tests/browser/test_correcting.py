@@ -17,7 +17,7 @@ from tests.browser.looking import look, settled
 from tests.browser.serving import serving
 from tests.browser.signing import cookie
 from tests.browser.test_every_reader import violations
-from tests.support.filled import copied, demonstration_url
+from tests.support.filled import copied, served_url
 
 pytestmark = pytest.mark.browser
 
@@ -28,7 +28,7 @@ ANONYMAL = people.PEOPLE["anonymal"]
 def workshop(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[BrowserContext, str]]:
     """Anonymal's own browser, on a demonstration that may be written."""
     path = tmp_path_factory.mktemp("correction") / "fabrique.sqlite3"
-    copied(demonstration_url(), path)
+    copied(served_url(), path)
     url = sqlite_url(Path(path))
     with serving(url) as address:
         context = new_context(browser)

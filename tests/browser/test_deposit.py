@@ -18,7 +18,7 @@ from tests.browser.conftest import new_context
 from tests.browser.looking import look
 from tests.browser.serving import serving
 from tests.browser.signing import cookie
-from tests.support.filled import copied, demonstration_url
+from tests.support.filled import copied, served_url
 from tests.support.office import Convert
 
 pytestmark = pytest.mark.browser
@@ -80,7 +80,7 @@ def spaced(words: str) -> re.Pattern[str]:
 def store_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
     """The demonstration copied, so that what is handed in here is seen nowhere else: its address, its pages'."""
     copy = tmp_path_factory.mktemp("depot") / "demonstration.sqlite3"
-    copied(demonstration_url(), copy)
+    copied(served_url(), copy)
     with serving(sqlite_url(copy)) as address:
         yield sqlite_url(copy), address
 

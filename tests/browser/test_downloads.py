@@ -27,7 +27,7 @@ from tests.browser.reading_files import words_of
 from tests.browser.serving import serving
 from tests.browser.signing import cookie
 from tests.browser.walking import File, kinds, offering_functions, walk
-from tests.support.filled import NOW, copied, demonstration_url, registry
+from tests.support.filled import NOW, copied, registry, served_url
 from tests.support.scopes import acting
 
 pytestmark = pytest.mark.browser
@@ -61,7 +61,7 @@ PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 @pytest.fixture(scope="module")
 def url(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The demonstration, with a relevé that was returned and a comment that has its evidence."""
-    path = copied(demonstration_url(), tmp_path_factory.mktemp("telechargements") / "demonstration.sqlite3")
+    path = copied(served_url(), tmp_path_factory.mktemp("telechargements") / "demonstration.sqlite3")
     with Store.open(sqlite_url(path)) as store:
         schema_setup.prepare(registry(), store, at=NOW)
         lead, why = Scope(registry(), store, people.LEAD, NOW), "Une affiche de juin n’est pas déclarée."

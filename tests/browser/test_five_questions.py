@@ -22,7 +22,7 @@ from core.money.ledger import money_sentence, read_ledger
 from core.storage import Store
 from tests.browser.looking import look, settled
 from tests.browser.test_deposit import spaced
-from tests.support.filled import NOW, demonstration_url, registry
+from tests.support.filled import NOW, registry, served_url
 
 pytestmark = pytest.mark.browser
 UNTIL = Period.parse("2022-T2").end
@@ -62,7 +62,7 @@ def member(as_committee: Page, demonstration: str) -> Iterator[Member]:
 
 @pytest.fixture(scope="module")
 def store() -> Iterator[Store]:
-    with Store.open(demonstration_url()) as opened:
+    with Store.open(served_url()) as opened:
         schema_setup.prepare(registry(), opened, at=NOW)
         yield opened
 

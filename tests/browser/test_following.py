@@ -18,7 +18,7 @@ from tests.browser.serving import serving
 from tests.browser.signing import cookie
 from tests.browser.test_correcting import type_in
 from tests.browser.test_deposit import spaced
-from tests.support.filled import copied, demonstration_url
+from tests.support.filled import copied, served_url
 
 pytestmark = pytest.mark.browser
 
@@ -28,7 +28,7 @@ LEAD, ASSOCIATION = people.LEAD, people.PEOPLE["point-formation"]
 @pytest.fixture(scope="module")
 def desks(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Page]]:
     """A page of the lead and one of an association, on a store that nobody else writes in."""
-    url = sqlite_url(copied(demonstration_url(), tmp_path_factory.mktemp("suivi") / "demonstration.sqlite3"))
+    url = sqlite_url(copied(served_url(), tmp_path_factory.mktemp("suivi") / "demonstration.sqlite3"))
     with serving(url) as address:
         pages = {}
         for name, actor in (("lead", LEAD), ("association", ASSOCIATION)):
@@ -329,7 +329,7 @@ def test_the_size_chosen_in_the_browser_is_followed(launch_browser: Callable[...
     browser = launch_browser(args=["--no-sandbox", "--blink-settings=defaultFontSize=32,defaultFixedFontSize=26"])
     try:
         context = new_context(browser)
-        context.add_cookies([cookie(demonstration_url(), LEAD)])
+        context.add_cookies([cookie(served_url(), LEAD)])
         page = context.new_page()
         for path in WIDE:
             look(page, f"{demonstration}/{path}")

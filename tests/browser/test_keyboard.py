@@ -17,7 +17,7 @@ from tests.browser.conftest import new_context
 from tests.browser.looking import look, settled
 from tests.browser.serving import serving
 from tests.browser.signing import cookie
-from tests.support.filled import copied, demonstration_url
+from tests.support.filled import copied, served_url
 
 pytestmark = pytest.mark.browser
 
@@ -41,7 +41,7 @@ WORDS = "Le total ne correspond pas"
 
 @pytest.fixture(scope="module")
 def url(tmp_path_factory: pytest.TempPathFactory) -> str:
-    return sqlite_url(copied(demonstration_url(), tmp_path_factory.mktemp("clavier") / "demonstration.sqlite3"))
+    return sqlite_url(copied(served_url(), tmp_path_factory.mktemp("clavier") / "demonstration.sqlite3"))
 
 
 JOURNEYS = (

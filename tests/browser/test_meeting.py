@@ -19,7 +19,7 @@ from tests.browser.looking import look, settled
 from tests.browser.serving import serving
 from tests.browser.signing import cookie
 from tests.core.demonstration.live_deposit import NOW, deposit_all
-from tests.support.filled import copied, demonstration_url, registry
+from tests.support.filled import copied, registry, served_url
 
 pytestmark = pytest.mark.browser
 ROOM = {"width": 1920, "height": 1080}
@@ -41,7 +41,7 @@ LOOKED_AT = """() => {
 @pytest.fixture
 def copy(tmp_path: Path) -> str:
     """The address of a store of its own: what is written here spoils nobody's."""
-    path = copied(demonstration_url(), tmp_path / "demonstration.sqlite3")
+    path = copied(served_url(), tmp_path / "demonstration.sqlite3")
     return f"sqlite:///{path}"
 
 

@@ -20,7 +20,7 @@ from tests.browser.conftest import new_context
 from tests.browser.looking import look
 from tests.browser.serving import serving
 from tests.browser.signing import cookie
-from tests.support.filled import copied, demonstration_url
+from tests.support.filled import copied, served_url
 from tests.support.profile import cases
 
 pytestmark = pytest.mark.browser
@@ -33,7 +33,7 @@ SAID = "a arrêté la lecture"
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
     """A server of its own: its reading processes are killed."""
     copy = tmp_path_factory.mktemp("lecture") / "demonstration.sqlite3"
-    copied(demonstration_url(), copy)
+    copied(served_url(), copy)
     with serving(sqlite_url(copy)) as found:
         yield sqlite_url(copy), found
 

@@ -15,7 +15,7 @@ from tests.browser.looking import look, settled
 from tests.browser.serving import serving
 from tests.browser.signing import cookie
 from tests.browser.test_every_reader import violations
-from tests.support.filled import copied, demonstration_url
+from tests.support.filled import copied, served_url
 
 pytestmark = pytest.mark.browser
 
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def desk(browser: Browser, tmp_path: Path) -> Iterator[tuple[Page, str]]:
     """The project lead before a copy of the demonstration, and its address."""
-    url = sqlite_url(copied(demonstration_url(), tmp_path / "demonstration.sqlite3"))
+    url = sqlite_url(copied(served_url(), tmp_path / "demonstration.sqlite3"))
     with serving(url) as address:
         context = new_context(browser)
         context.add_cookies([cookie(url)])

@@ -19,7 +19,7 @@ from tests.browser.conftest import new_context
 from tests.browser.looking import look
 from tests.browser.serving import serving
 from tests.browser.signing import cookie
-from tests.support.filled import NOW, copied, demonstration_url, registry
+from tests.support.filled import NOW, copied, registry, served_url
 
 pytestmark = pytest.mark.browser
 
@@ -63,7 +63,7 @@ class Person:
 def sits(browser: Browser, tmp_path: Path) -> Iterator[Callable[[Actor], Person]]:
     """``sits(actor)``: that person's browser, on a copy of the demonstration."""
     copy = tmp_path / "demonstration.sqlite3"
-    copied(demonstration_url(), copy)
+    copied(served_url(), copy)
     opened = []
     with serving(sqlite_url(copy)) as address:
 

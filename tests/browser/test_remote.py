@@ -15,7 +15,7 @@ from tests.browser.conftest import new_context
 from tests.browser.looking import look
 from tests.browser.serving import serving
 from tests.browser.signing import cookie
-from tests.support.filled import copied, demonstration_url
+from tests.support.filled import copied, served_url
 
 pytestmark = pytest.mark.browser
 
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def both(browser: Browser, tmp_path: Path) -> Iterator[tuple[Page, Page, Page, str]]:
     """The room, the telephone of the same account, and somebody else who projects the same committee."""
-    url = sqlite_url(copied(demonstration_url(), tmp_path / "demonstration.sqlite3"))
+    url = sqlite_url(copied(served_url(), tmp_path / "demonstration.sqlite3"))
     with serving(url) as address:
         pages = []
         for actor in (people.COMMITTEE, people.COMMITTEE, people.LEAD):

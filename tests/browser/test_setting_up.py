@@ -22,7 +22,7 @@ from tests.browser.conftest import new_context
 from tests.browser.looking import look, settled
 from tests.browser.serving import serving
 from tests.browser.test_deposit import spaced
-from tests.support.filled import NOW, demonstration_url, registry
+from tests.support.filled import NOW, registry, served_url
 
 pytestmark = pytest.mark.browser
 
@@ -66,7 +66,7 @@ def first(browser: Browser, tmp_path: Path) -> Iterator[tuple[Screens, str]]:
 
 def filled(workbook: Path) -> tuple[Path, int, int]:
     """The registers with the rows of the fictitious year typed under their headings: how many rows, in how many."""
-    with Store.open(demonstration_url()) as store:
+    with Store.open(served_url()) as store:
         schema_setup.prepare(registry(), store, at=NOW)
         told = workbook.with_name("a-recopier.xlsx")
         told.write_bytes(filled_registers(registry(), store, created=NOW))

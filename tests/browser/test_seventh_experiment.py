@@ -21,7 +21,7 @@ from tests.browser.conftest import new_context
 from tests.browser.looking import look
 from tests.browser.serving import serving
 from tests.browser.signing import cookie, header
-from tests.support.filled import NOW, copied, demonstration_url
+from tests.support.filled import NOW, copied, served_url
 from tests.support.installing import SEVENTH, pip_install, there
 
 pytestmark = pytest.mark.browser
@@ -33,7 +33,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """Where the seventh is installed, and a copy of the demonstration with four of its sessions."""
     folder = tmp_path_factory.mktemp("seventh")
     site, url = pip_install(SEVENTH, folder / "site"), sqlite_url(folder / "seven.sqlite3")
-    copied(demonstration_url(), folder / "seven.sqlite3")
+    copied(served_url(), folder / "seven.sqlite3")
     with there(site), Store.open(url) as store:
         registry = Registry.load(strict=True)
         schema_setup.prepare(registry, store, at=NOW)

@@ -29,7 +29,7 @@ from tests.browser.conftest import new_context
 from tests.browser.looking import look
 from tests.browser.test_deposit import EXPERIMENT, HEADINGS, Desk, cells, plain, spaced
 from tests.dashboard.serving import ROOT, free_port, once_ready
-from tests.support.filled import copied, demonstration_url
+from tests.support.filled import copied, served_url
 
 KEY = "seize-caracteres-et-plus"
 FABRIQUE = [sys.executable, "-c", "import sys; from core.cli import main; sys.exit(main())"]
@@ -119,7 +119,7 @@ def served(url: str) -> Iterator[House]:
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """On a copy of the demonstration, where nobody else writes."""
-    copy = copied(demonstration_url(), tmp_path_factory.mktemp("deux") / "demonstration.sqlite3")
+    copy = copied(served_url(), tmp_path_factory.mktemp("deux") / "demonstration.sqlite3")
     with served(sqlite_url(copy)) as found:
         yield found
 

@@ -16,7 +16,7 @@ from tests.browser.conftest import new_context
 from tests.browser.looking import look, settled
 from tests.browser.signing import cookie
 from tests.browser.test_every_reader import violations
-from tests.support.filled import empty_url
+from tests.support.filled import served_empty_url
 
 pytestmark = pytest.mark.browser
 KEEP_SOCKETS = """
@@ -38,7 +38,7 @@ def somebody(browser: Browser) -> Iterator[BrowserContext]:
 
 def invited(email: str) -> str:
     """The link of an invitation."""
-    with Store.open(empty_url()) as store:
+    with Store.open(served_empty_url()) as store:
         now = datetime.now(UTC)
         return accounts.invite(Office(store), email, "Claire", Role.ASSOCIATION, "ifac", actor=LEAD, at=now)
 
@@ -80,11 +80,11 @@ def test_claire_comes_in_leaves_and_every_tab_with_her(somebody: BrowserContext,
 def test_page_cut_from_the_server_after_her_session_ended_leads_to_the_sign_in(
     somebody: BrowserContext, nothing_yet: str
 ) -> None:
-    held = cookie.__wrapped__(empty_url(), COMMITTEE)  # a session of her own, that this test may end
+    held = cookie.__wrapped__(served_empty_url(), COMMITTEE)  # a session of her own, that this test may end
     somebody.add_cookies([held])
     somebody.add_init_script(KEEP_SOCKETS)
     page = look(somebody.new_page(), f"{nothing_yet}/lieux")
-    with Store.open(empty_url()) as store:
+    with Store.open(served_empty_url()) as store:
         sign_in.end(Office(store), held["value"], at=datetime.now(UTC))
     page.evaluate("sockets.forEach((one) => one.close())")
     expect(page).to_have_url(f"{nothing_yet}/connexion?vers=%2Flieux")

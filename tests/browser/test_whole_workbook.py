@@ -22,7 +22,7 @@ from core.storage import Store
 from tests.browser.conftest import new_context
 from tests.browser.serving import serving
 from tests.browser.test_deposit import edited, spaced
-from tests.support.filled import NOW, copied, demonstration_url, registry
+from tests.support.filled import NOW, copied, registry, served_url
 
 pytestmark = pytest.mark.browser
 
@@ -63,7 +63,7 @@ class Hand:
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
     """A copy of the demonstration, and the address of its pages."""
     copy = tmp_path_factory.mktemp("classeur") / "demonstration.sqlite3"
-    copied(demonstration_url(), copy)
+    copied(served_url(), copy)
     with serving(sqlite_url(copy)) as address:
         yield sqlite_url(copy), address
 

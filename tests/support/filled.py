@@ -38,6 +38,12 @@ def demonstration_url() -> str:
     return sqlite_url(copied(sqlite_url(prepared_demonstration()), copy))
 
 
+@cache
+def served_url() -> str:
+    """The address of another copy, that a browser is served from: who signs in there is known nowhere else."""
+    return sqlite_url(copied(sqlite_url(prepared_demonstration()), Path(_folder().name) / "served.sqlite3"))
+
+
 def prepared_demonstration() -> Path:
     """The file of the filled demonstration: the one of the very same code, found in pytest's cache, else made there."""
     code = code_of(registry())
@@ -61,6 +67,12 @@ def prepared_demonstration() -> Path:
 def empty_url() -> str:
     """The address of a store with every table and no row."""
     return _made("vide", lambda store: schema_setup.prepare(registry(), store, at=NOW))
+
+
+@cache
+def served_empty_url() -> str:
+    """The address of another one, that a browser is served from."""
+    return _made("vide-servie", lambda store: schema_setup.prepare(registry(), store, at=NOW))
 
 
 def copied(url: str, copy: Path) -> Path:
