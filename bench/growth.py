@@ -31,7 +31,7 @@ from core.demonstration import TODAY
 from core.depositing.submit import submit
 from core.domain import french
 from core.domain.access import Actor, Role
-from core.figures import Monitor
+from core.figures import Monitor, RowsPage
 from core.figures.cache import Cache
 from core.figures.keeping import keep
 from core.storage import Store
@@ -41,7 +41,7 @@ START, END = "<!-- growth -->", "<!-- end of growth -->"
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 MEMORY = "Mémoire du processus, au plus"
 """Bytes; everything else is in seconds."""
-_PREVIEWED, _SHOWN, _TURNS = 50, 200, 3
+_PREVIEWED, _SHOWN, _PAGE, _TURNS = 50, 200, 100, 3
 _SOMEBODY = Actor("Mesure", Role.ASSOCIATION, REVISED[0])
 
 Work = Callable[[], object]
@@ -74,6 +74,10 @@ def measured(registry: Registry, store: Store, folder: Path) -> dict[str, float]
         f"Les {_SHOWN} premières lignes d’un tableau": (
             _TURNS,
             lambda: store.rows(*REVISED, wanted=RowsWanted(page=(0, _SHOWN))),
+        ),
+        f"Une page de {_PAGE} lignes derrière un chiffre": (
+            _TURNS,
+            lambda: ask(started).rows_behind("EQ5a", until=QUARTER, page=RowsPage(_PAGE, _PAGE)),
         ),
         "Toutes les lignes derrière un chiffre": (1, lambda: ask(started).rows_behind("EQ5a", until=QUARTER)),
     }

@@ -20,7 +20,8 @@ from core.contract import Registry
 from core.domain.indicator import Computed, Count, CountDistinct, Measure, Median, Source, Sum
 from core.figures.cache import Cache
 from core.figures.known import read_known
-from core.figures.sources import Branch, Descriptions, OwnershipSql, Pair, Sources
+from core.figures.ownership import OwnershipSql
+from core.figures.sources import Branch, Descriptions, Pair, Sources
 from core.storage import Store
 from core.storage.schema import text_of_day
 

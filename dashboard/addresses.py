@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from core.contract import Registry
-from core.domain.access import Action
+from core.domain.access import Action, Role
 
 EXPERIMENTS = "Expérimentations"
 PROGRAMME = "Programme"
@@ -22,8 +22,8 @@ class View:
     """A page of ours: ``module`` is a module of ``dashboard.views`` with ``draw(context)``.
 
     ``path`` is its address, empty for the first page; ``section`` the menu that it is under, empty
-    for the bar itself; ``action`` what one must be allowed to do to open it. A ``hidden`` page has
-    an address and no place in the menu.
+    for the bar itself, where it stands in any case for the role ``bar_of``; ``action`` what one must
+    be allowed to do to open it. A ``hidden`` page has an address and no place in the menu.
     """
 
     module: str
@@ -32,6 +32,7 @@ class View:
     section: str = ""
     action: Action = Action.READ
     hidden: bool = False
+    bar_of: Role | None = None
 
 
 VIEWS = (
@@ -50,7 +51,7 @@ VIEWS = (
     View("deadlines", "Échéances", "echeances", FOLLOW_UP),
     View("releve", "Relevé", "releve", hidden=True),
     View("points", "Points à traiter", "points", FOLLOW_UP),
-    View("meetings", "Comités", "comites", FOLLOW_UP),
+    View("meetings", "Comités", "comites", FOLLOW_UP, bar_of=Role.COMMITTEE),
     View("transfers", "Transferts de matériel", "transferts", FOLLOW_UP),
     View("documents", "Documents", "documents", FOLLOW_UP, Action.EXPORT),
     View("accounts", "Comptes", "comptes", METROPOLE, Action.ADMINISTER),

@@ -70,8 +70,7 @@ def section_of(view: View, visitor: Actor | None) -> str:
     """The menu that a page is under; what a member of the committee comes for stands in the bar itself."""
     if view.section == ACCOUNT:
         return account_title(visitor)
-    comes_for_it = visitor is not None and visitor.role is Role.COMMITTEE and view.module == "meetings"
-    return "" if comes_for_it else view.section
+    return "" if visitor is not None and visitor.role is view.bar_of else view.section
 
 
 def account_title(visitor: Actor | None) -> str:

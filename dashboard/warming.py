@@ -10,6 +10,7 @@ from datetime import date
 from importlib import import_module
 from threading import Event, Thread
 
+from core.domain.memory import AS_PYTHON
 from dashboard.context import Context, nobody
 
 logger = logging.getLogger("fabrique.dashboard")
@@ -17,8 +18,6 @@ logger = logging.getLogger("fabrique.dashboard")
 EVERY = 20.0
 """Seconds between two looks at what changed: deposits that follow each other are read once."""
 
-AS_PYTHON = (700, 10, 10)
-"""When the collector looks for garbage again: a start waits longer, since nearly all that it loads stays."""
 _LOADED_LATER = ("polars", "plotly.graph_objects", "sqlalchemy.orm", "pandera.polars", "pyarrow", "pandas")
 
 

@@ -12,9 +12,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+import httpx
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from joserfc import jws, jwt
 from joserfc.errors import JoseError
@@ -22,9 +22,6 @@ from joserfc.jwk import KeySet
 from joserfc.jwt import ClaimsOption, JWTClaimsRegistry
 
 from core.errors import Refused
-
-if TYPE_CHECKING:
-    import httpx
 
 _SIGNED_WITH = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "Ed25519", "EdDSA"]
 """Signatures by a key that only the service holds."""
@@ -37,8 +34,6 @@ ODD = "La réponse du service de connexion n’a pas pu être vérifiée. Recomm
 
 
 def _client() -> httpx.Client:
-    import httpx  # a service that signs nobody in elsewhere starts without it
-
     return httpx.Client(timeout=5, follow_redirects=False)
 
 
@@ -308,8 +303,6 @@ def _sent(
     headers: Mapping[str, str] | None = None,
     auth: tuple[str, str] | None = None,
 ) -> httpx.Response:
-    import httpx
-
     try:
         asked = client.build_request(method, url, data=data, headers=headers)
         answer = client.send(asked, auth=auth) if auth else client.send(asked)

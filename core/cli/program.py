@@ -16,12 +16,10 @@ from typer.main import get_group
 
 from core.cli.terminal import SHOWN, FrenchGroup, Refusal, complain, complaint, in_french, our_own_output
 from core.domain import french
+from core.domain.memory import SELDOM
 from core.errors import BaseDown, Conflict, FabriqueError
 
 DONE, REFUSED, USAGE, INTERRUPTED = 0, 1, 2, 130
-SELDOM = (50_000, 10, 10)
-"""How many new objects the collector waits for. What a command loads stays to its end: by Python’s 700, a fifth of a
-start went into looking for garbage among it."""
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "serve": ("serving", "Ouvrir le tableau de bord."),

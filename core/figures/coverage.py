@@ -18,7 +18,8 @@ from core.domain.programme import METROPOLE
 from core.domain.releve import PeriodTold, Releve, Term
 from core.figures.answers import Answers, Question
 from core.figures.known import StateAtRevision, local_day
-from core.figures.sources import Pair, Sources, experiments_of
+from core.figures.ownership import experiments_of
+from core.figures.sources import Pair, Sources
 from core.figures.told import Calendar, Files
 from core.figures.window import Window
 from core.storage.schema import text_of_day

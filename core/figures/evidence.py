@@ -18,9 +18,10 @@ from core.domain.indicator import Constant, Count, CountDistinct, Derived, Indic
 from core.domain.observation import Cell
 from core.figures import queries
 from core.figures.observations import FigurePlace
+from core.figures.ownership import counts_in, of_the_programme
 from core.figures.parts import columns_of, is_money
 from core.figures.reader import MeasureReader
-from core.figures.sources import HIDDEN, Branch, Branches, SourceDescription, Sources, counts_in, of_the_programme
+from core.figures.sources import HIDDEN, Branch, Branches, SourceDescription, Sources
 from core.figures.window import NO_PLACE, Window
 
 _ASSOCIATION = "Association"
@@ -37,7 +38,7 @@ class Evidence:
     """The rows that a figure counts, as text ready to read.
 
     ``count`` is the number of rows counted, even when only some are given: ``listed`` are those that may be
-    read, ``first`` the rank among them of the first one given. For a distinct count each value has one row.
+    read. For a distinct count each value has one row.
     ``total`` is what a sum adds up to (euros for money), or the constant. ``keys`` gives the association and
     key of each row; ``proving`` the columns that make the figure: what is counted, under which conditions,
     its date, its place.
@@ -47,11 +48,10 @@ class Evidence:
     columns: tuple[str, ...]
     rows: list[tuple[str, ...]]
     count: int
+    listed: int
     total: float | None = None
     keys: tuple[tuple[str, str], ...] = ()
     proving: frozenset[int] = frozenset()
-    listed: int = 0
-    first: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,6 @@ def evidence_of(
         keys=tuple(map(_name, shown)),
         proving=frozenset(at for at, name in enumerate(columns, 1) if _proves(name, columns[name][1], measure)),
         listed=len(readable),
-        first=first,
     )
 
 
@@ -158,9 +157,9 @@ def of_constant(constant: Constant) -> Evidence:
         "Texte de référence",
         ("Source", "Valeur"),
         [(constant.citation, french.number(constant.value, 2))],
-        1,
-        constant.value,
+        count=1,
         listed=1,
+        total=constant.value,
     )
 
 
@@ -178,7 +177,6 @@ def together(found: Sequence[Evidence], page: RowsPage) -> Evidence:
         total=sum(sums) if sums else None,
         keys=tuple(keys[here]),
         listed=len(rows),
-        first=first,
     )
 
 
@@ -203,9 +201,7 @@ def of_cells(
                     )
                 )
     named = () if "" in whom else ("Expérimentation",)
-    return Evidence(
-        indicator.label, (*named, "Indicateur", "Valeur", "Objectif", "Écart"), rows, len(rows), listed=len(rows)
-    )
+    return Evidence(indicator.label, (*named, "Indicateur", "Valeur", "Objectif", "Écart"), rows, len(rows), len(rows))
 
 
 def rows_of(

@@ -14,7 +14,8 @@ import sqlalchemy as sa
 
 from core.domain.indicator import APART, Count, CountDistinct, Measure, Median, Source, Sum
 from core.figures import lines
-from core.figures.sources import Branch, Branches, totals_of
+from core.figures.ownership import totals_of
+from core.figures.sources import Branch, Branches
 from core.figures.window import NO_PLACE, Window
 from core.storage.schema import text_of_day
 

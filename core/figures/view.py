@@ -25,9 +25,10 @@ from core.figures.keeping import shelf_of
 from core.figures.known import StateAtRevision, speaks_of, stopped_on
 from core.figures.lines import Keys
 from core.figures.observations import FigurePlace, Readings, is_computed
+from core.figures.ownership import OwnershipSql
 from core.figures.parts import Parts
 from core.figures.reader import Figures, Groups, MeasureReader
-from core.figures.sources import Descriptions, OwnershipSql, Sources
+from core.figures.sources import Descriptions, Sources
 from core.figures.status import Standings, shown
 from core.figures.told import Calendar, Files, read_calendar
 from core.figures.window import NO_PLACE, Window, one_of, previous

@@ -10,7 +10,7 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from core.reading import number_formats
-from core.reading.marks import CellRun, Marks, Texts, all_struck, as_seen
+from core.reading.marks import CellRun, Marks, all_struck, as_seen
 
 
 class FontDress(NamedTuple):
@@ -131,31 +131,20 @@ def is_protected(data: bytes) -> bool:
         return False
 
 
-def marks(data: bytes, sheet: str) -> Marks:
-    """What the file says of a sheet; nothing when it cannot be walked. Merged ranges are left to its reader."""
+def marks(data: bytes, sheet: str, *, every: bool = False) -> Marks:
+    """What the file says of a sheet; nothing when it cannot be walked. Merged ranges are left to its reader.
+
+    ``every``: the format of every number, whether or not it changes what is shown.
+    """
     found = Marks()
     try:
         stream = _workbook(data)
         starts = dict(_sheets(stream))
         if sheet in starts:
-            styles = _styles(stream, found)
-            _cells(stream, starts[sheet], styles, found)
+            _cells(stream, starts[sheet], _styles(stream, found, every=every), found)
     except (struct.error, IndexError, UnicodeDecodeError):
         pass  # the spreadsheet reader has accepted the file; only these marks are missing
     return found
-
-
-def xls_formats(data: bytes, sheet: str) -> Texts:
-    """The format of every number of a sheet, whether or not it changes what is shown."""
-    found = Marks()
-    try:
-        stream = _workbook(data)
-        starts = dict(_sheets(stream))
-        if sheet in starts:
-            _cells(stream, starts[sheet], _styles(stream, found, every=True), found)
-    except (struct.error, IndexError, UnicodeDecodeError):
-        pass  # as for the other marks
-    return found.formats
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,7 @@ class Workbook:
     def formats(self, sheet: str) -> Texts:
         """The format of every number, whether or not it changes what is shown."""
         if self.package is None:
-            return biff.xls_formats(self.data, sheet)
+            return biff.marks(self.data, sheet, every=True).formats
         known = ods_cells.ods_formats if self.package.format == "ods" else xlsx_cells.xlsx_formats
         return known(self.package.parts, sheet)
 

@@ -132,34 +132,24 @@ def _shrunk_number(line: int, column: str) -> Problem:
 
 def concealed_cells(marks: Marks, rows: Collection[int], matched: Matched) -> Iterator[Problem]:
     """A cell of which the sheet shows nothing: nobody has seen what would be stored."""
-    for row, column in sorted(marks.concealed):
-        name = matched.columns.get(column)
-        if row in rows and name is not None:
-            yield Problem(
-                row + 1,
-                name,
-                "",
-                french.typeset("Le format de cette case cache ce qu’elle contient."),
-                french.typeset("Changez ce format, ou videz la case."),
-                Severity.ERROR,
-                "case_cachee",
-            )
+    said = "Le format de cette case cache ce qu’elle contient."
+    return _of_formats(marks.concealed, rows, matched, said, "Changez ce format, ou videz la case.", "case_cachee")
 
 
 def faceless_cells(marks: Marks, rows: Collection[int], matched: Matched) -> Iterator[Problem]:
     """A number, in a column of texts, that shows something else than itself, and nobody can tell here what."""
-    for row, column in sorted(marks.faceless):
+    said = "Le format de cette case montre autre chose que le nombre qu’elle contient."
+    remedy = "Mettez la colonne au format « Texte », puis écrivez ce qu’elle doit dire."
+    return _of_formats(marks.faceless, rows, matched, said, remedy, "case_formatee")
+
+
+def _of_formats(
+    cells: Iterable[tuple[int, int]], rows: Collection[int], matched: Matched, said: str, remedy: str, rule: str
+) -> Iterator[Problem]:
+    for row, column in sorted(cells):
         name = matched.columns.get(column)
         if row in rows and name is not None:
-            yield Problem(
-                row + 1,
-                name,
-                "",
-                french.typeset("Le format de cette case montre autre chose que le nombre qu’elle contient."),
-                french.typeset("Mettez la colonne au format « Texte », puis écrivez ce qu’elle doit dire."),
-                Severity.ERROR,
-                "case_formatee",
-            )
+            yield Problem(row + 1, name, "", french.typeset(said), french.typeset(remedy), Severity.ERROR, rule)
 
 
 def remarks(marks: Marks, lines: Collection[int], matched: Matched) -> list[Problem]:

@@ -111,8 +111,7 @@ def dated_in(store: Store, association: str, dataset: Dataset, period: Period) -
     days = _days(dataset)
     if not days:
         return False
-    wanted = RowsWanted(dated=(days, period.start, period.end), page=(0, 1))
-    return store.rows(association, dataset.code, wanted=wanted).height > 0
+    return store.count(association, dataset.code, wanted=RowsWanted(dated=(days, period.start, period.end))) > 0
 
 
 def _days(dataset: Dataset) -> tuple[str, ...]:

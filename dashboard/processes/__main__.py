@@ -5,8 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 
-SELDOM = (50_000, 10, 10)
-"""As the command does (``core/cli/program.py``), which this process does not load."""
+from core.domain.memory import SELDOM
 
 
 def main() -> None:

@@ -5,7 +5,8 @@
 
   const KEPT = "fabrique-brightness";
   const buttons = document.getElementsByClassName("brightness");  // live: those of the page that stands
-  const asked = () => localStorage.getItem(KEPT) ?? "";
+  // The page's head has read it: a browser that keeps nothing follows the device.
+  const asked = () => document.documentElement.dataset.brightness ?? "";
 
   const mark = () => {
     for (const one of buttons) {

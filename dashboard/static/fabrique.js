@@ -71,9 +71,12 @@
     event.preventDefault();
     event.stopImmediatePropagation();
   }, true);
+  // Back to another place of the same page asks nothing; the framework would draw it again.
   let returning = false;
   window.addEventListener("popstate", (event) => {
-    if (!event.isTrusted || !(returning || stays())) return;
+    if (!event.isTrusted) return;
+    if (!returning && window.fabriqueStands()) return event.stopImmediatePropagation();
+    if (!(returning || stays())) return;
     event.stopImmediatePropagation();
     if (!returning) history.forward();
     returning = !returning;

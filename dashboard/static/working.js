@@ -36,6 +36,7 @@
 
   const ASKS = '[data-testid="stMain"] :is(.stButton, .stFormSubmitButton) button, [data-testid="stTopNavLink"], [data-testid="stSidebarNavLink"]';
   document.addEventListener("click", (event) => event.isTrusted && event.target.closest?.(ASKS) && start());
-  // Back to another place of the same page asks nothing.
   window.addEventListener("popstate", (event) => event.isTrusted && address() !== place && start());
+  // Whether the page that is drawn is the one that the address says, and none other is under way.
+  window.fabriqueStands = () => address() === place && !("working" in document.documentElement.dataset);
 })();

@@ -29,10 +29,10 @@ _ANSWERS_AT_ROOT = "<script>window.__streamlit = {BACKEND_BASE_URL: window.locat
 # « Clair » or « sombre » as the person chose (static/brightness.js), before the first thing is drawn; the framework
 # reads its own choice, one for each address, when it starts.
 _AS_CHOSEN = (
-    "<script>{ const asked = window.localStorage?.getItem('fabrique-brightness'); if (asked) {"
+    "<script>try { const asked = localStorage.getItem('fabrique-brightness'); if (asked) {"
     " document.documentElement.dataset.brightness = asked;"
     " localStorage.setItem(`stActiveTheme-${location.pathname}-v2`, asked === 'dark' ? '\"Dark\"' : '\"Light\"'); } }"
-    "</script>"
+    " catch { /* a browser that keeps nothing shows what the device says */ }</script>"
 )
 
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, TimeoutError
 
 from core.demonstration import people
 from core.domain.access import Actor
@@ -95,9 +95,13 @@ def sized(page: Page, size: tuple[int, int]) -> None:
 
 
 def fits(page: Page) -> bool:
-    """Whether nothing has to be scrolled sideways."""
-    main = page.get_by_test_id("stMain")
-    return bool(main.evaluate("element => element.scrollWidth <= element.clientWidth"))
+    """Whether nothing has to be scrolled sideways, once what is drawn by hand (a grid, a chart) took its new width."""
+    main = "document.querySelector('[data-testid=stMain]')"
+    try:
+        page.wait_for_function(f"{main}.scrollWidth <= {main}.clientWidth", timeout=10_000)
+    except TimeoutError:
+        return False
+    return True
 
 
 def serves(page: Page, address: str, longest: int | None = None) -> None:

@@ -11,8 +11,9 @@ from core.contract.schema_setup import prepare
 from core.domain.indicator import Derived, Measure, Source, au
 from core.domain.programme import METROPOLE
 from core.figures import commitments, lines
+from core.figures.ownership import OwnershipSql
 from core.figures.reader import measures_of
-from core.figures.sources import PAYMENTS, SPENDING, SUBSIDY_LINES, Descriptions, OwnershipSql, Sources
+from core.figures.sources import PAYMENTS, SPENDING, SUBSIDY_LINES, Descriptions, Sources
 from core.storage import Store
 from tests.support.filled import NOW, empty_url, registry
 
