@@ -14,6 +14,7 @@ from core.depositing import submit
 from core.disclosure import conceal, concealed, counts_people, published
 from core.disclosure.figures import elsewhere_of
 from core.disclosure.reader import DiscreetMonitor
+from core.errors import Forbidden
 from core.figures import Monitor
 from core.storage import Store
 from tests.core.desk import AT, who
@@ -100,3 +101,22 @@ def test_a_freeze_hides_the_same_small_numbers(installed_registry, desk_store) -
         assert said["ct1-frais-vallon"] == "moins de 5"
         assert sorted(said.values()).count("non montré") == 1
         assert said[None] == ""
+
+
+def test_rows_shown_without_their_counts_of_people_still_say_which_columns_prove_the_figure() -> None:
+    """The places of the columns move when others are taken out: their names do not."""
+    context = demonstration_context()
+    whole = context.monitor
+    discreet = DiscreetMonitor(context.registry, context.store, today=TODAY, below=5)
+    moved = 0
+    for code in context.registry.catalogue:
+        try:
+            shown = discreet.rows_behind(code, until=TODAY)
+        except Forbidden:
+            continue
+        found = whole.rows_behind(code, until=TODAY)
+        gone = {*found.columns} - {*shown.columns}
+        proving = {found.columns[at] for at in found.proving} - gone
+        assert {shown.columns[at] for at in shown.proving} == proving
+        moved += found.proving != shown.proving
+    assert moved
