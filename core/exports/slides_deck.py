@@ -216,7 +216,7 @@ def _written(said: str) -> bytes:
 WIDE = WIDTH - 2 * MARGIN
 BODY = Area(MARGIN, 1.7, WIDE, 5.05)
 MOST = 12
-ROWS = 9
+ROWS = 7
 """Of a table that fills a slide: in the largest of them each row takes three lines."""
 
 
@@ -327,17 +327,23 @@ def _matrices(
 
 def _matrix(slide: Slide, material: Material, rows: Sequence[DossierRow], which: str) -> None:
     names = [one.short_title for one in material.snapshot.experiments]
+    written = [[row.label, *(cell_text(cell) for cell in row.cells)] for row in rows]
     table(
         slide,
-        Area(MARGIN, 1.35, WIDE, min(5.3, 0.58 * (len(rows) + 1))),
+        Area(MARGIN, 1.35, WIDE, min(5.3, 0.64 * (len(rows) + 1))),
         ["Indicateur", *names, "Programme"],
-        [[row.label, *(cell_text(cell) for cell in row.cells)] for row in rows],
+        written,
         name="Comparaison",
         alternative=f"Les indicateurs {which}, une ligne chacun, une colonne par expérimentation.",
-        widths=[1.6] + [1.0] * (len(names) + 1),
+        widths=[1.6, *(max(1.0, _unbroken(column) / 13) for column in list(zip(*written, strict=True))[1:])],
         numeric=range(1, len(names) + 2),
-        size=10,
+        size=12,
     )
+
+
+def _unbroken(words: Iterable[str]) -> int:
+    """The most characters that stay on one line, such as a date in full."""
+    return max(len(part) for one in words for part in one.split(" "))
 
 
 # --- money -----------------------------------------------------------------------------------
@@ -359,7 +365,7 @@ def _money(slide: Slide, material: Material) -> None:
         alternative="Les lignes de subvention : voté, versé, dépensé.",
         widths=(1.6, 0.7, 1.1, 1.7),
         numeric=(1, 2, 3),
-        size=10,
+        size=12,
     )
     said = [("Non ventilé. ", undivided_sentence(ledger)), ("", advance_sentence(ledger))]
     lines = [[TextRun(name, 11, True), TextRun(typeset(words), 11, not name)] for name, words in said if words]

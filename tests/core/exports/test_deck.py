@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -66,15 +67,29 @@ def test_first_slides_have_every_figure_of_the_first_screen(deck: Any) -> None:
     assert written == expected
 
 
-def test_what_the_vote_asks_beside_has_its_slide_and_stays_on_it(deck: Any) -> None:
+def test_what_the_vote_asks_beside_has_its_slides_and_stays_on_them(deck: Any) -> None:
     snapshot = material().snapshot
-    slide = next(one for one in deck.slides if one.shapes.title.text == "Ce que la délibération demande aussi")
-    (frame,) = [one for one in slide.shapes if one.has_table]
-    written = [[cell.text for cell in row.cells] for row in frame.table.rows][1:]
+    slides = [one for one in deck.slides if one.shapes.title.text.startswith("Ce que la délibération demande aussi")]
+    tables = [one.table for slide in slides for one in slide.shapes if one.has_table]
+    assert len(tables) == len(slides)
+    written = [[cell.text for cell in row.cells] for table in tables for row in list(table.rows)[1:]]
     assert written == [
         [row.label, *(cell_text(cell) for cell in row.cells)] for _, _, rows in asked_of(snapshot) for row in rows
     ]
     assert len(written) == len(asked_by_the_vote(snapshot.indicators)) == 9
+
+
+def test_no_table_is_set_below_twelve_points_nor_breaks_a_date(deck: Any) -> None:
+    """The widest column of a table is as wide as the longest of its words that stay together."""
+    tables = [one for slide in deck.slides for one in slide.shapes if one.has_table]
+    assert tables
+    for frame in tables:
+        for row in frame.table.rows:
+            for column, cell in zip(frame.table.columns, row.cells, strict=True):
+                sizes = {run.font.size.pt for part in cell.text_frame.paragraphs for run in part.runs}
+                assert min(sizes, default=12) >= 12
+                longest = max(map(len, re.split("[ -]", cell.text)))
+                assert longest * 12 * 0.56 <= column.width.pt - 7, cell.text
 
 
 @pytest.mark.parametrize("rank", range(6))
