@@ -193,9 +193,10 @@ def columns(*children: Child, wide: str = "even") -> Html:
     return tag("div", [tag("div", child) for child in children], class_=f"columns columns--{wide}")
 
 
-def fold(summary: str, *children: Child, opened: bool = False) -> Html:
-    """Something one click away (the data of a chart, a method)."""
-    return tag("details", tag("summary", summary), tag("div", *children), class_="fold", open=opened)
+def fold(summary: str, *children: Child, opened: bool = False, annex: bool = False) -> Html:
+    """Something one click away (the data of a chart, a method); an ``annex`` is printed only by who unfolded it."""
+    kind = "fold fold--annex" if annex else "fold"
+    return tag("details", tag("summary", summary), tag("div", *children), class_=kind, open=opened)
 
 
 def link(text: Child, address: str, *, quiet: bool = False) -> Html:

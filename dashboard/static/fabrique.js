@@ -222,11 +222,11 @@
   });
 
   // --- print -------------------------------------------------------------------------------
-  // On paper nothing can be unfolded: every fold is printed open, then put back. A sheet that leaves the room says
-  // from which page it came, and when.
+  // On paper nothing can be unfolded: every fold is printed open, then put back, but for the annexes, of several
+  // sheets each, which say how they come. A sheet that leaves the room says from which page it came, and when.
   let folded = [];
   window.addEventListener("beforeprint", () => {
-    folded = [...document.querySelectorAll("details:not([open])")];
+    folded = [...document.querySelectorAll("details:not([open]):not(.fold--annex)")];
     folded.forEach((fold) => (fold.open = true));
     const day = new Date().toLocaleDateString("fr-FR", { day: "numeric", month: "long", year: "numeric" });
     const head = document.querySelector(".stHtml .page-head");

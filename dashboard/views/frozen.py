@@ -75,7 +75,7 @@ def figures_section(found: Snapshot) -> Html:
             money_of(found.ledger, f"{found.mark} : les lignes de subvention"),
             note(undivided_sentence(found.ledger)) if undivided_sentence(found.ledger) else None,
         ),
-        fold("Comment ces chiffres ont été comptés", _formulas(found), _plugins(found)),
+        fold("Comment ces chiffres ont été comptés", _formulas(found), _plugins(found), annex=True),
     )
 
 
@@ -90,8 +90,8 @@ def changes_section(found: Changes, chooser: Html | None = None) -> Html:
         title,
         chooser,
         changes_list(first),
-        fold(f"Voir les {len(rest)} autres changements", changes_list(rest)) if rest else None,
-        fold("Les deux chiffres, l’un à côté de l’autre", _both(found)),
+        fold(f"Voir les {len(rest)} autres changements", changes_list(rest), annex=True) if rest else None,
+        fold("Les deux chiffres, l’un à côté de l’autre", _both(found), annex=True),
         anchor="changements",
     )
 

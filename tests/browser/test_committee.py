@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import re
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from pypdf import PdfReader
 
 from tests.browser.conftest import new_context
 from tests.browser.looking import look, settled
@@ -189,6 +191,25 @@ def test_a_sheet_of_paper_says_when_and_from_where_it_was_printed(as_committee: 
     expect(as_committee.locator("details:not([open])")).to_have_count(0)
     as_committee.evaluate("window.dispatchEvent(new Event('afterprint'))")
     expect(printed).to_have_count(0)
+
+
+def test_a_committee_is_printed_on_few_sheets_and_its_annexes_by_who_unfolds_them(
+    as_committee: Page, demonstration: str
+) -> None:
+    page = look(as_committee, f"{demonstration}/comites?comite=3")
+    short = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True)))
+    assert len(short.pages) <= 9
+    said = _said(short)
+    assert "Ordre du jour" in said and "Comment ces chiffres ont été comptés (à déplier avant d’imprimer)" in said
+    page.get_by_text("Comment ces chiffres ont été comptés").click()
+    long = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True)))
+    assert len(long.pages) > len(short.pages)
+    assert "(à déplier avant d’imprimer)" in _said(long)
+    expect(page.locator("details.fold--annex:not([open])")).to_have_count(2)
+
+
+def _said(paper: PdfReader) -> str:
+    return " ".join(" ".join(one.extract_text() for one in paper.pages).split())
 
 
 def test_what_a_plugin_tells_is_one_touch_away_on_a_phone(as_committee: Page, demonstration: str) -> None:
