@@ -208,8 +208,19 @@ def test_a_committee_is_printed_on_few_sheets_and_its_annexes_by_who_unfolds_the
     expect(page.locator("details.fold--annex:not([open])")).to_have_count(2)
 
 
+def test_the_six_and_the_computers_voted_stand_on_one_sheet(as_committee: Page, demonstration: str) -> None:
+    page = look(as_committee, demonstration)
+    paper = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True)))
+    (sheet,) = [one for one in paper.pages if "Où en sont les six" in _words(one.extract_text())]
+    assert "Les 455 ordinateurs votés" in _words(sheet.extract_text())
+
+
 def _said(paper: PdfReader) -> str:
-    return " ".join(" ".join(one.extract_text() for one in paper.pages).split())
+    return _words(" ".join(one.extract_text() for one in paper.pages))
+
+
+def _words(text: str) -> str:
+    return " ".join(text.split())
 
 
 def test_what_a_plugin_tells_is_one_touch_away_on_a_phone(as_committee: Page, demonstration: str) -> None:
