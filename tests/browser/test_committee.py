@@ -175,7 +175,7 @@ def test_the_whole_programme_is_four_screens_of_a_phone(as_committee: Page, demo
     expect(row.get_by_text("Cause : La ligne de l’expérimentation")).to_be_hidden()
     as_committee.emulate_media(media="print")
     expect(as_committee.get_by_role("table", name="Les lignes de subvention")).to_be_visible()
-    as_committee.emulate_media(media="screen")
+    as_committee.emulate_media(media="null")
     expect(as_committee.get_by_role("table", name="Les lignes de subvention")).to_be_hidden()
     look(as_committee, f"{demonstration}/#indicateurs")
     expect(as_committee.locator(".matrix").first).to_be_visible()
