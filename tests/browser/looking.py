@@ -85,13 +85,21 @@ def settled(page: Page) -> None:
 def sized(page: Page, width: int, height: int) -> None:
     """Give the page that size, and wait until it is drawn so: the browser answers before the page knows."""
     page.set_viewport_size({"width": width, "height": height})
-    page.wait_for_function(f"innerWidth === {width} && innerHeight === {height}")
+    until(page, f"innerWidth === {width} && innerHeight === {height}")
 
 
-def holds(page: Page, condition: str, patience: float = 10_000) -> bool:
-    """Whether a condition, told in the page's own language, comes true; « False » after ``patience`` milliseconds."""
+def until(page: Page, condition: str, patience: float | None = None) -> None:
+    """Wait until a condition, told in the page's own language, is true.
+
+    As a function: our pages forbid that words become a program, so that an expression is read once and never again.
+    """
+    page.wait_for_function(f"() => ({condition})", timeout=patience)
+
+
+def holds(page: Page, condition: str) -> bool:
+    """Whether a condition comes true within a while."""
     try:
-        page.wait_for_function(condition, timeout=patience)
+        until(page, condition, 30_000)
     except TimeoutError:
         return False
     return True

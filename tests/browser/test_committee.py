@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import new_context
-from tests.browser.looking import holds, look, no_longer, settled, sized
+from tests.browser.looking import holds, look, no_longer, settled, sized, until
 
 pytestmark = pytest.mark.browser
 
@@ -270,9 +270,9 @@ def test_the_room_chooses_a_slide_in_the_list(as_committee: Page, demonstration:
     every.get_by_role("link", name=re.compile("Communes et quartiers")).click()
     expect(as_committee.get_by_role("heading", level=1, name=re.compile("8 lieux"))).to_be_visible()
     as_committee.get_by_role("button", name="Plein écran").click()
-    as_committee.wait_for_function("document.fullscreenElement !== null")
+    until(as_committee, "document.fullscreenElement !== null")
     as_committee.keyboard.press("f")
-    as_committee.wait_for_function("document.fullscreenElement === null")
+    until(as_committee, "document.fullscreenElement === null")
 
 
 @pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1280, 800)])

@@ -13,7 +13,7 @@ from core.demonstration import people
 from core.demonstration.live import LIVE_FILE, PRIVATE, SHEETS, write_live_file
 from core.settings import sqlite_url
 from tests.browser.conftest import new_context
-from tests.browser.looking import fits, look, picked, settled, sized
+from tests.browser.looking import fits, look, picked, settled, sized, until
 from tests.browser.serving import serving
 from tests.browser.signing import cookie
 from tests.browser.test_correcting import type_in
@@ -134,18 +134,18 @@ def test_a_place_of_the_same_page_asks_nothing(desks: dict[str, Page]) -> None:
     """The address and the step back are one act of the browser: who listens after ours, as the framework does, heard it
     by the time that the address is read, and nothing else would tell that it draws the page again."""
     page = opened(desks["lead"], "definitions")
-    page.wait_for_function("window.fabriqueStands()")
+    until(page, "window.fabriqueStands()")
     page.evaluate("window.heard = 0; window.addEventListener('popstate', () => window.heard++)")
     page.evaluate("location.hash = 'EQ5a'")
-    page.wait_for_function("location.hash")
+    until(page, "location.hash")
     page.go_back()
-    page.wait_for_function("!location.hash")
+    until(page, "!location.hash")
     assert page.evaluate("window.heard") == 0
     expect(page.locator("html[data-working]")).to_have_count(0)
     page.get_by_test_id("stTopNavLink").get_by_text("Comparer").click()
     page.wait_for_url("**/comparer")
     page.go_back()
-    page.wait_for_function("window.heard === 1")
+    until(page, "window.heard === 1")
     settled(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("Définitions")
 
@@ -262,6 +262,29 @@ def test_back_undoes_one_choice_that_applies_at_once(desks: dict[str, Page]) -> 
     settled(page)
 
 
+def test_no_choice_is_lost_while_the_one_before_is_drawn(desks: dict[str, Page]) -> None:
+    """The second is pressed when the first is on its way, the third once that is drawn: the clock is the test's."""
+    page = opened(desks["lead"], "comparer")
+    page.evaluate(
+        """() => {
+          const later = window.setTimeout;
+          window.setTimeout = (act, ms, ...given) => (ms === 500 ? (window.act = act) : later(act, ms, ...given));
+          window.form = document.querySelector("form[data-at-once]");
+        }"""
+    )
+    box = {name: page.get_by_role("checkbox", name=name) for name in ("Frais Vallon", "Plan d’Aou", "Recherche-action")}
+    first, second, third = box.values()
+    first.uncheck()
+    second.evaluate("one => { act(); one.click(); }")
+    until(page, "!form.isConnected")
+    third.uncheck()
+    page.evaluate("act()")
+    until(page, "new URLSearchParams(location.search).getAll('experience').length === 3")
+    settled(page)
+    for one in box.values():
+        expect(one).not_to_be_checked()
+
+
 def test_what_is_typed_in_the_grid_is_not_lost_without_a_word(desks: dict[str, Page]) -> None:
     page = opened(desks["lead"], "lignes?association=anonymal&jeu=jalons")
     page.get_by_role("searchbox").fill("J-05")
@@ -292,7 +315,7 @@ def test_what_is_typed_in_the_grid_is_not_lost_without_a_word(desks: dict[str, P
             answers.append(False)
             before = len(asked)
             leave()
-            page.wait_for_function(f"window.moves === {moves}")
+            until(page, f"window.moves === {moves}")
             assert len(asked) == before + 1
             assert page.evaluate("location.href") == here
             expect(page.get_by_role("button", name=spaced("Enregistrer 1 modification"))).to_be_visible()
