@@ -275,18 +275,21 @@ def test_the_room_chooses_a_slide_in_the_list(as_committee: Page, demonstration:
     until(as_committee, "document.fullscreenElement === null")
 
 
-@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1280, 800)])
-def test_nothing_of_a_slide_is_cut(as_committee: Page, demonstration: str, width: int, height: int) -> None:
-    sized(as_committee, width, height)
+def test_nothing_of_a_slide_is_cut(as_committee: Page, demonstration: str) -> None:
+    """On a projector and on a laptop, from the first slide to the last."""
+    look(as_committee, f"{demonstration}/projection?comite=3&diapo=1")
     for rank in range(1, 19):
-        look(as_committee, f"{demonstration}/projection?comite=3&diapo={rank}")
-        foot = as_committee.locator(".slide__foot").bounding_box()
-        ends = as_committee.locator(".slide__body > *").evaluate_all(
-            "all => Math.max(...all.map((one) => one.getBoundingClientRect().bottom))"
-        )
-        assert foot and ends <= foot["y"] + 1, rank
-        assert foot["y"] + foot["height"] <= height
-    sized(as_committee, 1280, 800)
+        expect(as_committee.locator(".slide")).to_have_attribute("data-rank", str(rank))
+        settled(as_committee)
+        for width, height in ((1920, 1080), (1280, 800)):
+            sized(as_committee, width, height)
+            foot = as_committee.locator(".slide__foot").bounding_box()
+            ends = as_committee.locator(".slide__body > *").evaluate_all(
+                "all => Math.max(...all.map((one) => one.getBoundingClientRect().bottom))"
+            )
+            assert foot and ends <= foot["y"] + 1, (rank, width)
+            assert foot["y"] + foot["height"] <= height, (rank, width)
+        as_committee.keyboard.press("ArrowRight")
 
 
 def test_one_key_leads_to_the_search(as_committee: Page, demonstration: str) -> None:
