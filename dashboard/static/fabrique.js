@@ -121,15 +121,30 @@
     go(place);
   });
 
-  // Without a button it is read as soon as a field changes, once the hand has stopped; what was chosen meanwhile stays.
+  // Without a button it is read as soon as a field changes, once the hand has stopped; what was chosen meanwhile stays,
+  // on the form that what was asked before draws again too.
+  const AT_ONCE = ".stHtml form[data-at-once]";
+  const chosen = new Map();
+  const field = (one) => [one.name, ["checkbox", "radio"].includes(one.type) ? one.value : ""].join("=");
+  const choose = (form) => [...form.elements].forEach((one) => Object.assign(one, chosen.get(field(one))));
   let changing;
   document.addEventListener("change", (event) => {
-    const form = event.target.closest?.(".stHtml form[data-at-once]");
-    if (!form?.checkValidity()) return;  // a year that is still being typed
+    const form = event.target.closest?.(AT_ONCE);
+    if (!form) return;
+    if (!changing && window.fabriqueStands()) chosen.clear();
+    const { type, checked, value } = event.target;
+    chosen.set(field(event.target), ["checkbox", "radio"].includes(type) ? { checked } : { value });
+    if (!form.checkValidity()) return;  // a year that is still being typed
     const place = asked(form);
     clearTimeout(changing);
-    changing = setTimeout(() => go(place), 500);
+    changing = setTimeout(() => {
+      changing = null;
+      go(place);
+    }, 500);
   });
+  new MutationObserver(() => {
+    if (changing || !window.fabriqueStands()) document.querySelectorAll(AT_ONCE).forEach(choose);
+  }).observe(document.documentElement, { subtree: true, childList: true });
 
   // --- the address of what is shown, whole: the period that nobody chose is written too, so that it stays ----
   const view = () => {

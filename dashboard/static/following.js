@@ -3,7 +3,7 @@
    into view. Anything else: the focus goes back to the twin of what had it, which the run drew again. */
 (() => {
   "use strict";
-  const STILL = 80, PATIENCE = 3000;
+  const STILL = 80;
   const app = () => document.querySelector('[data-testid="stApp"]');
   const title = () => document.querySelector('[data-testid="stMain"] h1:not([data-stale="true"] *)');
   const words = (one) => (one?.innerText ?? "").replace(/[ \n\t]+/g, " ").trim();
@@ -63,7 +63,7 @@
   const lost = () => held && document.activeElement === document.body && (!held.one.isConnected || held.one.disabled);
 
   // --- what is there, run after run --------------------------------------------------------------
-  let before = null, acted = false, unanswered = false;
+  let before = null, acted = false;
   const look = () => ({
     place: location.pathname, heading: words(title()),
     told: new Set(told().map(words)),
@@ -95,8 +95,8 @@
   };
   const settle = () => {
     const now = look();
-    if (!now.heading) return;  // not drawn yet: what comes next calls again
-    run = false;
+    if (!now.heading) return;  // a page without a title: its session ended
+    seen = window.fabriqueMark();
     name();
     const wrong = window.fabriqueFields.tie();
     let found = [];
@@ -114,39 +114,34 @@
       if (found.length && !shown(found[0]) && !wrong.includes(document.activeElement)) found[0].scrollIntoView({ block: "center" });
     }
     lead();
-    [before, held, unanswered, acted] = [now, null, acted && !found.length, false];
+    [before, held, acted] = [now, null, false];
   };
-  // A slow machine says that its run has ended before it draws what the run brought: that is an answer all the same.
+  // What is drawn by itself after the end of a run: a grid, a chart, a part that was folded.
   const late = () => {
-    if (before && (fresh().length || leads().length || words(title()) !== before.heading)) {
-      acted = unanswered;
-      return settle();
-    }
     if (before) name();
     lead();
     window.fabriqueFields.tie();
   };
 
-  // A run may begin and end between two looks: its state changed all the same.
-  let run = true, soon;
-  new MutationObserver((changes) => {
-    const running = app()?.dataset.testScriptState !== "notRunning";
-    if (running && !run) {
+  // A slow machine says that its run has ended before it draws what the run brought; a quick one begins and ends it
+  // between two looks. The mark of a run is drawn last, and is like no other: by it everything is there.
+  let running = true, seen, soon;
+  new MutationObserver(() => {
+    const goes = app()?.dataset.testScriptState !== "notRunning";
+    if (goes && !running) {
       remember();
-      window.fabriqueWork();
+      window.fabriqueRuns();
     }
-    run ||= running || changes.some((change) => change.type === "attributes" && change.target === app());
+    running = goes;
     clearTimeout(soon);
-    if (!running) soon = setTimeout(run ? settle : late, STILL);
+    const drawn = window.fabriqueMark();
+    if (drawn) soon = setTimeout(drawn === seen ? late : settle, STILL);
   }).observe(document.documentElement, { subtree: true, childList: true, attributeFilter: ["data-test-script-state"] });
   document.addEventListener("click", (event) => {
     if (!event.target.closest?.('[data-testid="stMain"] :is(button, label, a)')) return;
     acted ||= Boolean(event.target.closest("button"));
     before ??= title() && look();  // one may be quicker than the end of the first run
     remember();
-    if (!event.target.closest('[data-testid="stButton"], [data-testid="stFormSubmitButton"]')) return;
-    // A quick run that drew nothing anew may leave no trace at all: the refusal of before is said once more.
-    setTimeout(() => acted && !run && settle(), PATIENCE);
   }, true);
 
   // --- the menu of a narrow screen: it opens onto its first page, Escape or going out of it closes it ------------
@@ -154,14 +149,17 @@
   const opener = () => document.querySelector('[data-testid="stExpandSidebarButton"]');
   const opened = () => side()?.dataset.collapsed === "false";
   const close = () => side().querySelector('[data-testid="stSidebarCollapseButton"] button')?.click();
+  // The menu comes and goes at the pace of the machine: asked again at each of its images, until it takes the focus.
+  const enter = (find, images = 300) => {
+    if (!focus(find(), { preventScroll: true }) && images) requestAnimationFrame(() => enter(find, images - 1));
+  };
   document.addEventListener("click", (event) => {
-    if (!event.target.closest?.('[data-testid="stExpandSidebarButton"]')) return;
-    setTimeout(() => opened() && side().querySelector("a")?.focus(), 4 * STILL);
+    if (event.target.closest?.('[data-testid="stExpandSidebarButton"]')) enter(() => opened() && side().querySelector("a"));
   });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !opened()) return;
     close();
-    setTimeout(() => opener()?.focus(), 4 * STILL);
+    enter(() => !opened() && opener());
   });
   document.addEventListener("focusin", (event) => {
     if (opened() && !side().contains(event.target) && !event.target.closest('[data-testid="stHeader"]')) close();

@@ -1,42 +1,44 @@
 /* A sign of work from the moment of a press until what was asked is drawn: a line across the top of the page.
-   The framework shows one of its own only once its server answered, and after a while. A run is seen by the state that
-   the framework writes on its page and by what changes there: each run changes one mark at least (« run_mark »). */
+   The framework shows one of its own only once its server answered, and after a while. A run draws one mark, the last
+   of all (« run_mark »): what was asked is drawn when a new one stands there and the framework rests. */
 (() => {
   "use strict";
   const EVERY = 100, LONGEST = 20000;
   const STATE = "data-test-script-state";
   const app = () => document.querySelector('[data-testid="stApp"]');
   const rests = () => app()?.getAttribute(STATE) === "notRunning";
-  const main = () => document.querySelector('[data-testid="stMain"]');
+  // The mark of what is drawn: « » where there is none; nothing while that of the run before still stands beside it.
+  const mark = () => {
+    const [one, other] = document.querySelectorAll("[data-run]");
+    return other ? undefined : one?.dataset.run ?? "";
+  };
+  const works = () => "working" in document.documentElement.dataset;
   const address = () => location.pathname + location.search;
 
-  let watches = [], beat, place = address();
+  let beat, place = address();
   const stop = () => {
     place = address();
     delete document.documentElement.dataset.working;
-    watches.forEach((one) => one.disconnect());
     clearInterval(beat);
   };
-  const start = () => {
+  const start = (isDrawn) => {
     stop();
     const at = performance.now();
-    let answered = !rests();
-    const answer = () => (answered = true);
     document.documentElement.dataset.working = "";
-    watches = [[app(), { attributeFilter: [STATE] }], [main(), { subtree: true, childList: true }]]
-      .filter(([where]) => where)
-      .map(([where, what]) => {
-        const watch = new MutationObserver(answer);
-        watch.observe(where, what);
-        return watch;
-      });
-    beat = setInterval(() => ((answered && rests()) || performance.now() - at > LONGEST) && stop(), EVERY);
+    beat = setInterval(() => ((rests() && isDrawn()) || performance.now() - at > LONGEST) && stop(), EVERY);
   };
-  window.fabriqueWork = start;
+  const press = () => {
+    const before = mark();
+    start(() => mark() === "" || ![undefined, before].includes(mark()));
+  };
+  window.fabriqueMark = () => rests() && mark();
+  window.fabriqueWork = press;
+  // A run that nobody pressed for is seen once it goes on.
+  window.fabriqueRuns = () => works() || start(() => true);
 
   const ASKS = '[data-testid="stMain"] :is(.stButton, .stFormSubmitButton) button, [data-testid="stTopNavLink"], [data-testid="stSidebarNavLink"]';
-  document.addEventListener("click", (event) => event.isTrusted && event.target.closest?.(ASKS) && start());
-  window.addEventListener("popstate", (event) => event.isTrusted && address() !== place && start());
+  document.addEventListener("click", (event) => event.isTrusted && event.target.closest?.(ASKS) && press());
+  window.addEventListener("popstate", (event) => event.isTrusted && address() !== place && press());
   // Whether the page that is drawn is the one that the address says, and none other is under way.
-  window.fabriqueStands = () => address() === place && !("working" in document.documentElement.dataset);
+  window.fabriqueStands = () => address() === place && !works();
 })();

@@ -49,21 +49,30 @@ def type_in(page: Page, column: int, words: str) -> None:
 def opened(page: Page, column: int) -> Locator:
     """Open the editor of a cell: written in whole afterwards, as the grid drops keys typed while it opens.
 
-    The grid is drawn on a canvas, nothing in the page says when it listens: it is asked again until it answers.
+    The grid is drawn on a canvas, and tells who listens which of its cells is chosen: each key waits for that of the
+    key before. It may be drawn again meanwhile: it is asked again until it answers.
     """
     canvas, editor = page.get_by_test_id("data-grid-canvas"), page.locator("#portal textarea")
     expect(canvas).to_be_visible()
     settled(page)
     for _ in range(10):
-        with suppress(Error):  # it may be drawn again meanwhile
+        with suppress(Error, AssertionError):
             canvas.scroll_into_view_if_needed()
             canvas.click(position={"x": 90, "y": 37 * 1.5}, force=True)
-            for key in ["ArrowRight"] * column + ["Enter"]:
-                page.wait_for_timeout(200)
-                page.keyboard.press(key)
-            editor.wait_for(timeout=2_000)
+            for at in range(column):
+                chosen(page, at)
+                page.keyboard.press("ArrowRight")
+            chosen(page, column)
+            page.keyboard.press("Enter")
+            editor.wait_for(timeout=5_000)
             return editor
     raise AssertionError("the grid never opened the editor of its cell")
+
+
+def chosen(page: Page, column: int) -> None:
+    """Wait until that cell of the first row is the one that the grid has chosen."""
+    cell = page.get_by_test_id(f"glide-cell-{column + 1}-0")
+    expect(cell).to_have_attribute("aria-selected", "true", timeout=5_000)
 
 
 def save(page: Page, words: str) -> None:

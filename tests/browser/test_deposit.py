@@ -15,7 +15,7 @@ from core.demonstration import people
 from core.demonstration.live import LIVE_FILE, PRIVATE, SHEETS, corrections, write_live_file
 from core.settings import sqlite_url
 from tests.browser.conftest import new_context
-from tests.browser.looking import look
+from tests.browser.looking import look, picked, settled
 from tests.browser.serving import serving
 from tests.browser.signing import cookie
 from tests.support.filled import copied, served_url
@@ -38,10 +38,11 @@ class Desk:
         look(self.page, f"{self.address}/deposer?association={ASSOCIATION}&jeu={dataset}")
 
     def give(self, file: Path) -> None:
+        settled(self.page)  # the place for a file that was there before takes none any more
         self.page.locator('input[type="file"]').set_input_files(file)
 
     def read(self, sheet: str) -> None:
-        self.page.get_by_role("radio", name=sheet).check(force=True)
+        picked(self.page, sheet)
         self.page.get_by_role("button", name="Lire cet onglet").click()
 
     def press(self, name: str) -> None:
@@ -246,6 +247,7 @@ def test_twelve_problems_come_back_corrected_and_can_be_taken_back(
     desk.says("12 lignes sont enregistrées")
     page.get_by_role("link", name="Les expérimentations côte à côte").click()
     desk.says(f"{before + 14} ordinateurs remis")
+    settled(page)
     page.go_back()
     desk.press("Annuler ce dépôt")
     desk.says("Ce dépôt est annulé. Vos données sont comme avant")

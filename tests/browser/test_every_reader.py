@@ -9,16 +9,16 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, TimeoutError
+from playwright.sync_api import Page
 
 from core.demonstration import people
 from core.domain.access import Actor
 from tests.browser.conftest import Sign
-from tests.browser.looking import PAGES, look
+from tests.browser.looking import PAGES, fits, look, no_longer, sized
 
 pytestmark = pytest.mark.browser
 
-SIZES = {"screen": (1920, 1080), "phone": (390, 844)}
+SCREEN, PHONE = (1920, 1080), (390, 844)
 LONGEST = 4000
 """Of a page on a phone, before anything is unfolded: five of its screens."""
 NARROWEST, PAPER = (320, 640), (1040, 735)
@@ -60,18 +60,20 @@ def asked(screen: Page) -> Iterator[list[str]]:
 
 
 @pytest.mark.parametrize("path", PAGES)
-@pytest.mark.parametrize("size", SIZES)
-def test_page_serves_every_reader(screen: Page, demonstration: str, asked: list[str], size: str, path: str) -> None:
-    sized(screen, SIZES[size])
-    serves(screen, f"{demonstration}/{path}", LONGEST if size == "phone" else None)
-    if size == "phone":
-        sized(screen, NARROWEST)
-        assert fits(screen)
-    else:
-        sized(screen, PAPER)
-        screen.emulate_media(media="print")
-        assert fits(screen)
-        screen.emulate_media(media="null")
+def test_page_serves_every_reader(screen: Page, demonstration: str, asked: list[str], path: str) -> None:
+    """Opened on a telephone, then read on a wide screen and on paper: one visit, whatever it is looked at with."""
+    sized(screen, *PHONE)
+    look(screen, f"{demonstration}/{path}")
+    assert no_longer(screen, LONGEST)
+    serves(screen)
+    sized(screen, *NARROWEST)
+    assert fits(screen)
+    sized(screen, *SCREEN)
+    serves(screen)
+    sized(screen, *PAPER)
+    screen.emulate_media(media="print")
+    assert fits(screen)
+    screen.emulate_media(media="null")
     assert not [line for line in asked if line.startswith("error:")]
     places = {urlsplit(url).netloc for url in asked if not url.startswith(("data:", "blob:", "error:"))}
     assert places == {urlsplit(demonstration).netloc}
@@ -83,31 +85,16 @@ def test_page_serves_every_reader(screen: Page, demonstration: str, asked: list[
 def test_page_serves_every_role(signed_in: Sign, demonstration: str, actor: Actor, path: str) -> None:
     """The lead opens every page above; these say something else to the committee and to an association."""
     page = signed_in(actor)
-    sized(page, SIZES["screen"])
-    serves(page, f"{demonstration}/{path}")
-    sized(page, NARROWEST)
+    sized(page, *SCREEN)
+    look(page, f"{demonstration}/{path}")
+    serves(page)
+    sized(page, *NARROWEST)
     assert fits(page)
-    sized(page, (1280, 800))
+    sized(page, 1280, 800)
 
 
-def sized(page: Page, size: tuple[int, int]) -> None:
-    page.set_viewport_size({"width": size[0], "height": size[1]})
-
-
-def fits(page: Page) -> bool:
-    """Whether nothing has to be scrolled sideways, once what is drawn by hand (a grid, a chart) took its new width."""
-    main = "document.querySelector('[data-testid=stMain]')"
-    try:
-        page.wait_for_function(f"{main}.scrollWidth <= {main}.clientWidth", timeout=10_000)
-    except TimeoutError:
-        return False
-    return True
-
-
-def serves(page: Page, address: str, longest: int | None = None) -> None:
-    """Open the page, no longer than ``longest``; then, all of it unfolded: no fault for axe, in French, no wider."""
-    look(page, address)
-    assert longest is None or page.get_by_test_id("stMain").evaluate("one => one.scrollHeight") <= longest
+def serves(page: Page) -> None:
+    """All of the page unfolded: no fault for axe, in French, no wider than it is looked at."""
     assert page.evaluate("document.documentElement.lang") == "fr"
     page.evaluate(
         "document.querySelectorAll('details').forEach((fold) => (fold.open = true));"

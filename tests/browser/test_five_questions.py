@@ -20,7 +20,7 @@ from core.figures import Comparison
 from core.figures.sentences import SUBJECTS, axis_states, delays, stops
 from core.money.ledger import money_sentence, read_ledger
 from core.storage import Store
-from tests.browser.looking import look, settled
+from tests.browser.looking import look, settled, sized
 from tests.browser.test_deposit import spaced
 from tests.support.filled import NOW, registry, served_url
 
@@ -54,7 +54,7 @@ def anyhow(words: str) -> re.Pattern[str]:
 
 @pytest.fixture
 def member(as_committee: Page, demonstration: str) -> Iterator[Member]:
-    as_committee.set_viewport_size({"width": 1280, "height": 800})
+    sized(as_committee, 1280, 800)
     found = Member(look(as_committee, demonstration))
     yield found
     assert found.clicks <= 1

@@ -15,14 +15,14 @@ from core.demonstration import people
 from core.demonstration.live import write_live_file
 from core.storage import Store
 from tests.browser.conftest import new_context
-from tests.browser.looking import look, settled
+from tests.browser.looking import look, settled, sized
 from tests.browser.serving import serving
 from tests.browser.signing import cookie
 from tests.core.demonstration.live_deposit import NOW, deposit_all
 from tests.support.filled import copied, registry, served_url
 
 pytestmark = pytest.mark.browser
-ROOM = {"width": 1920, "height": 1080}
+ROOM = (1920, 1080)
 LOOKED_AT = """() => {
   const slide = document.querySelector(".slide"), body = slide.querySelector(".slide__body");
   const words = document.createTreeWalker(slide, NodeFilter.SHOW_TEXT);
@@ -67,12 +67,7 @@ def test_a_committee_from_its_agenda_to_its_reopening(lead: tuple[Page, str], co
     _change_data(copy, tmp_path)
     look(page, f"{address}/comites")
     page.get_by_role("button", name="Préparer ce comité").click()
-    expect(
-        page.get_by_test_id("stMain")
-        .get_by_text("Le comité est inscrit")
-        .or_(page.get_by_text("Comité n° 5").first)
-        .first
-    ).to_be_visible()
+    expect(page.get_by_test_id("stMain").get_by_text(re.compile(r"Le comité n°\s5 est inscrit")).first).to_be_visible()
     _freeze(page, address, 5)
     after = _read(page, address, 5)
     assert "Ce qui a changé depuis le comité n° 4" in after
@@ -100,12 +95,13 @@ def _freeze(page: Page, address: str, number: int) -> None:
 
 def _present(page: Page, address: str) -> None:
     """Every slide with the keyboard alone: large type, nothing to scroll, and out again."""
-    page.set_viewport_size(ROOM)
+    sized(page, *ROOM)
     look(page, f"{address}/projection?comite=4&diapo=1")
     count = int(page.locator(".slide").get_attribute("data-count") or 0)
     assert count == 1 + 1 + 6 + 1 + 2 + 2 + 1 + 3
     for rank in range(1, count + 1):
         expect(page.get_by_test_id("stMain").get_by_text(f"{rank} sur {count}", exact=True)).to_be_visible()
+        settled(page)
         found: dict[str, Any] = page.evaluate(LOOKED_AT)
         assert found["smallest"] >= 28, f"slide {rank}: {found}"
         assert found["fits"] and found["whole"], f"slide {rank}: {found}"
@@ -115,7 +111,7 @@ def _present(page: Page, address: str) -> None:
     page.keyboard.press("Escape")
     expect(page.get_by_role("heading", name=re.compile("Comité n°\\s4"), level=1)).to_be_visible()
     expect(page.locator(".slide")).to_have_count(0)
-    page.set_viewport_size({"width": 1280, "height": 800})
+    sized(page, 1280, 800)
 
 
 def _decide(page: Page, address: str) -> None:
@@ -135,7 +131,6 @@ def _decide(page: Page, address: str) -> None:
 def _read(page: Page, address: str, number: int) -> str:
     """The words of a committee's page, folds opened, with plain spaces."""
     look(page, f"{address}/comites?comite={number}")
-    settled(page)
     expect(page.get_by_role("heading", name="Les six côte à côte")).to_be_visible()
     page.evaluate("() => document.querySelectorAll('details').forEach((one) => (one.open = true))")
     return re.sub(r"\s+", " ", page.locator('[data-testid="stMain"]').inner_text())

@@ -41,13 +41,14 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str
 def reading_processes(port: int) -> list[psutil.Process]:
     """Those of the server that listens there, once none of them is still starting (that takes processor time too).
 
-    None when all were killed at rest: the next file starts others.
+    One that waits for its turn on a busy machine takes none, and sleeps no more. None when all were killed at rest: the
+    next file starts others.
     """
     spent, end = [-1.0], time.monotonic() + 60
     while time.monotonic() < end:
         found = _below(port)
         before, spent = spent, [sum(one.cpu_times()[:2]) for one in found]
-        if spent == before:
+        if spent == before and all(one.status() == psutil.STATUS_SLEEPING for one in found):
             return found
         time.sleep(1)
     raise AssertionError(f"no reading process of the server at {port} came to rest")

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from core.settings import sqlite_url
 from tests.browser.conftest import new_context
-from tests.browser.looking import look, settled
+from tests.browser.looking import look, settled, sized
 from tests.browser.serving import serving
 from tests.browser.signing import cookie
 from tests.browser.test_every_reader import violations
@@ -46,9 +46,9 @@ def test_a_threshold_and_a_target_change_what_everybody_sees(desk: tuple[Page, s
     expect(page.get_by_test_id("stMain").get_by_text("2 seuils sont fixés.")).to_be_visible()
     settled(page)
     for width in (1280, 390):
-        page.set_viewport_size({"width": width, "height": 844})
+        sized(page, width, 844)
         assert violations(page) == []
-    page.set_viewport_size({"width": 1280, "height": 844})  # a phone folds what a figure is a part of
+    sized(page, 1280, 844)  # a phone folds what a figure is a part of
 
     look(page, f"{address}/registres?registre=objectifs")
     martigues = page.get_by_role("link", name="l’objectif de Ordinateurs remis, Pays de Martigues")
@@ -96,6 +96,7 @@ def test_a_payment_is_never_replaced_it_is_changed_and_taken_back(desk: tuple[Pa
     before = {line: left_of(page, line) for line in (ct2, ct3)}
     pay(page, "M-1", ct2, "600")
     expect(page.get_by_test_id("stMain").get_by_text("Ce versement est ajouté.")).to_be_in_viewport()
+    settled(page)
     after = left_of(page, ct2)
     assert after != before[ct2]
 
@@ -103,10 +104,10 @@ def test_a_payment_is_never_replaced_it_is_changed_and_taken_back(desk: tuple[Pa
     offer = page.get_by_role("button", name="Modifier « M-1 »")
     expect(offer).to_be_visible()
     expect(page.get_by_test_id("stMain").get_by_text("« M-1 » existe déjà")).to_be_visible()
-    assert (left_of(page, ct2), left_of(page, ct3)) == (after, before[ct3]), "nothing was replaced"
     settled(page)
+    assert (left_of(page, ct2), left_of(page, ct3)) == (after, before[ct3]), "nothing was replaced"
     for width in (1280, 390):
-        page.set_viewport_size({"width": width, "height": 844})
+        sized(page, width, 844)
         assert violations(page) == []
 
     offer.click()
@@ -119,4 +120,5 @@ def test_a_payment_is_never_replaced_it_is_changed_and_taken_back(desk: tuple[Pa
     page.get_by_role("button", name="Annuler", exact=True).click()
     expect(page.get_by_test_id("stMain").get_by_text("C’est annulé")).to_be_visible()
     expect(page.get_by_test_id("stMain").get_by_text("600 € au lieu de 700 €")).to_be_visible()
+    settled(page)
     assert left_of(page, ct2) == after

@@ -16,7 +16,7 @@ from core.domain.access import Actor
 from core.settings import sqlite_url
 from core.storage import Store
 from tests.browser.conftest import new_context
-from tests.browser.looking import look
+from tests.browser.looking import look, settled
 from tests.browser.serving import serving
 from tests.browser.signing import cookie
 from tests.support.filled import NOW, copied, registry, served_url
@@ -44,6 +44,7 @@ class Person:
         look(self.page, f"{self.address}/{path}")
 
     def writes(self, label: str, words: str) -> None:
+        settled(self.page)  # what is typed while the page is drawn again is not what is sent
         self.page.get_by_role("textbox", name=label).first.fill(words)
 
     def presses(self, name: str) -> None:

@@ -18,7 +18,7 @@ from core.domain.access import Actor, Role
 from core.settings import sqlite_url
 from core.storage import Store
 from tests.browser.conftest import new_context
-from tests.browser.looking import look
+from tests.browser.looking import look, sized
 from tests.browser.serving import serving
 from tests.browser.signing import cookie, header
 from tests.support.filled import NOW, copied, served_url
@@ -75,7 +75,7 @@ def visitor(browser: Browser, installed: tuple[Path, str]) -> Iterator[Page]:
     context = new_context(browser)
     context.add_cookies([cookie(installed[1])])
     page = context.new_page()
-    page.set_viewport_size({"width": 1440, "height": 900})
+    sized(page, 1440, 900)
     yield page
     context.close()
 
@@ -92,10 +92,10 @@ def test_the_overview_has_seven_cards_on_one_line_and_its_communes_on_the_map(vi
     card = cards.nth(6).inner_text()
     assert "Repartis autonomes" in card and "Non suivi" not in card and "Rien n’a encore été déposé" not in card
     expect(visitor.get_by_text("179 ordinateurs remis (objectif 250, incomplet)")).to_be_visible()
-    visitor.set_viewport_size({"width": 1000, "height": 900})
+    sized(visitor, 1000, 900)
     rows = [round(cards.nth(rank).bounding_box()["y"]) for rank in range(7)]  # type: ignore[index]
     assert rows.count(max(rows)) > 1, "nor on a middling screen"
-    visitor.set_viewport_size({"width": 1440, "height": 900})
+    sized(visitor, 1440, 900)
 
 
 def test_its_page_tells_its_sessions_and_what_nobody_voted(visitor: Page, seven: str) -> None:

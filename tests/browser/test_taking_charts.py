@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.looking import look
+from tests.browser.looking import look, sized
 
 pytestmark = pytest.mark.browser
 PARK = "179 sur 455 ordinateurs sont remis"
@@ -34,7 +34,7 @@ def taken(page: Page, words: str, folder: Path) -> bytes:
 def test_a_chart_leaves_in_three_ways(
     screen: Page, demonstration: str, tmp_path: Path, path: str, title: str, number: str
 ) -> None:
-    screen.set_viewport_size({"width": 1280, "height": 800})
+    sized(screen, 1280, 800)
     look(screen, f"{demonstration}/{path}")
     numbers = taken(screen, "données CSV", tmp_path).decode("utf-8-sig").replace("\u00a0", " ").replace("\u202f", " ")
     assert title in numbers.splitlines()[0] and number in numbers

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from core.settings import sqlite_url
 from core.storage import Store
 from tests.browser.conftest import new_context
-from tests.browser.looking import look
+from tests.browser.looking import look, settled
 from tests.browser.serving import serving
 from tests.browser.signing import cookie
 from tests.support.filled import copied, served_url
@@ -36,11 +36,13 @@ def test_a_parcel_is_acknowledged_but_for_what_did_not_come(desk: tuple[Page, st
     look(page, f"{address}/transferts")
     page.get_by_role("button", name=re.compile("^Accuser réception de 23")).click()
     expect(page.get_by_test_id("stMain").get_by_text("il est obligatoire")).to_be_visible()
+    settled(page)
 
     day = page.get_by_label("Arrivées le")
     day.fill("12/05/2022")
     page.get_by_role("button", name=re.compile("^Accuser réception de 23")).click()
     expect(page.get_by_text(re.compile(r"il n’a pas pu arriver le 12\smai"))).to_be_visible()
+    settled(page)
 
     absent = page.get_by_label("Machines qui ne sont pas arrivées")
     absent.click()

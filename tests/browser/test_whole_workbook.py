@@ -20,6 +20,7 @@ from core.demonstration.live import PRIVATE, SHEETS, corrections, write_live_fil
 from core.settings import sqlite_url
 from core.storage import Store
 from tests.browser.conftest import new_context
+from tests.browser.looking import settled
 from tests.browser.serving import serving
 from tests.browser.test_deposit import edited, spaced
 from tests.support.filled import NOW, copied, registry, served_url
@@ -52,6 +53,7 @@ class Hand:
         self.click(self.page.get_by_role("link", name=name, exact=True).first)
 
     def give(self, file: Path) -> None:
+        settled(self.page)  # the place for a file that was there before takes none any more
         self.page.locator('input[type="file"]').set_input_files(file)
         self.clicks += 1
 

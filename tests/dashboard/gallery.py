@@ -39,6 +39,7 @@ from dashboard.components import (
     table,
     territory_map,
 )
+from dashboard.components.text import run_mark
 from tests.dashboard.fakes import COLUMNS, UNKNOWN, FakeMonitor, cell
 from tests.dashboard.gallery_data import CHARTS, LINES, PLACES
 
@@ -147,3 +148,4 @@ words()
 figures()
 drawings()
 widgets()
+show(run_mark())

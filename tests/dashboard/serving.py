@@ -42,7 +42,7 @@ def serving(script: Path | None = None) -> Iterator[str]:
 
 def once_ready(process: subprocess.Popen[str], url: str) -> str:
     """``url`` once the server answers; raises RuntimeError when it stopped or stays silent."""
-    for _ in range(2400):
+    for _ in range(6000):  # five minutes at least: a busy machine is slow, not wrong
         try:
             process.wait(timeout=0.05)
         except subprocess.TimeoutExpired:

@@ -51,7 +51,7 @@ def _broken(_context: Context) -> None:
 
 def opened(path: str = "") -> AppTest:
     """The application at an address."""
-    test = AppTest.from_file(str(SCRIPT), default_timeout=20)
+    test = AppTest.from_file(str(SCRIPT), default_timeout=60)
     if path:
         test._page_hash = calc_hash(path)
     return test.run()

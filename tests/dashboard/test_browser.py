@@ -11,6 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.looking import fits, look, settled, sized
 from tests.dashboard.serving import GALLERY, serving
 
 pytestmark = pytest.mark.browser
@@ -43,9 +44,8 @@ def gallery(browser: Browser, address: str, asked: list[str]) -> Iterator[Page]:
     page.on("request", lambda request: asked.append(request.url))
     page.on("websocket", lambda socket: asked.append(socket.url))
     page.on("console", lambda message: asked.append(f"console:{message.text}") if message.type == "error" else None)
-    page.goto(address)
+    look(page, address)
     expect(page.get_by_test_id("stDataFrame")).to_be_visible()
-    expect(page.locator(".js-plotly-plot .plotly").first).to_be_visible()
     yield page
     context.close()
 
@@ -82,7 +82,7 @@ def test_nothing_is_asked_of_another_server(gallery: Page, asked: list[str], add
 
 
 def test_browser_has_nothing_to_complain_of(gallery: Page, asked: list[str]) -> None:
-    assert gallery.title() == "Composants – Pour les essais · Composants"  # the heading, its kicker, the product
+    expect(gallery).to_have_title("Composants – Pour les essais · Composants")  # the heading, its kicker, the product
     assert not [line for line in asked if line.startswith("console:")]
 
 
@@ -117,17 +117,16 @@ def test_every_reader_is_served(gallery: Page) -> None:
 
 @pytest.mark.parametrize("width", [320, 390, 1280, 1920])
 def test_page_never_scrolls_sideways(gallery: Page, width: int) -> None:
-    gallery.set_viewport_size({"width": width, "height": 900})
-    main = gallery.get_by_test_id("stMain")
-    expect(main).to_be_visible()
-    assert main.evaluate("element => element.scrollWidth - element.clientWidth") <= 0
+    sized(gallery, width, 900)
+    expect(gallery.get_by_test_id("stMain")).to_be_visible()
+    assert fits(gallery)
 
 
 def test_phone_shows_money_line_by_line(gallery: Page) -> None:
-    gallery.set_viewport_size({"width": 390, "height": 844})
+    sized(gallery, 390, 844)
     expect(gallery.locator(".money tbody td[data-label='Versé']").first).to_be_visible()
     expect(gallery.locator(".money thead").first).not_to_be_in_viewport()
-    gallery.set_viewport_size({"width": 1280, "height": 900})
+    sized(gallery, 1280, 900)
 
 
 def _same_document(page: Page) -> None:
@@ -139,6 +138,7 @@ def test_link_of_ours_changes_the_address_without_reloading(gallery: Page) -> No
     _same_document(gallery)
     gallery.get_by_role("link", name="T1", exact=True).click()
     expect(gallery.get_by_text("Période demandée : 2022-T1")).to_be_visible()
+    settled(gallery)
     assert gallery.url.endswith("/?periode=2022-T1")
     assert gallery.evaluate("window.sameDocument === true")
 
@@ -148,11 +148,13 @@ def test_back_button_restores_the_view(gallery: Page) -> None:
     expect(gallery.get_by_text("Période demandée : 2022-T1")).to_be_visible()
     gallery.get_by_role("link", name="T2", exact=True).click()
     expect(gallery.get_by_text("Période demandée : 2022-T2")).to_be_visible()
+    settled(gallery)
     gallery.go_back()
     expect(gallery.get_by_text("Période demandée : 2022-T1")).to_be_visible()
 
 
 def test_form_of_ours_puts_its_choices_in_the_address(gallery: Page) -> None:
+    settled(gallery)
     _same_document(gallery)
     gallery.get_by_label("Aix", exact=True).check()
     gallery.get_by_label("Salon", exact=True).check()

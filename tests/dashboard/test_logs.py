@@ -46,13 +46,13 @@ def test_every_line_is_json_and_none_holds_a_secret(tmp_path: Path) -> None:
         )
         try:
             url = once_ready(process, f"http://127.0.0.1:{port}")
-            urllib.request.urlopen(f"{url}/connexion?vers=%2Fcomparer", timeout=20).close()
+            urllib.request.urlopen(f"{url}/connexion?vers=%2Fcomparer", timeout=60).close()
             asked = urllib.request.Request(f"{url}/metrics", headers={"authorization": f"Bearer {KEY}"})
-            with urllib.request.urlopen(asked, timeout=20) as answer:
+            with urllib.request.urlopen(asked, timeout=60) as answer:
                 told = answer.read().decode()
         finally:
             process.terminate()
-            process.communicate(timeout=20)
+            process.communicate(timeout=60)
     lines = [json.loads(line) for line in log.read_text().splitlines()]
     assert {"/sante", "/connexion", "/metrics"} <= {line.get("address") for line in lines}
     assert all({"time", "level", "logger", "message"} <= line.keys() for line in lines)

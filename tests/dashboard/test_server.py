@@ -25,7 +25,7 @@ def address() -> Iterator[str]:
 
 def get(url: str, **headers: str) -> HTTPResponse:
     """Ask for ``url``."""
-    return urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=20)
+    return urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=60)
 
 
 def test_health_answers(address: str) -> None:
@@ -65,7 +65,7 @@ def test_unknown_file_of_ours_is_not_found(address: str) -> None:
 def test_machine_interface_of_the_framework_is_off(address: str) -> None:
     asked = urllib.request.Request(f"{address}/_stcore/agent/interact", data=b"{}", method="POST")
     with pytest.raises(urllib.error.HTTPError):
-        urllib.request.urlopen(asked, timeout=20)
+        urllib.request.urlopen(asked, timeout=60)
 
 
 def test_not_ready_says_why() -> None:

@@ -91,7 +91,7 @@ class PostgresCopy:
             return (connection.execute(statement).fetchone() or (None,))[0]
 
     def _until(self, question: str) -> None:
-        until = time.monotonic() + 20
+        until = time.monotonic() + 60
         while not self._ask(question):
             assert time.monotonic() < until, question
             time.sleep(0.01)

@@ -73,7 +73,7 @@ def paused(replica: PostgresCopy) -> Iterator[None]:
 
 def once_following(store: Store) -> None:
     assert store.copy is not None
-    until = time.monotonic() + 20
+    until = time.monotonic() + 60
     store.latest()
     while store.copy.look() is not CopyState.FOLLOWING:
         assert time.monotonic() < until, store.copy.state

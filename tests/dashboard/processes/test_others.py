@@ -58,10 +58,10 @@ async def _passed_on() -> list[dict[str, object]]:
     heard = []
     for writer, words in ((first, {"ready": True}), (second, {"ready": True}), (second, {"pages": {"claire": 3}})):
         writer.write(json.dumps(words).encode() + b"\n")
-        heard.append(json.loads(await asyncio.wait_for(reader.readline(), 20)))
+        heard.append(json.loads(await asyncio.wait_for(reader.readline(), 60)))
     second.close()
     await second.wait_closed()
-    heard.append(json.loads(await asyncio.wait_for(reader.readline(), 20)))
+    heard.append(json.loads(await asyncio.wait_for(reader.readline(), 60)))
     first.close()
     assert await asyncio.gather(*following) == [True, True]
     await first.wait_closed()

@@ -48,7 +48,11 @@ def taken_away(server: str, url: str) -> Iterator[None]:
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
         connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
-        time.sleep(0.5)
+        guests = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s"
+        until = time.monotonic() + 60
+        while connection.execute(guests, [name]).fetchone() != (0,):  # each leaves in its own time
+            assert time.monotonic() < until
+            time.sleep(0.01)
         connection.execute(f'ALTER DATABASE "{name}" RENAME TO "away"')
         try:
             yield
