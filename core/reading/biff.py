@@ -10,6 +10,7 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from core.reading import number_formats
+from core.reading.biff_conditions import Conditions
 from core.reading.marks import CellRun, Marks, all_struck, as_seen
 
 
@@ -333,11 +334,12 @@ def _sheets(stream: bytes) -> Iterator[tuple[str, int]]:
 
 
 def _cells(stream: bytes, start: int, styles: _BiffStyles, found: Marks) -> None:
-    depth = 0
+    depth, conditions = 0, Conditions(found.conditional)
     for kind, content in _records(stream, start):
         depth += (kind == _BOF) - (kind == _EOF)
         if depth == 0:
             return
+        conditions.look(kind, content)
         if kind == _ROW and content[12] & 0x20:
             found.hidden_rows.add(struct.unpack_from("<H", content)[0])
         elif kind == _COLINFO and content[8] & 1:

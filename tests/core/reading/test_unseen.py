@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,14 +11,20 @@ import xlsxwriter
 import xlwt
 
 from core.reading import Reading
+from core.reading.biff_conditions import may_hide
 from tests.core.reading.factories import changed, ods, reading, values
 from tests.core.reading.test_shown import told
+from tests.support.office import Convert
 
 TITLES = ("numero_inventaire", "type", "nombre")
 
 
 def xlsx_with(rule: dict[str, Any] | None = None, over: str = "C2:C3", **dress: Any) -> Reading:
     """Two rows, the number of the first one in this dress, or a conditional format."""
+    return reading(_xlsx_with(rule, over, **dress), "f.xlsx")
+
+
+def _xlsx_with(rule: dict[str, Any] | None = None, over: str = "C2:C3", **dress: Any) -> bytes:
     data = io.BytesIO()
     book = xlsxwriter.Workbook(data)
     sheet = book.add_worksheet()
@@ -28,7 +35,7 @@ def xlsx_with(rule: dict[str, Any] | None = None, over: str = "C2:C3", **dress: 
     if rule:
         sheet.conditional_format(over, {"type": "cell", "criteria": ">", "value": 1, "format": book.add_format(rule)})
     book.close()
-    return reading(data.getvalue(), "f.xlsx")
+    return data.getvalue()
 
 
 @pytest.mark.parametrize(
@@ -60,6 +67,32 @@ def test_words_of_the_colour_of_their_ground_are_told(dress: dict[str, str], sai
 def test_a_conditional_format_that_strikes_or_hides_is_told(rule: dict[str, Any], said: list[str]) -> None:
     found = xlsx_with(rule)
     assert told(found) == said and values(found, "nombre") == [(3,), (4,)]
+
+
+OLD: dict[str, tuple[dict[str, Any], list[str]]] = {
+    "struck": ({"font_strikeout": True}, ["format_conditionnel"]),
+    "white": ({"font_color": "#FFFFFF"}, ["format_conditionnel"]),
+    "red-on-red": ({"font_color": "#FF0000", "bg_color": "#FF0000"}, ["format_conditionnel"]),
+    "dark-on-light": ({"font_color": "#9C0006", "bg_color": "#FFC7CE"}, []),
+    "bold": ({"bold": True}, []),
+}
+
+
+def test_in_an_old_excel_file_too(soffice: Convert, tmp_path: Path) -> None:
+    """Saved by LibreOffice, which writes no number format there: that one is seen as it is."""
+    files = [tmp_path / f"{name}.xlsx" for name in OLD]
+    for file, (rule, _) in zip(files, OLD.values(), strict=True):
+        file.write_bytes(_xlsx_with(rule))
+    soffice(files[0], "xls", outdir=tmp_path, also=files[1:])
+    for name, (_, said) in OLD.items():
+        found = reading((tmp_path / f"{name}.xls").read_bytes(), "f.xls")
+        assert told(found) == said and values(found, "nombre") == [(3,), (4,)], name
+
+
+def test_a_number_format_that_shows_nothing_in_the_record_that_excel_added() -> None:
+    dress = (1 << 25).to_bytes(4, "little") + b"\x01\x00" + bytes([8, 0, 3, 0, 0]) + b";;;"
+    assert may_hide(dress)
+    assert not may_hide(dress.replace(b";;;", b"0,0"))
 
 
 def test_a_conditional_format_beside_the_table_says_nothing() -> None:
