@@ -45,6 +45,26 @@ def _folded(texts: pl.Series) -> pl.Series:
     return small.str.normalize("NFD").str.replace_all(_BETWEEN, "")
 
 
+_ZEROS = r"(^|[^0-9])0+([0-9])"
+_FIGURE, _LIKE_A_FIGURE = "[0-9]", "[OoIl]"
+
+
+def bare(column: pl.Expr) -> pl.Expr:
+    """The same without the zeros in front of numbers, letters like figures taken for them beside a figure."""
+    as_figures = column.str.replace_all("[Oo]", "0").str.replace_all("[Il]", "1")
+    figures = folded(pl.when(_typed(column)).then(as_figures).otherwise(column))
+    return figures.str.replace_all(_ZEROS, "${1}${2}")
+
+
+def is_unsure(column: pl.Expr) -> pl.Expr:
+    """Whether a text has zeros in front of a number, or letters that could be figures."""
+    return column.str.contains(_ZEROS) | _typed(column)
+
+
+def _typed(column: pl.Expr) -> pl.Expr:
+    return column.str.contains(_FIGURE) & column.str.contains(_LIKE_A_FIGURE)
+
+
 def written_freely(dataset: Dataset) -> tuple[str, ...]:
     """The parts of the key that people type as they like: texts that are no list, no place, no code of a list."""
     return tuple(name for name in dataset.key if type(dataset.by_name[name].kind) is Texte)

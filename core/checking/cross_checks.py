@@ -11,6 +11,7 @@ import polars as pl
 from core.catalogue.connecter import ROUNDING
 from core.catalogue.equiper import COMPUTERS, SCREEN
 from core.catalogue.equiper import METROPOLE as FROM_METROPOLE
+from core.checking.near import ANNEX, CEDED, MACHINES, NUMBER, ceded
 from core.contract import Registry
 from core.deliberation import EQUIPMENT
 from core.domain import french
@@ -55,26 +56,36 @@ class Finding:
 
 
 def frames_for(
-    registry: Registry, dataset: str, rows: Callable[[str, str], pl.DataFrame]
+    registry: Registry, dataset: str, rows: Callable[[str, str], pl.DataFrame], *, only: str | None = None
 ) -> dict[tuple[str, str], pl.DataFrame]:
-    """The rows that the warnings about ``dataset`` read, asked from ``rows`` (association, dataset)."""
+    """The rows that the warnings about ``dataset`` read, asked from ``rows`` (association, dataset).
+
+    ``only``: those of one association.
+    """
     wanted = DEPENDS_ON.get(dataset, ())
     return {
         (one.code, code): rows(one.code, code)
         for one in registry.associations
+        if only in (None, one.code)
         for code in wanted
         if any(held.code == code for held in registry.datasets(one.code))
     }
 
 
 def findings(
-    registry: Registry, frames: Frames, thresholds: pl.DataFrame, *, only: str | None = None
+    registry: Registry,
+    frames: Frames,
+    thresholds: pl.DataFrame,
+    *,
+    only: str | None = None,
+    arrived: pl.DataFrame | None = None,
 ) -> tuple[Finding, ...]:
     """Every finding over ``frames``; ``only`` keeps those about the equipment or the buildings of one association.
 
-    ``thresholds`` are the rows of the project lead's dataset ``seuils``.
+    ``thresholds`` are the rows of the project lead's dataset ``seuils``; ``arrived`` the keys of the machines that
+    the Métropole ceded, with their type, when ``frames`` do not hold them all.
     """
-    found = [*equipment(registry, frames)]
+    found = [*equipment(registry, frames, arrived)]
     for association in registry.associations:
         if only in (None, association.code):
             found += buildings(association.code, frames, thresholds)
@@ -86,7 +97,7 @@ def _typeset(one: Finding) -> Finding:
     return replace(one, found=found, expected=expected, remedy=remedy)
 
 
-def equipment(registry: Registry, frames: Frames) -> Iterator[Finding]:
+def equipment(registry: Registry, frames: Frames, arrived: pl.DataFrame | None = None) -> Iterator[Finding]:
     """More machines than the deliberation cedes, transfers that nobody confirmed, machines given twice."""
     held = [
         frame.with_columns(pl.lit(who).alias("_association"))
@@ -106,18 +117,22 @@ def equipment(registry: Registry, frames: Frames) -> Iterator[Finding]:
         "_place",
     ]
     machines = pl.concat([frame.select(needed) for frame in held])
-    yield from _too_many(machines)
+    yield from _too_many(arrived_of(machines) if arrived is None else arrived)
     yield from _unconfirmed(registry, machines)
     yield from _given_twice(registry, machines)
 
 
-def _too_many(machines: pl.DataFrame) -> Iterator[Finding]:
-    received = machines.filter((pl.col("provenance") == FROM_METROPOLE) & (pl.col("statut") != "cédé"))
+def arrived_of(machines: pl.DataFrame) -> pl.DataFrame:
+    """The numbers of the machines that the Métropole ceded and that arrived, as ``_key``, with their type."""
+    return machines.select(pl.col(NUMBER).alias("_key"), ceded()).drop_nulls(CEDED)
+
+
+def _too_many(arrived: pl.DataFrame) -> Iterator[Finding]:
     for types, ceiling, word in (
         (COMPUTERS, EQUIPMENT.computers, "ordinateurs"),
         ((SCREEN,), EQUIPMENT.screens, "écrans"),
     ):
-        count = received.filter(pl.col("type").is_in(types))["numero_inventaire"].n_unique()
+        count = arrived.filter(pl.col(CEDED).is_in(types))["_key"].n_unique()
         if count > ceiling:
             yield Finding(
                 "materiel_au_dela_du_vote",
@@ -281,7 +296,7 @@ def thresholds(rows: Callable[[str, str], pl.DataFrame]) -> pl.DataFrame:
 # the batch of a machine are those of the annex; an association that types something else is told.
 
 
-ANNEX, DEEDS, MACHINES = "annexe_materiel", "lots_cession", "materiel"
+DEEDS = "lots_cession"
 HELD = ("type", "numero_serie", "valeur_unitaire", "lot")
 """The columns that the annex decides."""
 _REMEDY = "Remettez la valeur de l’annexe, ou laissez la cellule vide ; si l’annexe se trompe, prévenez la Métropole."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import partial
 from typing import TypeVar, overload
 
 import polars as pl
@@ -13,15 +13,15 @@ from core.catalogue.keys import KEY, with_key
 from core.checking import cross_checks, reference_table_checks
 from core.checking.belonging import ExperimentAssigner, grants_of
 from core.checking.cross_checks import DEPENDS_ON, as_problems, findings, frames_for, thresholds
+from core.checking.near import Held, JudgementScope, RowsNear, of, replaced
 from core.checking.plausible import one_writing, own_writing, plausible
-from core.contract.scope import Scope
+from core.contract import Registry
 from core.domain import french
 from core.domain.dataset import Dataset, Problem, Reference, Repair
 from core.domain.programme import METROPOLE
 from core.errors import Conflict, Refused
 from core.reading import Reading, judge
 from core.reading.problems import Findings, ProblemBatch
-from core.storage.rows import Diff
 
 _RANK = 900  # after what is said of the cells themselves
 
@@ -81,12 +81,6 @@ def refuse_lost(datasets: Iterable[Dataset], current: DatasetRows) -> None:
                     "Annulez d’abord le dépôt qui les a apportées."
                 )
             )
-
-
-def of(dataset: Dataset) -> tuple[Reference, ...]:
-    """Every reference of a dataset, that through which its place is known included."""
-    through = (dataset.place_through,) if dataset.place_through else ()
-    return tuple(dict.fromkeys((*dataset.references, *through)))
 
 
 def _problem(reference: Reference, title: str, lost: pl.DataFrame, place: int) -> Problem:
@@ -170,24 +164,21 @@ class JudgedRows:
         return len(self.errors) > 0 and self.errors[0].line is None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JudgementScope(Scope):
-    """Where a deposit is treated: whose data, which table."""
-
-    association: str
-    dataset: Dataset
-
-
-def judge_file(desk: JudgementScope, reading: Reading, rows: StoredRows) -> JudgedRows:
-    """Judge what was read of a file; ``rows`` gives what holds now."""
+def judge_file(desk: JudgementScope, reading: Reading, near: RowsNear) -> JudgedRows:
+    """Judge what was read of a file; ``near`` gives what holds now (see ``near_file``)."""
     given = set(reading.headings.values())
-    judged = judge_rows(desk, reading.rows, reading.errors, reading.warnings, reading.refused_lines, rows, given)
+    judged = judge_rows(desk, reading.rows, reading.errors, reading.warnings, reading.refused_lines, near, given)
     if reading.named is None:
         return judged
     if not reading.unnamed and reading.named.height == judged.valid.height:
         return replace(judged, present=judged.valid[KEY])  # no row of the file is refused, nor left aside
-    named = own_writing(desk.dataset, reading.named, rows(desk.association, desk.dataset.code))
+    named = own_writing(desk.dataset, reading.named, near(desk.association, desk.dataset.code))
     return replace(judged, present=with_key(named, desk.dataset)[KEY], unnamed=reading.unnamed)
+
+
+def near_file(desk: JudgementScope, reading: Reading, held: Held) -> RowsNear:
+    """The rows that hold and that a file may speak of, those that it gives of refused lines included."""
+    return RowsNear(desk, held, reading.rows, *(() if reading.named is None else (reading.named,)))
 
 
 def judge_rows(
@@ -196,7 +187,7 @@ def judge_rows(
     errors: Sequence[Problem],
     warnings: Sequence[Problem],
     refused: pl.Series,
-    rows: StoredRows,
+    rows: RowsNear,
     given: set[str],
     leaving: Collection[str] = (),
 ) -> JudgedRows:
@@ -206,7 +197,6 @@ def judge_rows(
     read them are judged on the row as it would hold. ``leaving`` are the keys of rows that this
     same change ends: their writing is given up with them.
     """
-    rows = cache(rows)  # nothing is stored meanwhile, and a table may be long
     same = one_writing(desk.registry, desk.association, desk.dataset, frame, _staying(desk, rows, leaving))
     frame = same.rows
     whole = _completed(desk, with_key(frame, desk.dataset), rows, given)
@@ -282,7 +272,7 @@ def _judged_again(
     return stopping, merged(warnings, warns), stopped
 
 
-def _across(desk: JudgementScope, valid: pl.DataFrame, rows: StoredRows) -> list[Problem]:
+def _across(desk: JudgementScope, valid: pl.DataFrame, rows: RowsNear) -> list[Problem]:
     """The warnings that look beyond the file, on the rows as they would hold once stored."""
     code = desk.dataset.code
     if valid.is_empty():
@@ -291,47 +281,36 @@ def _across(desk: JudgementScope, valid: pl.DataFrame, rows: StoredRows) -> list
         return as_problems(reference_table_checks.warnings(partial(_reference_table, rows, code, valid), code), valid)
     if code not in DEPENDS_ON:
         return []
-    frames = frames_for(desk.registry, code, rows)
+    of_machines = code == cross_checks.MACHINES
+    # The months of a building are looked at together, those that the file does not name as well.
+    frames = frames_for(
+        desk.registry, code, rows if of_machines else rows.every, only=None if of_machines else desk.association
+    )
     held = frames.get((desk.association, code))
     if held is None:
         return []
-    frames[desk.association, code] = _stored(held, valid)
-    found = findings(desk.registry, frames, thresholds(rows), only=desk.association)
+    frames[desk.association, code] = replaced(held, valid)
+    arrived = _arrived(desk, valid, rows) if of_machines else None
+    found = findings(desk.registry, frames, thresholds(rows), only=desk.association, arrived=arrived)
     mine = [one for one in found if one.association in (None, desk.association)]
-    if code == cross_checks.MACHINES:
+    if of_machines:
         mine += cross_checks.differences(desk.dataset, desk.association, valid, rows(METROPOLE, cross_checks.ANNEX))
     return as_problems(mine, valid)
 
 
-class Foreseen:
-    """The rows as they would hold once the tables looked at so far are stored: each file of several sees the others."""
+def _arrived(desk: JudgementScope, valid: pl.DataFrame, rows: RowsNear) -> pl.DataFrame:
+    """The machines of the Métropole that would have arrived, over all associations."""
+    holders = [one.code for one in desk.registry.associations if _has_machines(desk.registry, one.code)]
+    others = rows.ceded(one for one in holders if one != desk.association)
+    mine = rows.ceded([desk.association]).join(valid.select(KEY), on=KEY, how="anti")
+    return pl.concat([others, mine, cross_checks.arrived_of(valid)])
 
-    def __init__(self, rows: StoredRows) -> None:
-        self._rows = rows
-        self._added: dict[tuple[str, str], pl.DataFrame] = {}
 
-    def __call__(self, association: str, dataset: str) -> pl.DataFrame:
-        """The rows of a table."""
-        held = self._rows(association, dataset)
-        added = self._added.get((association, dataset))
-        return held if added is None else _stored(held, added)
-
-    def add(self, desk: JudgementScope, diff: Diff | None) -> None:
-        """Count the rows that a table would gain or change."""
-        if diff is not None:
-            columns = [name for name in diff.added.columns if name in diff.changed.columns]
-            both = [frame.select(columns) for frame in (diff.added, diff.changed)]
-            self._added[desk.association, desk.dataset.code] = pl.concat(both)
+def _has_machines(registry: Registry, association: str) -> bool:
+    return any(one.code == cross_checks.MACHINES for one in registry.datasets(association))
 
 
 def _reference_table(rows: StoredRows, given: str, valid: pl.DataFrame, code: str) -> pl.DataFrame:
     """A reference table of the project lead, ``valid`` stored over it when it is the one ``given``."""
     held = rows(METROPOLE, code)
-    return _stored(held, valid) if code == given else held
-
-
-def _stored(held: pl.DataFrame, valid: pl.DataFrame) -> pl.DataFrame:
-    """The rows of the dataset once ``valid`` is stored over those that hold."""
-    kept = held.join(valid.select("_key"), on="_key", how="anti")
-    columns = [name for name in held.columns if name in valid.columns]
-    return pl.concat([kept.select(columns), valid.select(columns)])
+    return replaced(held, valid) if code == given else held

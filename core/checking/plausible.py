@@ -8,9 +8,9 @@ from datetime import date
 
 import polars as pl
 
-from core.catalogue.keys import alike, folded, written_freely
+from core.catalogue.keys import alike, bare, folded, is_unsure, written_freely
 from core.catalogue.numbers import Entier, Montant
-from core.checking import cross_checks
+from core.checking.near import MACHINES, NUMBER, RowsNear, numbers, of, tables_of_machines
 from core.contract import Registry
 from core.deliberation import ACT
 from core.domain import french
@@ -20,8 +20,6 @@ from core.reading.problems import Findings, ProblemBatch
 
 Rows = Callable[[str, str], pl.DataFrame]
 """The rows that hold now, by association and dataset code."""
-_ZEROS = r"(^|[^0-9])0+([0-9])"
-_FIGURE, _LIKE_A_FIGURE = "[0-9]", "[OoIl]"
 
 
 @dataclass(frozen=True)
@@ -69,15 +67,12 @@ def _as_stored(
 
 def _named(registry: Registry, association: str, dataset: Dataset, known: Rows) -> Iterator[tuple[str, pl.Series]]:
     """The columns that name a thing stored elsewhere, with the writings that hold there."""
-    through = (dataset.place_through,) if dataset.place_through else ()
-    for reference in dict.fromkeys((*dataset.references, *through)):
+    for reference in of(dataset):
         if reference.dataset != dataset.code:
             yield reference.column, known(association, reference.dataset)["_key"]
-    if dataset.code == cross_checks.MACHINES and "numero_inventaire" in dataset.by_name:
-        for other in (METROPOLE, *(one.code for one in registry.associations if one.code != association)):
-            code = cross_checks.ANNEX if other == METROPOLE else dataset.code
-            if any(one.code == code for one in registry.datasets(other)):
-                yield "numero_inventaire", known(other, code)["numero_inventaire"]
+    if dataset.code == MACHINES and NUMBER in dataset.by_name:
+        for other, code in tables_of_machines(registry, association):
+            yield NUMBER, known(other, code)[NUMBER]
 
 
 def _buildings_of_others(
@@ -127,15 +122,12 @@ def _nearly_alike(dataset: Dataset, rows: pl.DataFrame, held: pl.DataFrame) -> I
     if len(dataset.key) != 1 or not written_freely(dataset):
         return
     name = dataset.key[0]
-    typed = pl.col(name).str.contains(_FIGURE) & pl.col(name).str.contains(_LIKE_A_FIGURE)
-    begun = (pl.col(name).str.contains(_ZEROS) | typed).any()
+    begun = is_unsure(pl.col(name)).any()
     if not rows.select(begun).item() and (held.is_empty() or not held.select(begun).item()):
         return
-    as_figures = pl.col(name).str.replace_all("[Oo]", "0").str.replace_all("[Il]", "1")
-    figures = folded(pl.when(typed).then(as_figures).otherwise(pl.col(name)))
-    bare = figures.str.replace_all(_ZEROS, "${1}${2}").alias("_bare")
-    mine = rows.select("_line", pl.col(name), bare)
-    everything = pl.concat([mine.select(name, "_bare"), held.select(name, bare)])
+    stripped = bare(pl.col(name)).alias("_bare")
+    mine = rows.select("_line", pl.col(name), stripped)
+    everything = pl.concat([mine.select(name, "_bare"), held.select(name, stripped)])
     several = everything.unique().group_by("_bare").agg(pl.col(name).sort()).filter(pl.col(name).list.len() > 1)
     if several.is_empty():
         return
@@ -174,7 +166,7 @@ def _near(column: str, line: int, own: str, others: list[str]) -> Problem:
 _TIMES = 10
 """How many times the association's highest figure so far a figure must be to be told (a setting of the tool)."""
 _ENOUGH = 4
-"""Rows that must hold before they are compared with."""
+"""Figures that must hold before they are compared with."""
 _SMALL = 20
 """Up to this number nothing is out of proportion; of an amount, in euros."""
 _RANK = 300
@@ -182,13 +174,12 @@ _HOMES = "nb_logements"
 
 
 def plausible(
-    registry: Registry, association: str, dataset: Dataset, rows: pl.DataFrame, known: Rows, today: date
+    registry: Registry, association: str, dataset: Dataset, rows: pl.DataFrame, known: RowsNear, today: date
 ) -> Findings[Problem]:
     """The warnings on ``rows`` (with ``_line``), typed; those of the project lead look ahead, and are not judged."""
     if association == METROPOLE or rows.is_empty():
         return Findings(())
-    held = known(association, dataset.code)
-    parts = [*_days(dataset, rows, today), *_quantities(dataset, rows, held)]
+    parts = [*_days(dataset, rows, today), *_quantities(dataset, rows, known)]
     parts += _homes(registry, association, dataset, rows, known)
     return Findings(parts)
 
@@ -217,14 +208,11 @@ def _days(dataset: Dataset, rows: pl.DataFrame, today: date) -> Iterator[Problem
         )
 
 
-def _quantities(dataset: Dataset, rows: pl.DataFrame, held: pl.DataFrame) -> Iterator[ProblemBatch[Problem]]:
+def _quantities(dataset: Dataset, rows: pl.DataFrame, known: RowsNear) -> Iterator[ProblemBatch[Problem]]:
     """Figures far above everything that the association ever gave in the column."""
-    if held.height < _ENOUGH:
-        return
-    keys = set(dataset.key)
-    numbers = [c for c in dataset.columns if isinstance(c.kind, Entier | Montant) and c.name not in keys]
-    beside = held.filter(~pl.col("_key").is_in(rows["_key"].implode()))
-    for column in numbers:
+    counted = [dataset.by_name[name] for name in numbers(dataset)]
+    beside = known.others(rows["_key"]) if counted else rows.clear()
+    for column in counted:
         others = beside[column.name].drop_nulls()
         if len(others) < _ENOUGH:
             continue

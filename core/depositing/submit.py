@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 
 import polars as pl
 
 from core.catalogue.keys import KEY
 from core.checking import judgement, naming, waiting
-from core.checking.judgement import Foreseen, JudgedRows, JudgementScope, StoredRows, Together, judge_file, judge_rows
+from core.checking.judgement import JudgedRows, StoredRows, Together, judge_file, judge_rows, near_file
+from core.checking.near import Foreseen, Held, JudgementScope, RowsNear
+from core.checking.near import of as references_of
 from core.checking.outcome import Outcome, foreseen, refusal, refused_whole, stops, stored, unjudged
 from core.contract import Registry, schema_setup
 from core.contract.scope import Scope
@@ -23,6 +24,7 @@ from core.errors import FileRefused, Refused, RowsRefused, UnknownName
 from core.reading import Reading, SheetWanted, judge_typed, read, read_sheets, sentence
 from core.reporting import locks as holding
 from core.storage.deposits import IMPORT
+from core.storage.rows import Diff
 from core.storage.writing import Writing
 
 # --- What is handed in: read, judged, compared with what is there, and stored in one transaction or not at all ----
@@ -86,7 +88,7 @@ def submit(
     refuse_old_file(reading.headings, desk.dataset, former, association)
     step("Vérification des lignes")
     if dry_run:
-        return _foreseen(desk, part, reading, cache(scope.store.rows), step)  # a long table is read once
+        return _foreseen(desk, part, reading, Held(scope.store, scope.registry), step)
     with scope.writing() as writing:
         refuse_moved(seen, writing, association)
         return _saved(desk, part, reading, name, writing, step)
@@ -119,7 +121,7 @@ def submit_workbook(
     found = _refused(readings)
     ordered = [(desks[part], part, readings[part]) for part in _named_first(parts, desks)]
     if dry_run:
-        known = Foreseen(cache(scope.store.rows))
+        known = Foreseen(scope.store, scope.registry)
         for desk, part, reading in ordered:
             if isinstance(reading, Reading):
                 found[part] = _foreseen(desk, part, reading, known, step)
@@ -195,7 +197,7 @@ def _named_first(parts: Sequence[SheetToStore], desks: Mapping[SheetToStore, Jud
 
     def depth(code: str, seen: frozenset[str] = frozenset()) -> int:
         dataset = next(desk.dataset for desk in desks.values() if desk.dataset.code == code)
-        named = {one.dataset for one in judgement.of(dataset)} & codes - seen - {code}
+        named = {one.dataset for one in references_of(dataset)} & codes - seen - {code}
         return 1 + max((depth(one, seen | {code}) for one in named), default=0)
 
     return sorted(parts, key=lambda part: depth(part.dataset))
@@ -205,22 +207,24 @@ def _foreseen(
     desk: JudgementScope,
     part: SheetToStore,
     reading: Reading,
-    known: StoredRows,
+    known: Held,
     step: Callable[[str], object],
 ) -> Outcome:
     """What would become of one table."""
-    judged = judge_file(desk, reading, known)
+    near = near_file(desk, reading, known)
+    judged = judge_file(desk, reading, near)
     step("Comparaison avec ce qui est enregistré")
-    diff = desk.store.compare(
-        desk.association,
-        part.dataset,
-        judged.storable,
-        current=known(desk.association, part.dataset),
-        present=judged.present,
-    )
-    locks = holding.locks_for(desk, desk.store, known)
-    judged, diff = holding.stopped(desk, judged, diff, locks, known)
+    judged, diff = _compared(desk, judged, near)
     return foreseen(judged, reading, diff, part.removals, part.keep_valid)
+
+
+def _compared(desk: JudgementScope, judged: JudgedRows, near: RowsNear) -> tuple[JudgedRows, Diff]:
+    """What would change, the lines that a relevé holds left aside; of the rows that would stay, their keys alone."""
+    current = near(desk.association, desk.dataset.code)
+    missing = near.absent(_present(judged))
+    diff = desk.store.compare(desk.association, desk.dataset.code, judged.storable, current=current, missing=missing)
+    locks = holding.locks_for(desk, desk.store, near)
+    return holding.stopped(desk, judged, diff, locks, near.every)  # what a row leaves is named by no file
 
 
 def _saved(
@@ -232,15 +236,16 @@ def _saved(
     step: Callable[[str], object],
 ) -> Outcome:
     """One table stored in the transaction, or refused."""
+    near = near_file(desk, reading, Held(writing, desk.registry))
     locks = holding.locks_for(desk, writing, writing.rows)
-    judged = holding.unheld(desk, judge_file(desk, reading, writing.rows), locks, writing)
+    judged = holding.unheld(desk, judge_file(desk, reading, near), locks, writing)
     if stops(judged, part.keep_valid):
         return refusal(judged, reading)
     step("Enregistrement")
     _refuse_present(desk, part.removals, judged)
     holding.refuse_leaving(desk, part.removals, locks, writing.rows)
     _refuse_orphans(desk, part.removals, writing.rows)
-    absent = _absent(writing.rows(desk.association, desk.dataset), judged) - len(part.removals)
+    absent = 0 if judged.unnamed else near.absent(_present(judged)).height - len(part.removals)
     saved = writing.save(
         desk.association,
         desk.dataset,
@@ -254,12 +259,9 @@ def _saved(
     return stored(saved, judged, reading, max(absent, 0))
 
 
-def _absent(held: pl.DataFrame, judged: JudgedRows) -> int:
-    """How many rows hold and are not in the file; none can be told when a line has no key."""
-    if judged.unnamed or held.is_empty():
-        return 0
-    present = judged.valid[KEY] if judged.present is None else judged.present
-    return held.height - int(held[KEY].is_in(present.implode()).sum())
+def _present(judged: JudgedRows) -> pl.Series:
+    """The keys of every row handed in, refused ones included."""
+    return judged.valid[KEY] if judged.present is None else pl.concat([judged.valid[KEY], judged.present])
 
 
 def _refuse_present(desk: JudgementScope, leaving: Sequence[str], judged: JudgedRows) -> None:
@@ -305,10 +307,11 @@ def save_rows(
     desk = _desk(scope, association, dataset)
     judge = _typed_judge(desk, rows, removals)
     if dry_run:
-        return _typed_foreseen(desk, judge, removals)
+        judged, diff = _compared(desk, *judge(Held(desk.store, desk.registry)))
+        return foreseen(judged, None, diff, removals, False)
     with scope.writing() as writing:
         locks = holding.locks_for(desk, writing, writing.rows)
-        judged = holding.unheld(desk, judge(writing.rows), locks, writing)
+        judged = holding.unheld(desk, judge(Held(writing, desk.registry))[0], locks, writing)
         if judged.rejected:
             raise _rows_refused(desk, judged)
         stays = judged.valid[KEY].to_list()
@@ -331,22 +334,17 @@ def save_rows(
 
 def _typed_judge(
     desk: JudgementScope, rows: Sequence[Mapping[str, object]], removals: Sequence[str]
-) -> Callable[[StoredRows], JudgedRows]:
-    """What judges typed rows beside those that hold."""
+) -> Callable[[Held], tuple[JudgedRows, RowsNear]]:
+    """What judges typed rows beside those that hold, and says which of these they may speak of."""
     frame = typed(desk.dataset, rows)
     given = {name for row in rows for name in row}
     errors, warnings = judge_typed(frame, desk.dataset)
-    return lambda held: judge_rows(desk, frame, errors, warnings, errors.lines, held, given, removals)
 
+    def judge(held: Held) -> tuple[JudgedRows, RowsNear]:
+        near = RowsNear(desk, held, frame)
+        return judge_rows(desk, frame, errors, warnings, errors.lines, near, given, removals), near
 
-def _typed_foreseen(
-    desk: JudgementScope, judge: Callable[[StoredRows], JudgedRows], removals: Sequence[str]
-) -> Outcome:
-    known = cache(desk.store.rows)
-    judged, code = judge(known), desk.dataset.code
-    diff = desk.store.compare(desk.association, code, judged.storable, current=known(desk.association, code))
-    judged, diff = holding.stopped(desk, judged, diff, holding.locks_for(desk, desk.store, known), known)
-    return foreseen(judged, None, diff, removals, False)
+    return judge
 
 
 def declare_nothing(scope: Scope, association: str, dataset: str, period: str) -> Outcome:

@@ -11,7 +11,8 @@ from typing import Any
 
 import polars as pl
 
-from core.checking.judgement import JudgedRows, JudgementScope, StoredRows, Together
+from core.checking.judgement import JudgedRows, StoredRows, Together
+from core.checking.near import JudgementScope
 from core.contract import Registry
 from core.domain import access, french
 from core.domain.access import Actor, ReleveState, Role

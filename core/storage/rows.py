@@ -298,6 +298,7 @@ class RowsWanted:
     equal       each of these columns has this value
     dated       one of these columns is a day between the two, both included
     page        at most so many from this rank on (0: the first), by key
+    columns     with their key and these alone
     """
 
     keys: Sequence[str] | None = None
@@ -305,6 +306,7 @@ class RowsWanted:
     equal: Mapping[str, str] = field(default_factory=dict)
     dated: tuple[Sequence[str], date, date] | None = None
     page: tuple[int, int] | None = None
+    columns: Sequence[str] | None = None
 
     def conditions(self, connection: sa.Connection, data: DataTable) -> list[sa.ColumnElement[bool]]:
         """The same over the table, the page apart."""
@@ -330,8 +332,11 @@ def rows(
     """The rows ``wanted`` that hold at ``revision`` (None: today), sorted by key, typed as declared."""
     if wanted.page is not None:
         wanted = replace(wanted, keys=_page(connection, data, revision, wanted, *wanted.page), page=None)
-    asked = _holding(sa.select(*data.selected), connection, data, revision, wanted)
-    return read_frame(connection, asked, {**data.types, SINCE: pl.Int64}).sort(KEY)
+    types: dict[str, type[pl.DataType]] = {**data.types, SINCE: pl.Int64}
+    if wanted.columns is not None:
+        types = {name: types[name] for name in dict.fromkeys((KEY, *wanted.columns))}
+    asked = _holding(sa.select(*(data.table.c[name] for name in types)), connection, data, revision, wanted)
+    return read_frame(connection, asked, types).sort(KEY)
 
 
 def count(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from time import monotonic
@@ -41,9 +42,9 @@ from core.storage.history import LinesFound, LinesWanted, RowEvent
 from core.storage.journal import Journal
 from core.storage.migrations import prepare_core
 from core.storage.rehearsing import Rehearsal, rehearse
-from core.storage.rows import EVERY_ROW, Diff, RowsWanted
+from core.storage.rows import EVERY_ROW, Diff, RowsWanted, compare
 from core.storage.schema import DataTable
-from core.storage.writing import Writing, compare_all, unknown
+from core.storage.writing import Writing, compare_all, shape, unknown
 
 T = TypeVar("T")
 _EVERY = 1  # seconds
@@ -346,15 +347,17 @@ class Store:
         rows: pl.DataFrame,
         *,
         current: pl.DataFrame | None = None,
-        present: pl.Series | None = None,
+        missing: pl.DataFrame | None = None,
     ) -> Diff:
         """What saving ``rows`` would do, cell by cell, without stopping anybody from writing.
 
-        ``current`` are the rows that hold, when they were read already; ``present`` the keys of
-        everything handed in, when more was than ``rows``.
+        ``current`` are rows that hold, all those of the keys of ``rows`` among them, when they were read already;
+        ``missing`` is then what is said of the rows that were not handed in.
         """
-        held = self.rows(association, code) if current is None else current
-        return compare_all(self.data(association, code), rows, held, present)
+        if current is None:
+            return compare_all(self.data(association, code), rows, self.rows(association, code))
+        diff = compare(shape(self.data(association, code), rows), current)
+        return replace(diff, missing=missing)
 
     def latest(self) -> int:
         """The number of the last revision, 0 when nothing was ever stored."""

@@ -32,7 +32,7 @@ from core.storage.deposits import Deposit
 from core.storage.event_log import Entry
 from core.storage.purge import Ending, Expired, no_entry
 from core.storage.recording import DepositMetadata, Saved, record, refuse_stale, together, upgrades_since
-from core.storage.rows import Diff, KnownTable, compare, known
+from core.storage.rows import EVERY_ROW, Diff, KnownTable, RowsWanted, compare, known
 from core.storage.schema import KEY, PLACED, SINCE, UNTIL, DataTable, utc
 
 
@@ -70,11 +70,17 @@ class Writing:
     def _next(self) -> int:
         return self._shared or self.latest() + 1
 
-    def rows(self, association: str, dataset: str | Dataset, revision: int | None = None) -> pl.DataFrame:
+    def rows(
+        self,
+        association: str,
+        dataset: str | Dataset,
+        revision: int | None = None,
+        wanted: RowsWanted = EVERY_ROW,
+    ) -> pl.DataFrame:
         """The rows as they hold for this transaction; see ``Store.rows``."""
         data = self.data(association, dataset)
-        if revision is not None:
-            return stored.rows(self.connection, data, revision)
+        if revision is not None or wanted is not EVERY_ROW:
+            return stored.rows(self.connection, data, revision, wanted)
         if data.subject not in self._held:
             self._held[data.subject] = stored.rows(self.connection, data)
         return self._held[data.subject]
@@ -96,9 +102,10 @@ class Writing:
         return data
 
     def compare(self, association: str, dataset: str | Dataset, rows: pl.DataFrame) -> Diff:
-        """What ``save`` would do, with the rows that hold and are missing from ``rows``."""
+        """What ``save`` would do; nothing is said of the rows that are missing from ``rows``."""
         data = self.data(association, dataset)
-        return compare_all(data, rows, self.rows(association, dataset))
+        shaped = shape(data, rows)
+        return compare(shaped, stored.current_of(self.connection, data, shaped[KEY]))
 
     def save(
         self,
@@ -257,15 +264,11 @@ def shape(data: DataTable, rows: pl.DataFrame) -> pl.DataFrame:
     return shaped.with_columns(pl.col(pl.Float64).fill_nan(None))
 
 
-def compare_all(data: DataTable, rows: pl.DataFrame, current: pl.DataFrame, present: pl.Series | None = None) -> Diff:
-    """The difference with every row that holds, ``current``.
-
-    ``present`` are the keys of everything handed in, refused rows included: none of these is missing.
-    """
+def compare_all(data: DataTable, rows: pl.DataFrame, current: pl.DataFrame) -> Diff:
+    """The difference with every row that holds, ``current``."""
     shaped = shape(data, rows)
     diff = compare(shaped, current)
-    there = shaped[KEY] if present is None else pl.concat([shaped[KEY], present.rename(KEY)])
-    missing = current.join(there.to_frame(), on=KEY, how="anti", maintain_order="left")
+    missing = current.join(shaped.select(KEY), on=KEY, how="anti", maintain_order="left")
     return Diff(diff.added, diff.changed, diff.before, diff.unchanged, missing)
 
 

@@ -8,6 +8,7 @@ from itertools import islice
 
 import polars as pl
 
+from core.catalogue.keys import KEY
 from core.checking import naming
 from core.checking.outcome import Outcome
 from core.contract import Registry
@@ -146,7 +147,7 @@ def missing_names(registry: Registry, diff: Diff, dataset: Dataset) -> dict[str,
     """The rows that hold and that the file does not have, at most ``MISSING``: their key, and how to recognise them."""
     if diff.missing is None:
         return {}
-    return naming.keys_named(registry, dataset, diff.missing.head(MISSING))
+    return {key: naming.name_of(registry, dataset, key) for key in diff.missing[KEY].head(MISSING)}
 
 
 def _changed(registry: Registry, diff: Diff, dataset: Dataset) -> Html | None:
