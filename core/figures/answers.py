@@ -27,8 +27,9 @@ from core.storage.answers import KeptAnswer
 
 # Reading a small table again, or one of which a part changed, costs less than looking keys up.
 _LARGE, _PART = 20_000, 20
-# A figure is looked at on a few days at a time: the end of a period, that of the one before, today.
-_DAYS_AT_MOST = 6
+# A figure is looked at on some days at a time: today, the end of each period offered and of the one before it, two
+# dates compared. An answer is short; that of a day that was dropped is read from every row again after a deposit.
+_DAYS_AT_MOST = 24
 
 Marks = tuple[tuple[Pair, Any], ...]
 """The tables that an answer read, each with what it was last changed by."""
@@ -80,7 +81,10 @@ class Shelf:
             days = self._last.setdefault(question.name, {})
             if question.when not in days and (kept := self._kept.get((question.kept_as, question.when))) is not None:
                 days[question.when] = _opened(kept)
-            return days.get(question.when)
+            found = days.pop(question.when, None)
+            if found is not None:
+                days[question.when] = found  # the last looked at is the last to go
+            return found
 
     def put(self, question: Question, answer: ReadAnswer) -> None:
         """Keep an answer; the past never takes the place of what is known now."""

@@ -27,6 +27,8 @@ pytestmark = pytest.mark.browser
 
 ROWS = 60_000
 SAID = "a arrêté la lecture"
+MORE = 20
+"""Moments tried beyond those wanted, while none was during the reading: a busy machine does other work first."""
 
 
 @pytest.fixture(scope="module")
@@ -71,8 +73,10 @@ def test_killed_while_it_reads_the_person_is_told_and_the_server_answers(
     file.write_text("code_immeuble;lieu;bailleur;nb_logements\n" + "\n".join(lines), encoding="utf-8")
     context = new_context(browser)
     context.add_cookies([cookie(url, people.PEOPLE["ifac"])])
-    page, told = context.new_page(), 0
-    for seed in range(cases(3, 100)):
+    page, told, wanted = context.new_page(), 0, cases(3, 100)
+    for seed in range(wanted + MORE):
+        if seed >= wanted and told:
+            break
         while not (processes := _ready(page, here)):
             hand_in(page, file)
             expect(page.get_by_text("prêtes").first).to_be_visible()

@@ -121,6 +121,19 @@ def test_a_purge_is_seen_by_who_already_knew_the_keys(quick: Rig, by_the_keys: N
     assert monitor.compare().cells == alone(quick).compare().cells
 
 
+def test_of_the_days_the_one_last_looked_at_is_the_last_to_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Other days looked at meanwhile do not make the day that everybody looks at be read from every row again."""
+    monkeypatch.setattr(answers, "_DAYS_AT_MOST", 3)
+    shelf = Shelf()
+    asked = [
+        Question("machines", frozenset(), date(2022, 1, day), 1, lambda _sources: sa.select()) for day in range(1, 6)
+    ]
+    for question in asked:
+        shelf.put(question, ReadAnswer(1, (), [("A1", 2)]))
+        shelf.last(asked[0])
+    assert [question.when.day for question in asked if question.when and shelf.last(question)] == [1, 4, 5]
+
+
 def test_what_cannot_be_kept_waits_and_what_would_come_back_otherwise_is_left() -> None:
     shelf = Shelf()
     for name, value in (("text", "A1"), ("day", date(2022, 1, 5))):
