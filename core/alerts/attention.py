@@ -7,8 +7,9 @@ whoever handed them in, until the row is mended.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache, partial
 
 import polars as pl
 
@@ -20,6 +21,8 @@ from core.domain.dataset import Dataset, Hand, Rule, Severity
 from core.domain.programme import METROPOLE
 from core.storage import Store
 
+Read = Callable[[str, str], pl.DataFrame]
+"""The rows of a table, by association and dataset code."""
 logger = logging.getLogger(__name__)
 RULE_BROKEN = "regle_en_panne"
 TITLES = {
@@ -111,19 +114,20 @@ def points_to_treat(registry: Registry, store: Store, revision: int | None = Non
 
     The order is that of the experiments, what concerns the whole programme first.
     """
-    found = [*_of_rules(registry, store, revision), *_over_associations(registry, store, revision)]
+    read = cache(partial(store.rows, revision=revision))  # a long table is read once for all the rules
+    found = [*_of_rules(registry, read), *_over_associations(registry, read)]
     ranks = {experiment.code: experiment.rank for experiment in registry.experiments}
     return tuple(
         sorted(_together(registry, found), key=lambda point: (ranks.get(point.experiment or "", 0), point.code))
     )
 
 
-def _of_rules(registry: Registry, store: Store, revision: int | None) -> Iterator[Finding]:
+def _of_rules(registry: Registry, read: Read) -> Iterator[Finding]:
     for body in (*(one.code for one in registry.associations), METROPOLE):
         for dataset in registry.datasets(body):
             rules = dataset.rules_of(Severity.WARNING)
             if rules:
-                rows = store.rows(body, dataset.code, revision)
+                rows = read(body, dataset.code)
                 yield from (one for rule in rules for one in _broken(rule, rows, dataset, body))
 
 
@@ -164,18 +168,15 @@ def _rule_broken(rule: Rule, dataset: Dataset, association: str) -> Finding:
     )
 
 
-def _over_associations(registry: Registry, store: Store, revision: int | None) -> Iterator[Finding]:
-    def rows(association: str, code: str) -> pl.DataFrame:
-        return store.rows(association, code, revision)
-
+def _over_associations(registry: Registry, read: Read) -> Iterator[Finding]:
     frames = {
         key: frame
         for dataset in cross_checks.DEPENDS_ON
-        for key, frame in cross_checks.frames_for(registry, dataset, rows).items()
+        for key, frame in cross_checks.frames_for(registry, dataset, read).items()
     }
-    yield from cross_checks.findings(registry, frames, store.rows(METROPOLE, "seuils", revision))
-    yield from reference_table_checks.findings(lambda code: store.rows(METROPOLE, code, revision))
-    listed = store.rows(METROPOLE, cross_checks.ANNEX, revision)
+    yield from cross_checks.findings(registry, frames, read(METROPOLE, "seuils"))
+    yield from reference_table_checks.findings(lambda code: read(METROPOLE, code))
+    listed = read(METROPOLE, cross_checks.ANNEX)
     for (association, code), held in frames.items():
         if code == cross_checks.MACHINES:
             yield from cross_checks.differences(registry.dataset(association, code), association, held, listed)
