@@ -192,11 +192,10 @@ class ColumnType(ABC):
         if len(distinct) > len(raw) // 2:
             return self._read_all(raw)
         values, repaired = self._read_all(distinct)
-        pairs = pl.DataFrame({"raw": distinct, "value": values, "repaired": repaired})
-        return Cells(
-            raw.replace_strict(pairs["raw"], pairs["value"], default=None, return_dtype=self.dtype()),
-            raw.replace_strict(pairs["raw"], pairs["repaired"], default=False, return_dtype=pl.Boolean),
-        )
+        read = raw.replace_strict(distinct, values, default=None, return_dtype=self.dtype())
+        if not repaired.any():
+            return Cells(read, pl.repeat(False, len(raw), dtype=pl.Boolean, eager=True))
+        return Cells(read, raw.is_in(distinct.filter(repaired).implode()).fill_null(False))
 
     def _read_all(self, raw: pl.Series) -> Cells:
         values = raw.to_frame("raw").select(self.quick(pl.col("raw")).cast(self.dtype()).alias("value"))["value"]

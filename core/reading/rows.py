@@ -98,9 +98,7 @@ def data_rows(
 
     ``totals`` are the lines that the workbook itself makes of those above.
     """
-    numbered = below.select(_trimmed(pl.all())).with_columns(
-        (pl.int_range(pl.len(), dtype=pl.Int64) + matched.row + 2).alias("_line")
-    )
+    numbered = _trimmed(below).with_columns((pl.int_range(pl.len(), dtype=pl.Int64) + matched.row + 2).alias("_line"))
     cells = below.columns
     blank = numbered.select(pl.all_horizontal(pl.col(cells).is_null()).alias("blank"))["blank"]
     filled = numbered.filter(~blank) if blank.any() else numbered
@@ -116,10 +114,11 @@ def data_rows(
     return DataRows(texts, kept, _told(left, cells, why) if why else (), beside)
 
 
-def _trimmed(cell: pl.Expr) -> pl.Expr:
-    """Texts without the spaces around them, null when nothing is left."""
-    bare = cell.str.strip_chars()
-    return pl.when(bare.str.len_bytes() > 0).then(bare)
+def _trimmed(below: pl.DataFrame) -> pl.DataFrame:
+    """Texts without the spaces around them, null when nothing is left; a column is gone over again only for that."""
+    bare = below.select(pl.all().str.strip_chars())
+    emptied = [name for name, least in bare.select(pl.all().str.len_bytes().min()).to_dicts()[0].items() if least == 0]
+    return bare.with_columns(pl.when(pl.col(name).str.len_bytes() > 0).then(pl.col(name)) for name in emptied)
 
 
 @dataclass
@@ -145,11 +144,13 @@ class _FilledRows:
 
     def _headings_again(self) -> list[int]:
         """Lines on which the headings are written again, whatever their line breaks, their case and their order."""
-        first = sorted(self.matched.columns)[:3]
+        first = [f"c{n}" for n in sorted(self.matched.columns)[:3]]
         known = [self.matched.headings[n].lower() for n in self.matched.columns]
         rows = self.filled
-        for n in first:  # few rows are left after the first column
-            rows = rows.filter(pl.col(f"c{n}").str.to_lowercase().str.replace_all(r"\s+", " ").is_in(known))
+        for cell in sorted(first, key=lambda cell: not self._kind(cell).few):  # few rows are left after the first one
+            said = rows.select(pl.col(cell).unique() if self._kind(cell).few else pl.col(cell))
+            bare = pl.col(cell).str.to_lowercase().str.replace_all(r"\s+", " ")
+            rows = rows.filter(pl.col(cell).is_in(said.filter(bare.is_in(known))[cell].unique().implode()))
         return rows["_line"].to_list()
 
     def _hints_under_the_titles(self) -> list[int]:

@@ -83,9 +83,17 @@ def opened(rows: pl.DataFrame, columns: Sequence[str]) -> RowTexts:
     """Rows that began to hold, with ``_since``, the hidden columns and those of ``columns`` that they have."""
     names = [*HIDDEN, *columns]
     missing = [pl.lit(None, pl.String).alias(name) for name in names if name not in rows.columns]
-    ordered = rows.with_columns(missing).select(names).sort(SINCE, KEY)
+    ordered = _in_order(rows.with_columns(missing).select(names))
     filled = ordered.group_by(SINCE, maintain_order=True).agg(pl.col(name).is_not_null().any() for name in columns)
     return RowTexts(ordered.select(SINCE, KEY), _texts(ordered), filled, tuple(columns))
+
+
+def _in_order(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows by revision, then by key; those of one deposit come in the order of their keys already."""
+    since = rows[SINCE]
+    if since.is_sorted() and rows[KEY].is_sorted() and since.min() == since.max():
+        return rows
+    return rows.sort(SINCE, KEY)
 
 
 def closed(rows: pl.DataFrame) -> RowTexts:
@@ -166,6 +174,8 @@ def _texts(rows: pl.DataFrame) -> list[bytes]:
     if plain.select(pl.any_horizontal(texts.str.contains_any(list(_ESCAPED)).any())).item():
         plain = plain.with_columns(texts.str.replace_many(_ESCAPED))
     blank = {one.name for one in plain if one.null_count() == len(one)}
+    while plain.width > 1 and plain.columns[-1] in blank:  # what is missing at the end is left out
+        plain = plain.drop(plain.columns[-1])
     pieces = [pl.lit(_NONE) if name in blank else _piece(name, dtype) for name, dtype in plain.schema.items()]
     line = pl.concat_str(pieces, separator=_BETWEEN).str.replace(f"(?:{_BETWEEN}{_NONE})+$", "")
     return plain.select(line.cast(pl.Binary)).to_series().to_list()

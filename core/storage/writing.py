@@ -123,8 +123,8 @@ class Writing:
         """
         data = self.data(association, dataset)
         shaped, removed = shape(data, rows), list(remove)
-        if both := set(removed).intersection(shaped[KEY]):
-            number = french.count(len(both), "ligne est", "lignes sont")
+        if both := int(shaped[KEY].is_in(removed).sum()):
+            number = french.count(both, "ligne est", "lignes sont")
             raise Refused(french.typeset(f"{number} à la fois à déposer et à retirer. Choisissez l’un ou l’autre."))
         held = self._held.pop(data.subject, None)
         diff = compare(shaped, stored.current_of(self.connection, data, shaped[KEY]) if held is None else held)
@@ -229,11 +229,13 @@ class Writing:
         if not (removed or diff.added.height or diff.changed.height):
             return Saved(None, unchanged=diff.unchanged, diff=diff), None
         stored.close(self.connection, data.table, diff.changed[KEY].to_list(), revision)
-        given = [data.as_stored(part) for part in (diff.added, diff.changed)]
+        # Both the seal and the index of the keys want the rows in the order of their keys.
+        added, changed = (part if part[KEY].is_sorted() else part.sort(KEY) for part in (diff.added, diff.changed))
+        given = [data.as_stored(part) for part in (added, changed)]
         left = pl.concat([ended, diff.before.select(KEY, SINCE)])
         with ThreadPoolExecutor(1) as beside:  # the seal reads the rows, not the base: it need not wait for it
             sealed = beside.submit(seals.of_revision, revision, data.stored, given, left)
-            for part in (diff.changed, diff.added):
+            for part in (changed, added):
                 stored.insert(self.connection, data.table, part, revision)
             seal = sealed.result()
         return Saved(revision, diff.added.height, diff.changed.height, diff.unchanged, removed, diff), seal
