@@ -10,7 +10,7 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from core.reading import number_formats
-from core.reading.biff_conditions import Conditions
+from core.reading.biff_conditions import WHITE, Conditions, plain
 from core.reading.marks import CellRun, Marks, all_struck, as_seen
 
 
@@ -110,7 +110,6 @@ _WINDOW2, _ZEROS_SHOWN = 0x023E, 0x0010
 _NUMBERS = (0x0203, 0x027E, _FORMULA)  # NUMBER, RK, FORMULA: row, column, style
 _SST, _CONTINUE = 0x00FC, 0x003C
 _TEXTS = (_STRING, 0x0204)
-_WHITE, _OTHER_WHITE = 9, 1
 _ERRORS = {
     0x00: "#NUL!",
     0x07: "#DIV/0!",
@@ -195,19 +194,14 @@ def _styles(stream: bytes, found: Marks, *, every: bool = False) -> _BiffStyles:
     # Fonts are numbered without a fourth one.
     places = {n: font - (font > 3) for n, (font, _) in enumerate(cells)}
     struck = frozenset(n for n, font in places.items() if font < len(fonts) and fonts[font].struck)
-    unseen = frozenset(n for n, font in places.items() if font < len(inks) and _plain(inks[font]) == grounds[n])
+    unseen = frozenset(n for n, font in places.items() if font < len(inks) and plain(inks[font]) == grounds[n])
     return _BiffStyles(formats, struck, unseen, dressed_texts(texts, fonts))
 
 
 def _ground(content: bytes) -> int:
     """The colour behind the words of a style: white where no pattern covers it."""
     pattern, colours = struct.unpack_from("<IH", content, 14)
-    return _plain(colours & 0x7F) if pattern >> 26 else _WHITE
-
-
-def _plain(colour: int) -> int:
-    """A colour by its place in the palette; white stands there twice."""
-    return _WHITE if colour == _OTHER_WHITE else colour
+    return plain(colours & 0x7F) if pattern >> 26 else WHITE
 
 
 def _font(content: bytes) -> FontDress:

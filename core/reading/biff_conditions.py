@@ -22,7 +22,7 @@ _NO_PATTERN, _NO_BACK = 1 << 16, 1 << 18
 _FONT_SIZE, _SIZES = 118, ((_ALIGNMENT, 8), (_BORDER, 8))
 _STRUCK = 0x80
 _UNSAID = 0xFFFFFFFF
-_WHITE, _OTHER_WHITE = 9, 1
+WHITE, _OTHER_WHITE = 9, 1
 _SOLID = (0, 1)
 
 
@@ -57,7 +57,7 @@ def may_hide(dress: bytes) -> bool:
             struct.unpack_from("<3I", dress, place + 80),
         )
         struck = bool(flags & _STRUCK) and not unchanged & _STRUCK
-        ink = None if colour == _UNSAID else _plain(colour)
+        ink = None if colour == _UNSAID else plain(colour)
         place += _FONT_SIZE
     place += sum(size for part, size in _SIZES if said & part)
     return nothing or struck or (ink is not None and ink == _ground(said, dress, place))
@@ -90,13 +90,13 @@ def _format(dress: bytes, place: int) -> tuple[str, int]:
 def _ground(said: int, dress: bytes, place: int) -> int | None:
     """The colour behind the words: white where none is said; None behind a pattern that lets two be seen."""
     if not said & _FILL:
-        return _WHITE
+        return WHITE
     pattern, colours = struct.unpack_from("<2H", dress, place)
     if not said & _NO_PATTERN and pattern >> 10 not in _SOLID:
         return None
-    return None if said & _NO_BACK else _plain(colours >> 7 & 0x7F)
+    return None if said & _NO_BACK else plain(colours >> 7 & 0x7F)
 
 
-def _plain(colour: int) -> int:
+def plain(colour: int) -> int:
     """A colour by its place in the palette; white stands there twice."""
-    return _WHITE if colour == _OTHER_WHITE else colour
+    return WHITE if colour == _OTHER_WHITE else colour

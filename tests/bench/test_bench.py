@@ -228,7 +228,7 @@ def total(store: Store, sent: list[raw.Raw], measure: Sum | Count) -> int:
 def test_documents_are_measured_against_the_least_of_their_kind(tmp_path: Path) -> None:
     found = documents.run(tmp_path, runs=1, figures=material())
     assert [one.bound for one in found] == [5.0, 5.0]
-    assert "16 pages" in found[1].note  # the table of the six takes two slides, to stay above its foot
+    assert "17 pages" in found[1].note  # two slides for the table of the six, two for what the vote asks beside
 
 
 def test_what_grows_is_measured_on_a_filled_store(registry: Registry, store: Store, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,7 @@ import pytest
 import xlsxwriter
 import xlwt
 
-from core.reading import Reading
-from core.reading.biff_conditions import may_hide
+from core.reading import Reading, biff_conditions
 from tests.core.reading.factories import changed, ods, reading, values
 from tests.core.reading.test_shown import told
 from tests.support.office import Convert
@@ -20,11 +20,12 @@ TITLES = ("numero_inventaire", "type", "nombre")
 
 
 def xlsx_with(rule: dict[str, Any] | None = None, over: str = "C2:C3", **dress: Any) -> Reading:
-    """Two rows, the number of the first one in this dress, or a conditional format."""
-    return reading(_xlsx_with(rule, over, **dress), "f.xlsx")
+    """Two rows, the number of the first one in this dress, or a conditional format, as they are read."""
+    return reading(xlsx_bytes(rule, over, **dress), "f.xlsx")
 
 
-def _xlsx_with(rule: dict[str, Any] | None = None, over: str = "C2:C3", **dress: Any) -> bytes:
+def xlsx_bytes(rule: dict[str, Any] | None = None, over: str = "C2:C3", **dress: Any) -> bytes:
+    """The same, as a file."""
     data = io.BytesIO()
     book = xlsxwriter.Workbook(data)
     sheet = book.add_worksheet()
@@ -69,34 +70,46 @@ def test_a_conditional_format_that_strikes_or_hides_is_told(rule: dict[str, Any]
     assert told(found) == said and values(found, "nombre") == [(3,), (4,)]
 
 
-OLD: dict[str, tuple[dict[str, Any], list[str]]] = {
-    "struck": ({"font_strikeout": True}, ["format_conditionnel"]),
-    "white": ({"font_color": "#FFFFFF"}, ["format_conditionnel"]),
-    "red-on-red": ({"font_color": "#FF0000", "bg_color": "#FF0000"}, ["format_conditionnel"]),
-    "dark-on-light": ({"font_color": "#9C0006", "bg_color": "#FFC7CE"}, []),
-    "bold": ({"bold": True}, []),
-}
-
-
-def test_in_an_old_excel_file_too(soffice: Convert, tmp_path: Path) -> None:
-    """Saved by LibreOffice, which writes no number format there: that one is seen as it is."""
-    files = [tmp_path / f"{name}.xlsx" for name in OLD]
-    for file, (rule, _) in zip(files, OLD.values(), strict=True):
-        file.write_bytes(_xlsx_with(rule))
-    soffice(files[0], "xls", outdir=tmp_path, also=files[1:])
-    for name, (_, said) in OLD.items():
-        found = reading((tmp_path / f"{name}.xls").read_bytes(), "f.xls")
-        assert told(found) == said and values(found, "nombre") == [(3,), (4,)], name
-
-
-def test_a_number_format_that_shows_nothing_in_the_record_that_excel_added() -> None:
-    dress = (1 << 25).to_bytes(4, "little") + b"\x01\x00" + bytes([8, 0, 3, 0, 0]) + b";;;"
-    assert may_hide(dress)
-    assert not may_hide(dress.replace(b";;;", b"0,0"))
-
-
 def test_a_conditional_format_beside_the_table_says_nothing() -> None:
     assert told(xlsx_with({"num_format": ";;;"}, over="F2:G9")) == []
+
+
+OLD: dict[str, tuple[dict[str, Any], bool]] = {
+    "barre": ({"font_strikeout": True}, True),
+    "blanc": ({"font_color": "#FFFFFF"}, True),
+    "blanc_sur_blanc": ({"font_color": "#FFFFFF", "bg_color": "#FFFFFF"}, True),
+    "rouge_sur_rouge": ({"font_color": "#FF0000", "bg_color": "#FF0000"}, True),
+    "rouge_sur_rose": ({"font_color": "#9C0006", "bg_color": "#FFC7CE"}, False),
+    "gras": ({"bold": True}, False),
+    "fond": ({"bg_color": "#FFC7CE"}, False),
+}
+"""Conditional formats, and whether they may strike or hide."""
+
+
+def test_a_conditional_format_of_an_old_workbook_that_strikes_or_hides_is_told(
+    soffice: Convert, tmp_path: Path
+) -> None:
+    files = [tmp_path / f"{name}.xlsx" for name in OLD]
+    for file in files:
+        file.write_bytes(xlsx_bytes(OLD[file.stem][0]))
+    aside = tmp_path / "a_cote.xlsx"
+    aside.write_bytes(xlsx_bytes({"font_strikeout": True}, over="F2:G9"))
+    soffice(files[0], "xls:MS Excel 97", outdir=tmp_path, also=[*files[1:], aside])
+    found = {name: told(reading((tmp_path / f"{name}.xls").read_bytes(), "f.xls")) for name in (*OLD, aside.stem)}
+    assert found == {name: ["format_conditionnel"] * hides for name, (_, hides) in OLD.items()} | {aside.stem: []}
+
+
+@pytest.mark.parametrize(("code", "hides"), [(";;;", True), ("0.00", False)])
+def test_a_conditional_number_format_of_excel_in_an_old_workbook_is_told(code: str, hides: bool) -> None:
+    """LibreOffice writes none in this format: the records are those that Excel 2007 describes."""
+    number = struct.pack("<2HB", 5 + len(code), len(code), 0) + code.encode()
+    dress = struct.pack("<IH", 1 << 25, 1) + number
+    ranges = bytes(12) + struct.pack("<2H", 1, 0) + struct.pack("<4H", 1, 9, 2, 2) + struct.pack("<5H", 1, 1, 9, 2, 2)
+    rule = bytes(12) + struct.pack("<2B2HI", 1, 5, 3, 0, len(dress)) + dress + bytes(3)
+    conditions = biff_conditions.Conditions()
+    conditions.look(0x0879, ranges)
+    conditions.look(0x087A, rule)
+    assert conditions.found == [((1, 2), (9, 2))] * hides
 
 
 @pytest.mark.parametrize(
