@@ -125,10 +125,13 @@
 
   // A slow machine says that its run has ended before it draws what the run brought; a quick one begins and ends it
   // between two looks. The mark of a run is drawn last, and is like no other: by it everything is there.
+  // A hand, or a file, may be quicker than the end of the first look at a page.
+  const begin = () => (before ??= title() && look());
   let running = true, seen, soon;
   new MutationObserver(() => {
     const goes = app()?.dataset.testScriptState !== "notRunning";
     if (goes && !running) {
+      begin();
       remember();
       window.fabriqueRuns();
     }
@@ -140,9 +143,10 @@
   document.addEventListener("click", (event) => {
     if (!event.target.closest?.('[data-testid="stMain"] :is(button, label, a)')) return;
     acted ||= Boolean(event.target.closest("button"));
-    before ??= title() && look();  // one may be quicker than the end of the first run
+    begin();
     remember();
   }, true);
+  document.addEventListener("change", () => begin(), true);
 
   // --- the menu of a narrow screen: it opens onto its first page, Escape or going out of it closes it ------------
   const side = () => document.querySelector('[data-testid="stSidebar"]');
