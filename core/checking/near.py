@@ -31,7 +31,7 @@ NUMBER = "numero_inventaire"
 CEDED = "_ceded"
 """The type of a machine that the Métropole ceded and that arrived, null for any other."""
 _ALIKE, _BARE = "_alike", "_bare"
-_MANY = 20_000  # keys; beyond, the whole table is read quicker
+_MANY = 20_000  # rows or keys; beyond, the whole table is read quicker
 _PART = 20  # when more than one row in so many changed, what is kept is read again
 
 
@@ -201,8 +201,9 @@ class RowsNear:
 
     def __init__(self, desk: JudgementScope, held: Held, *handed: pl.DataFrame) -> None:
         self._desk, self.every = desk, held
-        # What the project lead holds is judged as a whole: its tables are short.
-        self._named = {} if desk.association == METROPOLE else _named(desk, handed)
+        # What the project lead holds is judged as a whole: its tables are short. So is a long file.
+        whole = desk.association == METROPOLE or any(frame.height > _MANY for frame in handed)
+        self._named = {} if whole else _named(desk, handed)
         self._near: dict[Pair, pl.DataFrame] = {}
 
     def __call__(self, association: str, code: str) -> pl.DataFrame:
@@ -235,10 +236,7 @@ class RowsNear:
         return self.every.glance(self._desk.association, self._desk.dataset.code)
 
     def _read(self, pair: Pair) -> pl.DataFrame:
-        named = self._named[pair]
-        if len(named) > _MANY:
-            return self.every(*pair)
-        texts = pl.DataFrame({KEY: named}).select(*_writings())
+        texts = pl.DataFrame({KEY: self._named[pair]}).select(*_writings())
         close = pl.any_horizontal(pl.col(name).is_in(texts[name].implode()) for name in (_ALIKE, _BARE))
         return self.every.among(*pair, self.every.glance(*pair).filter(close)[KEY].to_list())
 

@@ -44,6 +44,9 @@ def test_near_rows_say_what_every_row_says(filled: Desk, file: str, monkeypatch:
     found = told(filled.submit(file, dry_run=True))
     monkeypatch.setattr(near, "_named", lambda *_: {})  # of a table of which nothing is named, every row is read
     assert told(filled.submit(file, dry_run=True)) == found
+    monkeypatch.undo()
+    monkeypatch.setattr(near, "_MANY", 1)  # a long file
+    assert told(filled.submit(file, dry_run=True)) == found
 
 
 def test_more_machines_than_voted_are_counted_over_every_row(filled: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
