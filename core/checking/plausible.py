@@ -143,7 +143,7 @@ def _nearly_alike(dataset: Dataset, rows: pl.DataFrame, held: pl.DataFrame) -> I
 def _near(column: str, line: int, own: str, others: list[str]) -> Problem:
     """What to look at when a key nearly is another one."""
     named = french.listing(f"« {one} »" for one in others)
-    zeros = all(one.replace("0", "") == own.replace("0", "") for one in others)
+    zeros = all(_without_zeros(one) == _without_zeros(own) for one in others)
     said = (
         f"Seuls des zéros le séparent de {named}." if zeros else f"À une lettre près, prise pour un chiffre : {named}."
     )
@@ -156,6 +156,11 @@ def _near(column: str, line: int, own: str, others: list[str]) -> Problem:
         Severity.WARNING,
         "zeros_en_tete" if zeros else "lettre_pour_chiffre",
     )
+
+
+def _without_zeros(key: str) -> str:
+    """A key as it is compared, its zeros taken off: « ma-2 » and « MA-02 » are the same."""
+    return french.fold(key).replace("0", "")
 
 
 # --- What is possible and yet unlikely: dates before the programme or to come, quantities out of all proportion ----

@@ -278,10 +278,11 @@ def _stands_well(before: str, letter: str, after: str, word: str) -> bool:
 def _ends_well(letter: str, word: str) -> bool:
     if letter not in _LAST:
         return False
-    last = re.split(r"[^\w]", word.lower().strip("»”’.:!?…-"))[-1]
+    # Of « porte-à-porte » and « là-bas » too: what counts is the part that ends so.
+    ended = [part for part in re.split(r"[^\w]", word.lower()) if part.endswith(letter)]
     if letter == "à":
-        return last in _WITH_LAST_GRAVE
-    return letter != "ù" or last == "où"
+        return _WITH_LAST_GRAVE.issuperset(ended)
+    return letter != "ù" or set(ended) <= {"où"}
 
 
 def _mark_stands_well(before: str, mark: str, after: str, word: str) -> bool:

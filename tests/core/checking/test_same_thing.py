@@ -79,6 +79,15 @@ def test_zeros_in_front_are_two_numbers_and_it_is_asked_whether_they_are_one(des
     assert "zeros_en_tete" in warned(found)
 
 
+def test_zeros_are_what_is_told_of_a_number_in_other_capitals_too(desk: Desk) -> None:
+    desk.submit(ONCE.format("MA-02"))
+    found = desk.submit(ONCE.format("ma-2"))
+    assert found.added == 1
+    assert [one.expected for one in found.warnings if one.code == "zeros_en_tete"] == [
+        "Seuls des zéros le séparent de «\u00a0MA-02\u00a0»."
+    ]
+
+
 MEETING = "code_reunion;date;lieu;participants\n{};{};frais-vallon;{}\n"
 
 
