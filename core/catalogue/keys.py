@@ -46,19 +46,22 @@ def _folded(texts: pl.Series) -> pl.Series:
 
 
 _ZEROS = r"(^|[^0-9])0+([0-9])"
+NOTE_CALL = r"\s*(?:[*†]+|[¹²³⁴⁵⁶⁷⁸⁹]+)$"
+"""A sign that sends to a note under the table: « MA-01* »."""
 _FIGURE, _LIKE_A_FIGURE = "[0-9]", "[OoIl]"
 
 
 def bare(column: pl.Expr) -> pl.Expr:
-    """The same without the zeros in front of numbers, letters like figures taken for them beside a figure."""
+    """The same without the zeros in front of numbers nor the call of a note, letters like figures taken for them."""
+    column = column.str.replace(NOTE_CALL, "")
     as_figures = column.str.replace_all("[Oo]", "0").str.replace_all("[Il]", "1")
     figures = folded(pl.when(_typed(column)).then(as_figures).otherwise(column))
     return figures.str.replace_all(_ZEROS, "${1}${2}")
 
 
 def is_unsure(column: pl.Expr) -> pl.Expr:
-    """Whether a text has zeros in front of a number, or letters that could be figures."""
-    return column.str.contains(_ZEROS) | _typed(column)
+    """Whether a text has zeros in front of a number, letters that could be figures, or the call of a note."""
+    return column.str.contains(_ZEROS) | _typed(column) | column.str.contains(NOTE_CALL)
 
 
 def _typed(column: pl.Expr) -> pl.Expr:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
 
-from core.catalogue.keys import alike, bare, folded, is_unsure, written_freely
+from core.catalogue.keys import NOTE_CALL, alike, bare, folded, is_unsure, written_freely
 from core.catalogue.numbers import Entier, Montant
 from core.checking.near import MACHINES, NUMBER, RowsNear, numbers, of, tables_of_machines
 from core.contract import Registry
@@ -143,24 +144,34 @@ def _nearly_alike(dataset: Dataset, rows: pl.DataFrame, held: pl.DataFrame) -> I
 def _near(column: str, line: int, own: str, others: list[str]) -> Problem:
     """What to look at when a key nearly is another one."""
     named = french.listing(f"« {one} »" for one in others)
-    zeros = all(_without_zeros(one) == _without_zeros(own) for one in others)
-    said = (
-        f"Seuls des zéros le séparent de {named}." if zeros else f"À une lettre près, prise pour un chiffre : {named}."
-    )
+    code, said = next((code, said) for code, said, same in _NEARLY if all(same(one) == same(own) for one in others))
     return Problem(
         line,
         column,
         own,
-        french.typeset(said),
+        french.typeset(said.format(named)),
         "Si c’est la même chose, écrivez-la de la même façon.",
         Severity.WARNING,
-        "zeros_en_tete" if zeros else "lettre_pour_chiffre",
+        code,
     )
 
 
 def _without_zeros(key: str) -> str:
     """A key as it is compared, its zeros taken off: « ma-2 » and « MA-02 » are the same."""
     return french.fold(key).replace("0", "")
+
+
+def _without_note(key: str) -> str:
+    """A key as it is compared, without the sign that sends to a note: « MA-01* » and « ma-01 » are the same."""
+    return french.fold(re.sub(NOTE_CALL, "", key))
+
+
+_NEARLY: tuple[tuple[str, str, Callable[[str], str]], ...] = (
+    ("appel_de_note", "Seul un appel de note le sépare de {}.", _without_note),
+    ("zeros_en_tete", "Seuls des zéros le séparent de {}.", _without_zeros),
+    ("lettre_pour_chiffre", "À une lettre près, prise pour un chiffre : {}.", lambda _: ""),
+)
+"""Why a key is nearly another: the first that makes both the same."""
 
 
 # --- What is possible and yet unlikely: dates before the programme or to come, quantities out of all proportion ----

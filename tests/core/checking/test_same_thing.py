@@ -88,6 +88,17 @@ def test_zeros_are_what_is_told_of_a_number_in_other_capitals_too(desk: Desk) ->
     ]
 
 
+@pytest.mark.parametrize("call", ["*", "**", " *", "¹"])
+def test_a_key_that_only_sends_to_a_note_is_told(desk: Desk, call: str) -> None:
+    """« R-1* » with its note under the table is the meeting R-1, or another: the person says."""
+    desk.submit(ONCE.format("MA-02"))
+    found = desk.submit(ONCE.format(f"MA-02{call}"))
+    assert [(one.code, one.found) for one in found.warnings if one.code == "appel_de_note"] == [
+        ("appel_de_note", f"MA-02{call}")
+    ]
+    assert "appel_de_note" not in warned(desk.submit(ONCE.format("MA-03")))
+
+
 MEETING = "code_reunion;date;lieu;participants\n{};{};frais-vallon;{}\n"
 
 
