@@ -208,8 +208,9 @@ def _counts(connection: sa.Connection, added: sa.Select[object], ended: sa.Selec
 def _refuse_conflicts(connection: sa.Connection, data: DataTable, found: Deposit) -> None:
     table, undone = data.table, found.revision
     assert undone is not None  # it was found by its revision
-    pairs = _cancelled(connection, found)
-    settled = {*pairs, *pairs.values(), *upgrades_since(connection, found)}
+    # Of a revision from before and what undid it since, the second alone came after: it changed these rows.
+    pairs = [pair for pair in _cancelled(connection, found).items() if min(pair) > undone]
+    settled = {*(one for pair in pairs for one in pair), *upgrades_since(connection, found)}
     touched = sa.select(table.c[KEY]).where(sa.or_(table.c[SINCE] == undone, table.c[UNTIL] == undone))
     later = [
         sa.select(table.c[KEY].label("key"), column.label("revision")).where(column > undone)
