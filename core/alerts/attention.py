@@ -7,7 +7,7 @@ whoever handed them in, until the row is mended.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache, partial
 
@@ -15,14 +15,13 @@ import polars as pl
 
 from core.checking import cross_checks, naming, reference_table_checks
 from core.checking.cross_checks import Finding
+from core.checking.near import StoredRows
 from core.contract import Registry
 from core.domain import french
 from core.domain.dataset import Dataset, Hand, Rule, Severity
 from core.domain.programme import METROPOLE
 from core.storage import Store
 
-Read = Callable[[str, str], pl.DataFrame]
-"""The rows of a table, by association and dataset code."""
 logger = logging.getLogger(__name__)
 RULE_BROKEN = "regle_en_panne"
 TITLES = {
@@ -122,7 +121,7 @@ def points_to_treat(registry: Registry, store: Store, revision: int | None = Non
     )
 
 
-def _of_rules(registry: Registry, read: Read) -> Iterator[Finding]:
+def _of_rules(registry: Registry, read: StoredRows) -> Iterator[Finding]:
     for body in (*(one.code for one in registry.associations), METROPOLE):
         for dataset in registry.datasets(body):
             rules = dataset.rules_of(Severity.WARNING)
@@ -168,7 +167,7 @@ def _rule_broken(rule: Rule, dataset: Dataset, association: str) -> Finding:
     )
 
 
-def _over_associations(registry: Registry, read: Read) -> Iterator[Finding]:
+def _over_associations(registry: Registry, read: StoredRows) -> Iterator[Finding]:
     frames = {
         key: frame
         for dataset in cross_checks.DEPENDS_ON

@@ -13,7 +13,7 @@ from core.catalogue.keys import KEY, with_key
 from core.checking import cross_checks, reference_table_checks
 from core.checking.belonging import ExperimentAssigner, grants_of
 from core.checking.cross_checks import DEPENDS_ON, as_problems, findings, frames_for, thresholds
-from core.checking.near import Held, JudgementScope, RowsNear, of, replaced
+from core.checking.near import Held, JudgementScope, RowsNear, StoredRows, of, replaced
 from core.checking.plausible import one_writing, own_writing, plausible
 from core.contract import Registry
 from core.domain import french
@@ -98,8 +98,6 @@ def _problem(reference: Reference, title: str, lost: pl.DataFrame, place: int) -
 # --- Every judgement on rows before they are stored: their place, what they name, what is known elsewhere ----
 
 
-StoredRows = Callable[[str, str], pl.DataFrame]
-"""The rows that hold now, by association and dataset code."""
 _NO_LINE = pl.Series("_line", [], dtype=pl.Int64)
 
 

@@ -6,7 +6,7 @@ changed since: what a preview costs depends on the file, not on what is stored.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -24,6 +24,8 @@ from core.storage import Store
 from core.storage.rows import Diff, RowsWanted
 from core.storage.writing import Writing
 
+StoredRows = Callable[[str, str], pl.DataFrame]
+"""The rows that hold now, by association and dataset code."""
 Pair = tuple[str, str]
 """An association and a dataset's code."""
 ANNEX, MACHINES = "annexe_materiel", "materiel"
@@ -117,7 +119,9 @@ class Foreseen(Held):
         if diff is not None:
             columns = [name for name in diff.added.columns if name in diff.changed.columns]
             both = [frame.select(columns) for frame in (diff.added, diff.changed)]
-            self._added[desk.association, desk.dataset.code] = pl.concat(both)
+            pair = desk.association, desk.dataset.code
+            self._added[pair] = pl.concat(both)
+            self._glances.pop(pair, None)
 
     def _glance(self, pair: Pair) -> pl.DataFrame:
         held, added = super()._glance(pair), self._added.get(pair)

@@ -11,7 +11,7 @@ import polars as pl
 
 from core.catalogue.keys import NOTE_CALL, alike, bare, folded, is_unsure, written_freely
 from core.catalogue.numbers import Entier, Montant
-from core.checking.near import MACHINES, NUMBER, RowsNear, numbers, of, tables_of_machines
+from core.checking.near import MACHINES, NUMBER, RowsNear, StoredRows, numbers, of, tables_of_machines
 from core.contract import Registry
 from core.deliberation import ACT
 from core.domain import french
@@ -19,20 +19,19 @@ from core.domain.dataset import Column, Dataset, Problem, Repair, Severity
 from core.domain.programme import METROPOLE
 from core.reading.problems import Findings, ProblemBatch
 
-Rows = Callable[[str, str], pl.DataFrame]
-"""The rows that hold now, by association and dataset code."""
-
 
 @dataclass(frozen=True)
 class OneWriting:
-    """Rows in the writings that hold, what was so understood, and what looks like the same thing but is not."""
+    """StoredRows in the writings that hold, what was so understood, and what looks like the same thing but is not."""
 
     rows: pl.DataFrame
     repairs: list[ProblemBatch[Repair]]
     doubts: list[ProblemBatch[Problem]]
 
 
-def one_writing(registry: Registry, association: str, dataset: Dataset, rows: pl.DataFrame, known: Rows) -> OneWriting:
+def one_writing(
+    registry: Registry, association: str, dataset: Dataset, rows: pl.DataFrame, known: StoredRows
+) -> OneWriting:
     """``rows`` (with ``_line``) whose keys and references take the writing already stored."""
     repairs: list[ProblemBatch[Repair]] = []
     for name in written_freely(dataset):
@@ -66,7 +65,9 @@ def _as_stored(
     return _taking(joined, name, exact, repairs).drop("_alike")
 
 
-def _named(registry: Registry, association: str, dataset: Dataset, known: Rows) -> Iterator[tuple[str, pl.Series]]:
+def _named(
+    registry: Registry, association: str, dataset: Dataset, known: StoredRows
+) -> Iterator[tuple[str, pl.Series]]:
     """The columns that name a thing stored elsewhere, with the writings that hold there."""
     for reference in of(dataset):
         if reference.dataset != dataset.code:
@@ -77,7 +78,7 @@ def _named(registry: Registry, association: str, dataset: Dataset, known: Rows) 
 
 
 def _buildings_of_others(
-    registry: Registry, rows: pl.DataFrame, known: Rows, repairs: list[ProblemBatch[Repair]]
+    registry: Registry, rows: pl.DataFrame, known: StoredRows, repairs: list[ProblemBatch[Repair]]
 ) -> pl.DataFrame:
     """What the project lead sets for a building is set for the building of that association, as it writes it."""
     parts = [rows.filter(~pl.col("association").is_in([one.code for one in registry.associations]).fill_null(False))]
@@ -245,7 +246,7 @@ def _quantities(dataset: Dataset, rows: pl.DataFrame, known: RowsNear) -> Iterat
 
 
 def _homes(
-    registry: Registry, association: str, dataset: Dataset, rows: pl.DataFrame, known: Rows
+    registry: Registry, association: str, dataset: Dataset, rows: pl.DataFrame, known: StoredRows
 ) -> Iterator[ProblemBatch[Problem]]:
     """Counts of homes above the dwellings of their building."""
     if dataset.place_through is None or dataset.place_through.dataset not in _codes(registry, association):

@@ -9,8 +9,8 @@ import polars as pl
 
 from core.catalogue.keys import KEY
 from core.checking import judgement, naming, waiting
-from core.checking.judgement import JudgedRows, StoredRows, Together, judge_file, judge_rows, near_file
-from core.checking.near import Foreseen, Held, JudgementScope, RowsNear
+from core.checking.judgement import JudgedRows, Together, judge_file, judge_rows, near_file
+from core.checking.near import Foreseen, Held, JudgementScope, RowsNear, StoredRows
 from core.checking.near import of as references_of
 from core.checking.outcome import Outcome, foreseen, refusal, refused_whole, stops, stored, unjudged
 from core.contract import Registry, schema_setup

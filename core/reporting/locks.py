@@ -11,8 +11,8 @@ from typing import Any
 
 import polars as pl
 
-from core.checking.judgement import JudgedRows, StoredRows, Together
-from core.checking.near import JudgementScope
+from core.checking.judgement import JudgedRows, Together
+from core.checking.near import JudgementScope, StoredRows
 from core.contract import Registry
 from core.domain import access, french
 from core.domain.access import Actor, ReleveState, Role

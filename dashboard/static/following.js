@@ -123,10 +123,11 @@
     window.fabriqueFields.tie();
   };
 
-  // A slow machine says that its run has ended before it draws what the run brought; a quick one begins and ends it
-  // between two looks. The mark of a run is drawn last, and is like no other: by it everything is there.
   // A hand, or a file, may be quicker than the end of the first look at a page.
   const begin = () => (before ??= title() && look());
+
+  // A slow machine says that its run has ended before it draws what the run brought; a quick one begins and ends it
+  // between two looks. The mark of a run is drawn last, and is like no other: by it everything is there.
   let running = true, seen, soon;
   new MutationObserver(() => {
     const goes = app()?.dataset.testScriptState !== "notRunning";

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from core.checking import near
-from core.checking.near import Held
+from core.checking.near import Foreseen, Held, JudgementScope
 from core.checking.outcome import Outcome
 from tests.core.desk import BUILDING, Desk
 
@@ -77,6 +77,17 @@ def test_after_a_deposit_what_is_kept_is_what_the_rows_say(filled: Desk) -> None
     moved = glance()
     filled.store.memory._held.clear()
     assert moved == glance()
+
+
+def test_what_a_sheet_would_add_is_seen_at_a_glance_by_the_next(filled: Desk) -> None:
+    foreseen = Foreseen(filled.store, filled.registry)
+    before = foreseen.glance("anonymal", "materiel").height
+    scope, dataset = filled.scope("anonymal"), filled.registry.dataset("anonymal", "materiel")
+    desk = JudgementScope(
+        scope.registry, scope.store, scope.actor, scope.now, scope.settings, association="anonymal", dataset=dataset
+    )
+    foreseen.add(desk, filled.submit(HEAD + "N1;écran;cédé;;5\n", dry_run=True).diff)
+    assert foreseen.glance("anonymal", "materiel").height == before + 1
 
 
 def test_the_months_of_a_building_are_looked_at_together(desk: Desk) -> None:
