@@ -81,7 +81,7 @@ def indicators(
             by=by.value if by else None,
         )
         known = here.store.latest() if revision is None else revision
-        keep(here.registry, here.store, cache_of(here.store), costly_only=True)
+        keep(here.registry, here.store, cache_of(here.store))
     if as_json:
         document({"revision": known, "observations": [as_dict(one) for one in found]})
     else:
@@ -214,7 +214,7 @@ def export(
             extension=out.suffix.lower()[1:],
         )
         made = found.make(order)
-        keep(here.registry, here.store, cache_of(here.store), costly_only=True)
+        keep(here.registry, here.store, cache_of(here.store))
     write_file(out, made)
     say(f"Écrit : {found.title}, {out} ({french.number(len(made) / 1000)} ko)")
 

@@ -54,7 +54,7 @@ from dashboard.components import (
 from dashboard.components.park import park_bar
 from dashboard.context import Context
 from dashboard.views.point_list import points_about, points_list
-from dashboard.views.shared import ReportingDate, moment_chooser, read_moment, to_experiment, to_figure
+from dashboard.views.shared import ReportingDate, kept_at, moment_chooser, read_moment, to_experiment, to_figure
 
 RECEIVED = Step("Reçus", "Arrivés dans les locaux d’une association.", EQ1A, EQ1B)
 GIVEN = Step("Remis", "Donnés à un étudiant ou à une famille.", EQ5A, EQ5B)
@@ -77,16 +77,26 @@ Counts = Mapping[tuple[str, str | None], Observation]
 def draw(context: Context) -> None:
     """The way of the machines, what waits, who holds what."""
     moment = read_moment(context)
+    counts, parts = kept_at(context, "equipment", moment, lambda: _page(context, moment))
+    for part in parts:
+        show(part)
+    if _known(counts, RECEIVED.computers) is not None:
+        _file(context, counts, moment)
+        show(_to_treat(context, moment))
+
+
+def _page(context: Context, moment: ReportingDate) -> tuple[Counts, Sequence[Html | None]]:
+    """What is counted, and what the page says of it above its file."""
     counts = _counts(context, moment)
-    show(page_title(TITLE, aside=moment_chooser("materiel", moment)), lead(park_sentence(counts, moment)))
+    head = join([page_title(TITLE, aside=moment_chooser("materiel", moment)), lead(park_sentence(counts, moment))])
     if _known(counts, RECEIVED.computers) is None:
-        show(_nothing())
-        return
-    show(_park(counts, moment))
-    show(columns(_voted(counts), section("Ce qui attend", _waiting(counts, moment)), wide="right"))
-    show(_by_experiment(context, counts, moment), draft_note(counts.values()))
-    _file(context, counts, moment)
-    show(_to_treat(context, moment))
+        return counts, [head, _nothing()]
+    return counts, [
+        head,
+        _park(counts, moment),
+        columns(_voted(counts), section("Ce qui attend", _waiting(counts, moment)), wide="right"),
+        join([_by_experiment(context, counts, moment), draft_note(counts.values())]),
+    ]
 
 
 def park_sentence(counts: Counts, moment: ReportingDate) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from core.deliberation import ASSOCIATIONS, BUDGET_LINE, CONVENTIONS, LINES, QUESTIONS
@@ -47,7 +47,7 @@ from dashboard.components import (
     tag,
 )
 from dashboard.context import Context
-from dashboard.views.shared import TODAY, ReportingDate, kept, ledger, moment_chooser, read_moment, rows
+from dashboard.views.shared import TODAY, ReportingDate, kept, kept_at, ledger, moment_chooser, read_moment, rows
 
 ADVANCE_NOTE = "Dépensé et pas encore versé, ligne par ligne."
 _NOTE = (
@@ -259,29 +259,37 @@ TITLE = "Subventions"
 def draw(context: Context) -> None:
     """The lines, the agreements, the payments, the questions that the text leaves open."""
     moment = read_moment(context)
+    for part in kept_at(context, "money", moment, lambda: list(_page(context, moment))):
+        show(part)
+
+
+def _page(context: Context, moment: ReportingDate) -> Iterator[Html]:
+    """Its parts, from above to below."""
     state = ledger(context, **moment.asked)
-    show(
-        page_title(TITLE, aside=moment_chooser("subventions", moment)),
-        band(
-            {
-                "Voté le 4 juin 2021": french.euros(state.voted),
-                "Versé": amount(state.paid),
-                "Dépensé": _spent(state),
-                "Reste à verser": french.euros(sum(one.to_pay for one in state.lines))
-                if state.paid is not None
-                else None,
-            }
-        ),
-        lead(f"Au {french.day(moment.until)}, {money_sentence(state)}"),
-        _advanced(state),
+    yield join(
+        [
+            page_title(TITLE, aside=moment_chooser("subventions", moment)),
+            band(
+                {
+                    "Voté le 4 juin 2021": french.euros(state.voted),
+                    "Versé": amount(state.paid),
+                    "Dépensé": _spent(state),
+                    "Reste à verser": french.euros(sum(one.to_pay for one in state.lines))
+                    if state.paid is not None
+                    else None,
+                }
+            ),
+            lead(f"Au {french.day(moment.until)}, {money_sentence(state)}"),
+            _advanced(state),
+        ]
     )
-    show(section("Les lignes de subvention", money_of(state, "Les lignes de subvention"), _undivided(state)))
-    show(_lines(context, state, moment))
-    show(agreements(context, state, moment))
-    show(_payments(context, moment))
-    show(budgets(context, moment))
-    show(section("Questions laissées ouvertes", [callout(text, tone="question") for text in QUESTIONS]))
-    show(_sources())
+    yield section("Les lignes de subvention", money_of(state, "Les lignes de subvention"), _undivided(state))
+    yield _lines(context, state, moment)
+    yield agreements(context, state, moment)
+    yield _payments(context, moment)
+    yield budgets(context, moment)
+    yield section("Questions laissées ouvertes", [callout(text, tone="question") for text in QUESTIONS])
+    yield _sources()
 
 
 def _advanced(state: Ledger) -> Html | None:

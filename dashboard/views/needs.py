@@ -38,7 +38,7 @@ from dashboard.context import Context
 from dashboard.views.place_figures import ByPlace, at_place
 from dashboard.views.shared import (
     ReportingDate,
-    kept,
+    kept_at,
     label_of,
     moment_chooser,
     read_moment,
@@ -75,7 +75,7 @@ Found = Mapping[str, Observation]
 def draw(context: Context) -> None:
     """The sentence, needs beside answers, levels, places, quarters: drawn once until something is written."""
     moment = read_moment(context)
-    show(kept(context, ("needs", moment.code, moment.until), moment.revision, lambda: _page(context, moment)))
+    show(kept_at(context, "needs", moment, lambda: _page(context, moment)))
 
 
 def _page(context: Context, moment: ReportingDate) -> Html:

@@ -72,7 +72,7 @@ from dashboard.views.shared import (
     ReportingDate,
     columns_of,
     first_moment,
-    kept,
+    kept_at,
     last_deposit,
     least,
     ledger,
@@ -214,8 +214,7 @@ def prepare(context: Context) -> None:
 
 def _drawn(context: Context, moment: ReportingDate, member: bool) -> tuple[Html, Html]:
     """The same for everybody who sees the same until something is written: drawn once."""
-    key = ("overview", moment.code, moment.until, member)
-    return kept(context, key, moment.revision, lambda: _page(context, moment, member))
+    return kept_at(context, ("overview", member), moment, lambda: _page(context, moment, member))
 
 
 def _page(context: Context, moment: ReportingDate, member: bool) -> tuple[Html, Html]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import streamlit as st
 
@@ -43,10 +43,11 @@ from dashboard.components import (
 from dashboard.context import Context
 from dashboard.views.place_figures import ByPlace, at_place
 from dashboard.views.place_story import place_story
-from dashboard.views.pressed_map import pressed_territory
+from dashboard.views.pressed_map import pressed_territory, tint_of
 from dashboard.views.shared import (
     ReportingDate,
     at,
+    kept_at,
     moment_chooser,
     place_sentence,
     read_moment,
@@ -118,13 +119,17 @@ OUTSIDE = ("AC6", "AC3a", "AC1")
 
 def draw(context: Context) -> None:
     """All the places, or the one that the address names."""
-    moment = read_moment(context)
-    found = ByPlace(context, _indicators(context), moment)
-    code = st.query_params.get("lieu")
-    if code:
-        _one(context, found, places.find(places.resolve(code) or code), moment)
+    moment, asked = read_moment(context), st.query_params.get("lieu")
+    if asked:
+        place = places.find(places.resolve(asked) or asked)
+        head, *rest = kept_at(context, ("place", place.code), moment, lambda: list(_one(context, place, moment)))
+        story = place_story(context, _working(context, place.code), place.code, moment)  # it is of who reads it
+        parts = [head, story, *rest]
     else:
-        _everywhere(context, found, moment)
+        tint = tint_of(st.query_params.get("carte"))
+        parts = kept_at(context, ("places", tint), moment, lambda: list(_everywhere(context, tint, moment)))
+    for part in parts:
+        show(part)
 
 
 # --- what is known by place -----------------------------------------------------------------
@@ -157,34 +162,36 @@ def _working(context: Context, code: str) -> list[Experiment]:
 # --- all the places -------------------------------------------------------------------------
 
 
-def _everywhere(context: Context, found: ByPlace, moment: ReportingDate) -> None:
+def _everywhere(context: Context, tint: str, moment: ReportingDate) -> Iterator[Html]:
+    """The choices, the map beside the places of the experiments, the other communes."""
+    found = ByPlace(context, _indicators(context), moment)
     own, others = _programme(context), _others(context, found)
     said = french.count(len(own), "lieu d’expérimentation", "lieux d’expérimentation")
     more = f", et des chiffres dans {french.count(len(others), 'autre commune', 'autres communes')}" if others else ""
-    show(
-        page_title(TITLE, aside=moment_chooser("lieux", moment)),
-        lead(french.sentence(f"{said}{more} : choisissez un nom pour voir ce qui s’y passe")),
-        _choosers(context, others, None, moment),
+    yield join(
+        [
+            page_title(TITLE, aside=moment_chooser("lieux", moment)),
+            lead(french.sentence(f"{said}{more} : choisissez un nom pour voir ce qui s’y passe")),
+            _choosers(context, others, None, moment),
+        ]
     )
-    ground = pressed_territory(context, found, st.query_params.get("carte"), moment)
+    ground = pressed_territory(context, found, tint, moment)
     places_told = join(
         [
             _summary(context, found, own, ORDER[:4], moment, "Les lieux des expérimentations"),
             _draft_of(context, found, own, ORDER[:4]),
         ]
     )
-    show(section("Les lieux des expérimentations", columns(ground, places_told)))
+    yield section("Les lieux des expérimentations", columns(ground, places_told))
     if others:
         half = -(-len(others) // 2)
         halves = {"Les autres communes": others[:half], "Les autres communes, suite": others[half:]}
         told = [_summary(context, found, one, OUTSIDE, moment, name) for name, one in halves.items() if one]
-        show(
-            second_section(
-                "Les autres communes",
-                note("Par la recherche-action, sur toute la Métropole."),
-                tag("div", columns(*told), class_="halves"),
-                _draft_of(context, found, others, OUTSIDE),
-            )
+        yield second_section(
+            "Les autres communes",
+            note("Par la recherche-action, sur toute la Métropole."),
+            tag("div", columns(*told), class_="halves"),
+            _draft_of(context, found, others, OUTSIDE),
         )
 
 
@@ -230,25 +237,26 @@ def _draft_of(context: Context, found: ByPlace, codes: Sequence[str], wanted: Se
 # --- one place ------------------------------------------------------------------------------
 
 
-def _one(context: Context, found: ByPlace, place: places.KnownPlace, moment: ReportingDate) -> None:
+def _one(context: Context, place: places.KnownPlace, moment: ReportingDate) -> Iterator[Html]:
+    """What is known of a place: where it is and what is said of it first, then who works there, then its figures."""
+    found = ByPlace(context, _indicators(context), moment)
     here = {one.indicator: one for one in found.figures(None, place.code)}
     working = _working(context, place.code)
-    show(
-        page_title(place.name, kicker=TITLE, aside=moment_chooser("lieux", moment, lieu=place.code)),
-        tag("p", f"Et chez moi, {at(place.name)} ?", class_="question"),
-        lead(place_sentence(place.name, moment.until, here, ORDER)),
-        _late(found, working, place.code),
-        band(_about(place)),
-        _choosers(context, _others(context, found), place.code, moment),
+    yield join(
+        [
+            page_title(place.name, kicker=TITLE, aside=moment_chooser("lieux", moment, lieu=place.code)),
+            tag("p", f"Et chez moi, {at(place.name)} ?", class_="question"),
+            lead(place_sentence(place.name, moment.until, here, ORDER)),
+            _late(found, working, place.code),
+            band(_about(place)),
+            _choosers(context, _others(context, found), place.code, moment),
+        ]
     )
-    show(place_story(context, working, place.code, moment))
-    show(section("Qui y travaille, sur quels axes", _workers(working, place.code, moment)))
-    show(
-        section(
-            "Les chiffres de ce lieu",
-            figures_table(found, working, place.code, moment),
-            note("Sans objet : l’axe n’est pas prévu à ce lieu. Un chiffre mène aux lignes qui le composent."),
-        )
+    yield section("Qui y travaille, sur quels axes", _workers(working, place.code, moment))
+    yield section(
+        "Les chiffres de ce lieu",
+        figures_table(found, working, place.code, moment),
+        note("Sans objet : l’axe n’est pas prévu à ce lieu. Un chiffre mène aux lignes qui le composent."),
     )
 
 

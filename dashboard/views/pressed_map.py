@@ -33,9 +33,13 @@ DOTS = "Les acteurs recensés qui donnent leur position"
 _STEPS = 4
 
 
-def pressed_territory(context: Context, found: ByPlace, asked: str | None, moment: ReportingDate) -> Html:
+def tint_of(asked: str | None) -> str:
+    """The figure that tints the communes: the one that the address names, else the first."""
+    return asked if asked is not None and asked in SHADES else FIRST
+
+
+def pressed_territory(context: Context, found: ByPlace, chosen: str, moment: ReportingDate) -> Html:
     """The switch, the map, and what its tints mean."""
-    chosen = asked if asked and asked in SHADES else FIRST
     code, title = SHADES[chosen]
     indicator = context.registry.indicator(code)
     seen = {insee: _of_commune(found, indicator, own) for insee, own in _places_of().items()}

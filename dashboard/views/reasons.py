@@ -29,7 +29,7 @@ from dashboard.components import (
 )
 from dashboard.context import Context
 from dashboard.views.modules_taught import modules_taught
-from dashboard.views.shared import ReportingDate, kept, moment_chooser, read_moment, to_experiment
+from dashboard.views.shared import ReportingDate, kept_at, moment_chooser, read_moment, to_experiment
 
 TITLE = "Pourquoi ce programme"
 PATH = "pourquoi"
@@ -39,7 +39,7 @@ LANDLORDS = "Bailleurs et fournisseurs d’accès, immeuble par immeuble"
 def draw(context: Context) -> None:
     """The page, for the moment of its address."""
     moment = read_moment(context)
-    show(kept(context, ("reasons", moment.code, moment.until), moment.revision, lambda: _page(context, moment)))
+    show(kept_at(context, "reasons", moment, lambda: _page(context, moment)))
 
 
 def _page(context: Context, moment: ReportingDate) -> Html:

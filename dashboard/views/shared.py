@@ -169,6 +169,11 @@ class ReportingDate:
         return Period.quarter_of(date.fromordinal(self.until.toordinal() + 1)).previous.previous.end
 
 
+def kept_at(context: Context, name: Hashable, moment: ReportingDate, make: Callable[[], T]) -> T:
+    """The same as ``kept`` for what ``name`` and the moment decide: a page, or the whole of what it shows."""
+    return kept(context, (name, moment.code, moment.until), moment.revision, make)
+
+
 def read_moment(context: Context) -> ReportingDate:
     """The moment of the address; else the last period that is over, if anything is known, else today.
 
