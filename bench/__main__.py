@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import append, documents, felt, indicators, intake, page, rejects, report, start
+from bench import append, crowd, documents, felt, indicators, intake, page, rejects, report, start
 
 MEASURES = {
     "start": lambda folder: start.run(),
@@ -18,9 +18,10 @@ MEASURES = {
     "page": page.run,
     "documents": documents.run,
     "felt": felt.run,
+    "crowd": crowd.run,
     "postgresql": indicators.run_on_postgresql,
 }
-USUAL = ("start", "intake", "append", "rejects", "indicators", "page", "documents", "felt")
+USUAL = ("start", "intake", "append", "rejects", "indicators", "page", "documents", "felt", "crowd")
 
 
 def main(arguments: list[str]) -> int:

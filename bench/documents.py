@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.measure import Ratio, compare
+from bench.service import env
 from core.contract import Registry
 from core.contract.scope import Scope
 from core.demonstration import filling
@@ -82,7 +83,7 @@ def _material(folder: Path) -> Material:
 
 
 def _python(code: str, data: Path) -> None:
-    subprocess.run([sys.executable, "-c", code, str(data), str(FONTS), ",".join(STANDARDS)], check=True)
+    subprocess.run([sys.executable, "-c", code, str(data), str(FONTS), ",".join(STANDARDS)], env=env(), check=True)
 
 
 def _empty(slides: int) -> bytes:

@@ -84,7 +84,7 @@ def commands(folder: Path, base: str, *, runs: int) -> list[Ratio]:
         subprocess.run([*FABRIQUE, *words], env=env(base), check=True, capture_output=True)
 
     def streamlit() -> None:
-        subprocess.run([sys.executable, "-m", "streamlit", "--help"], check=True, capture_output=True)
+        subprocess.run([sys.executable, "-m", "streamlit", "--help"], env=env(), check=True, capture_output=True)
 
     paper = str(folder / "dossier.pdf")
     return [

@@ -100,24 +100,25 @@ class Plan:
     deposit_every: float = 15
     freeze_every: float = 60
     kill_every: float = 60
+    pages: tuple[str, ...] = PAGES
 
 
 def run(plan: Plan, url: str) -> Seen:
     """Work as planned on the demonstration’s base at ``url``."""
-    cookies = _signed_in(url, plan.sessions)
+    cookies = people_of(url, plan.sessions)
     port = free_port()
     command = (*FABRIQUE, "serve", "--port", str(port), "--workers", str(plan.workers))
     with serving(command, url, port, ready="/pret") as process:
-        _warm(port, cookies[: 2 * plan.workers])
+        warm(port, cookies[: 2 * plan.workers])
         apart = get_context("spawn")
         told: Queue[tuple[str, float, str]] = apart.Queue()
         hands = apart.Process(target=_beside, args=(url, plan, told), daemon=True)
         hands.start()
         seen, until = Seen(), time.monotonic() + plan.seconds
-        people = [_thread(_person, seen, plan, port, cookie, until, number) for number, cookie in enumerate(cookies)]
+        people = [thread(visit, seen, plan, port, cookie, until, number) for number, cookie in enumerate(cookies)]
         beside = [
-            _thread(_every, plan.kill_every, until, lambda: _kill_one(process, seen)),
-            _thread(_every, 1, until, lambda: _weigh(process, seen)),
+            thread(_every, plan.kill_every, until, lambda: _kill_one(process, seen)),
+            thread(_every, 1, until, lambda: _weigh(process, seen)),
         ]
         for one in (*people, *beside, hands):
             one.join()
@@ -125,7 +126,7 @@ def run(plan: Plan, url: str) -> Seen:
     return seen
 
 
-def _thread(work: Callable[..., None], *told: object) -> threading.Thread:
+def thread(work: Callable[..., None], *told: object) -> threading.Thread:
     made = threading.Thread(target=work, args=told, daemon=True)
     made.start()
     return made
@@ -141,7 +142,7 @@ def _every(seconds: float, until: float, work: Callable[[], None]) -> None:
 # --- People -------------------------------------------------------------------------------------
 
 
-def _signed_in(url: str, count: int) -> list[str]:
+def people_of(url: str, count: int) -> list[str]:
     """The cookies of as many people, each with an account of her own."""
     now = datetime.now(UTC)
     with Store.open(url) as store:
@@ -155,7 +156,7 @@ def _signed_in(url: str, count: int) -> list[str]:
     return found
 
 
-def _warm(port: int, cookies: list[str]) -> None:
+def warm(port: int, cookies: list[str]) -> None:
     """Each page once by a few, so that what a process works out once is not in the times."""
     for cookie in cookies:
         with client(port, cookie) as page:
@@ -163,7 +164,7 @@ def _warm(port: int, cookies: list[str]) -> None:
                 page.rerun(path)
 
 
-def _person(seen: Seen, plan: Plan, port: int, cookie: str, until: float, number: int) -> None:
+def visit(seen: Seen, plan: Plan, port: int, cookie: str, until: float, number: int) -> None:
     """One visit after the other until the end; what breaks is told, and she goes on."""
     chance = random.Random(number)
     time.sleep(chance.uniform(0, plan.thinks * 2))
@@ -173,7 +174,7 @@ def _person(seen: Seen, plan: Plan, port: int, cookie: str, until: float, number
         try:
             with client(port, cookie) as page:
                 while time.monotonic() < leaves:
-                    asked, path = cut or time.monotonic(), chance.choice(PAGES)
+                    asked, path = cut or time.monotonic(), chance.choice(plan.pages)
                     answer = page.rerun(path)
                     seen.errors.extend(f"/{path} says: {one}" for one in BROKEN if answer.says(one))
                     (seen.cut if cut else seen.times).append(time.monotonic() - asked)
@@ -227,8 +228,8 @@ def _beside(url: str, plan: Plan, told: Queue[tuple[str, float, str]]) -> None:
             return do
 
         both = [
-            _thread(_every, plan.deposit_every, until, timed("deposit", deposit)),
-            _thread(_every, plan.freeze_every, until, timed("freeze", freeze)),
+            thread(_every, plan.deposit_every, until, timed("deposit", deposit)),
+            thread(_every, plan.freeze_every, until, timed("freeze", freeze)),
         ]
         for one in both:
             one.join()
@@ -292,15 +293,15 @@ def written(machine: Machine, plan: Plan, kind: str, seen: Seen) -> str:
     rows = [
         ("Pages dessinées", french.number(len(seen.times))),
         ("Pages par seconde", french.number(len(seen.times) / plan.seconds, 1)),
-        ("Temps d’une page, médiane", _seconds(_at(seen.times, 50))),
-        ("Temps d’une page, 95 % au plus", _seconds(_at(seen.times, 95))),
+        ("Temps d’une page, médiane", _seconds(share_of(seen.times, 50))),
+        ("Temps d’une page, 95 % au plus", _seconds(share_of(seen.times, 95))),
         ("Temps d’une page, au plus", _seconds(max(seen.times, default=None))),
         ("Processus tués", french.number(len(seen.kills))),
         ("Pages coupées par eux, puis revenues", french.number(len(seen.cut))),
-        ("Revenues en, médiane", _seconds(_at(seen.cut, 50))),
+        ("Revenues en, médiane", _seconds(share_of(seen.cut, 50))),
         ("Revenues en, au plus", _seconds(max(seen.cut, default=None))),
-        ("Dépôts, temps médian", f"{len(seen.deposits)}, {_seconds(_at(seen.deposits, 50))}"),
-        ("Arrêts de chiffres, temps médian", f"{len(seen.freezes)}, {_seconds(_at(seen.freezes, 50))}"),
+        ("Dépôts, temps médian", f"{len(seen.deposits)}, {_seconds(share_of(seen.deposits, 50))}"),
+        ("Arrêts de chiffres, temps médian", f"{len(seen.freezes)}, {_seconds(share_of(seen.freezes, 50))}"),
         ("Mémoire de tous, au début, à mi-temps, à la fin", _ends_and_middle(seen.memory)),
         ("Mémoire du processus jamais tué, au début, à mi-temps, à la fin", _ends_and_middle(seen.spared)),
         ("Erreurs", french.number(len(seen.errors))),
@@ -309,7 +310,7 @@ def written(machine: Machine, plan: Plan, kind: str, seen: Seen) -> str:
     return french.typeset(said) + "\n\n| Mesure | Valeur |\n| --- | --- |\n" + french.typeset(table)
 
 
-def _at(found: list[float], share: int) -> float | None:
+def share_of(found: list[float], share: int) -> float | None:
     """The value under which ``share`` of a hundred are; None when there are too few."""
     return statistics.quantiles(found, n=100)[share - 1] if len(found) > 1 else next(iter(found), None)
 

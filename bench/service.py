@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -24,6 +25,8 @@ from core.storage import Store
 ROOT = Path(__file__).parents[1]
 FABRIQUE = (sys.executable, "-c", "from core.cli import main; main()")
 """The command, whether or not it is installed."""
+COMPILED = str(Path(tempfile.gettempdir()) / "fabrique-mesures-compilees")
+"""Where what these processes compile is kept from one to the next, of the framework in front as well."""
 HEALTH = "/_stcore/health"
 _TICK = os.sysconf("SC_CLK_TCK")
 
@@ -75,9 +78,10 @@ def free_port() -> int:
         return int(found.getsockname()[1])
 
 
-def env(base: str) -> dict[str, str]:
-    """The environment of a process that opens this base."""
-    return {**os.environ, "FABRIQUE_DATABASE_URL": base}
+def env(base: str = "") -> dict[str, str]:
+    """The environment of a process that opens this base. What is compiled is kept, as an installation keeps it."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, "PYTHONPYCACHEPREFIX": COMPILED, "FABRIQUE_DATABASE_URL": base}
 
 
 def _wait(address: str) -> None:

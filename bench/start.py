@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 from bench.measure import Ratio, compare
+from bench.service import env
 
 
 def run(*, runs: int = 7) -> list[Ratio]:
@@ -23,4 +24,4 @@ def run(*, runs: int = 7) -> list[Ratio]:
 
 
 def _python(code: str) -> None:
-    subprocess.run([sys.executable, "-c", code], check=True)
+    subprocess.run([sys.executable, "-c", code], env=env(), check=True)

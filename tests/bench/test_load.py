@@ -30,6 +30,6 @@ def test_somebody_is_served_while_files_come_and_a_process_dies(
 
 
 def test_shares_of_few_values_are_told() -> None:
-    assert load._at([], 95) is None
-    assert load._at([2.0], 95) == 2.0
-    assert load._at([1.0, 2.0, 3.0], 50) == 2.0
+    assert load.share_of([], 95) is None
+    assert load.share_of([2.0], 95) == 2.0
+    assert load.share_of([1.0, 2.0, 3.0], 50) == 2.0
