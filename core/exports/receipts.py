@@ -42,14 +42,6 @@ def acknowledgement_name(deposit: Deposit) -> str:
     return f"accuse-de-reception-{rank}.pdf"
 
 
-def last_deposit(store: Store, association: str, dataset: str) -> Deposit:
-    """The last deposit of a table. Raises UnknownName when there is none."""
-    found = store.deposits(association=association, dataset=dataset)
-    if not found:
-        raise UnknownName("Aucun dépôt n’a encore été fait pour ce tableau. Déposez d’abord un fichier.")
-    return found[-1]
-
-
 def _data(registry: Registry, deposit: Deposit, *, fictitious: bool) -> dict[str, object]:
     association = registry.association(deposit.association)
     dataset = registry.readable(deposit.association, deposit.dataset)

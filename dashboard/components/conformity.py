@@ -84,7 +84,7 @@ def _pages(found: Audit) -> Html:
         for page in found.pages
     ]
     headings = ["Page", "Ouverte par", "Critères respectés", "Non évalués"]
-    return table("Pages regardées", headings, rows, numeric=(2, 3), hide_caption=True, wide=True)
+    return table("Pages regardées", headings, rows, numeric=(2, 3), wide=True)
 
 
 def _role(role: str) -> str:
@@ -100,7 +100,7 @@ def _failing(found: Audit) -> Html:
         (f"{one.number} {one.about}", one.evidence, one.who, one.meanwhile) for one in found.of(AuditVerdict.FAILED)
     ]
     headings = ["Critère", "Ce qui a été vu", "Pour qui", "En attendant"]
-    return table("Non-conformités", headings, rows, hide_caption=True, wide=True)
+    return table("Non-conformités", headings, rows, wide=True)
 
 
 def _not_judged(found: Audit) -> Html:
@@ -109,7 +109,7 @@ def _not_judged(found: Audit) -> Html:
         for one in found.criteria
         if one.has(AuditVerdict.NOT_JUDGED)
     ]
-    return table("Critères non évalués", ["Critère", "Pages", "Ce qui est su"], rows, hide_caption=True, wide=True)
+    return table("Critères non évalués", ["Critère", "Pages", "Ce qui est su"], rows, wide=True)
 
 
 def _not_judged_on(one: AuditedCriterion) -> str:
@@ -120,4 +120,4 @@ def _not_judged_on(one: AuditedCriterion) -> str:
 
 def _all(found: Audit) -> Html:
     rows = [(f"{one.number} {one.about}", _WORDS[one.whole], one.evidence) for one in found.criteria]
-    return table("Les 106 critères", ["Critère", "Sur l’ensemble", "Preuve"], rows, hide_caption=True, wide=True)
+    return table("Les 106 critères", ["Critère", "Sur l’ensemble", "Preuve"], rows, wide=True)

@@ -103,7 +103,6 @@ def row_form(
     hidden: Iterable[str] = (),
     choices: Mapping[str, Sequence[Choice | str]] | None = None,
     fixed: Iterable[str] = (),
-    problems: Mapping[str, str] | None = None,
     changing: bool = False,
     required: Mapping[str, str] | None = None,
 ) -> Sent | None:
@@ -129,8 +128,6 @@ def row_form(
     def say(found: Mapping[str, str], whole: str) -> None:
         _say(top, slots, found, whole)
 
-    if problems:
-        say(problems, "")
     return _sent(dataset, held, drawn, asked, say, changing) if pressed else None
 
 

@@ -224,7 +224,7 @@ def _data(panels: Sequence[Panel], caption: str) -> Html:
     values = [dict(panel.points) for panel in panels]
     rows = [[french.month(day), *(_written(found.get(day)) for found in values)] for day in days]
     headings = ["Mois", *(panel.name for panel in panels)]
-    return table(caption, headings, rows, numeric=range(1, len(headings)), hide_caption=True, stacked=False)
+    return table(caption, headings, rows, numeric=range(1, len(headings)), stacked=False)
 
 
 def _written(value: float | None) -> str:

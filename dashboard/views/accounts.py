@@ -118,7 +118,7 @@ def _table(context: Context, listed: Sequence[AccountStatus]) -> Html:
         ]
         for one in listed
     ]
-    return table("Comptes", headings, rows, hide_caption=True)
+    return table("Comptes", headings, rows)
 
 
 def _requirement(context: Context) -> None:
@@ -158,7 +158,7 @@ def _left(context: Context, listed: Sequence[AccountStatus]) -> Html | None:
     ]
     if not rows:
         return None
-    said = table("Points laissés", ["Compte fermé", "Point à confier à quelqu’un d’autre"], rows, hide_caption=True)
+    said = table("Points laissés", ["Compte fermé", "Point à confier à quelqu’un d’autre"], rows)
     return section("Ce que laissent les comptes fermés", said)
 
 

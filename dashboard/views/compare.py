@@ -310,7 +310,7 @@ def _table(sides: Sides, indicator: Indicator, before: Figures, after: Figures, 
     ]
     aimed = ["Objectif"] if any(goals) else []
     headings = ["Expérimentation", sides.name(sides.before), sides.name(sides.after), "Écart", *aimed, "Données"]
-    body = table(indicator.label, headings, rows, numeric=(1, 2, 3), hide_caption=True, note=_related(indicator, aimed))
+    body = table(indicator.label, headings, rows, numeric=(1, 2, 3), note=_related(indicator, aimed))
     return join([body, tag("p", link("Définition", to_definition(indicator)), class_="note")])
 
 

@@ -77,7 +77,7 @@ def _tables(whole: Whole) -> Html | None:
         for code, one in whole.done.items()
     ]
     headings = ["Tableau", "Nouvelles", "Modifiées", "Inchangées", "Supprimées"]
-    return table("Ce qui est enregistré", headings, body, numeric=(1, 2, 3, 4), hide_caption=True, wide=True)
+    return table("Ce qui est enregistré", headings, body, numeric=(1, 2, 3, 4), wide=True)
 
 
 def _waiting(whole: Whole) -> None:

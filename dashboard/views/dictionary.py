@@ -137,7 +137,7 @@ def _listed(title: str, found: dict[str, Dataset], whose: Callable[[Dataset], st
         ]
         for one in found.values()
     ]
-    return section(title, table(title, headings, rows, numeric=(2,), hide_caption=True))
+    return section(title, table(title, headings, rows, numeric=(2,)))
 
 
 def _first_sentence(text: str) -> str:
@@ -237,7 +237,7 @@ def _columns(about: DatasetDescription) -> Html:
         f"{'obligatoire' if required < 2 else 'obligatoires'}. "
         "Dans un fichier, le titre et le nom court conviennent l’un et l’autre ; l’ordre des colonnes est libre."
     )
-    return section("Les colonnes", table("Les colonnes", headings, rows, hide_caption=True), intro=said)
+    return section("Les colonnes", table("Les colonnes", headings, rows), intro=said)
 
 
 def _row(about: DatasetDescription, column: Column, sample: str) -> list[Child]:
@@ -284,7 +284,7 @@ def _judged(about: DatasetDescription, title: str, severity: Severity, intro: st
     if not rows and common is None:
         return None
     headings = ["Colonnes", "Ce qui est attendu", "Que faire"]
-    told = table(title, headings, rows, hide_caption=True) if rows else None
+    told = table(title, headings, rows) if rows else None
     return second_section(title, common, told, first=tag("p", intro, class_="section__intro"))
 
 

@@ -157,7 +157,6 @@ def _voted(counts: Counts) -> Html:
         ["Matériel", "Votés", "Reçus", "Part", "Pas encore cédés"],
         rows,
         numeric=(1, 2, 3, 4),
-        hide_caption=True,
         note=f"{EQUIPMENT.source.where}. Valeur unitaire : {ceiling} au plus ; {EQUIPMENT.resale}.",
     )
     return section("Ce que la délibération cède", body)
@@ -179,7 +178,6 @@ def _waiting(counts: Counts, moment: ReportingDate) -> Html:
         ["Étape", "Ordinateurs", "Écrans", "Ce que cela veut dire"],
         rows,
         numeric=(1, 2),
-        hide_caption=True,
         total=total,
     )
 
@@ -219,9 +217,7 @@ def _held(counts: Counts, experiments: Sequence[Experiment], moment: ReportingDa
     ]
     total = ["Programme", *(_linked(counts, getattr(step, kind), None, moment) for step in (*STEPS, READY))]
     headings = [title, *(step.name for step in (*STEPS, READY))]
-    body = table(
-        f"{title} par expérimentation", headings, rows, numeric=range(1, len(headings)), hide_caption=True, total=total
-    )
+    body = table(f"{title} par expérimentation", headings, rows, numeric=range(1, len(headings)), total=total)
     return join([heading(title, 3), body])
 
 

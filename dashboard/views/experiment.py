@@ -77,7 +77,7 @@ def changes_table(rows: Sequence[Sequence[Child]], moment: ReportingDate) -> Htm
     """The figures that moved."""
     before, now = french.day(moment.before), french.day(moment.until)
     headings = ["Indicateur", f"Au {before}", f"Au {now}", "Écart"]
-    return table(f"Ce qui a changé depuis le {before}", headings, rows, numeric=(1, 2, 3), hide_caption=True)
+    return table(f"Ce qui a changé depuis le {before}", headings, rows, numeric=(1, 2, 3))
 
 
 def unchanged(compared: Comparison, experiment: Experiment, indicators: Sequence[Indicator]) -> str:

@@ -119,7 +119,7 @@ def _table(sides: Sides, indicator: Indicator, found: Fairs) -> Html:
         for name, before, after in found
     ]
     headings = ["Expérimentation", sides.name(sides.before), sides.name(sides.after), "Calcul"]
-    return table(f"{indicator.label}, {_lower(NAMES[sides.measure])}", headings, rows, numeric=(1,), hide_caption=True)
+    return table(f"{indicator.label}, {_lower(NAMES[sides.measure])}", headings, rows, numeric=(1,))
 
 
 def _value(measure: FairMeasure, found: Fair) -> Html | str:

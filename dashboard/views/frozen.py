@@ -106,7 +106,7 @@ def changes_list(found: Sequence[Change]) -> Html:
 def _both(found: Changes) -> Html:
     rows = [[one.label, _whose(found.after, one), one.before, one.now] for one in found.of_kind(*FIGURE_CHANGES)]
     headings = ["Indicateur", "Expérimentation", _side(found.before), _side(found.after)]
-    return table("Les chiffres qui ont bougé", headings, rows, numeric=(2, 3), hide_caption=True)
+    return table("Les chiffres qui ont bougé", headings, rows, numeric=(2, 3))
 
 
 def _side(found: Snapshot) -> str:
@@ -125,7 +125,7 @@ def _formulas(found: Snapshot) -> Html:
         [one.label, one.code, str(one.version), join([one.counted, " ", one.related and f"Rapporté à : {one.related}"])]
         for one in found.formulas
     ]
-    return table("Formules", ["Indicateur", "Code", "Version", "Formule"], rows, numeric=(2,), hide_caption=True)
+    return table("Formules", ["Indicateur", "Code", "Version", "Formule"], rows, numeric=(2,))
 
 
 def _plugins(found: Snapshot) -> Html:

@@ -272,7 +272,7 @@ def _table(sight: HistoryFilter, found: list[Deposit]) -> Html:
     headings = ["Dépôt", "Quand", "Qui", "Lignes", "Origine", "Suite"]
     if not any(row[-1] for row in rows):  # nothing was taken back
         headings, rows = headings[:-1], [row[:-1] for row in rows]
-    body = table("Les dépôts, le plus récent d’abord", headings, rows, hide_caption=True, wide=True)
+    body = table("Les dépôts, le plus récent d’abord", headings, rows, wide=True)
     steps = [link(f"Page {one}", sight.here(page=str(one))) for one in (page - 1, page + 1) if 0 < one <= last]
     return join([body, note(*[part for one in steps for part in (one, " ")]) if steps else None])
 

@@ -310,4 +310,4 @@ def cells_table(
         for at, one in enumerate(told)
     ]
     headings = [*(["Ligne"] if row_history else []), "Colonne", *(title for title, _ in sides)]
-    return table(caption, headings, body, hide_caption=True) if body else None
+    return table(caption, headings, body) if body else None

@@ -126,7 +126,7 @@ def _day(text: str) -> date | None:
 def _table(found: LinesPage) -> Html:
     body = [_row(one) for one in found.lines]
     headings = ["Quand", "Ce qui s’est passé", "Sur quoi", "Détail", "Qui", "Ligne"]
-    return table("Journal", headings, body, numeric=(5,), hide_caption=True, wide=True)
+    return table("Journal", headings, body, numeric=(5,), wide=True)
 
 
 def _row(one: LineInWords) -> list[Child]:

@@ -107,7 +107,7 @@ def decided_table(found: Meeting, caption: str) -> Html:
         for one in found.decisions
     ]
     headings = ["Décision", "Ce qui est décidé", "Issue", "Responsable, échéance", "Suite"]
-    return table(caption, headings, rows, hide_caption=True)
+    return table(caption, headings, rows)
 
 
 def _what(found: Meeting, one: Decision) -> Html:

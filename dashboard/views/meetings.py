@@ -284,7 +284,7 @@ def _all(found: Sequence[Meeting]) -> Html:
         for one in reversed(found)
     ]
     headings = ["Comité", "État", "Données", "Points", "Décisions"]
-    return section("Tous les comités", table("Tous les comités", headings, rows, numeric=(3, 4), hide_caption=True))
+    return section("Tous les comités", table("Tous les comités", headings, rows, numeric=(3, 4)))
 
 
 def chosen(context: Context, asked: str, found: Sequence[Meeting]) -> Meeting:

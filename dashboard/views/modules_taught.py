@@ -114,6 +114,7 @@ def _by_public(context: Context, one: Experiment, report: Report, held: Sequence
         numeric=[rank for rank, at in enumerate(kept) if at in block.numeric],
         total=None if single else rows[-1],
         note=block.note if len(kept) == len(block.headings) else f"{block.note} {_LEFT_OUT}",
+        caption_shown=True,
     )
 
 
@@ -196,6 +197,7 @@ def _by_module(held: Sequence[Row]) -> Html:
         numeric=range(1, len(headings)),
         total=total,
         note="Une session qui apprend deux modules compte dans les deux lignes.",
+        caption_shown=True,
     )
 
 

@@ -123,7 +123,7 @@ def _table(found: Sequence[SessionRow], who: Visit) -> Html:
         for one in found
     ]
     headings = ["Navigateur", "Ouverte", "Dernière activité", "Connexion"]
-    return table("Connexions ouvertes", headings, rows, hide_caption=True)
+    return table("Connexions ouvertes", headings, rows)
 
 
 def _opened(one: SessionRow) -> str:

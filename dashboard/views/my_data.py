@@ -59,7 +59,7 @@ def draw(context: Context) -> None:
         return
     state = handed_in(context.registry, context.store, association.code, today=context.today)
     mine = _of_period(context, association, state)
-    chooser = association_chooser(context, "mes-donnees", association)
+    chooser = association_chooser(context, association)
     show(
         page_title(TITLE, kicker=association.name, aside=chooser),
         lead(*_sentence(state, mine)),
@@ -77,7 +77,7 @@ def draw(context: Context) -> None:
 
 def _only_kept(context: Context, association: Association) -> None:
     """The page of an association whose extension is gone, or out of order: what it gave is still there."""
-    chooser = association_chooser(context, "mes-donnees", association)
+    chooser = association_chooser(context, association)
     told = "L’extension de cette association n’est pas en service : rien ne s’y dépose, et tout s’y lit."
     show(page_title(TITLE, kicker=association.name, aside=chooser), lead(told))
     _kept(context, association)
@@ -98,7 +98,7 @@ def _kept(context: Context, association: Association) -> None:
         ]
         for one in found
     ]
-    listed = table("Tableaux sans extension", ["Tableau", "Lignes", "Lire"], rows, numeric=(1,), hide_caption=True)
+    listed = table("Tableaux sans extension", ["Tableau", "Lignes", "Lire"], rows, numeric=(1,))
     show(section("Données gardées", listed, intro=f"Chacun de ces tableaux {ONLY_READ}"))
     with st.container(key="donnees-gardees"):
         for one in found:
@@ -267,7 +267,7 @@ def _table(
     ]
     caption = f"Tableaux de l’axe {axis}" if axis else "Tableaux communs aux trois axes"
     headings = ["Tableau", state.period.label[:1].upper() + state.period.label[1:], "Lignes", "Dernier dépôt", "Faire"]
-    return tag("div", table(caption, headings, rows, numeric=(2,), hide_caption=True, wide=True), class_="handed-in")
+    return tag("div", table(caption, headings, rows, numeric=(2,), wide=True), class_="handed-in")
 
 
 def _rows(association: Association, one: TableStanding, left: int) -> Html | str:

@@ -85,7 +85,7 @@ def _save(bench: Bench, edits: Edits, result: Result, mine: list[tuple[str, str 
 def _table(bench: Bench, result: Result) -> Html:
     headings = ["Ligne", "Colonne", "Vous aviez lu", "Quelqu’un a écrit", "Vous avez saisi"]
     rows = [_row(bench, one) for one in result.disputes]
-    return table("Les deux versions", headings, rows, hide_caption=True, wide=True)
+    return table("Les deux versions", headings, rows, wide=True)
 
 
 def _row(bench: Bench, one: Dispute) -> list[Child]:

@@ -73,7 +73,7 @@ def figures_table(found: ByPlace, working: Sequence[Experiment], code: str, mome
 
     def drawn(kept: Sequence[Indicator], caption: str) -> Html:
         rows = [_line(found, one, whom, code, moment) for one in kept]
-        return table(caption, headings, rows, numeric=range(1, len(headings)), hide_caption=True)
+        return table(caption, headings, rows, numeric=range(1, len(headings)))
 
     others = (
         fold(f"Voir les {len(rest)} autres indicateurs", drawn(rest, "Les autres chiffres de ce lieu"))
@@ -214,7 +214,7 @@ def _summary(
         for code in codes
     ]
     headings = ["Lieu", *(one.label for one in told)]
-    return table(caption, headings, rows, numeric=range(1, len(headings)), hide_caption=True)
+    return table(caption, headings, rows, numeric=range(1, len(headings)))
 
 
 def _told(context: Context, wanted: Sequence[str]) -> list[Indicator]:

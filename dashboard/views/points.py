@@ -167,7 +167,7 @@ def _history(context: Context, code: str) -> None:
     if found:
         rows = [[_when(one), one.actor, one.owner, one.note, _until(one)] for one in reversed(found)]
         headings = ["Quand", "Écrit par", "Responsable", "Note", "Échéance ou fin"]
-        show(section("Ce qui a été dit", table("Ce qui a été dit", headings, rows, hide_caption=True)))
+        show(section("Ce qui a été dit", table("Ce qui a été dit", headings, rows)))
 
 
 def _when(one: AlertFollowUp) -> str:

@@ -91,7 +91,6 @@ def _buildings(context: Context, moment: ReportingDate) -> Html:
         headings,
         rows,
         numeric=(5,),
-        hide_caption=True,
         wide=True,
         note="Source : jeu « immeubles ». Le seuil d’accord est fixé par la Métropole, immeuble par immeuble.",
     )

@@ -86,7 +86,7 @@ def _before(written: list[Narrative]) -> Html:
         for one in reversed(written[:-1])
     ]
     headings = ["Quand", "Écrit par", "Commentaire", "Cause", "Prochaine action"]
-    return table("Les versions précédentes", headings, body, hide_caption=True)
+    return table("Les versions précédentes", headings, body)
 
 
 # --- « Relevé »: what was handed in for one experiment and period, what is told of it, and what to do with it ----
@@ -204,7 +204,7 @@ def _contents(context: Context, found: Releve, parts: Sequence[ReportTable]) -> 
     if access.allowed(context.visitor, Action.DEPOSIT, On(found.association, found.association, state=found.state)):
         hand_in = note(link("Déposer un fichier", address("mes-donnees", association=found.association)))
     headings = ["Tableau", "Lignes de la période", "Ce qui a été dit"]
-    return section(title, table("Ce que le relevé contient", headings, body, numeric=(1,), hide_caption=True), hand_in)
+    return section(title, table("Ce que le relevé contient", headings, body, numeric=(1,)), hand_in)
 
 
 def _figures(context: Context, found: Releve) -> Html | None:
@@ -243,6 +243,4 @@ def _history(context: Context, found: Releve) -> Html | None:
         ]
         for one in reversed(events)
     ]
-    return section(
-        "Ce qui a été fait", table("Ce qui a été fait", ["Quand", "Quoi", "Par", "Motif"], body, hide_caption=True)
-    )
+    return section("Ce qui a été fait", table("Ce qui a été fait", ["Quand", "Quoi", "Par", "Motif"], body))

@@ -371,12 +371,12 @@ def tables_link(association: Association) -> Html:
     return link("Mes données", address("mes-donnees", association=association.code))
 
 
-def association_chooser(context: Context, path: str, current: Association) -> Html | None:
+def association_chooser(context: Context, current: Association) -> Html | None:
     """The associations side by side, for the lead; nothing for an association."""
     if context.actor.role is not Role.LEAD:
         return None
     offered = [
-        ChooserLink(one.name, address(path, association=one.code), one.code == current.code)
+        ChooserLink(one.name, address("mes-donnees", association=one.code), one.code == current.code)
         for one in (*context.registry.associations, *context.registry.kept_associations)
     ]
     return choices("Saisir pour le compte de", offered)

@@ -186,7 +186,7 @@ def _compared(context: Context, dataset: Dataset, row: Row, sent: Row) -> Html:
         body.append([name[:1].upper() + name[1:], *words])
     if not body:
         return tag("p", "Ce que vous avez saisi est déjà ce qui est inscrit.")
-    return table("Ce qui diffère", ["Colonne", "Inscrit", "Vous avez saisi"], body, hide_caption=True)
+    return table("Ce qui diffère", ["Colonne", "Inscrit", "Vous avez saisi"], body)
 
 
 def _remove(context: Context, editor: Editor, row: Row, based_on: int) -> None:
@@ -248,7 +248,7 @@ def _deeds(deeds: list[RowDict]) -> None:
         "",
     ]
     headings = ["Lot", "Date", "Ordinateurs", "Écrans", "Acte", "Changer"]
-    shown = table("Actes de cession", headings, body, numeric=(2, 3), hide_caption=True, total=total, wide=True)
+    shown = table("Actes de cession", headings, body, numeric=(2, 3), total=total, wide=True)
     show(section("Ce qui est sorti de l’inventaire de la Métropole", shown))
 
 
@@ -266,7 +266,7 @@ def _waiting(waiting: dict[str, list[RowDict]]) -> None:
             [lot, contents(machines), link("Inscrire son acte", f"{address(PATH, registre=CODE, lot=lot)}#saisie")]
             for lot, machines in waiting.items()
         ]
-        shown = table("Lots sans acte", ["Lot", "Machines", "Acte"], body, hide_caption=True)
+        shown = table("Lots sans acte", ["Lot", "Machines", "Acte"], body)
         show(section("Lots composés, sans acte", shown))
 
 
@@ -345,11 +345,7 @@ def _state(context: Context, one: Sharing, held: list[RowDict]) -> Html | list[H
         for row in held
     ]
     shown = table(
-        "Clé de répartition",
-        ["Expérimentation", "Part", "Montant", "Décision", "Date"],
-        body,
-        numeric=(1, 2),
-        hide_caption=True,
+        "Clé de répartition", ["Expérimentation", "Part", "Montant", "Décision", "Date"], body, numeric=(1, 2)
     )
     if one.divided:
         return shown

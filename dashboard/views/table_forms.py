@@ -61,7 +61,7 @@ def _count(held: list[dict[str, object]]) -> None:
         ["Ordinateurs", french.number(len(held) - screens), french.number(EQUIPMENT.computers)],
         ["Écrans", french.number(screens), french.number(EQUIPMENT.screens)],
     ]
-    shown = table("L’annexe", ["Matériel", "Inscrits", "Votés"], body, numeric=(1, 2), hide_caption=True)
+    shown = table("L’annexe", ["Matériel", "Inscrits", "Votés"], body, numeric=(1, 2))
     told = (
         "Le numéro, le type, le numéro de série, la valeur et le lot sont alors ceux de la Métropole : ils sont "
         "préremplis dans le modèle de l’association, et une différence est signalée."
@@ -90,7 +90,7 @@ def _list(held: list[RowDict]) -> None:
         for row in found[(at - 1) * PAGE : at * PAGE]
     ]
     headings = ["Numéro", "Type", "Numéro de série", "Lot", "Valeur", "Changer"]
-    shown = table("Les machines de l’annexe", headings, body, numeric=(4,), hide_caption=True, wide=True)
+    shown = table("Les machines de l’annexe", headings, body, numeric=(4,), wide=True)
     show(section("Les machines", search, shown, _pages(len(found), at, last, asked)))
 
 
@@ -136,7 +136,7 @@ def draw_periods(context: Context) -> None:
             for row in held
         ]
         headings = ["Période", "Du", "Au", "Relevé attendu le", "Changer"]
-        show(section("Ce qui est attendu, et quand", table("Périodes", headings, body, hide_caption=True)))
+        show(section("Ce qui est attendu, et quand", table("Périodes", headings, body)))
     else:
         show(empty("Aucune période n’est préparée", "Les associations ne savent pas encore quand transmettre."))
     _prepare(context, {row["code"] for row in held})
@@ -288,7 +288,7 @@ def draw_thresholds(context: Context) -> None:
         return
     body = [_row(context, one) for one in found]
     headings = ["Immeuble", "Lieu", "Logements", "Éligible au câble", "Seuil d’accord", "Décision", "Changer"]
-    shown = table("Immeubles", headings, body, numeric=(2,), hide_caption=True, wide=True)
+    shown = table("Immeubles", headings, body, numeric=(2,), wide=True)
     show(section("Les immeubles, ceux sans seuil d’abord", shown))
     draw_orphans(context)
     show(heading("Fixer un seuil", 2, anchor="saisie"))

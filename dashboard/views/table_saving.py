@@ -114,7 +114,7 @@ def matrix(
         columns.append(None)
     headings = ["Indicateur", *(_title(context, one) for one in columns)]
     body = [[label(context, code), *(_cell(cell(code, one)) for one in columns)] for code in listed]
-    return table(caption, headings, body, hide_caption=True, wide=True)
+    return table(caption, headings, body, wide=True)
 
 
 def ordered(context: Context, codes: Iterable[str]) -> list[str]:

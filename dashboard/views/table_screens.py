@@ -44,7 +44,7 @@ def draw_agreements(context: Context) -> None:
     body = [_row(code, found.cents, held.get(code)) for code, found in CONVENTIONS.items()]
     headings = ["Association", "Voté", "Signée le", "Fin de l’exercice", "Ce qui en découle", "SIRET", "Changer"]
     told = "Le compte rendu financier est dû dans les six mois qui suivent la fin de l’exercice (loi du 12 avril 2000)."
-    shown = table("Conventions", headings, body, numeric=(1,), hide_caption=True, wide=True)
+    shown = table("Conventions", headings, body, numeric=(1,), wide=True)
     show(section("Les conventions d’objectifs", shown, note(told)))
     editor = Editor("conventions", "Renseigner une convention")
     edit(context, editor, held.values(), name=lambda row: ASSOCIATIONS[row["association"]].name)
@@ -86,7 +86,7 @@ def draw_dates(context: Context) -> None:
     body = [_dates_row(context, one.code, one.short_title, held.get(one.code)) for one in context.registry.experiments]
     headings = ["Expérimentation", "Début", "Fin", "Temps écoulé", "Changer"]
     told = "Tant que les dates manquent, « en avance » et « en retard » ne peuvent pas être dits."
-    show(section("Les expérimentations", table("Dates", headings, body, hide_caption=True), note(told)))
+    show(section("Les expérimentations", table("Dates", headings, body), note(told)))
     asked = st.query_params.get("ligne")
     missing = [one.code for one in context.registry.experiments if one.code not in held]
     show(heading("Fixer les dates", 2, anchor="saisie"))
@@ -140,7 +140,7 @@ def draw_documents(context: Context) -> None:
     if held:
         body = [_documents_row(context, row) for row in held]
         headings = ["Association", "Document", "Exercice", "Attendu le", "Reçu", "Changer"]
-        show(section("Ce qui est dû, et ce qui est arrivé", table("Pièces", headings, body, hide_caption=True)))
+        show(section("Ce qui est dû, et ce qui est arrivé", table("Pièces", headings, body)))
     else:
         show(empty("Aucune pièce n’est inscrite", "Inscrivez les documents que chaque convention demande."))
     edit(context, Editor("pieces", "Ajouter une pièce attendue"), held, name=_name)
@@ -243,7 +243,7 @@ def draw_payments(context: Context) -> None:
         ]
         headings = ["Date", "Ligne", "Nature", "Référence", "Montant", "Changer"]
         total = ["Total", "", "", "", french.euros(sum(row["montant"] for row in held)), ""]
-        shown = table("Versements", headings, body, numeric=(4,), hide_caption=True, total=total, wide=True)
+        shown = table("Versements", headings, body, numeric=(4,), total=total, wide=True)
         show(section("Ce qui a été versé", shown))
     else:
         show(empty("Aucun versement n’est inscrit", "Inscrivez chaque somme versée, avec son numéro de mandat."))
@@ -268,12 +268,7 @@ def _left(held: list[RowDict]) -> Html:
         for code, one in LINES.items()
     ]
     return table(
-        "Reste à verser, ligne par ligne",
-        ["Ligne", "Voté", "Versé", "Reste"],
-        body,
-        numeric=(1, 2, 3),
-        hide_caption=True,
-        wide=True,
+        "Reste à verser, ligne par ligne", ["Ligne", "Voté", "Versé", "Reste"], body, numeric=(1, 2, 3), wide=True
     )
 
 
@@ -410,7 +405,7 @@ def draw_durations(context: Context) -> None:
         ]
         for code, title in titles.items()
     ]
-    shown = table("Durées de conservation", ["Tableau", "Durée", "Décision", "Changer"], body, hide_caption=True)
+    shown = table("Durées de conservation", ["Tableau", "Durée", "Décision", "Changer"], body)
     show(section("Combien de temps le passé est gardé", shown, note(*_explained())))
     asked = st.query_params.get("ligne")
     show(heading("Fixer une durée", 2, anchor="saisie"))

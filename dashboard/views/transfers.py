@@ -85,7 +85,7 @@ def _table(context: Context, found: list[Parcel]) -> Html:
         for one in found
     ]
     headings = ["Machines", "De", "À", "Parties le", "Depuis", "Numéros"]
-    return table("Machines en chemin", headings, body, hide_caption=True, wide=True)
+    return table("Machines en chemin", headings, body, wide=True)
 
 
 def _form(context: Context, one: Parcel) -> None:

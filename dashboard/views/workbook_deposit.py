@@ -115,13 +115,7 @@ def _summary(whole: Whole) -> Html:
     names = french.listing(f"« {one} »" for one in aside)
     left = f"{'Onglet non lu, et non conservé' if len(aside) == 1 else 'Onglets non lus, et non conservés'} : {names}."
     return table(
-        "Ce que contient le classeur",
-        headings,
-        rows,
-        numeric=(2, 3, 4, 5),
-        hide_caption=True,
-        wide=True,
-        note=left if aside else "",
+        "Ce que contient le classeur", headings, rows, numeric=(2, 3, 4, 5), wide=True, note=left if aside else ""
     )
 
 
