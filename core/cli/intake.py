@@ -12,7 +12,7 @@ import typer
 from core import depositing
 from core.checking.outcome import Outcome, refused_whole, unjudged
 from core.cli.edge import Workshop, workshop
-from core.cli.terminal import SHOWN, Refusal, answering, complain, document, say
+from core.cli.terminal import SHOWN, AsJson, Refusal, answering, complain, document, say
 from core.contract import Registry
 from core.depositing import FileHandedIn, remembered, submit
 from core.depositing.history import Turn, turns
@@ -285,7 +285,6 @@ def _tell(here: Workshop, association: str, handed: Handed, aside: Sequence[Shee
 
 Association = Annotated[str, typer.Option("--association", "-a", help="Code de l’association.")]
 DatasetCode = Annotated[str, typer.Option("--dataset", "-d", help="Code du jeu de données.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Répondre par un document JSON.")]
 
 
 def add_to(app: typer.Typer) -> None:

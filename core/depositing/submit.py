@@ -16,12 +16,12 @@ from core.checking.outcome import Outcome, foreseen, refusal, refused_whole, sto
 from core.contract import Registry, schema_setup
 from core.contract.scope import Scope
 from core.depositing.concurrency import refuse_moved
-from core.depositing.old_files import of_old_file, refuse_old_file
 from core.domain import access, french
 from core.domain.calendar import Period
 from core.domain.dataset import Dataset, Row
 from core.errors import FileRefused, Refused, RowsRefused, UnknownName
 from core.reading import Reading, SheetWanted, judge_typed, read, read_sheets, sentence
+from core.reading.template_sheets import of_old_file, refuse_old_file
 from core.reporting import locks as holding
 from core.storage.deposits import IMPORT
 from core.storage.rows import Diff

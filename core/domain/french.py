@@ -185,7 +185,12 @@ def sentence(text: str) -> str:
     if not trimmed:
         return ""
     closed = trimmed if trimmed[-1] in ".?!…" else f"{trimmed}."
-    return closed[0].upper() + closed[1:]
+    return capital(closed)
+
+
+def capital(text: str) -> str:
+    """The text with a capital, as a title or the start of a sentence that is closed elsewhere."""
+    return text[:1].upper() + text[1:]
 
 
 def lower_first(text: str) -> str:

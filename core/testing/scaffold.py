@@ -396,7 +396,7 @@ def _page_words(answers: ProjectAnswers) -> dict[str, str]:
         "page_dataset": DATASETS[dataset].title,
         "page_singular": french.unit_of(1, unit),
         "page_plural": unit,
-        "page_plural_title": unit[:1].upper() + unit[1:],
+        "page_plural_title": french.capital(unit),
         "page_axis": str(DATASETS[dataset].axis or answers.axes[0]),
     }
 

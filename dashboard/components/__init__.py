@@ -8,8 +8,8 @@ figures.py       a figure with its marks, the bar of a target, key figures
 overview.py      the cards of the experiments, the strip of commitments
 tables.py        tables, and the files that leave a page
 comparison.py    the matrix: figures by experiment          money.py      the six lines
-charts.py        the charts of a page, drawn at once        pictures.py   small multiples
-map.py           the map and its table                      park.py       the computers as one bar
+charts.py        the charts of a page, drawn at once        pictures.py   small multiples, the computers as one bar
+map.py           the map and its table
 blocks.py        the blocks of a plugin’s page
 choosers.py      choices that live in the address           forms.py, fields.py   what is typed
 conformity.py    what the service says of its accessibility

@@ -35,13 +35,13 @@ def role_words(context: Context, role: Role, association: str | None) -> str:
     word = ROLE_WORDS[role]
     if association is not None:
         word = f"{word} {association_names(context).get(association, association)}"
-    return word[:1].upper() + word[1:]
+    return french.capital(word)
 
 
 def who_words(context: Context, actor: Actor) -> str:
     """« Claire, association IFAC »."""
     said = role_words(context, actor.role, actor.association)
-    return f"{actor.name}, {said[:1].lower()}{said[1:]}"
+    return f"{actor.name}, {french.lower_first(said)}"
 
 
 def link_address(context: Context, secret: str) -> str:
@@ -197,7 +197,13 @@ def _identity(
 ) -> tuple[str, Role, str | None]:
     """The fields that say who somebody is."""
     given = st.text_input(typeset("Nom que l’historique montrera"), value=name, key=f"{key}-nom")
-    chosen = st.selectbox("Rôle", OF_PEOPLE, index=OF_PEOPLE.index(role), format_func=_capital_role, key=f"{key}-role")
+    chosen = st.selectbox(
+        "Rôle",
+        OF_PEOPLE,
+        index=OF_PEOPLE.index(role),
+        format_func=lambda one: french.capital(ROLE_WORDS[one]),
+        key=f"{key}-role",
+    )
     names = association_names(context)
     codes = ["", *names]
     place = st.selectbox(
@@ -209,11 +215,6 @@ def _identity(
         key=f"{key}-association",
     )
     return given, chosen, place or None
-
-
-def _capital_role(role: Role) -> str:
-    word = ROLE_WORDS[role]
-    return word[:1].upper() + word[1:]
 
 
 def _modify(context: Context, listed: Sequence[AccountStatus]) -> None:

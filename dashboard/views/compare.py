@@ -285,7 +285,7 @@ def _given_by(indicator: Indicator) -> str:
 
 def _unit(indicator: Indicator) -> str:
     if indicator.headline == "numerator" or indicator.denominator is None:
-        return indicator.unit[:1].upper() + indicator.unit[1:]
+        return french.capital(indicator.unit)
     return "%" if not indicator.is_money else indicator.unit
 
 

@@ -32,11 +32,10 @@ from dashboard.components import (
 from dashboard.components.text import plain_label
 from dashboard.context import Context
 from dashboard.views.shared import association_of, tables_link
-from dashboard.views.upload_draft import Draft, draft_of
+from dashboard.views.upload_draft import Draft, Whole, draft_of, whole_of
 from dashboard.views.upload_preview import draw_expected, draw_looked, remembered_headings
 from dashboard.views.upload_receipt import download_acknowledgement, draw_deposited, moved_figures, onwards
 from dashboard.views.workbook_deposit import draw_sheets, draw_whole
-from dashboard.views.workbook_draft import Whole, whole_of
 
 
 def draw_stored(whole: Whole) -> None:

@@ -268,7 +268,7 @@ def _value(one: Allowed) -> Html:
     if one.written != one.code and one.meaning:
         return join([tag("strong", one.code, translate="no"), f" {one.meaning}"])
     more = one.meaning if one.meaning and one.meaning != one.written else ""
-    return join([tag("strong", one.written), f" : {more[:1].lower()}{more[1:]}" if more else None])
+    return join([tag("strong", one.written), f" : {french.lower_first(more)}" if more else None])
 
 
 # --- what is judged -------------------------------------------------------------------------
@@ -290,4 +290,4 @@ def _judged(about: DatasetDescription, title: str, severity: Severity, intro: st
 
 def _always_refused() -> Html:
     """What is refused in every table."""
-    return bullets(join([tag("strong", what), f" : {why[:1].lower()}{why[1:]}"]) for what, why in ALWAYS_REFUSED)
+    return bullets(join([tag("strong", what), f" : {french.lower_first(why)}"]) for what, why in ALWAYS_REFUSED)

@@ -363,7 +363,7 @@ def _lacking(what: str, names: Sequence[str]) -> str:
 
 
 def _opened(order: Order) -> Section:
-    licence = order.licence or f"{TO_CONFIRM[:1].lower()}{TO_CONFIRM[1:]}"
+    licence = order.licence or french.lower_first(TO_CONFIRM)
     frozen = open_freeze(order)
     what = frozen.mark if frozen else "Données du jour, non arrêtées : aucun comité n’est encore clos"
     purpose = (

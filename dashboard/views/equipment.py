@@ -51,7 +51,7 @@ from dashboard.components import (
     table,
     with_marks,
 )
-from dashboard.components.park import park_bar
+from dashboard.components.pictures import park_bar
 from dashboard.context import Context
 from dashboard.views.point_list import points_about, points_list
 from dashboard.views.shared import ReportingDate, moment_chooser, read_moment, to_experiment, to_figure

@@ -229,7 +229,7 @@ def money_lines(states: Sequence[LineState], *, short: bool = False) -> list[Mon
 def _line(state: LineState, short: bool) -> MoneyLine:
     for_whom = serves(state)
     return MoneyLine(
-        name=f"{for_whom[:1].upper()}{for_whom[1:]}" if short else purpose(state),
+        name=french.capital(for_whom) if short else purpose(state),
         association=ASSOCIATIONS[state.line.association].name,
         voted=state.voted,
         paid=state.paid,

@@ -266,7 +266,7 @@ def _table(
         for one in tables
     ]
     caption = f"Tableaux de l’axe {axis}" if axis else "Tableaux communs aux trois axes"
-    headings = ["Tableau", state.period.label[:1].upper() + state.period.label[1:], "Lignes", "Dernier dépôt", "Faire"]
+    headings = ["Tableau", french.capital(state.period.label), "Lignes", "Dernier dépôt", "Faire"]
     return tag("div", table(caption, headings, rows, numeric=(2,), wide=True), class_="handed-in")
 
 

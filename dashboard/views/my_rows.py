@@ -166,7 +166,7 @@ def done_sentence(outcome: Outcome) -> str:
 
 
 def _parts(bench: Bench, done: SaveOutcome, revision: int) -> list[Child]:
-    number = link(french.typeset(f"Dépôt n° {revision}"), bench.past(depot=str(revision)))
+    number = link(french.typeset(f"Dépôt n° {revision}"), bench.at_history(depot=str(revision)))
     parts: list[Child] = [tag("p", done.words or done_sentence(done.outcome), " ", number)]
     turns = history.turns_of(bench.context.registry, bench.context.store, revision, _SHOWN)
     parts.append(bullets(one.sentence for one in turns))
@@ -226,13 +226,13 @@ def draw_one(bench: Bench) -> None:
             empty(
                 "Cette ligne n’est plus dans les données",
                 "Elle a été retirée, ou son nom a changé.",
-                action=link("Voir son histoire", bench.past(ligne=name)),
+                action=link("Voir son histoire", bench.at_history(ligne=name)),
             )
         )
         return
     show(
         heading(french.typeset(f"Ligne « {bench.name(name)} »"), 2),
-        note(link("Toute l’histoire de cette ligne", bench.past(ligne=name))),
+        note(link("Toute l’histoire de cette ligne", bench.at_history(ligne=name))),
     )
     _form(bench, row, key, seen)
     _removal(bench, name, key, seen)
@@ -288,7 +288,8 @@ def _choose(bench: Bench) -> None:
     names = found[KEY].to_list()
     told = comments.counted(bench.context.store, bench.association.code, bench.dataset.code, actor=bench.actor)
     items = [
-        tag("li", link(bench.name(one), bench.here(facon="ligne", ligne=one)), _said(told.get(one, 0))) for one in names
+        tag("li", link(bench.name(one), bench.at_rows(facon="ligne", ligne=one)), _said(told.get(one, 0)))
+        for one in names
     ]
     rest = count - len(names)
     more = f"Et {french.count(rest, 'autre ligne', 'autres lignes')} : précisez la recherche." if rest else ""
@@ -339,7 +340,7 @@ def draw(context: Context) -> None:
     ways = _ways(bench)
     way = st.query_params.get("facon", "grille")
     way = way if way in ways else "grille"
-    show(choices("Corriger", [ChooserLink(words, bench.here(facon=one), one == way) for one, words in ways.items()]))
+    show(choices("Corriger", [ChooserLink(words, bench.at_rows(facon=one), one == way) for one, words in ways.items()]))
     _DRAW[way](bench)
 
 
@@ -369,7 +370,7 @@ def _held(bench: Bench) -> Html | None:
 
 def _elsewhere(bench: Bench) -> Html:
     deposit = address("deposer", association=bench.association.code, jeu=bench.dataset.code)
-    return note(link("Déposer un fichier", deposit), " · ", link("Historique", bench.past()))
+    return note(link("Déposer un fichier", deposit), " · ", link("Historique", bench.at_history()))
 
 
 def _choose_table(context: Context, association: Association) -> tuple[Child, ...]:

@@ -35,7 +35,6 @@ from dashboard.components import (
     with_marks,
 )
 from dashboard.context import Context
-from dashboard.views.place_figures import ByPlace, at_place
 from dashboard.views.shared import (
     ReportingDate,
     kept,
@@ -46,6 +45,7 @@ from dashboard.views.shared import (
     to_figure,
     to_place,
 )
+from dashboard.views.territory_map import ByPlace, at_place
 
 TITLE = "Besoins et niveaux"
 PATH = "besoins"

@@ -30,7 +30,7 @@ from dashboard.components.forms import refused as refuse
 from dashboard.components.text import plain_label
 from dashboard.context import Context
 from dashboard.views.row_editor import changed_cells, same
-from dashboard.views.table_saving import THINGS, by_key, experiment, line, over, rows, save, seen, turn
+from dashboard.views.table_saving import THINGS, by_key, experiment, line, offer_removal, over, rows, save, seen, turn
 
 PATH = "registres"
 _TYPED = "registre-saisi"
@@ -105,7 +105,7 @@ def _add(
         context,
         editor.dataset,
         Edits(added=(dict(sent),)),
-        said=lambda _: french.sentence(editor.one.is_("ajouté")),
+        said=editor.one.is_("ajouté"),
         based_on=based_on,
         sent=sent,
     )
@@ -142,7 +142,7 @@ def _change(context: Context, editor: Editor, dataset: Dataset, row: Row) -> Non
                 context,
                 editor.dataset,
                 Edits(changed={row[KEY]: cells}),
-                said=lambda _: french.sentence(editor.one.is_("modifié")),
+                said=editor.one.is_("modifié"),
                 based_on=based_on,
                 sent=sent,
             )
@@ -150,7 +150,7 @@ def _change(context: Context, editor: Editor, dataset: Dataset, row: Row) -> Non
             kept = french.listing(f"« {one} »" for one in sent.kept)
             blank = f" Laissé vide, donc gardé : {kept}." if kept else ""
             show(answer(f"Rien n’a changé dans ce formulaire.{blank}", title="À savoir"))
-    _remove(context, editor, row, based_on)
+    offer_removal(context, editor.dataset, row[KEY], based_on)
 
 
 def _exists(refused: FabriqueError | None) -> bool:
@@ -182,26 +182,10 @@ def _compared(context: Context, dataset: Dataset, row: Row, sent: Row) -> Html:
         if given is None or same(given, held):
             continue
         words = (naming.value(context.registry, column, one) for one in (held, given))
-        name = title_of(column.name, dataset)
-        body.append([name[:1].upper() + name[1:], *words])
+        body.append([french.capital(title_of(column.name, dataset)), *words])
     if not body:
         return tag("p", "Ce que vous avez saisi est déjà ce qui est inscrit.")
     return table("Ce qui diffère", ["Colonne", "Inscrit", "Vous avez saisi"], body)
-
-
-def _remove(context: Context, editor: Editor, row: Row, based_on: int) -> None:
-    """Two gestures: nothing leaves by a slip of the finger. What leaves stays in the history."""
-    key = f"retirer-{editor.dataset}-{row[KEY]}"
-    words = editor.one.words
-    sure = st.checkbox(f"Retirer {words} du registre (son historique reste)", key=f"{key}-sur")
-    if sure and st.button(f"Retirer {words}", key=key):
-        save(
-            context,
-            editor.dataset,
-            Edits(removed=(row[KEY],)),
-            said=lambda _: french.sentence(f"{editor.one.is_('retiré')} du registre"),
-            based_on=based_on,
-        )
 
 
 # --- The cession, batch by batch: which machines make a batch, and the deed by which it left the inventory ----
@@ -309,7 +293,7 @@ def _compose(context: Context, free: list[RowDict]) -> None:
         keys = {row["numero_inventaire"]: row["_key"] for row in free}
         edits = Edits(changed={keys[one]: {"lot": name} for one in picked})
         done = f"{french.count(len(picked), 'machine est', 'machines sont')} dans le lot « {name} »"
-        save(context, "annexe_materiel", edits, said=lambda _: french.sentence(done), based_on=based_on)
+        save(context, "annexe_materiel", edits, said=done, based_on=based_on)
 
 
 # --- The allocation keys: how a line voted for several experiments is divided; its parts make 100 % ----
@@ -375,8 +359,8 @@ def _form(context: Context, one: Sharing, held: list[RowDict]) -> None:
     if not edits.count:
         show(answer("Rien n’a changé : c’est la clé qui est déjà décidée.", title="À savoir"))
         return
-    done = french.sentence(THINGS["cles"].is_("modifié" if held else "ajouté"))
-    save(context, "cles", edits, said=lambda _: done, based_on=based_on)
+    done = THINGS["cles"].is_("modifié" if held else "ajouté")
+    save(context, "cles", edits, said=done, based_on=based_on)
 
 
 def _texts_of_key(

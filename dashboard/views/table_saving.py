@@ -157,7 +157,7 @@ def save(
     register: str,
     edits: Edits,
     *,
-    said: Callable[[Outcome], str],
+    said: str | Callable[[Outcome], str],
     based_on: int,
     sent: Sent | None = None,
 ) -> FabriqueError | None:
@@ -165,7 +165,19 @@ def save(
 
     ``sent`` is the form that they come from, whose fields then bear the problems. Returns why it is refused.
     """
-    return bench_of(context, register).save(edits, based_on=based_on, again=restart, sent=sent, said=said)
+    words = said if callable(said) else lambda _: french.sentence(said)
+    return bench_of(context, register).save(edits, based_on=based_on, again=restart, sent=sent, said=words)
+
+
+def offer_removal(context: Context, register: str, key: str, based_on: int | None = None) -> None:
+    """Two gestures: nothing leaves by a slip of the finger. What leaves stays in the history."""
+    thing, name = THINGS[register], f"retirer-{register}-{key}"
+    whose = "leur" if thing.plural else "son"
+    sure = st.checkbox(f"Retirer {thing.words} du registre ({whose} historique reste)", key=f"{name}-sur")
+    if sure and st.button(f"Retirer {thing.words}", key=name):
+        seen_at = seen(context, name) if based_on is None else based_on
+        done = f"{thing.is_('retiré')} du registre"
+        save(context, register, Edits(removed=(key,)), said=done, based_on=seen_at)
 
 
 def over(held: Mapping[str, Row], rows: Mapping[str, Row]) -> Edits:

@@ -204,8 +204,7 @@ def _filled(rows: pl.DataFrame, name: str) -> bool:
 
 
 def _title(dataset: Dataset, column: str) -> str:
-    name = problem_heading(column, dataset)
-    return name[:1].upper() + name[1:]
+    return french.capital(problem_heading(column, dataset))
 
 
 def _before(dataset: Dataset, column: str, value: object) -> Html:

@@ -103,7 +103,7 @@ def _others(bench: Bench, rows: Sequence[WaitingRow]) -> None:
     if not rows:
         return
     items = [
-        tag("li", link(name_of(bench, row), bench.here(facon="attente", attente=row.id))) for row in rows[:_LISTED]
+        tag("li", link(name_of(bench, row), bench.at_rows(facon="attente", attente=row.id))) for row in rows[:_LISTED]
     ]
     rest = len(rows) - _LISTED
     more = note(f"Et {french.count(rest, 'autre ligne', 'autres lignes')}.") if rest > 0 else None

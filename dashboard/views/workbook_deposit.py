@@ -26,7 +26,7 @@ from dashboard.components import (
 )
 from dashboard.components.forms import form
 from dashboard.components.text import plain_label
-from dashboard.views.upload_draft import Draft
+from dashboard.views.upload_draft import NOT_READ, Draft, Whole
 from dashboard.views.upload_preview import (
     absent,
     ask_headings,
@@ -37,7 +37,6 @@ from dashboard.views.upload_preview import (
     left_aside,
 )
 from dashboard.views.upload_problems import changes_part, errors_part, repairs_part, warnings_part
-from dashboard.views.workbook_draft import NOT_READ, Whole
 
 _NOT_READ = "Ne pas lire cet onglet"
 _ALL_READ = "Aucune ligne laissée de côté"
