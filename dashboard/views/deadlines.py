@@ -194,10 +194,7 @@ def _awaited(context: Context, one: Releve) -> list[Child]:
 
 def _punctuality(context: Context) -> Html:
     found = kept(
-        context,
-        "ponctualité",
-        None,
-        lambda: reporting.punctuality(context.registry, context.store, context.today),
+        context, "ponctualité", None, lambda: reporting.punctuality(context.registry, context.store, context.today)
     )
     body = [[context.registry.association(one.association).name, *_kept(one)] for one in found]
     return tag(

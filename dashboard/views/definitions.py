@@ -136,10 +136,7 @@ def _due(context: Context) -> str:
 
 def _discarded() -> Html:
     rows = [[one.label, one.reason, one.code] for one in DISCARDED]
-    return section(
-        "Écartés",
-        table("Indicateurs écartés", ["Indicateur", "Pourquoi", "Code"], rows),
-    )
+    return section("Écartés", table("Indicateurs écartés", ["Indicateur", "Pourquoi", "Code"], rows))
 
 
 def _voted() -> Html:

@@ -268,11 +268,7 @@ def _draw_sheets(draft: Draft) -> None:
         )
     )
     chosen = st.radio(
-        "Onglet à lire",
-        draft.sheets,
-        index=_likely(draft),
-        format_func=plain_label,
-        key=draft.key("onglet"),
+        "Onglet à lire", draft.sheets, index=_likely(draft), format_func=plain_label, key=draft.key("onglet")
     )
     with st.container(horizontal=True, key=draft.key("onglets")):
         if st.button("Lire cet onglet", type="primary", key=draft.key("lire"), disabled=chosen is None) and chosen:
@@ -314,12 +310,7 @@ def _draw_declaring(draft: Draft, period: Period) -> None:
 
 def _declare(draft: Draft, period: Period) -> None:
     try:
-        submit.declare_nothing(
-            draft.scope,
-            draft.association.code,
-            draft.dataset.code,
-            period.code,
-        )
+        submit.declare_nothing(draft.scope, draft.association.code, draft.dataset.code, period.code)
     except FabriqueError as error:
         draft.complain(error)
         return

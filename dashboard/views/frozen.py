@@ -60,11 +60,7 @@ def figures_section(found: Snapshot) -> Html:
         fold(
             "Les autres indicateurs suivis",
             indicator_matrix(
-                found,
-                rest,
-                moment,
-                caption=f"{found.mark} : les autres indicateurs",
-                anchor=f"{name}-suite",
+                found, rest, moment, caption=f"{found.mark} : les autres indicateurs", anchor=f"{name}-suite"
             ),
         )
         if rest

@@ -349,14 +349,7 @@ def _draw(sight: HistoryFilter, event: RowEvent) -> None:
     if not sight.may_change or done.action == UPGRADE:
         return
     if st.button(_words(event), key=sight.key(f"retour-{event.revision}-{event.key}")):
-        sight.take_back(
-            lambda: editing.undo_row(
-                sight.scope,
-                event.revision,
-                event.key,
-                dataset=sight.dataset.code,
-            )
-        )
+        sight.take_back(lambda: editing.undo_row(sight.scope, event.revision, event.key, dataset=sight.dataset.code))
 
 
 def _words(event: RowEvent) -> str:

@@ -226,12 +226,7 @@ def _draw_list(context: Context, found: Sequence[Meeting]) -> None:
         return
     show(page_title(TITLE))
     way_back.tell(context, PATH)
-    show(
-        lead(asked_sentence(context, found)),
-        _last_time(found),
-        _asked(found),
-        _all(found),
-    )
+    show(lead(asked_sentence(context, found)), _last_time(found), _asked(found), _all(found))
     if found[-1].stage is Stage.CLOSED:
         draw_convene(context)
 

@@ -156,8 +156,7 @@ def _drop(context: Context, one: Followed) -> None:
         way_back.do(
             lambda: alerts.drop_risk(context.scope, code, reason),
             DoneAct(
-                "Le risque est écarté ; il reste dans l’historique.",
-                lambda now: alerts.restore_risk(now.scope, code),
+                "Le risque est écarté ; il reste dans l’historique.", lambda now: alerts.restore_risk(now.scope, code)
             ),
         )
 

@@ -20,18 +20,7 @@ from core.errors import Conflict, FabriqueError, Forbidden, RowsRefused
 from core.reading.problems import asked, problem_heading
 from core.reading.typed_in import bare
 from core.storage.rows import EVERY_ROW, RowsWanted
-from dashboard.components import (
-    Child,
-    Html,
-    bullets,
-    callout,
-    chooser_form,
-    join,
-    link,
-    note,
-    show,
-    tag,
-)
+from dashboard.components import Child, Html, bullets, callout, chooser_form, join, link, note, show, tag
 from dashboard.components.fields import GridEdits as Typed
 from dashboard.components.fields import grid, grid_pending, grid_reset
 from dashboard.components.forms import Sent, refused

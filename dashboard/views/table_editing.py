@@ -61,13 +61,7 @@ def to_row(register: str, key: str, text: str = "Modifier", about: str = "") -> 
     return tag("a", said, href=f"{address(PATH, registre=register, ligne=key)}#saisie", target="_self", class_="link")
 
 
-def edit(
-    context: Context,
-    editor: Editor,
-    rows: Iterable[Row],
-    *,
-    name: Callable[[Row], str] | None = None,
-) -> None:
+def edit(context: Context, editor: Editor, rows: Iterable[Row], *, name: Callable[[Row], str] | None = None) -> None:
     """The form: blank, or on the row that the address names (``name`` says it in words)."""
     dataset = context.registry.dataset(METROPOLE, editor.dataset)
     asked = st.query_params.get("ligne")
@@ -82,11 +76,7 @@ def edit(
 
 
 def _add(
-    context: Context,
-    editor: Editor,
-    dataset: Dataset,
-    held: Mapping[str, Row],
-    called: Callable[[Row], str],
+    context: Context, editor: Editor, dataset: Dataset, held: Mapping[str, Row], called: Callable[[Row], str]
 ) -> None:
     """A blank form; what exists is never replaced: it is shown, and may be changed."""
     key = f"{editor.dataset}-{turn()}-"
@@ -102,12 +92,7 @@ def _add(
     if sent is None:
         return
     refused = save(
-        context,
-        editor.dataset,
-        Edits(added=(dict(sent),)),
-        said=editor.one.is_("ajouté"),
-        based_on=based_on,
-        sent=sent,
+        context, editor.dataset, Edits(added=(dict(sent),)), said=editor.one.is_("ajouté"), based_on=based_on, sent=sent
     )
     taken = with_key(typed(dataset, [sent]), dataset)[KEY][0]
     if _exists(refused) and taken in held:

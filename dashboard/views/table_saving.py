@@ -314,11 +314,7 @@ def _cells(
 
 
 def _row(
-    cells: Mapping[str, str],
-    typed: Mapping[str, str | None],
-    emptied: set[str],
-    held: Row | None,
-    write: Row,
+    cells: Mapping[str, str], typed: Mapping[str, str | None], emptied: set[str], held: Row | None, write: Row
 ) -> dict[str, str | None]:
     """The row as texts: what is typed, else what is decided, nothing where one asked to empty."""
     row: dict[str, str | None] = dict(cells)

@@ -13,17 +13,7 @@ from core.domain.plugin_phrases import known, written
 from core.domain.programme import METROPOLE, Experiment, Place
 from core.figures import NO_PLACE
 from core.figures.sentences import axis_of
-from dashboard.components import (
-    Child,
-    Html,
-    MapPlace,
-    link,
-    not_there,
-    sentence,
-    shown,
-    territory_map,
-    with_marks,
-)
+from dashboard.components import Child, Html, MapPlace, link, not_there, sentence, shown, territory_map, with_marks
 from dashboard.components.map import MapCommune, MapDot, town_hall
 from dashboard.context import Context
 from dashboard.views.shared import ReportingDate, kept, to_experiment, to_place

@@ -139,11 +139,7 @@ def _store(context: Context, receiver: str, numbers: list[str], typed: str, expe
 
     def receive() -> Outcome:
         outcome = transfers.acknowledge(
-            context.scope_of(_actor(context, receiver)),
-            receiver,
-            numbers,
-            read.rows[0]["date"],
-            experiment=experiment,
+            context.scope_of(_actor(context, receiver)), receiver, numbers, read.rows[0]["date"], experiment=experiment
         )
         restart()
         return outcome

@@ -118,12 +118,7 @@ class Draft(HandingIn):
             take_back = self.looked.taken_back if self.looked else ()
         with progress() as step:
             looked = depositing.preview(
-                self.scope,
-                self.file,
-                self.association.code,
-                self.dataset.code,
-                take_back=take_back,
-                step=step,
+                self.scope, self.file, self.association.code, self.dataset.code, take_back=take_back, step=step
             )
         if looked.outcome is None and looked.titles is None:
             self.refuse(FileRefused(looked.refusal))
@@ -282,12 +277,7 @@ class Whole(HandingIn):
         try:
             with progress() as step:
                 looked = depositing.preview_workbook(
-                    self.scope,
-                    self.file,
-                    self.association.code,
-                    wanted,
-                    take_back=self.taken,
-                    step=step,
+                    self.scope, self.file, self.association.code, wanted, take_back=self.taken, step=step
                 )
         except FabriqueError as error:
             self.complain(error)
@@ -310,13 +300,7 @@ class Whole(HandingIn):
         decided = {one.dataset: SheetDecision(keep_valid, removals.get(one.dataset, ())) for one in looked}
         try:
             with progress() as step:
-                outcomes = depositing.confirm_workbook(
-                    self.scope,
-                    looked,
-                    self.association.code,
-                    decided,
-                    step=step,
-                )
+                outcomes = depositing.confirm_workbook(self.scope, looked, self.association.code, decided, step=step)
         except FabriqueError as error:
             if isinstance(error, Conflict):
                 self.look()

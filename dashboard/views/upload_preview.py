@@ -143,12 +143,7 @@ def _named(column: str, dataset: Dataset) -> str:
 def _remember(draft: Draft, answers: dict[str, str]) -> None:
     if answers:
         try:
-            depositing.remember(
-                draft.scope,
-                draft.association.code,
-                draft.dataset.code,
-                answers,
-            )
+            depositing.remember(draft.scope, draft.association.code, draft.dataset.code, answers)
         except FabriqueError as error:
             draft.complain(error)
             st.rerun()

@@ -85,13 +85,7 @@ def _drop(bench: Bench, row: WaitingRow) -> None:
         reason = st.text_input("Pourquoi", key=f"{key}-motif", max_chars=200)
         if st.button("Laisser tomber cette ligne", key=key):
             try:
-                waiting.drop(
-                    bench.scope,
-                    bench.association.code,
-                    bench.dataset,
-                    [row.id],
-                    reason,
-                )
+                waiting.drop(bench.scope, bench.association.code, bench.dataset, [row.id], reason)
             except FabriqueError as error:
                 show(answer(str(error), "attention"))
                 return

@@ -9,21 +9,7 @@ import streamlit as st
 from core.depositing.submit import told_doubles
 from core.domain import french
 from core.reading import SheetFound
-from dashboard.components import (
-    Child,
-    Html,
-    answer,
-    bullets,
-    fold,
-    heading,
-    join,
-    lead,
-    note,
-    show,
-    strong,
-    table,
-    tag,
-)
+from dashboard.components import Child, Html, answer, bullets, fold, heading, join, lead, note, show, strong, table, tag
 from dashboard.components.forms import form
 from dashboard.components.text import plain_label
 from dashboard.views.upload_draft import NOT_READ, Draft, Whole
