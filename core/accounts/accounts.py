@@ -15,7 +15,7 @@ from core.accounts.identity import Office, actor_of, check_place, digest, email_
 from core.accounts.sign_in import Visit
 from core.domain import access, french
 from core.domain.access import Action, Actor, Role
-from core.domain.calendar import FRANCE
+from core.domain.calendar import FRANCE, day_in_france
 from core.errors import Refused, UnknownName
 from core.storage import accounts
 from core.storage.accounts import AccountRow, InvitationRow
@@ -49,7 +49,7 @@ def state_of(one: AccountStatus) -> str:
         until = one.locked_until.astimezone(FRANCE)
         return f"Essais suspendus jusqu’à {until.hour} h {until.minute:02d}"
     if one.waits_until is not None:
-        return f"Lien valable jusqu’au {french.day(one.waits_until.astimezone(FRANCE).date())}"
+        return f"Lien valable jusqu’au {french.day(day_in_france(one.waits_until))}"
     return "Actif" if one.account.password or one.account.signed_in_at else "Sans mot de passe"
 
 

@@ -13,7 +13,7 @@ from core.contract import Registry, schema_setup
 from core.contract.scope import Scope
 from core.contract.walls import PluginLimits
 from core.domain.access import Actor, Role
-from core.domain.calendar import FRANCE
+from core.domain.calendar import FRANCE, day_in_france
 from core.settings import Settings
 from core.storage import Store
 
@@ -35,7 +35,7 @@ class Workshop:
     @property
     def today(self) -> date:
         """The day in France of ``now``."""
-        return self.now.astimezone(FRANCE).date()
+        return day_in_france(self.now)
 
     def scope(self, association: str | None = None) -> Scope:
         """What a command that changes something works with, in the stead of ``association`` if one is named."""

@@ -18,7 +18,7 @@ from core.cli.edge import Workshop, workshop
 from core.cli.terminal import answering, document, say, table, write_file
 from core.contract.schema_setup import is_fictitious
 from core.domain import french
-from core.domain.calendar import FRANCE, Period
+from core.domain.calendar import Period, day_in_france
 from core.domain.figure_text import marked
 from core.domain.french import nearest
 from core.domain.observation import Missing, Observation
@@ -113,7 +113,7 @@ def day_of(here: Workshop, text: str | None, revision: int | None) -> date:
     if not re.fullmatch(r"\d{1,9}", text):
         return min(_day(text), here.today)
     made = [one.at for one in here.store.deposits(revision) if one.revision == revision]
-    return made[-1].astimezone(FRANCE).date() if made else here.today
+    return day_in_france(made[-1]) if made else here.today
 
 
 def _day(text: str) -> date:

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from difflib import get_close_matches
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
+FRANCE = ZoneInfo("Europe/Paris")
 NARROW = "\u202f"
 NBSP = "\u00a0"
 MONTHS = (
@@ -71,8 +73,9 @@ def short_day(value: date) -> str:
 
 
 def moment(value: datetime) -> str:
-    """« 4 juin 2021 à 10 h 12 »."""
-    return f"{day(value.date())} à {value.hour}{NBSP}h{NBSP}{value.minute:02d}"
+    """« 4 juin 2021 à 10 h 12 »: an aware instant, as the clocks of France show it."""
+    here = value.astimezone(FRANCE)
+    return f"{day(here.date())} à {here.hour}{NBSP}h{NBSP}{here.minute:02d}"
 
 
 def month(value: date) -> str:

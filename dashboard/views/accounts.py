@@ -14,7 +14,6 @@ from core.accounts.accounts import AccountStatus
 from core.accounts.identity import OF_PEOPLE
 from core.domain import french
 from core.domain.access import ROLE_WORDS, Actor, Role
-from core.domain.calendar import FRANCE
 from core.domain.french import typeset
 from core.errors import Refused
 from dashboard.addresses import address
@@ -163,7 +162,7 @@ def _left(context: Context, listed: Sequence[AccountStatus]) -> Html | None:
 
 
 def _when(moment: datetime | None) -> str:
-    return "jamais" if moment is None else french.moment(moment.astimezone(FRANCE))
+    return "jamais" if moment is None else french.moment(moment)
 
 
 def _tell(place: str) -> None:

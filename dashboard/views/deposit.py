@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.depositing import TableStanding, handed_in, submit
 from core.domain import french
-from core.domain.calendar import FRANCE, Period
+from core.domain.calendar import Period, day_in_france
 from core.domain.programme import METROPOLE
 from core.errors import FabriqueError
 from dashboard.addresses import address
@@ -220,7 +220,7 @@ def _standing(draft: Draft) -> tuple[TableStanding, Period]:
 def _where(one: TableStanding) -> Sequence[Child]:
     if one.last is None:
         return ("Ce tableau n’a ", strong("encore rien reçu"), ".")
-    day = french.day(one.last.at.astimezone(FRANCE).date())
+    day = french.day(day_in_france(one.last.at))
     rows = french.count(one.rows, "ligne enregistrée", "lignes enregistrées")
     return (strong(rows), f" ; dernier dépôt le {day}.")
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from core.committee import FIGURE_CHANGES, Change, Changes, Snapshot, reference_of
 from core.domain import french
-from core.domain.calendar import FRANCE, Period
+from core.domain.calendar import Period
 from core.domain.change import nothing_changed, reference_text
 from core.domain.meeting import Freeze
 from core.figures.sentences import asked_by_the_vote, first_screen, the_rest, together
@@ -23,7 +23,7 @@ MOST = 10
 
 def frozen_band(frozen: Freeze) -> Html:
     """« Données arrêtées au 30 juin 2022 (n° 4) », when, by whom, and their print."""
-    when = french.moment(frozen.at.astimezone(FRANCE))
+    when = french.moment(frozen.at)
     return tag(
         "p",
         tag("strong", frozen.mark),

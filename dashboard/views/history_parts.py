@@ -15,7 +15,6 @@ from core.depositing import comments, editing
 from core.depositing.comments import About, Comment
 from core.domain import access, french
 from core.domain.access import Action, Actor, On, Role
-from core.domain.calendar import FRANCE
 from core.domain.dataset import Dataset
 from core.domain.programme import METROPOLE
 from core.errors import Conflict, FabriqueError
@@ -92,10 +91,10 @@ def _evidence(store: Store, about: About, number: int, actor: Actor) -> bytes:
 
 
 def _told(context: Context, one: Comment) -> Html:
-    when = french.moment(one.at.astimezone(FRANCE))
+    when = french.moment(one.at)
     who = naming.who(context.registry, one.actor, one.on_behalf_of)
     if one.taken_back is not None:
-        gone = french.moment(one.taken_back.astimezone(FRANCE))
+        gone = french.moment(one.taken_back)
         words: Child = tag("p", f"Commentaire retiré par {one.by} le {gone}.", class_="note")
     elif one.purged:
         words = tag("p", "Commentaire supprimé à la fin de sa durée de conservation.", class_="note")
@@ -234,7 +233,7 @@ def what(deposit: Deposit) -> str:
 
 def when(deposit: Deposit) -> str:
     """« 4 juillet 2022 à 9 h 12 », in France."""
-    return french.moment(deposit.at.astimezone(FRANCE))
+    return french.moment(deposit.at)
 
 
 def who(context: Context, deposit: Deposit) -> str:

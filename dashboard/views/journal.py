@@ -11,7 +11,6 @@ from core.catalogue.dates import Jour
 from core.depositing import history
 from core.depositing.history import LineInWords, LinesPage
 from core.domain import french
-from core.domain.calendar import FRANCE
 from core.domain.programme import METROPOLE
 from core.errors import FabriqueError, Forbidden
 from dashboard.addresses import address
@@ -132,7 +131,7 @@ def _table(found: LinesPage) -> Html:
 def _row(one: LineInWords) -> list[Child]:
     line = one.line
     return [
-        french.moment(line.at.astimezone(FRANCE)),
+        french.moment(line.at),
         tag("span", one.what, class_="journal__what"),
         one.about,
         " ; ".join(

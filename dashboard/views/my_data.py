@@ -13,7 +13,7 @@ from core.contract.registry import ONLY_READ
 from core.depositing import HandedIn, TableStanding, TableStatus, handed_in, transfers
 from core.domain import french
 from core.domain.access import ReleveState
-from core.domain.calendar import FRANCE
+from core.domain.calendar import day_in_france
 from core.domain.dataset import Dataset
 from core.domain.programme import Association
 from core.domain.releve import Releve
@@ -204,7 +204,7 @@ def _acknowledgements(context: Context, association: Association) -> None:
     actor = hand_of(context, association)
     with st.container(key="derniers-accuses"):
         for one in reversed(made):
-            day = french.day(one.at.astimezone(FRANCE).date())
+            day = french.day(day_in_france(one.at))
             about = f"{titles.get(one.dataset, one.dataset)}, {day}"
             download_acknowledgement(context, one, actor, key=f"accuse-{one.number}", about=about)
 
@@ -295,7 +295,7 @@ def _standing(one: TableStanding, state: HandedIn) -> Html:
 def _last(one: TableStanding) -> Html | str:
     if one.last is None:
         return "Aucun"
-    day = french.day(one.last.at.astimezone(FRANCE).date())
+    day = french.day(day_in_france(one.last.at))
     nothing = note("Rien à déclarer") if one.last.declares_nothing else None
     return tag("div", day, nothing, note(one.last.actor))
 

@@ -11,7 +11,6 @@ from core.depositing import comments, history, submit
 from core.depositing.comments import About
 from core.depositing.editing import Dispute, Edits, Result, settle
 from core.domain import french
-from core.domain.calendar import FRANCE
 from core.domain.dataset import RowDict
 from core.domain.programme import METROPOLE, Association
 from core.errors import FabriqueError
@@ -116,7 +115,7 @@ def _shown(bench: Bench, dispute: Dispute, value: object) -> str:
 def _who(dispute: Dispute) -> Html | None:
     if dispute.by is None:
         return None
-    when = french.moment(dispute.by.at.astimezone(FRANCE))
+    when = french.moment(dispute.by.at)
     return note(f"{dispute.by.actor}, le {when}")
 
 

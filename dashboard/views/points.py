@@ -12,7 +12,6 @@ from core.alerts.alert import HANDS, KINDS
 from core.alerts.follow_up import Words, history
 from core.domain import access, french
 from core.domain.access import Action
-from core.domain.calendar import FRANCE
 from core.errors import UnknownName
 from dashboard.addresses import address
 from dashboard.components import (
@@ -170,7 +169,7 @@ def _history(context: Context, code: str) -> None:
 
 
 def _when(one: AlertFollowUp) -> str:
-    return french.moment(one.at.astimezone(FRANCE)) if one.at else ""
+    return french.moment(one.at) if one.at else ""
 
 
 def _until(one: AlertFollowUp) -> str:

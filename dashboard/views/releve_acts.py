@@ -14,7 +14,6 @@ from core.contract.scope import Scope
 from core.deliberation import AXIS_NAMES
 from core.domain import access, french
 from core.domain.access import Action, Actor, On, ReleveState, Role
-from core.domain.calendar import FRANCE
 from core.domain.releve import Releve, ReleveAction
 from core.errors import FabriqueError, Forbidden
 from core.exports.receipts import statement, statement_name
@@ -104,7 +103,7 @@ def draw_request(context: Context, one: Releve) -> None:
     """One request: who asks, why, and the two answers."""
     assert one.asked is not None
     title = f"{context.registry.experiment(one.experiment).title}, {one.period.label}"
-    when = french.moment(one.asked.at.astimezone(FRANCE))
+    when = french.moment(one.asked.at)
     show(
         tag(
             "div",

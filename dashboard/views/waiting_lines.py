@@ -10,7 +10,7 @@ from core.checking import waiting
 from core.checking.waiting import WaitingRow
 from core.depositing.editing import Edits
 from core.domain import french
-from core.domain.calendar import FRANCE
+from core.domain.calendar import day_in_france
 from core.errors import FabriqueError
 from core.reading.typed_in import typed_in
 from dashboard.components import Html, answer, bullets, callout, empty, heading, lead, link, note, show, strong, tag
@@ -47,7 +47,7 @@ def name_of(bench: Bench, row: WaitingRow) -> str:
 
 
 def _one(bench: Bench, row: WaitingRow) -> None:
-    day = french.day(row.at.astimezone(FRANCE).date())
+    day = french.day(day_in_france(row.at))
     where = f"Ligne {row.line} de « {row.file} », déposé le {day}."
     show(
         heading(name_of(bench, row), 2),
