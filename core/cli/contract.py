@@ -210,7 +210,7 @@ def _asked(given: str | None, option: str, question: str, usual: str | None = No
     if sys.stdin.isatty():
         return str(typer.prompt(french.typeset(question), default=usual, show_default=bool(usual))).strip()
     if usual is None:
-        raise Refused(french.typeset(f"Il manque {option}. {question}"))
+        raise Refused(f"Il manque {option}. {question}")
     return usual
 
 

@@ -225,7 +225,7 @@ def _kind(code: str) -> DocumentType | Legal:
         return known[code]
     near = nearest(code, known)
     hint = f"Vouliez-vous dire « {near} » ?" if near else f"Choisissez parmi : {', '.join(known)}."
-    raise UnknownName(french.typeset(f"Document « {code} » inconnu. {hint}"))
+    raise UnknownName(f"Document « {code} » inconnu. {hint}")
 
 
 def _check_form(found: DocumentType | Legal, out: Path) -> None:
@@ -233,9 +233,7 @@ def _check_form(found: DocumentType | Legal, out: Path) -> None:
     asked, forms = out.suffix.lower()[1:], found.extensions
     if asked and asked not in forms:
         ends = french.listing((f"« .{one} »" for one in forms), "ou")
-        raise Refused(
-            french.typeset(f"« {found.title} » ne s’écrit pas en « .{asked} » : donnez un nom qui finit par {ends}.")
-        )
+        raise Refused(f"« {found.title} » ne s’écrit pas en « .{asked} » : donnez un nom qui finit par {ends}.")
 
 
 # --- The project's own benchmark, which lives beside the code and not in the package ---------------

@@ -128,7 +128,7 @@ def _tell_repairs(outcome: Outcome, dataset: Dataset | None) -> None:
     if outcome.reading and outcome.reading.left_aside:
         say("Lignes laissées de côté (pour en reprendre une : --take-back LIGNE) :")
         for one in outcome.reading.left_aside[:_WRITINGS]:
-            say(french.typeset(f"  Ligne {one.line} : « {one.text} », {one.said}."))
+            say(f"  Ligne {one.line} : « {one.text} », {one.said}.")
     if not outcome.repairs:
         return
     said = {(one.column, one.found): repair_sentence(one, dataset) for one in reversed(outcome.repairs[:_LOOKED_AT])}
@@ -229,10 +229,8 @@ def _refuse_unsure(here: Workshop, association: str, found: Sequence[SheetFound]
             offered = french.listing((f"« -d {code} »" for code in one.tables), "ou")
             where = f"L’onglet « {one.sheet} »" if one.sheet else "Ce fichier"
             raise FileRefused(
-                french.typeset(
-                    f"{where} n’a pas tous les titres d’un tableau, ou va à plusieurs. "
-                    f"Dites lequel : {offered}, avec « --sheet » s’il le faut."
-                )
+                f"{where} n’a pas tous les titres d’un tableau, ou va à plusieurs. "
+                f"Dites lequel : {offered}, avec « --sheet » s’il le faut."
             )
 
 
@@ -364,7 +362,7 @@ def _meanings(dataset: Dataset, given: Sequence[str]) -> dict[str, str]:
     for one in given:
         heading, _, column = one.rpartition("=")
         if column and column not in dataset.by_name:
-            raise UnknownName(french.typeset(f"« {dataset.code} » n’a pas de colonne « {column} »."))
+            raise UnknownName(f"« {dataset.code} » n’a pas de colonne « {column} ».")
         found[heading] = column
     return found
 

@@ -122,7 +122,7 @@ def answering(as_json: bool, empty: Mapping[str, object]) -> Iterator[None]:
         raise
     except FabriqueError as error:
         if as_json:
-            document({**empty, "error": french.typeset(str(error))})
+            document({**empty, "error": str(error)})
         raise
 
 

@@ -15,23 +15,11 @@ from difflib import get_close_matches
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from core.typography import MONTHS, NARROW
+from core.typography import NBSP as NBSP
+from core.typography import typeset as typeset
+
 FRANCE = ZoneInfo("Europe/Paris")
-NARROW = "\u202f"
-NBSP = "\u00a0"
-MONTHS = (
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-)
 
 
 def number(value: float, digits: int = 0) -> str:
@@ -205,21 +193,6 @@ def lower_first(text: str) -> str:
 def unbroken(quoted: str) -> str:
     """Words of a text, whose sums stay on one line: « 6 000 euros »."""
     return re.sub(r"(?<=\d) (?=\d{3}(?:\D|$))", NARROW, quoted)
-
-
-def typeset(text: str) -> str:
-    """The same sentence with the spaces of French typography.
-
-    They stand before « ; : ! ? % € », inside « », after « n° » and within a day, « 20 janvier 2022 ».
-    """
-    text = re.sub(r" (?=[;!?%](?:\W|$))", NARROW, text)
-    text = re.sub(r"(?<=n°) (?=\d)", NBSP, text)
-    text = re.sub(r" (?=[:€»])", NBSP, text)
-    text = _TYPED_DAY.sub(lambda found: found[0].replace(" ", NBSP), text)
-    return re.sub(r"« ", f"«{NBSP}", text)
-
-
-_TYPED_DAY = re.compile(rf"\b(?:\d\d?|1er) (?:{'|'.join(MONTHS)})\b(?: \d{{4}}\b)?")
 
 
 # --- Comparing words as a reader does: without case, accents, hyphens or kinds of apostrophe -------

@@ -162,10 +162,8 @@ def minutes(
     """
     if not meeting.points and not meeting.decisions:
         raise Refused(
-            typeset(
-                f"Le {meeting.title.lower()} n’a ni ordre du jour ni décision : il n’y a rien à relever. "
-                "Préparez-le d’abord."
-            )
+            f"Le {meeting.title.lower()} n’a ni ordre du jour ni décision : il n’y a rien à relever. "
+            "Préparez-le d’abord."
         )
 
     made = document(f"Relevé de décisions – {meeting.full_title}", at)

@@ -278,7 +278,7 @@ def _read_rows(
     found = data_rows(below, matched, dataset, take_back, [row + 1 for row in source.marks.totals])
     texts, marks = found.texts, source.marks
     if texts.is_empty():
-        raise FileWithoutRows(french.typeset(NO_ROWS))
+        raise FileWithoutRows(NO_ROWS)
     units = {matched.columns[at]: unit for at, unit in matched.units.items()}
     typed = type_rows(texts, dataset, Manner(units, marks.from_1904))
     personal.check_misplaced(typed.unread, typed.misread, dataset)

@@ -62,7 +62,7 @@ def refuse_old_file(headings: Mapping[str, str], dataset: Dataset, former: Itera
             now = dataset.by_name[name]
             # The code of a column, as programs write it, is the same in every version.
             if fold(heading) in titles and fold(heading) != fold(now.title) and heading != name:
-                raise FileRefused(french.typeset(_said(heading, now.title, old.version, dataset, association)))
+                raise FileRefused(_said(heading, now.title, old.version, dataset, association))
 
 
 def of_old_file(refusal: FileRefused, dataset: Dataset, former: Iterable[Dataset], association: str) -> FileRefused:
@@ -72,7 +72,7 @@ def of_old_file(refusal: FileRefused, dataset: Dataset, former: Iterable[Dataset
         titles = {fold(one.title) for one in old.columns}
         gone = [heading for heading in refusal.headings if fold(heading) in titles and fold(heading) not in today]
         if gone:
-            return FileRefused(french.typeset(_gone(gone, old.version, dataset, association)))
+            return FileRefused(_gone(gone, old.version, dataset, association))
     return refusal
 
 

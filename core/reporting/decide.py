@@ -75,7 +75,7 @@ def _do(scope: Scope, experiment: str, period: str, deed: ReleveAction, reason: 
         before = standing(scope.registry, writing, owner, experiment, period, scope.now)
         refusal = _why_not(deed, before)
         if refusal is not None:
-            raise Refused(french.typeset(refusal))
+            raise Refused(refusal)
         DEEDS.enter(writing, before.subject, DeedSaid(deed, said))
         return standing(scope.registry, writing, owner, experiment, period, scope.now)
 

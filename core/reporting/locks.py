@@ -351,7 +351,7 @@ def refuse_declaring(locks: Locks, period: Period) -> None:
     """Raise Refused when nothing more may be declared for the days of ``period``."""
     state = locks.holds(period.start, period.end)
     if state is not None:
-        raise Refused(french.typeset(access.LOCKED if state is ReleveState.APPROVED else access.SENT))
+        raise Refused(access.LOCKED if state is ReleveState.APPROVED else access.SENT)
 
 
 def _parts(lines: pl.DataFrame, held: Mapping[str, ReleveState], where: DayHeld) -> list[ProblemBatch[Problem]]:
@@ -402,4 +402,4 @@ def _refuse(held: Mapping[str, ReleveState], doing: str) -> None:
     first, state = next(iter(held.items()))
     count = french.count(len(held), "ligne", "lignes")
     said = access.LOCKED if state is ReleveState.APPROVED else access.SENT
-    raise Refused(french.typeset(f"{count} {doing} (la première : « {first} »). {said} Rien n’a été changé."))
+    raise Refused(f"{count} {doing} (la première : « {first} »). {said} Rien n’a été changé.")

@@ -230,8 +230,8 @@ def checked(text: str, what: str) -> str:
     """
     said = text.strip()
     if len(said) > LONGEST:
-        raise Refused(french.typeset(f"{what} est trop long : {french.number(LONGEST)} caractères au plus."))
+        raise Refused(f"{what} est trop long : {french.number(LONGEST)} caractères au plus.")
     found = looks_personal(said) if said else None
     if found:
-        raise Refused(french.typeset(f"{what} contient {found} : rien n’est enregistré. Retirez-le, puis recommencez."))
+        raise Refused(f"{what} contient {found} : rien n’est enregistré. Retirez-le, puis recommencez.")
     return said

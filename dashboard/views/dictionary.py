@@ -87,7 +87,7 @@ def _holders(context: Context, code: str) -> list[str]:
     if not found:
         close = nearest(code, [one for group in _known(context) for one in group])
         hint = f"Vouliez-vous dire « {close} » ?" if close else "Choisissez-en un dans le dictionnaire des données."
-        raise UnknownName(french.typeset(f"Le tableau « {code} » n’existe pas. {hint}"))
+        raise UnknownName(f"Le tableau « {code} » n’existe pas. {hint}")
     return found
 
 

@@ -168,7 +168,7 @@ def _asked(known: Sequence[Meeting]) -> Freeze | None:
         return None
     found = next((one for one in freezes(known) if str(one.number) == asked), None)
     if found is None:
-        raise UnknownName(french.typeset(f"Les données arrêtées n° {asked} ne se lisent pas. Choisissez-en d’autres."))
+        raise UnknownName(f"Les données arrêtées n° {asked} ne se lisent pas. Choisissez-en d’autres.")
     return found
 
 

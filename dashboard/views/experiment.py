@@ -396,7 +396,7 @@ def _audience(
     if not isinstance(context.monitor, DiscreetMonitor):
         return Audience(figure)
     if context.registry.contract_of(experiment.code) < TYPED:
-        raise Forbidden(french.typeset(WITHHELD))
+        raise Forbidden(WITHHELD)
     gone = context.monitor.elsewhere(moment.until, experiment.code)
     return Audience(figure, hidden_numbers(blocks, context.below, gone), context.below)
 

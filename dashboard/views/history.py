@@ -60,7 +60,7 @@ def draw_deposit(sight: HistoryFilter, asked: str) -> None:
     """The sentence, the file, the cells, the way back, what is said of it."""
     one = next((found for found in sight.deposits() if at(found) == asked), None)
     if one is None:
-        raise UnknownName(french.typeset(f"Le dépôt n° {asked} n’est pas dans l’historique de ce tableau."))
+        raise UnknownName(f"Le dépôt n° {asked} n’est pas dans l’historique de ce tableau.")
     show(
         note(link("Tous les dépôts de ce tableau", sight.at_history())),
         lead(*_sentence(sight, one)),
@@ -96,9 +96,7 @@ def _facts(sight: HistoryFilter, one: Deposit) -> Html:
             "Empreinte du fichier": tag("code", one.sha256[:16], "…", title=one.sha256) if one.sha256 else None,
             "Période": one.period,
             "Lignes inchangées": french.number(one.unchanged) if one.unchanged else None,
-            "Annule": link(french.typeset(f"le dépôt n° {undoes}"), sight.at_history(depot=str(undoes)))
-            if undoes
-            else None,
+            "Annule": link(f"le dépôt n° {undoes}", sight.at_history(depot=str(undoes))) if undoes else None,
         }
     )
 
@@ -286,9 +284,7 @@ def _table(sight: HistoryFilter, found: list[Deposit]) -> Html:
 def _row(sight: HistoryFilter, one: Deposit) -> list[Child]:
     undone = None
     if one.undone_by is not None:
-        onwards = link(
-            french.typeset(f"dépôt n° {one.undone_by}"), sight.at_history(depot=str(one.undone_by)), quiet=True
-        )
+        onwards = link(f"dépôt n° {one.undone_by}", sight.at_history(depot=str(one.undone_by)), quiet=True)
         undone = join(["annulé par le ", onwards])
     return [
         link(french.sentence(f"{naming.deposit(one)} · {what(one)}").rstrip("."), sight.at_history(depot=at(one))),
@@ -327,10 +323,10 @@ def draw_row(sight: HistoryFilter, key: str) -> None:
 
 def _row_sentence(name: str, events: list[RowEvent]) -> tuple[Child, ...]:
     if not events:
-        return (strong(french.typeset(f"« {name} »")), " n’a jamais été dans ce tableau.")
+        return (strong(f"« {name} »"), " n’a jamais été dans ce tableau.")
     state = "est aujourd’hui retirée" if events[0].what == REMOVED else "est dans les données d’aujourd’hui"
     count = french.count(len(events), "changement")
-    return (strong(french.typeset(f"« {name} »")), f" {state} ; {count} depuis le {when(events[-1].deposit)}.")
+    return (strong(f"« {name} »"), f" {state} ; {count} depuis le {when(events[-1].deposit)}.")
 
 
 def _draw(sight: HistoryFilter, event: RowEvent) -> None:

@@ -204,9 +204,7 @@ class HistoryFilter(TableInHand):
             if count
         ]
         said = french.sentence(french.listing(told) or "La déclaration est annulée")
-        onwards = link(
-            french.typeset(f"Voir l’annulation (dépôt n° {done.revision})"), self.at_history(depot=str(done.revision))
-        )
+        onwards = link(f"Voir l’annulation (dépôt n° {done.revision})", self.at_history(depot=str(done.revision)))
         show(answer(join([tag("p", said, " ", onwards)]), title="C’est annulé"))
 
 

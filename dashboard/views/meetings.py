@@ -185,7 +185,7 @@ def _counted_from(every: Sequence[Meeting], found: Meeting) -> Meeting | None:
         return before(every, found)
     chosen = next((one for one in _earlier(every, found) if str(one.number) == asked), None)
     if chosen is None:
-        raise UnknownName(french.typeset(f"Comité « {asked} » inconnu. Choisissez un comité d’avant celui-ci."))
+        raise UnknownName(f"Comité « {asked} » inconnu. Choisissez un comité d’avant celui-ci.")
     return chosen
 
 
@@ -285,7 +285,7 @@ def _all(found: Sequence[Meeting]) -> Html:
 def chosen(context: Context, asked: str, found: Sequence[Meeting]) -> Meeting:
     """The committee of the address, which this person may read."""
     if not (asked.isascii() and asked.isdecimal()):
-        raise UnknownName(french.typeset(f"Comité « {asked} » inconnu. Écrivez un nombre, par exemple 4."))
+        raise UnknownName(f"Comité « {asked} » inconnu. Écrivez un nombre, par exemple 4.")
     known = {one.number: one for one in found}
     if int(asked) in known:
         return known[int(asked)]

@@ -165,7 +165,7 @@ def done_sentence(outcome: Outcome) -> str:
 
 
 def _parts(bench: Bench, done: SaveOutcome, revision: int) -> list[Child]:
-    number = link(french.typeset(f"Dépôt n° {revision}"), bench.at_history(depot=str(revision)))
+    number = link(f"Dépôt n° {revision}", bench.at_history(depot=str(revision)))
     parts: list[Child] = [tag("p", done.words or done_sentence(done.outcome), " ", number)]
     turns = history.turns_of(bench.context.registry, bench.context.store, revision, _SHOWN)
     parts.append(bullets(one.sentence for one in turns))
@@ -230,7 +230,7 @@ def draw_one(bench: Bench) -> None:
         )
         return
     show(
-        heading(french.typeset(f"Ligne « {bench.name(name)} »"), 2),
+        heading(f"Ligne « {bench.name(name)} »", 2),
         note(link("Toute l’histoire de cette ligne", bench.at_history(ligne=name))),
     )
     _form(bench, row, key, seen)

@@ -49,7 +49,7 @@ def draw_point(context: Context, code: str, found: Sequence[Followed]) -> None:
             show(page_title(TITLE, aside=_back()))
             way_back.tell(context, PATH)
             return
-        raise UnknownName(french.typeset("Ce point n’existe plus : ce qui le causait a été corrigé."))
+        raise UnknownName("Ce point n’existe plus : ce qui le causait a été corrigé.")
     alert = one.alert
     show(
         page_title(alert.title, kicker=KINDS[alert.kind].name, aside=_back()),

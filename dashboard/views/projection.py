@@ -265,7 +265,7 @@ def _rank(count: int) -> int:
     """The slide of the address, the nearest one when there is none of that number."""
     text = st.query_params.get("diapo", "1")
     if not (text.isascii() and text.isdecimal()):
-        raise UnknownName(french.typeset(f"Diapositive « {text} » inconnue. Écrivez un nombre, par exemple 1."))
+        raise UnknownName(f"Diapositive « {text} » inconnue. Écrivez un nombre, par exemple 1.")
     return min(max(int(text), 1), count)
 
 

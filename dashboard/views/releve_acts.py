@@ -332,7 +332,7 @@ def _question(lacking: Sequence[str], of: int) -> Html:
         f"{french.count(len(lacking), 'tableau', 'tableaux')} sur {of} "
         f"{'manque' if len(lacking) == 1 else 'manquent'} : {french.listing(lacking)}. Transmettre quand même ?"
     )
-    return answer(french.typeset(said), "question", title="Ce relevé est incomplet")
+    return answer(said, "question", title="Ce relevé est incomplet")
 
 
 def _keep(context: Context, found: Releve, typed: _Typed) -> None:

@@ -53,7 +53,7 @@ def kept(context: Context, name: Hashable, revision: int | None, make: Callable[
     def made() -> T:
         found = make()
         if context.visitor != visitor:
-            raise Forbidden(french.typeset(access.SIGN_IN))
+            raise Forbidden(access.SIGN_IN)
         return found
 
     discreet = context.is_discreet_for(visitor)

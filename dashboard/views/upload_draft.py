@@ -46,7 +46,7 @@ class HandingIn:
 
     def complain(self, error: FabriqueError) -> None:
         """Show why it was not done, with its details."""
-        self.alert = french.typeset(str(error))
+        self.alert = str(error)
         self.details = tuple(error.details) if isinstance(error, Conflict) else ()
 
 
