@@ -209,7 +209,7 @@ def _held_periods(diff: Diff, codes: frozenset[str], gone: pl.DataFrame | None) 
 
 
 def _held(dataset: Dataset, diff: Diff, locks: Locks, gone: pl.DataFrame | None) -> list[str]:
-    days = dataset.events or tuple(filter(None, (dataset.date,)))
+    days = dataset.days
     if not days:
         return []
     whole = _any(_inside(day, locks) for day in days)
@@ -380,7 +380,7 @@ class DayHeld:
     def __init__(self, dataset: Dataset, diff: Diff, locks: Locks) -> None:
         self.dataset = dataset
         self._locks = locks
-        self._days = dataset.events or tuple(filter(None, (dataset.date,)))
+        self._days = dataset.days
         self._frames = (diff.changed, diff.added, diff.before)
 
     def of(self, key: str, state: ReleveState) -> tuple[str | None, date | None, str]:
