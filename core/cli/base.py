@@ -10,8 +10,7 @@ from typing import Annotated
 
 import typer
 
-from core.cli.edge import plugins, workshop
-from core.cli.looking import database_file
+from core.cli.edge import database_file, plugins, workshop
 from core.cli.terminal import SHOWN, Refusal, complain, say
 from core.contract import Registry, schema_setup
 from core.domain import french

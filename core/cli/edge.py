@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from pathlib import Path
+
+import sqlalchemy as sa
 
 from core.cli.terminal import complain, keep_output_to_ourselves
 from core.contract import Registry, schema_setup
@@ -79,6 +82,15 @@ def plugins(settings: Settings) -> Registry:
     """The installed plugins; what they print no longer reaches standard output."""
     keep_output_to_ourselves()
     return Registry.load(strict=settings.strict_plugins, limits=PluginLimits(settings.plugin_seconds))
+
+
+def database_file(settings: Settings) -> Path | None:
+    """The file of an SQLite base; None when it is a server's, or an address that nobody can read."""
+    try:
+        url = sa.make_url(settings.database_url)
+    except sa.exc.ArgumentError:
+        return None
+    return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
 
 
 def account() -> str:

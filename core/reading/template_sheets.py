@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from core.domain import french
-from core.domain.dataset import Dataset
 from core.domain.french import fold
 from core.errors import FileRefused
+
+if TYPE_CHECKING:  # the reading process, which needs none of it, starts light
+    from core.domain.dataset import Dataset
 
 NOTES, EXAMPLE, LISTS = "Lisez-moi", "Exemple", "Listes"
 REASONS = "À corriger"
