@@ -21,9 +21,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from core.typography import typeset
+
 
 class FabriqueError(Exception):
-    """Any failure that the product foresees; its text is French and meant for the person in front."""
+    """Any failure that the product foresees; its text is French, typeset, and meant for the person in front."""
+
+    def __str__(self) -> str:
+        return typeset(super().__str__())
 
 
 class UnknownName(FabriqueError):

@@ -25,7 +25,7 @@ def plugin_sentence(others: int, frozen: int | None = None) -> str:
     rest = f"Les {french.in_words(others)} autres s’affichent ; " if others > 1 else ""
     stay = f"ses derniers chiffres arrêtés (n° {frozen})" if frozen else "le haut de la page et ses chiffres"
     said = f"{rest}{stay} restent visibles."
-    return f"La page de cette expérimentation ne s’affiche pas aujourd’hui. {said[:1].upper()}{said[1:]}"
+    return f"La page de cette expérimentation ne s’affiche pas aujourd’hui. {french.capital(said)}"
 
 
 def reference() -> str:

@@ -152,7 +152,7 @@ class Context:
         """
         found = self.visitor
         if found is None:
-            raise Forbidden(french.typeset(access.SIGN_IN))
+            raise Forbidden(access.SIGN_IN)
         return found
 
     @property

@@ -22,7 +22,6 @@ from core.accounts import Office, Rules, Visit, cookie_name, visit
 from core.accounts.identity import WrongTries
 from core.domain import french
 from core.domain.access import Actor
-from core.domain.calendar import FRANCE
 from core.domain.french import typeset
 from core.errors import Refused
 from core.reporting.reminders import Letter, deliver, message, server_of
@@ -103,7 +102,7 @@ def write_of_wrong_tries(settings: Settings, told: WrongTries) -> None:
 
 
 def _letter(told: WrongTries, public_url: str | None) -> Letter:
-    when = french.moment(told.at.astimezone(FRANCE))
+    when = french.moment(told.at)
     said = [
         "Bonjour,",
         f"{told.failures} essais de suite pour entrer dans Fabrique avec votre adresse étaient faux, le dernier le "

@@ -43,7 +43,7 @@ import dashboard.views.search
 import dashboard.views.tokens
 import dashboard.views.transfers
 from core.deliberation import ASSOCIATIONS
-from core.domain import access
+from core.domain import access, french
 from core.domain.access import ROLE_WORDS, Action, Actor, On, Role
 from core.domain.programme import Experiment
 from dashboard import boundary
@@ -79,7 +79,7 @@ def account_title(visitor: Actor | None) -> str:
         return ACCOUNT
     name = ASSOCIATIONS[visitor.association].name if visitor.association in ASSOCIATIONS else ""
     word = name or ("membre du comité" if visitor.role is Role.COMMITTEE else ROLE_WORDS[visitor.role])
-    return word[:1].upper() + word[1:]
+    return french.capital(word)
 
 
 def _page(view: View, context: Context, visitor: Actor | None) -> st.Page:

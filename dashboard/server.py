@@ -22,14 +22,13 @@ from dashboard.context import Context
 from dashboard.warming import Warming
 from dashboard.web import framework
 from dashboard.web.api.routes import api_routes
-from dashboard.web.gate import DATA, KEYED, LARGEST, OPEN, Gate, Sockets
+from dashboard.web.gate import DATA, KEYED, LARGEST, OPEN, Gate, Sockets, Uploads
 from dashboard.web.http import CompressedAssets, Lost, Observed, SafeHeaders, metrics_route, safe_headers
 from dashboard.web.index import FrenchPage, french_page
 from dashboard.web.routes import assets, plain_routes, remote_route, security_route
 from dashboard.web.second_step import SecondStep
 from dashboard.web.sign_in import OWN, SignInRoutes
 from dashboard.web.sign_in_pages import PageDress
-from dashboard.web.uploads import Uploads
 from dashboard.web.wall import Wall
 
 logger = logging.getLogger("fabrique.dashboard")

@@ -15,5 +15,3 @@ from here at any moment, and an old cookie finds nothing.
 
 from core.accounts.identity import Office, Rules, acting_for
 from core.accounts.sign_in import Visit, cookie_name, visit
-
-__all__ = ["Office", "Rules", "Visit", "acting_for", "cookie_name", "visit"]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypedDict
@@ -11,11 +10,11 @@ from typing import TypedDict
 import sqlalchemy as sa
 
 from core.accounts import sign_in, tries
-from core.accounts.identity import Office, actor_of, check_place, digest, email_of, name_of, note, plain_email
+from core.accounts.identity import Office, actor_of, changing, check_place, digest, email_of, name_of, note, plain_email
 from core.accounts.sign_in import Visit
 from core.domain import access, french
 from core.domain.access import Action, Actor, Role
-from core.domain.calendar import FRANCE
+from core.domain.calendar import FRANCE, day_in_france
 from core.errors import Refused, UnknownName
 from core.storage import accounts
 from core.storage.accounts import AccountRow, InvitationRow
@@ -49,7 +48,7 @@ def state_of(one: AccountStatus) -> str:
         until = one.locked_until.astimezone(FRANCE)
         return f"Essais suspendus jusqu’à {until.hour} h {until.minute:02d}"
     if one.waits_until is not None:
-        return f"Lien valable jusqu’au {french.day(one.waits_until.astimezone(FRANCE).date())}"
+        return f"Lien valable jusqu’au {french.day(day_in_france(one.waits_until))}"
     return "Actif" if one.account.password or one.account.signed_in_at else "Sans mot de passe"
 
 
@@ -88,7 +87,7 @@ def deactivate(office: Office, account: str, *, actor: Actor, at: datetime) -> N
 
     Raises Forbidden, UnknownName, and Refused for the last active project lead.
     """
-    with _changing(office, account, actor, at) as (writing, found):
+    with changing(office, account, actor, at) as (writing, found):
         if found.deactivated_at is None:
             _refuse_the_last_lead(writing, found)
             _write(writing, found, "compte désactivé", {"deactivated_at": at})
@@ -99,7 +98,7 @@ def deactivate(office: Office, account: str, *, actor: Actor, at: datetime) -> N
 
 def reactivate(office: Office, account: str, *, actor: Actor, at: datetime) -> None:
     """Let somebody in again. Raises Forbidden, UnknownName."""
-    with _changing(office, account, actor, at) as (writing, found):
+    with changing(office, account, actor, at) as (writing, found):
         if found.deactivated_at is not None:
             _write(writing, found, "compte réactivé", {"deactivated_at": None})
 
@@ -109,7 +108,7 @@ def remove(office: Office, account: str, *, actor: Actor, at: datetime) -> None:
 
     Raises Forbidden, UnknownName, and Refused while the account is active.
     """
-    with _changing(office, account, actor, at) as (writing, found):
+    with changing(office, account, actor, at) as (writing, found):
         if found.deactivated_at is None:
             raise Refused("Ce compte est ouvert : désactivez-le d’abord.")
         accounts.remove_account(writing.connection, found.id)
@@ -119,7 +118,7 @@ def remove(office: Office, account: str, *, actor: Actor, at: datetime) -> None:
 
 def unlock(office: Office, account: str, *, actor: Actor, at: datetime) -> bool:
     """Forget the wrong passwords of somebody; whether there were some. Raises Forbidden, UnknownName."""
-    with _changing(office, account, actor, at) as (writing, found):
+    with changing(office, account, actor, at) as (writing, found):
         if not accounts.forget_attempts_about(writing.connection, digest(found.email)):
             return False
         _write(writing, found, "compte déverrouillé", {})
@@ -135,7 +134,7 @@ def change(
     """
     check_place(role, association)
     given = Identity(name=name_of(name), role=str(role), association=association)
-    with _changing(office, account, actor, at) as (writing, found):
+    with changing(office, account, actor, at) as (writing, found):
         if Role(found.role) is Role.LEAD and role is not Role.LEAD:
             _refuse_the_last_lead(writing, found)
         changed = {key: value for key, value in given.items() if getattr(found, key) != value}
@@ -160,16 +159,6 @@ def change_password(office: Office, who: Visit, old: str, new: str, *, at: datet
         accounts.forget_browsers_of(writing.connection, who.account.id)
         accounts.forget_attempts_about(writing.connection, digest(who.account.email))
         note(writing, who.account, "mot de passe changé")
-
-
-@contextmanager
-def _changing(office: Office, account: str, actor: Actor, at: datetime) -> Iterator[tuple[Writing, AccountRow]]:
-    access.check(actor, Action.ADMINISTER)
-    with office.store.writing(actor, at) as writing:
-        found = accounts.account_by_id(writing.connection, account)
-        if found is None:
-            raise UnknownName("Ce compte n’existe pas.")
-        yield writing, found
 
 
 def _write(writing: Writing, account: AccountRow, action: str, changes: Mapping[str, object]) -> None:
@@ -248,11 +237,7 @@ def new_link(office: Office, account: str, *, actor: Actor, at: datetime) -> str
     The password of before still works until the link is used. Raises Forbidden, UnknownName,
     and Refused when the account is deactivated.
     """
-    access.check(actor, Action.ADMINISTER)
-    with office.store.writing(actor, at) as writing:
-        found = accounts.account_by_id(writing.connection, account)
-        if found is None:
-            raise UnknownName("Ce compte n’existe pas.")
+    with changing(office, account, actor, at) as (writing, found):
         if found.deactivated_at is not None:
             raise Refused("Ce compte est désactivé : réactivez-le d’abord.")
         note(writing, found, "lien de mot de passe")

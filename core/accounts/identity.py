@@ -6,14 +6,15 @@ import hashlib
 import re
 import secrets
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from core.domain import access
 from core.domain.access import Action, Actor, Role
 from core.errors import Forbidden, Refused, UnknownName
-from core.storage import Store
+from core.storage import Store, accounts
 from core.storage.accounts import AccountRow
 from core.storage.writing import Writing
 
@@ -171,3 +172,14 @@ def acting_for(actor: Actor, association: str) -> Actor:
     if not access.allowed(actor, Action.STEER):
         raise Forbidden("Accès refusé : seule la chefferie de projet saisit pour le compte d’une association.")
     return replace(actor, on_behalf_of=association)
+
+
+@contextmanager
+def changing(office: Office, account: str, actor: Actor, at: datetime) -> Iterator[tuple[Writing, AccountRow]]:
+    """An account being changed by who administers them. Raises Forbidden, UnknownName."""
+    access.check(actor, Action.ADMINISTER)
+    with office.store.writing(actor, at) as writing:
+        found = accounts.account_by_id(writing.connection, account)
+        if found is None:
+            raise UnknownName("Ce compte n’existe pas.")
+        yield writing, found

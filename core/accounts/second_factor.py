@@ -16,10 +16,10 @@ from datetime import datetime
 import pyotp
 import sqlalchemy as sa
 
-from core.accounts.identity import Office, actor_of, digest, note
+from core.accounts.identity import Office, actor_of, changing, digest, note
 from core.domain import access
 from core.domain.access import Action, Actor, Role
-from core.errors import Refused, UnknownName
+from core.errors import Refused
 from core.storage import Store, accounts, event_log
 from core.storage.accounts import AccountRow, FactorRow
 from core.storage.events import EventType
@@ -115,11 +115,7 @@ def give_up(office: Office, account: str, *, actor: Actor, at: datetime) -> bool
 
     Raises Forbidden, UnknownName.
     """
-    access.check(actor, Action.ADMINISTER)
-    with office.store.writing(actor, at) as writing:
-        found = accounts.account_by_id(writing.connection, account)
-        if found is None:
-            raise UnknownName("Ce compte n’existe pas.")
+    with changing(office, account, actor, at) as (writing, found):
         if not accounts.forget_factor(writing.connection, account):
             return False
         note(writing, found, "double authentification retirée")

@@ -217,14 +217,20 @@ def with_password(
     return _open(office, account, device, at, counted)
 
 
+def _tried_by(office: Office, who: Visit, at: datetime) -> Sequence[tries.Counter]:
+    """A try of somebody who is signed in, counted before it is made. Raises Refused when it comes too soon."""
+    counted = tries.of_session(office, who.account.email, who.session.hash)
+    with office.store.writing(MACHINE, at) as writing:
+        tries.count(office, writing.connection, counted, at)
+    return counted
+
+
 def confirm(office: Office, who: Visit, password: str, *, at: datetime) -> None:
     """Ask somebody who is signed in for her password again.
 
     Raises Refused when it is wrong, or tried too often.
     """
-    counted = tries.of_session(office, who.account.email, who.session.hash)
-    with office.store.writing(MACHINE, at) as writing:
-        tries.count(office, writing.connection, counted, at)
+    counted = _tried_by(office, who, at)
     if not agrees(who.account.password, password):
         tries.wrong(office, who.account, counted, at)
         raise Refused("Ce n’est pas votre mot de passe actuel.")
@@ -289,9 +295,7 @@ def set_up_factor(office: Office, who: Visit, code: str, *, at: datetime) -> lis
 
     Raises Refused when the code is wrong, or tried too often.
     """
-    counted = tries.of_session(office, who.account.email, who.session.hash)
-    with office.store.writing(MACHINE, at) as writing:
-        tries.count(office, writing.connection, counted, at)
+    counted = _tried_by(office, who, at)
     with office.store.writing(who.actor, at) as writing:
         codes = second_factor.confirm(office, writing.connection, who.account, code, at)
         tries.right(writing.connection, counted, at)
@@ -310,9 +314,7 @@ def give_up_factor(office: Office, who: Visit, code: str, *, at: datetime) -> No
             "La double authentification est exigée de votre rôle. Pour changer de téléphone, quelqu’un d’autre de la "
             "chefferie la retire de votre compte ; vous la remettez à la connexion suivante."
         )
-    counted = tries.of_session(office, who.account.email, who.session.hash)
-    with office.store.writing(MACHINE, at) as writing:
-        tries.count(office, writing.connection, counted, at)
+    counted = _tried_by(office, who, at)
     with office.store.writing(who.actor, at) as writing:
         if not second_factor.accept_code(writing.connection, who.account, code, at):
             raise Refused(second_factor.WRONG)

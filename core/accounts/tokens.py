@@ -6,14 +6,14 @@ person who made it. A key reads and never writes.
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from core.accounts.identity import digest
 from core.deliberation import ASSOCIATIONS
-from core.domain import access, french
+from core.domain import access
 from core.domain.access import Action, Actor
 from core.domain.calendar import day_in_france
 from core.errors import Refused, UnknownName
@@ -90,7 +90,7 @@ def create(
     named, read = " ".join(name.split()), tuple(dict.fromkeys(associations))
     _check(named, read, days)
     secret = PREFIX + chance(32)
-    told = TokenSaid(named, printed(secret), read, rows, day_in_france(at) + timedelta(days=days))
+    told = TokenSaid(named, digest(secret), read, rows, day_in_france(at) + timedelta(days=days))
     with store.writing(actor, at) as writing:
         code = f"J{1 + sum(not TOKENS.read(entry).withdrawn for entry in writing.entries(KIND))}"
         TOKENS.enter(writing, code, told)
@@ -102,9 +102,9 @@ def revoke(store: Store, code: str, *, actor: Actor, at: datetime) -> Token:
     access.check(actor, Action.ADMINISTER)
     found = next((one for one in tokens(store) if one.id == code), None)
     if found is None:
-        raise UnknownName(french.typeset(f"Le jeton « {code} » n’existe pas ; « fabrique token list » les donne."))
+        raise UnknownName(f"Le jeton « {code} » n’existe pas ; « fabrique token list » les donne.")
     if found.withdrawn is not None:
-        raise Refused(french.typeset(f"Le jeton {code} est déjà révoqué."))
+        raise Refused(f"Le jeton {code} est déjà révoqué.")
     with store.writing(actor, at) as writing:
         TOKENS.enter(writing, code, TokenSaid(withdrawn=True))
     return next(one for one in tokens(store) if one.id == code)
@@ -129,20 +129,15 @@ def holder(store: Store, secret: str, *, at: datetime) -> Token | None:
     """The key that bears this secret, None when none does, or it ended or was withdrawn."""
     if not secret.startswith(PREFIX):
         return None
-    wanted = printed(secret)
+    wanted = digest(secret)
     return next((one for one in tokens(store) if secrets.compare_digest(one.sha256, wanted) and one.holds(at)), None)
-
-
-def printed(secret: str) -> str:
-    """What is kept of a secret: its SHA-256 (it holds 256 bits of chance: nothing to guess)."""
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def _check(name: str, associations: tuple[str, ...], days: int) -> None:
     if not name or len(name) > LONGEST_NAME:
-        raise Refused(french.typeset(f"Donnez au jeton un nom de 1 à {LONGEST_NAME} caractères : à quoi il sert."))
+        raise Refused(f"Donnez au jeton un nom de 1 à {LONGEST_NAME} caractères : à quoi il sert.")
     if not 1 <= days <= LONGEST_DAYS:
         raise Refused(f"Un jeton dure de 1 à {LONGEST_DAYS} jours.")
     for one in associations:
         if one not in ASSOCIATIONS:
-            raise UnknownName(french.typeset(f"Association « {one} » : choisissez parmi {', '.join(ASSOCIATIONS)}."))
+            raise UnknownName(f"Association « {one} » : choisissez parmi {', '.join(ASSOCIATIONS)}.")

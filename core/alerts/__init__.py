@@ -13,24 +13,3 @@ from core.alerts.alert import (
 )
 from core.alerts.finding import find
 from core.alerts.follow_up import add_risk, assign, drop_risk, followed, restore_risk, still_open, take_back, treat
-
-__all__ = [
-    "Alert",
-    "AlertFollowUp",
-    "AlertType",
-    "Followed",
-    "Hand",
-    "Status",
-    "add_risk",
-    "assign",
-    "closed_accounts",
-    "drop_risk",
-    "find",
-    "followed",
-    "is_closed",
-    "left_by",
-    "restore_risk",
-    "still_open",
-    "take_back",
-    "treat",
-]

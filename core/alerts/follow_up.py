@@ -142,7 +142,7 @@ def drop_risk(scope: Scope, code: str, reason: str) -> None:
     if not reason.strip():
         raise Refused("Écrivez pourquoi ce risque est écarté.")
     if code not in {one.code for one in risks(scope.store)}:
-        raise UnknownName(french.typeset(f"Aucun risque ne porte le code « {code} ». Rechargez la page."))
+        raise UnknownName(f"Aucun risque ne porte le code « {code} ». Rechargez la page.")
     with scope.writing() as writing:
         RISKS.enter(writing, code, RiskSaid(dropped=True, reason=_short(reason)))
 
@@ -156,7 +156,7 @@ def restore_risk(scope: Scope, code: str) -> None:
     with scope.writing() as writing:
         written = [said for said in map(RISKS.read, writing.entries(RISK, code)) if not said.dropped]
         if not written:
-            raise UnknownName(french.typeset(f"Aucun risque n’a jamais porté le code « {code} »."))
+            raise UnknownName(f"Aucun risque n’a jamais porté le code « {code} ».")
         RISKS.enter(writing, code, written[-1])
 
 

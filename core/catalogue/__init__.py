@@ -70,18 +70,3 @@ def indicators_for(experiment: Experiment) -> tuple[Indicator, ...]:
         if not indicator.programme_only
         and (not indicator.axes or any(experiment.tries(axis) for axis in indicator.axes))
     )
-
-
-__all__ = [
-    "CATALOGUE",
-    "DATASETS",
-    "DISCARDED",
-    "Discarded",
-    "accompagner",
-    "connecter",
-    "connecter_figures",
-    "equiper",
-    "indicators_for",
-    "lead",
-    "transverse",
-]

@@ -83,10 +83,6 @@ def _sharing(text: str, labels: Iterable[str]) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
-def _lower(sentence: str) -> str:
-    return sentence[:1].lower() + sentence[1:]
-
-
 class Coded(ColumnType):
     """A text that must be one of known codes, understood as people write it."""
 
@@ -112,7 +108,9 @@ class Coded(ColumnType):
         if fold(text) in kinds.NOTHING:
             said = f"« {text} » vaut une case vide."
             return Complaint(
-                f"{self.name}_inconnu", f"Il faut {self.expected}.", f"{said} Videz-la, ou {_lower(self._offer())}"
+                f"{self.name}_inconnu",
+                f"Il faut {self.expected}.",
+                f"{said} Videz-la, ou {french.lower_first(self._offer())}",
             )
         close = nearest(text, self.codes.values()) or _sharing(text, self.codes.values())
         return Complaint(

@@ -7,7 +7,7 @@ from typing import Any
 from core.catalogue.choices import CodeCommune, Compte, Experience, Lieu, Ligne, Liste, OuiNon
 from core.catalogue.dates import Jour, Mois
 from core.catalogue.numbers import Annee, Decimal, Entier, Montant
-from core.catalogue.texts import CodePostal, Siret, Texte
+from core.catalogue.texts import Siret, Texte
 from core.domain.column_type import Choice, ColumnType
 from core.domain.schemas import pa
 
@@ -56,11 +56,6 @@ def texte(
 def siret(title: str, *, optional: bool = False, help: str = "") -> Any:
     """A SIRET with a valid check digit (``pl.String``)."""
     return _field(Siret(), title, optional, help, personal_exempt=True)
-
-
-def code_postal(title: str, *, optional: bool = False, help: str = "") -> Any:
-    """A postal code (``pl.String``)."""
-    return _field(CodePostal(), title, optional, help, personal_exempt=True)
 
 
 def entier(

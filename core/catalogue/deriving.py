@@ -66,8 +66,8 @@ def not_matching(column: str, pattern: str) -> pl.Expr:
     return ~pl.col(column).str.contains(f"^(?:{pattern})$")
 
 
-def outside(column: str, values: Iterable[str], separator: str = "|") -> pl.Expr:
-    """True where one of the values, separated by ``separator``, is not among ``values``."""
+def outside(column: str, values: Iterable[str]) -> pl.Expr:
+    """True where one of the values, separated by « | », is not among ``values``."""
     allowed = list(values)
-    items = pl.col(column).str.split(separator)
+    items = pl.col(column).str.split("|")
     return ~items.list.eval(pl.element().str.strip_chars().is_in(allowed)).list.all()

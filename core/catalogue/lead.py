@@ -247,14 +247,13 @@ def _held(
     )
 
 
-def _ends_after(start: str, end: str) -> Rule:
-    return stop(
-        "fin_avant_debut",
-        (end, start),
-        pl.col(end) < pl.col(start),
-        "une fin le même jour que le début, ou après",
-        "Corrigez l’une des deux dates.",
-    )
+_ENDS_AFTER = stop(
+    "fin_avant_debut",
+    ("fin", "debut"),
+    pl.col("fin") < pl.col("debut"),
+    "une fin le même jour que le début, ou après",
+    "Corrigez l’une des deux dates.",
+)
 
 
 def _outside_its_code() -> pl.Expr:
@@ -341,7 +340,7 @@ _KEY = (
     ),
 )
 _PERIOD = (
-    _ends_after("debut", "fin"),
+    _ENDS_AFTER,
     stop(
         "dates_hors_periode",
         ("code", "debut", "fin"),
@@ -367,7 +366,7 @@ DATES_EXPERIMENTATIONS = _held(
     "Début et fin des expérimentations",
     DatesExperimentations,
     "experience",
-    rules=(_ends_after("debut", "fin"),),
+    rules=(_ENDS_AFTER,),
 )
 SEUILS = _held("seuils", "Seuils d’accord", Seuils, "association", "code_immeuble", rules=_THRESHOLD)
 CLES = _held("cles", "Clés de répartition", Cles, "ligne", "experience", rules=_KEY)

@@ -15,7 +15,7 @@ from core.cli.terminal import answering, document, say, table, write_out
 from core.depositing import retention
 from core.domain import french
 from core.domain.access import ROLE_WORDS, Role
-from core.domain.calendar import FRANCE
+from core.domain.calendar import day_in_france
 from core.errors import Refused
 from core.reporting import reminders
 from core.reporting.reminders import SOON, Reminder
@@ -116,7 +116,7 @@ def reactivate(email: Email) -> None:
 
 
 def _tell_link(settings: Settings, office: Office, here: Workshop, secret: str) -> None:
-    until = french.day((here.instant + office.rules.link).astimezone(FRANCE).date())
+    until = french.day(day_in_france(here.instant + office.rules.link))
     say(f"Ce lien sert une fois, jusqu’au {until}. Il n’est affiché qu’ici : transmettez-le à la personne.")
     write_out(address_of(settings, secret))
 

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from core.cli.looking import database_file
+from core.cli.edge import database_file
 from core.cli.terminal import Refusal, document, keep_output_to_ourselves, say
 from core.contract import Registry
 from core.contract.walls import PluginLimits

@@ -7,13 +7,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from pathlib import Path
+
+import sqlalchemy as sa
 
 from core.cli.terminal import complain, keep_output_to_ourselves
 from core.contract import Registry, schema_setup
 from core.contract.scope import Scope
 from core.contract.walls import PluginLimits
 from core.domain.access import Actor, Role
-from core.domain.calendar import FRANCE
+from core.domain.calendar import FRANCE, day_in_france
 from core.settings import Settings
 from core.storage import Store
 
@@ -35,7 +38,7 @@ class Workshop:
     @property
     def today(self) -> date:
         """The day in France of ``now``."""
-        return self.now.astimezone(FRANCE).date()
+        return day_in_france(self.now)
 
     def scope(self, association: str | None = None) -> Scope:
         """What a command that changes something works with, in the stead of ``association`` if one is named."""
@@ -79,6 +82,15 @@ def plugins(settings: Settings) -> Registry:
     """The installed plugins; what they print no longer reaches standard output."""
     keep_output_to_ourselves()
     return Registry.load(strict=settings.strict_plugins, limits=PluginLimits(settings.plugin_seconds))
+
+
+def database_file(settings: Settings) -> Path | None:
+    """The file of an SQLite base; None when it is a server's, or an address that nobody can read."""
+    try:
+        url = sa.make_url(settings.database_url)
+    except sa.exc.ArgumentError:
+        return None
+    return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
 
 
 def account() -> str:

@@ -18,7 +18,7 @@ from core.cli.edge import Workshop, workshop
 from core.cli.terminal import answering, document, say, table, write_file
 from core.contract.schema_setup import is_fictitious
 from core.domain import french
-from core.domain.calendar import FRANCE, Period
+from core.domain.calendar import Period, day_in_france
 from core.domain.figure_text import marked
 from core.domain.french import nearest
 from core.domain.observation import Missing, Observation
@@ -113,7 +113,7 @@ def day_of(here: Workshop, text: str | None, revision: int | None) -> date:
     if not re.fullmatch(r"\d{1,9}", text):
         return min(_day(text), here.today)
     made = [one.at for one in here.store.deposits(revision) if one.revision == revision]
-    return made[-1].astimezone(FRANCE).date() if made else here.today
+    return day_in_france(made[-1]) if made else here.today
 
 
 def _day(text: str) -> date:
@@ -225,7 +225,7 @@ def _kind(code: str) -> DocumentType | Legal:
         return known[code]
     near = nearest(code, known)
     hint = f"Vouliez-vous dire « {near} » ?" if near else f"Choisissez parmi : {', '.join(known)}."
-    raise UnknownName(french.typeset(f"Document « {code} » inconnu. {hint}"))
+    raise UnknownName(f"Document « {code} » inconnu. {hint}")
 
 
 def _check_form(found: DocumentType | Legal, out: Path) -> None:
@@ -233,9 +233,7 @@ def _check_form(found: DocumentType | Legal, out: Path) -> None:
     asked, forms = out.suffix.lower()[1:], found.extensions
     if asked and asked not in forms:
         ends = french.listing((f"« .{one} »" for one in forms), "ou")
-        raise Refused(
-            french.typeset(f"« {found.title} » ne s’écrit pas en « .{asked} » : donnez un nom qui finit par {ends}.")
-        )
+        raise Refused(f"« {found.title} » ne s’écrit pas en « .{asked} » : donnez un nom qui finit par {ends}.")
 
 
 # --- The project's own benchmark, which lives beside the code and not in the package ---------------

@@ -12,7 +12,7 @@ import typer
 from core import depositing
 from core.checking.outcome import Outcome, refused_whole, unjudged
 from core.cli.edge import Workshop, workshop
-from core.cli.terminal import SHOWN, Refusal, answering, complain, document, say
+from core.cli.terminal import SHOWN, AsJson, Refusal, answering, complain, document, say
 from core.contract import Registry
 from core.depositing import FileHandedIn, remembered, submit
 from core.depositing.history import Turn, turns
@@ -128,7 +128,7 @@ def _tell_repairs(outcome: Outcome, dataset: Dataset | None) -> None:
     if outcome.reading and outcome.reading.left_aside:
         say("Lignes laissées de côté (pour en reprendre une : --take-back LIGNE) :")
         for one in outcome.reading.left_aside[:_WRITINGS]:
-            say(french.typeset(f"  Ligne {one.line} : « {one.text} », {one.said}."))
+            say(f"  Ligne {one.line} : « {one.text} », {one.said}.")
     if not outcome.repairs:
         return
     said = {(one.column, one.found): repair_sentence(one, dataset) for one in reversed(outcome.repairs[:_LOOKED_AT])}
@@ -229,10 +229,8 @@ def _refuse_unsure(here: Workshop, association: str, found: Sequence[SheetFound]
             offered = french.listing((f"« -d {code} »" for code in one.tables), "ou")
             where = f"L’onglet « {one.sheet} »" if one.sheet else "Ce fichier"
             raise FileRefused(
-                french.typeset(
-                    f"{where} n’a pas tous les titres d’un tableau, ou va à plusieurs. "
-                    f"Dites lequel : {offered}, avec « --sheet » s’il le faut."
-                )
+                f"{where} n’a pas tous les titres d’un tableau, ou va à plusieurs. "
+                f"Dites lequel : {offered}, avec « --sheet » s’il le faut."
             )
 
 
@@ -285,7 +283,6 @@ def _tell(here: Workshop, association: str, handed: Handed, aside: Sequence[Shee
 
 Association = Annotated[str, typer.Option("--association", "-a", help="Code de l’association.")]
 DatasetCode = Annotated[str, typer.Option("--dataset", "-d", help="Code du jeu de données.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Répondre par un document JSON.")]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -365,7 +362,7 @@ def _meanings(dataset: Dataset, given: Sequence[str]) -> dict[str, str]:
     for one in given:
         heading, _, column = one.rpartition("=")
         if column and column not in dataset.by_name:
-            raise UnknownName(french.typeset(f"« {dataset.code} » n’a pas de colonne « {column} »."))
+            raise UnknownName(f"« {dataset.code} » n’a pas de colonne « {column} ».")
         found[heading] = column
     return found
 

@@ -10,9 +10,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypedDict
 
-import sqlalchemy as sa
-
 from core.catalogue import CATALOGUE
+from core.cli.edge import database_file
 from core.contract import Plugin, Registry, schema_setup
 from core.domain.calendar import day_in_france
 from core.errors import FabriqueError
@@ -63,15 +62,6 @@ def look_at(registry: Registry, settings: Settings, *, at: datetime) -> Looked:
                 _try_figures(registry, store, settings, at)
     page_failures(registry)
     return looked
-
-
-def database_file(settings: Settings) -> Path | None:
-    """The file of an SQLite base; None when it is a server's, or an address that nobody can read."""
-    try:
-        url = sa.make_url(settings.database_url)
-    except sa.exc.ArgumentError:
-        return None
-    return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
 
 
 def _looked(

@@ -16,7 +16,6 @@ from core.contract import Registry
 from core.depositing import history as journal
 from core.depositing import submit
 from core.domain import french
-from core.domain.calendar import FRANCE
 from core.domain.french import nearest
 from core.domain.programme import METROPOLE
 from core.errors import Refused, UnknownName
@@ -114,7 +113,7 @@ def _as_dict(one: Deposit) -> dict[str, object]:
 def _line(registry: Registry, one: Deposit) -> tuple[str, ...]:
     return (
         str(one.revision or "–"),
-        french.moment(one.at.astimezone(FRANCE)),
+        french.moment(one.at),
         naming.who(registry, one.actor, one.on_behalf_of),
         naming.subject(registry, one.association, one.dataset),
         f"{one.action} {one.period or ''}".strip(),

@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TextIO
+from typing import Annotated, TextIO
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -23,6 +23,7 @@ from core.domain import french
 from core.errors import FabriqueError, Refused
 
 SHOWN = 20
+AsJson = Annotated[bool, typer.Option("--json", help="Répondre par un document JSON.")]
 
 
 class Refusal(FabriqueError):
@@ -121,7 +122,7 @@ def answering(as_json: bool, empty: Mapping[str, object]) -> Iterator[None]:
         raise
     except FabriqueError as error:
         if as_json:
-            document({**empty, "error": french.typeset(str(error))})
+            document({**empty, "error": str(error)})
         raise
 
 

@@ -15,40 +15,14 @@ from core.committee.changes import (
     hushed,
     reference_of,
 )
-from core.committee.formula import Formula
 from core.committee.snapshot import (
     FrozenMilestone,
     FrozenNarrative,
     FrozenPage,
     FrozenTrend,
     KnownDecision,
-    PluginVersion,
-    Promised,
     Snapshot,
     SnapshotNumbers,
     take,
     take_numbers,
 )
-
-__all__ = [
-    "FIGURE_CHANGES",
-    "Change",
-    "ChangeType",
-    "Changes",
-    "Formula",
-    "FrozenMilestone",
-    "FrozenNarrative",
-    "FrozenPage",
-    "FrozenTrend",
-    "KnownDecision",
-    "PluginVersion",
-    "Promised",
-    "Snapshot",
-    "SnapshotNumbers",
-    "changes",
-    "counted_from",
-    "hushed",
-    "reference_of",
-    "take",
-    "take_numbers",
-]

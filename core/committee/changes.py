@@ -99,7 +99,7 @@ def where(experiment: Experiment) -> str:
     name = experiment.short_title
     if name.startswith("Pays "):
         return f"au {name}"
-    return f"pour la {name[:1].lower()}{name[1:]}" if experiment.covers_everything else f"à {name}"
+    return f"pour la {french.lower_first(name)}" if experiment.covers_everything else f"à {name}"
 
 
 _ORDER = {

@@ -63,7 +63,7 @@ def open_session(scope: Scope, number: int) -> None:
         found = one_of(fold(writing.entries), number)
         _frozen(found)
         if found.stage is not Stage.FROZEN:
-            raise Refused(french.typeset(f"Le {found.title.lower()} est déjà « {found.stage} »."))
+            raise Refused(f"Le {found.title.lower()} est déjà « {found.stage} ».")
         OPENED.enter(writing, subject(number), OpenedSaid(_frozen(found).number))
 
 
@@ -110,7 +110,7 @@ def follow_up(scope: Scope, decision: str, done: bool, note: str) -> int:
     with scope.writing() as writing:
         found = _decision(all_decisions(fold(writing.entries)), decision)
         if found.replaced_by:
-            raise Refused(french.typeset(f"La décision n° {decision} est remplacée par la n° {found.replaced_by}."))
+            raise Refused(f"La décision n° {decision} est remplacée par la n° {found.replaced_by}.")
         said = note.strip() if done else _text(note, "Dites pourquoi ce n’est pas fait, et la suite.")
         return FOLLOWED.enter(writing, subject(found.committee), FollowedSaid(decision, done, said[:LONGEST]))
 
@@ -138,12 +138,10 @@ def close(scope: Scope, number: int) -> None:
         found = one_of(fold(writing.entries), number)
         _frozen(found)
         if found.stage is Stage.CLOSED:
-            raise Refused(french.typeset(f"Le {found.title.lower()} est déjà clos."))
+            raise Refused(f"Le {found.title.lower()} est déjà clos.")
         if waiting := [one.title for one in found.points if not found.decisions_on(one.code)]:
             named = french.listing(f"« {title} »" for title in waiting)
-            raise Refused(
-                french.typeset(f"Sans décision : {named}. Écrivez-en une, au besoin « en suspens », puis clôturez.")
-            )
+            raise Refused(f"Sans décision : {named}. Écrivez-en une, au besoin « en suspens », puis clôturez.")
         CLOSED.enter(writing, subject(number), ClosedSaid(tuple(one.number for one in found.decisions)))
 
 
@@ -156,9 +154,7 @@ def seen(store: Store, frozen: Freeze, experiment: str | None, indicator: str | 
         return ""
     found = snapshot_of(store, frozen)
     if (indicator, experiment) not in found.cells:
-        raise UnknownName(
-            french.typeset(f"« {indicator} » ne figure pas dans les données arrêtées n° {frozen.number}.")
-        )
+        raise UnknownName(f"« {indicator} » ne figure pas dans les données arrêtées n° {frozen.number}.")
     return seen_in(found, experiment, indicator)
 
 
@@ -174,54 +170,43 @@ def seen_in(found: Snapshot, experiment: str | None, indicator: str) -> str:
 def _frozen(found: Meeting) -> Freeze:
     if found.freeze is None:
         raise Refused(
-            french.typeset(
-                f"Le {found.title.lower()} n’a pas de données arrêtées : arrêtez-les d’abord, pour que chaque "
-                "décision dise au vu de quels chiffres elle est prise."
-            )
+            f"Le {found.title.lower()} n’a pas de données arrêtées : arrêtez-les d’abord, pour que chaque "
+            "décision dise au vu de quels chiffres elle est prise."
         )
     return found.freeze
 
 
 def _refuse_rewriting(every: Iterable[Meeting], found: Meeting, proposal: Proposal) -> None:
     if proposal.point and found.point(proposal.point) is None:
-        raise UnknownName(french.typeset(f"Le point « {proposal.point} » n’est pas à l’ordre du jour."))
+        raise UnknownName(f"Le point « {proposal.point} » n’est pas à l’ordre du jour.")
     if proposal.replaces:
         replaced = _decision(all_decisions(every), proposal.replaces)
         if replaced.replaced_by:
             raise Refused(
-                french.typeset(
-                    f"La décision n° {proposal.replaces} est déjà remplacée par la n° {replaced.replaced_by} : "
-                    "remplacez celle-ci."
-                )
+                f"La décision n° {proposal.replaces} est déjà remplacée par la n° {replaced.replaced_by} : "
+                "remplacez celle-ci."
             )
         if found.stage is Stage.CLOSED and replaced.committee != found.number:
             raise Refused(
-                french.typeset(
-                    f"Le {found.title.lower()} est clos : seules ses propres décisions s’y remplacent. Remplacez la n° "
-                    f"{proposal.replaces} lors d’un comité à venir, ou du sien."
-                )
+                f"Le {found.title.lower()} est clos : seules ses propres décisions s’y remplacent. Remplacez la n° "
+                f"{proposal.replaces} lors d’un comité à venir, ou du sien."
             )
         return
     if found.stage is Stage.CLOSED:
         raise Refused(
-            french.typeset(
-                f"Le {found.title.lower()} est clos : une décision ne s’y modifie plus. Écrivez-en une qui dit "
-                "laquelle elle remplace."
-            )
+            f"Le {found.title.lower()} est clos : une décision ne s’y modifie plus. Écrivez-en une qui dit "
+            "laquelle elle remplace."
         )
     standing = [one for one in found.decisions_on(proposal.point) if one.stands] if proposal.point else []
     if standing:
         raise Refused(
-            french.typeset(
-                f"Ce point a déjà la décision n° {standing[0].number} : pour la changer, écrivez-en une qui la "
-                "remplace."
-            )
+            f"Ce point a déjà la décision n° {standing[0].number} : pour la changer, écrivez-en une qui la remplace."
         )
 
 
 def _decision(known: Mapping[str, Decision], number: str) -> Decision:
     if number not in known:
-        raise UnknownName(french.typeset(f"La décision n° {number} n’existe pas."))
+        raise UnknownName(f"La décision n° {number} n’existe pas.")
     return known[number]
 
 
@@ -230,5 +215,5 @@ def _text(text: str, missing: str) -> str:
     if not said:
         raise Refused(missing)
     if len(said) > LONGEST:
-        raise Refused(french.typeset(f"Ce texte est trop long : {LONGEST} caractères au plus."))
+        raise Refused(f"Ce texte est trop long : {LONGEST} caractères au plus.")
     return said

@@ -57,7 +57,7 @@ def one_of(found: Iterable[Meeting], number: int) -> Meeting:
     known = {one.number: one for one in found}
     if number not in known:
         there = french.listing(str(one) for one in known) or "aucun"
-        raise UnknownName(french.typeset(f"Le comité n° {number} n’existe pas. Comités préparés : {there}."))
+        raise UnknownName(f"Le comité n° {number} n’existe pas. Comités préparés : {there}.")
     return known[number]
 
 
@@ -175,11 +175,9 @@ def convene(scope: Scope, day: date, points: Sequence[AgendaPoint] = ()) -> int:
     with scope.writing() as writing:
         before = fold(writing.entries)
         if before and before[-1].stage is not Stage.CLOSED:
-            raise Refused(french.typeset(f"Le {before[-1].title.lower()} n’est pas clos : clôturez-le d’abord."))
+            raise Refused(f"Le {before[-1].title.lower()} n’est pas clos : clôturez-le d’abord.")
         if before and day < before[-1].day:
-            raise Refused(
-                french.typeset(f"Le {before[-1].full_title} est déjà passé : choisissez un jour qui le suit.")
-            )
+            raise Refused(f"Le {before[-1].full_title} est déjà passé : choisissez un jour qui le suit.")
         number = before[-1].number + 1 if before else 1
         _write(scope.registry, writing, Meeting(number, day), day, points)
         return number
@@ -198,12 +196,12 @@ def prepare(scope: Scope, number: int, day: date, points: Sequence[AgendaPoint])
 
 def _write(registry: Registry, writing: Writing, found: Meeting, day: date, points: Sequence[AgendaPoint]) -> None:
     if found.stage is Stage.CLOSED:
-        raise Refused(french.typeset(f"Le {found.title.lower()} est clos : son ordre du jour ne change plus."))
+        raise Refused(f"Le {found.title.lower()} est clos : son ordre du jour ne change plus.")
     kept = _numbered(found, [_checked(registry, one) for one in points])
     lost = {one.point for one in found.decisions if one.point} - {one.code for one in kept}
     if lost:
         title = next(one.title for one in found.points if one.code in lost)
-        raise Refused(french.typeset(f"« {title} » a déjà sa décision : ce point reste à l’ordre du jour."))
+        raise Refused(f"« {title} » a déjà sa décision : ce point reste à l’ordre du jour.")
     PREPARED.enter(writing, subject(found.number), PreparedSaid(found.number, day, tuple(kept)))
 
 
@@ -228,9 +226,9 @@ def _checked(registry: Registry, point: AgendaPoint) -> AgendaPoint:
     if not said.title or not said.question:
         raise Refused("Un point de l’ordre du jour a un titre et la question posée au comité.")
     if not options:
-        raise Refused(french.typeset(f"« {said.title} » : écrivez au moins une option, en plus du statu quo."))
+        raise Refused(f"« {said.title} » : écrivez au moins une option, en plus du statu quo.")
     if not said.status_quo:
-        raise Refused(french.typeset(f"« {said.title} » : écrivez le statu quo, ce qui se passe si rien n’est décidé."))
+        raise Refused(f"« {said.title} » : écrivez le statu quo, ce qui se passe si rien n’est décidé.")
     _refuse_longer(said)
     if said.experiment:
         registry.experiment(said.experiment)
@@ -244,9 +242,9 @@ def _refuse_longer(said: AgendaPoint) -> None:
     for name, most in LONGEST.items():
         held = getattr(said, name)
         if any(len(text) > most for text in (held if isinstance(held, tuple) else (held,))):
-            raise Refused(french.typeset(f"« {said.title[:60]} » : {most} caractères au plus pour {_NAMES[name]}."))
+            raise Refused(f"« {said.title[:60]} » : {most} caractères au plus pour {_NAMES[name]}.")
     if len(said.options) > MOST_OPTIONS:
-        raise Refused(french.typeset(f"« {said.title[:60]} » : {MOST_OPTIONS} options au plus."))
+        raise Refused(f"« {said.title[:60]} » : {MOST_OPTIONS} options au plus.")
 
 
 # --- The figures of a committee are frozen, numbered, and read again exactly -----------------------
@@ -305,10 +303,8 @@ def snapshot_of(store: Store, frozen: Freeze) -> Snapshot:
     data = store.file(frozen.sha256)
     if hashlib.sha256(data).hexdigest() != frozen.sha256:
         raise JournalBroken(
-            french.typeset(
-                f"Les données arrêtées n° {frozen.number} ont été modifiées après coup : leur empreinte n’est plus "
-                f"{frozen.sha256}. Reprenez-les dans une sauvegarde."
-            )
+            f"Les données arrêtées n° {frozen.number} ont été modifiées après coup : leur empreinte n’est plus "
+            f"{frozen.sha256}. Reprenez-les dans une sauvegarde."
         )
     return _read(data)
 
@@ -320,16 +316,14 @@ def _read(data: bytes) -> Snapshot:
 
 def _refuse(found: Meeting, until: date, today: date) -> None:
     if found.stage is Stage.CLOSED:
-        raise Refused(french.typeset(f"Le {found.title.lower()} est clos : ses chiffres ne changent plus."))
+        raise Refused(f"Le {found.title.lower()} est clos : ses chiffres ne changent plus.")
     if found.decisions and found.freeze:
         raise Refused(
-            french.typeset(
-                f"Le comité a déjà décidé au vu des données n° {found.freeze.number} : elles restent celles de cette "
-                "séance. Les chiffres nouveaux seront arrêtés pour le comité suivant."
-            )
+            f"Le comité a déjà décidé au vu des données n° {found.freeze.number} : elles restent celles de cette "
+            "séance. Les chiffres nouveaux seront arrêtés pour le comité suivant."
         )
     if until > today:
-        raise Refused(french.typeset(f"Le {french.day(until)} n’est pas passé : arrêtez les données à un jour révolu."))
+        raise Refused(f"Le {french.day(until)} n’est pas passé : arrêtez les données à un jour révolu.")
 
 
 def known_decisions(known: Iterable[Meeting]) -> tuple[KnownDecision, ...]:

@@ -265,13 +265,11 @@ class AsOf(TypedDict):
     revision: int
 
 
-def take_numbers(
-    registry: Registry, store: Store, *, until: date, today: date, since: date | None = None
-) -> SnapshotNumbers:
+def take_numbers(registry: Registry, store: Store, *, until: date, today: date) -> SnapshotNumbers:
     """What of the snapshot of that day may count people, and nothing else of it."""
     asked = AsOf(until=until, revision=store.latest())
     monitor = Monitor(registry, store, today=today)
-    return _numbers(registry, monitor, monitor.compare(since=since, **asked), asked)
+    return _numbers(registry, monitor, monitor.compare(**asked), asked)
 
 
 def _numbers(registry: Registry, monitor: Monitor, compared: Comparison, asked: AsOf) -> SnapshotNumbers:

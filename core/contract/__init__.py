@@ -2,5 +2,3 @@
 
 from core.contract.failures import STAGE_WORDS, Failure, FailureStage, Plugin
 from core.contract.registry import Registry
-
-__all__ = ["STAGE_WORDS", "Failure", "FailureStage", "Plugin", "Registry"]

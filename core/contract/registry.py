@@ -105,7 +105,7 @@ class Registry:
         """One dataset that ``association`` hands in; raises UnknownName with the nearest right name."""
         name = self.association(association).name
         if (association, code) in self._kept:
-            raise UnknownName(french.typeset(f"{name} : « {code} » {ONLY_READ}{self._broken(code)}"))
+            raise UnknownName(f"{name} : « {code} » {ONLY_READ}{self._broken(code)}")
         return self._named(f"{name} : jeu de données", code, self._state.datasets.get(association, {}))
 
     def keep(self, found: Iterable[tuple[Association, Dataset]]) -> None:
@@ -314,4 +314,4 @@ def _named(what: str, code: str, known: Mapping[str, Named]) -> Named:
         return known[code]
     near = nearest(code.strip().lower(), known, 0.4)
     hint = f"Vouliez-vous dire « {near} » ?" if near else f"Choisissez parmi : {', '.join(sorted(known)) or '(rien)'}."
-    raise UnknownName(french.typeset(f"{what} « {code} » : ce nom n’existe pas. {hint}"))
+    raise UnknownName(f"{what} « {code} » : ce nom n’existe pas. {hint}")

@@ -16,22 +16,3 @@ from core.depositing.workbook import (
     preview_workbook,
     sheets_found,
 )
-
-__all__ = [
-    "NOT_OURS",
-    "FileHandedIn",
-    "HandedIn",
-    "Preview",
-    "SheetDecision",
-    "TableStanding",
-    "TableStatus",
-    "confirm",
-    "confirm_workbook",
-    "forget",
-    "handed_in",
-    "preview",
-    "preview_workbook",
-    "remember",
-    "remembered",
-    "sheets_found",
-]

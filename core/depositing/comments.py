@@ -113,7 +113,7 @@ def _declared(packed: zipfile.ZipFile) -> str:
 
 
 def _refuse(message: str) -> None:
-    raise FileRefused(french.typeset(f"{message} Rien n’est enregistré."))
+    raise FileRefused(f"{message} Rien n’est enregistré.")
 
 
 # --- Comments and evidence: what people say of a dataset, a row or a deposit, with a file that shows it ----
@@ -219,9 +219,9 @@ def take_back(scope: Scope, about: About, number: int) -> None:
     access.check_change(scope.actor, about.association)
     found = _one(scope.store, about, number)
     if scope.actor.role is Role.ASSOCIATION and found.role != Role.ASSOCIATION and found.on_behalf_of is None:
-        raise Forbidden(french.typeset("Accès refusé : ce commentaire est celui de la Métropole."))
+        raise Forbidden("Accès refusé : ce commentaire est celui de la Métropole.")
     if not found.stands:
-        raise Refused(french.typeset("Ce commentaire est déjà retiré."))
+        raise Refused("Ce commentaire est déjà retiré.")
     with scope.writing() as writing:
         COMMENTS.enter(writing, about.subject, CommentSaid(takes_back=number))
 
@@ -243,7 +243,7 @@ def file(store: Store, about: About, number: int, *, actor: Actor) -> tuple[byte
     """
     found = next((one for one in listed(store, about, actor=actor) if one.number == number), None)
     if found is None or found.sha256 is None or found.file is None:
-        raise UnknownName(french.typeset("Cette pièce n’existe pas, ou elle a été retirée."))
+        raise UnknownName("Cette pièce n’existe pas, ou elle a été retirée.")
     return store.file(found.sha256), found.file
 
 
@@ -302,14 +302,12 @@ def _refuse_text(said: str, with_file: bool) -> None:
     if not said and not with_file:
         raise Refused("Écrivez un commentaire, ou joignez une pièce.")
     if len(said) > LONGEST:
-        raise Refused(french.typeset(f"Ce commentaire est trop long : {french.number(LONGEST)} caractères au plus."))
+        raise Refused(f"Ce commentaire est trop long : {french.number(LONGEST)} caractères au plus.")
     for line in said.splitlines():
         if what := looks_personal(line.strip()):
             raise Refused(
-                french.typeset(
-                    f"Nous lisons {what} dans ce commentaire. Il n’est pas enregistré : "
-                    "il ne doit contenir ni nom, ni téléphone, ni adresse d’une personne."
-                )
+                f"Nous lisons {what} dans ce commentaire. Il n’est pas enregistré : "
+                "il ne doit contenir ni nom, ni téléphone, ni adresse d’une personne."
             )
 
 
@@ -317,7 +315,7 @@ def _one(store: Store, about: About, number: int) -> Comment:
     _refuse_elsewhere(store, about)
     found = next((one for one in _folded(store.entries(KIND, about.subject)) if one.number == number), None)
     if found is None:
-        raise UnknownName(french.typeset("Ce commentaire n’existe pas ici."))
+        raise UnknownName("Ce commentaire n’existe pas ici.")
     return found
 
 

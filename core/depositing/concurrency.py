@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from core.domain import french
 from core.domain.programme import METROPOLE
 from core.errors import Conflict
 from core.storage import Store
@@ -21,10 +20,8 @@ def refuse_moved(seen: int | None, writing: Writing, association: str) -> None:
     """Raise Conflict when something was stored after ``seen``; None: nobody looked."""
     if seen is not None and _last(last_revisions(writing.connection), association) != seen:
         raise Conflict(
-            french.typeset(
-                "Les données ont changé depuis la vérification. Rien n’est enregistré : relisez la nouvelle "
-                "vérification, puis confirmez."
-            )
+            "Les données ont changé depuis la vérification. Rien n’est enregistré : relisez la nouvelle "
+            "vérification, puis confirmez."
         )
 
 

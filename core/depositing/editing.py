@@ -105,7 +105,7 @@ def save_edits(
                 raise
             continue
         return Result(outcome, (), now, plan.kept)
-    raise Conflict(french.typeset("D’autres personnes enregistrent sans cesse ces lignes. Réessayez dans un instant."))
+    raise Conflict("D’autres personnes enregistrent sans cesse ces lignes. Réessayez dans un instant.")
 
 
 def settle(edits: Edits, result: Result, mine: Collection[tuple[str, str | None]]) -> Edits:
@@ -210,7 +210,7 @@ def _refuse_taken(
         more = f" et {french.count(len(problems) - 1, 'autre ligne')}" if len(problems) > 1 else ""
         exist = "existent" if more else "existe"
         said = f"« {problems[0].found} »{more} {exist} déjà dans « {dataset.title} » : rien n’est enregistré."
-        raise RowsRefused(french.typeset(said), problems)
+        raise RowsRefused(said, problems)
 
 
 def _told(store: Store, association: str, dataset: Dataset, dispute: Dispute, based_on: int) -> Dispute:
@@ -243,7 +243,7 @@ def undo_row(scope: Scope, revision: int, key: str, *, dataset: str | None = Non
     event = next((one for one in events if one.revision == revision), None)
     if event is None or done.action == UPGRADE:
         name = _name(scope.registry, done, key)
-        raise Refused(french.typeset(f"Ce dépôt n’a pas changé la ligne « {name} » : il n’y a rien à annuler."))
+        raise Refused(f"Ce dépôt n’a pas changé la ligne « {name} » : il n’y a rien à annuler.")
     now = scope.store.latest()
     edits = _edits(scope, done, event, now)
     result = save_edits(scope, done.association, done.dataset, edits, based_on=now, action=UNDO)
@@ -285,10 +285,8 @@ def _said(registry: Registry, dataset: Dataset, column: str, after: object, now:
 
 def _conflict(name: str, details: list[str]) -> Conflict:
     return Conflict(
-        french.typeset(
-            f"La ligne « {name} » a changé depuis ce dépôt. Rien n’a été annulé : "
-            "annulez d’abord le changement le plus récent, ou corrigez la ligne."
-        ),
+        f"La ligne « {name} » a changé depuis ce dépôt. Rien n’a été annulé : "
+        "annulez d’abord le changement le plus récent, ou corrigez la ligne.",
         details,
     )
 
@@ -342,11 +340,11 @@ def set_cells(
     """
     declared = scope.registry.dataset(association, dataset)
     if not keys or not cells:
-        raise Refused(french.typeset("Choisissez au moins une ligne et une valeur à écrire : rien n’est enregistré."))
+        raise Refused("Choisissez au moins une ligne et une valeur à écrire : rien n’est enregistré.")
     if len(keys) > MOST:
-        raise Refused(french.typeset(f"Un lot a {french.number(MOST)} lignes au plus. Faites-en plusieurs."))
+        raise Refused(f"Un lot a {french.number(MOST)} lignes au plus. Faites-en plusieurs.")
     if touched := set(cells).intersection(declared.key):
-        raise Refused(french.typeset(f"« {min(touched)} » identifie la ligne : un lot ne la change pas."))
+        raise Refused(f"« {min(touched)} » identifie la ligne : un lot ne la change pas.")
     access.check_change(scope.actor, association)
     seen = scope.store.latest() if based_on is None else based_on
     rows = _rows(scope.registry, scope.store, association, declared, keys, seen)
@@ -363,5 +361,5 @@ def _rows(
     by_key = {row.pop(KEY): row for row in held.to_dicts()}
     if gone := [one for one in keys if one not in by_key]:
         name = naming.name_of(registry, dataset, gone[0])
-        raise Refused(french.typeset(f"« {name} » n’est plus dans les données : choisissez de nouveau les lignes."))
+        raise Refused(f"« {name} » n’est plus dans les données : choisissez de nouveau les lignes.")
     return [by_key[one] for one in keys]

@@ -12,7 +12,7 @@ from core.contract import Registry
 from core.contract.scope import Scope
 from core.depositing import submit
 from core.depositing.concurrency import state_of
-from core.domain import access, french
+from core.domain import access
 from core.domain.french import fold
 from core.errors import FileRefused, Refused, UnknownName
 from core.reading import Titles, titles
@@ -59,9 +59,9 @@ def remember(scope: Scope, association: str, dataset: str, headings: Mapping[str
         if column == NOT_OURS:
             continue
         if column not in declared.by_name:
-            raise UnknownName(french.typeset(f"« {dataset} » n’a pas de colonne « {column} »."))
+            raise UnknownName(f"« {dataset} » n’a pas de colonne « {column} ».")
         if what := heading_kind(heading):
-            raise Refused(french.typeset(f"« {heading[:_LONGEST]} » annonce {what} : cette colonne n’est jamais lue."))
+            raise Refused(f"« {heading[:_LONGEST]} » annonce {what} : cette colonne n’est jamais lue.")
     _enter(scope, association, dataset, {heading[:_LONGEST]: column for heading, column in headings.items()})
 
 

@@ -325,7 +325,7 @@ def rename_building(scope: Scope, association: str, old: str, new: str) -> int:
         if old not in known:
             raise UnknownName(f"Aucun immeuble ne porte le code « {old} ».")
         if code in known:
-            raise Refused(french.typeset(f"« {code} » est déjà le code d’un immeuble : rien n’est changé."))
+            raise Refused(f"« {code} » est déjà le code d’un immeuble : rien n’est changé.")
         moved = sum(
             _follow(writing, association, one, old, code) for one in _naming(scope.registry, association, dataset)
         )
@@ -339,7 +339,7 @@ def _written(dataset: Dataset, new: str) -> str:
         raise Refused("Écrivez le nouveau code de l’immeuble.")
     personal = looks_personal(said)
     if personal:
-        raise Refused(french.typeset(f"Ce code contient {personal} : rien n’est changé."))
+        raise Refused(f"Ce code contient {personal} : rien n’est changé.")
     return str(found)
 
 
@@ -392,14 +392,12 @@ def move_due_date(row: Row, due: date, decision: str, decided: date) -> Edits:
     not change, or when the decision is older than the one that it replaces.
     """
     if due == row["echeance"]:
-        raise Refused(french.typeset(f"L’échéance est déjà le {french.day(due)} : rien n’est changé."))
+        raise Refused(f"L’échéance est déjà le {french.day(due)} : rien n’est changé.")
     former = row["decide_le"]
     if former is not None and decided <= former:
         raise Refused(
-            french.typeset(
-                f"L’objectif d’avant est décidé le {french.day(former)} : la décision qui le déplace vient après. "
-                "Si c’est sa date qui est fausse, corrigez-la dans le formulaire au-dessus."
-            )
+            f"L’objectif d’avant est décidé le {french.day(former)} : la décision qui le déplace vient après. "
+            "Si c’est sa date qui est fausse, corrigez-la dans le formulaire au-dessus."
         )
     kept = {name: value for name, value in row.items() if not name.startswith("_")}
     new = {**kept, "echeance": due, "decision": decision, "decide_le": decided}

@@ -16,12 +16,12 @@ from core.checking.outcome import Outcome, foreseen, refusal, refused_whole, sto
 from core.contract import Registry, schema_setup
 from core.contract.scope import Scope
 from core.depositing.concurrency import refuse_moved
-from core.depositing.old_files import of_old_file, refuse_old_file
 from core.domain import access, french
 from core.domain.calendar import Period
 from core.domain.dataset import Dataset, Row
 from core.errors import FileRefused, Refused, RowsRefused, UnknownName
 from core.reading import Reading, SheetWanted, judge_typed, read, read_sheets, sentence
+from core.reading.template_sheets import of_old_file, refuse_old_file
 from core.reporting import locks as holding
 from core.storage.deposits import IMPORT
 from core.storage.rows import Diff
@@ -269,16 +269,14 @@ def _refuse_present(desk: JudgementScope, leaving: Sequence[str], judged: Judged
     if not leaving:
         return
     if judged.unnamed:
-        raise Refused(french.typeset(f"Rien n’est supprimé : {unjudged(judged.unnamed, desk.dataset)}"))
+        raise Refused(f"Rien n’est supprimé : {unjudged(judged.unnamed, desk.dataset)}")
     present = set(judged.valid[KEY] if judged.present is None else judged.present)
     there = sorted(present.intersection(leaving))
     if there:
         them = "la" if len(there) == 1 else "les"
         raise Refused(
-            french.typeset(
-                f"{french.count(len(there), 'ligne à supprimer est', 'lignes à supprimer sont')} dans le fichier, "
-                f"à corriger : rien n’est supprimé. Corrigez-{them}, ou retirez-{them} d’abord du fichier."
-            )
+            f"{french.count(len(there), 'ligne à supprimer est', 'lignes à supprimer sont')} dans le fichier, "
+            f"à corriger : rien n’est supprimé. Corrigez-{them}, ou retirez-{them} d’abord du fichier."
         )
 
 
@@ -357,7 +355,7 @@ def declare_nothing(scope: Scope, association: str, dataset: str, period: str) -
     desk = _desk(scope, association, dataset)
     stretch = Period.parse(period)
     if stretch.start > scope.today:
-        raise Refused(french.typeset(f"« {stretch.label} » n’a pas commencé : attendez pour dire qu’il n’y a rien."))
+        raise Refused(f"« {stretch.label} » n’a pas commencé : attendez pour dire qu’il n’y a rien.")
     with scope.writing() as writing:
         holding.refuse_declaring(holding.locks_for(desk, writing, writing.rows), stretch)
         saved = writing.declare_nothing(association, desk.dataset, stretch.code)
@@ -397,9 +395,7 @@ def typed(dataset: Dataset, rows: Sequence[Row]) -> pl.DataFrame:
     """
     strange = next((name for row in rows for name in row if name not in dataset.by_name), None)
     if strange is not None:
-        raise UnknownName(
-            french.typeset(f"« {dataset.code} » n’a pas de colonne « {strange} » ; il a {', '.join(dataset.by_name)}.")
-        )
+        raise UnknownName(f"« {dataset.code} » n’a pas de colonne « {strange} » ; il a {', '.join(dataset.by_name)}.")
     schema = {column.name: column.kind.dtype for column in dataset.columns}
     cells = {name: [row.get(name) for row in rows] for name in schema}
     return pl.DataFrame(cells, schema=schema).with_row_index("_line", 1).cast({"_line": pl.Int64})
@@ -421,4 +417,4 @@ def _refuse_orphans(desk: JudgementScope, leaving: Sequence[str], rows: StoredRo
 def _rows_refused(desk: JudgementScope, judged: JudgedRows) -> RowsRefused:
     count = french.count(judged.rejected, "ligne est à corriger", "lignes sont à corriger")
     said = f"« {desk.dataset.title} » : {count}, rien n’est enregistré. {sentence(judged.errors[0], desk.dataset)}"
-    return RowsRefused(french.typeset(said), tuple(Together(judged.errors, judged.warnings)))
+    return RowsRefused(said, tuple(Together(judged.errors, judged.warnings)))

@@ -129,23 +129,19 @@ def _refuse_not_waiting(numbers: Sequence[str], waiting: Row) -> None:
         raise Refused("Aucune machine n’est choisie. Cochez celles qui sont arrivées.")
     if late := [one for one in numbers if one not in waiting]:
         raise Refused(
-            french.typeset(
-                f"{late[0]} n’attend plus d’accusé de réception : il a déjà été donné, ou l’envoi a été corrigé. "
-                "Rien n’est enregistré : rechargez la page, puis choisissez de nouveau."
-            )
+            f"{late[0]} n’attend plus d’accusé de réception : il a déjà été donné, ou l’envoi a été corrigé. "
+            "Rien n’est enregistré : rechargez la page, puis choisissez de nouveau."
         )
 
 
 def _refuse_day(received_on: date, today: date, machines: Iterable[Row]) -> None:
     if received_on > today:
-        raise Refused(french.typeset(f"Le {french.day(received_on)} n’est pas encore passé. Corrigez la date."))
+        raise Refused(f"Le {french.day(received_on)} n’est pas encore passé. Corrigez la date.")
     for row in machines:
         if row["date_transfert"] and received_on < row["date_transfert"]:
             raise Refused(
-                french.typeset(
-                    f"{row['numero_inventaire']} est parti le {french.day(row['date_transfert'])} : il n’a pas pu "
-                    f"arriver le {french.day(received_on)}. Corrigez la date."
-                )
+                f"{row['numero_inventaire']} est parti le {french.day(row['date_transfert'])} : il n’a pas pu "
+                f"arriver le {french.day(received_on)}. Corrigez la date."
             )
 
 
@@ -153,8 +149,8 @@ def _meant(offered: Sequence[Experiment], chosen: str | None) -> str | None:
     """The experiment of the machines: the only one, or the one that was chosen among several."""
     codes = [one.code for one in offered]
     if chosen is not None and chosen not in codes:
-        raise Refused(french.typeset(f"« {chosen} » n’est pas une expérimentation de cette association. Corrigez."))
+        raise Refused(f"« {chosen} » n’est pas une expérimentation de cette association. Corrigez.")
     if chosen is None and len(codes) > 1:
         names = french.listing((one.short_title for one in offered), "ou")
-        raise Refused(french.typeset(f"Ces machines vont-elles à {names} ? Choisissez l’expérimentation."))
+        raise Refused(f"Ces machines vont-elles à {names} ? Choisissez l’expérimentation.")
     return chosen or next(iter(codes), None)

@@ -15,21 +15,3 @@ from core.disclosure.figures import concealed, masked, note
 from core.disclosure.observed import Concealed, conceal, counts_people
 from core.disclosure.pages import Audience, hidden_among, hidden_beside, hidden_numbers, page_text
 from core.disclosure.table import Hidden, Total, mask, words
-
-__all__ = [
-    "Audience",
-    "Concealed",
-    "Hidden",
-    "Total",
-    "conceal",
-    "concealed",
-    "counts_people",
-    "hidden_among",
-    "hidden_beside",
-    "hidden_numbers",
-    "mask",
-    "masked",
-    "note",
-    "page_text",
-    "words",
-]

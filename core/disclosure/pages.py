@@ -243,8 +243,7 @@ def text_of(text: Text, reader: Audience) -> str:
     """A text in words; a sentence begins with a capital."""
     if not isinstance(text, Phrase):
         return text
-    made = _phrase(text, reader)
-    return made[:1].upper() + made[1:]
+    return french.capital(_phrase(text, reader))
 
 
 def _block(block: Block, reader: Audience) -> Block:

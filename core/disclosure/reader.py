@@ -18,7 +18,6 @@ from core.disclosure.figures import elsewhere_of, known_elsewhere, quiet_cell
 from core.disclosure.observed import Concealed, Elsewhere, conceal
 from core.disclosure.published import quarters
 from core.disclosure.table import Hidden, words
-from core.domain import french
 from core.domain.indicator import AnyMeasure, Computed, Derived, Indicator, Measure
 from core.domain.observation import Cell, Observation
 from core.errors import Forbidden
@@ -50,7 +49,7 @@ class DiscreetMonitor(Monitor):
     def view(self, revision: int | None = None, until: date | None = None) -> FiguresView:
         """See Monitor. Raises Forbidden for a past revision: every answer is read there."""
         if revision is not None:
-            raise Forbidden(french.typeset(NO_REVISION))
+            raise Forbidden(NO_REVISION)
         return super().view(revision, until)
 
     def observed(
@@ -58,7 +57,7 @@ class DiscreetMonitor(Monitor):
     ) -> tuple[Observation, ...]:
         """See Monitor. Raises Forbidden for the months of a count of people."""
         if by == "month" and any(one.people for one in found):
-            raise Forbidden(french.typeset(NO_ROWS))
+            raise Forbidden(NO_ROWS)
         table = lru_cache(self._table)
         return tuple(self._seen(one, until, table) for one in found)
 
@@ -70,7 +69,7 @@ class DiscreetMonitor(Monitor):
     def refuse_rows(self, indicator: Indicator, measure: AnyMeasure | Computed | None) -> None:
         """See Monitor. Raises Forbidden where what they count of people is all that they say."""
         if indicator.people or _is_made_of_people(measure, self._counted):
-            raise Forbidden(french.typeset(NO_ROWS))
+            raise Forbidden(NO_ROWS)
 
     def proven(self, found: Evidence, measure: AnyMeasure | Computed | None) -> Evidence:
         """See Monitor: rows without what they count of people."""

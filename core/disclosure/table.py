@@ -10,7 +10,6 @@ from typing import Generic, TypeVar
 
 from core.domain import french
 
-Cell = Hashable
 Key = TypeVar("Key", bound=Hashable)
 Bounds = dict[Key, tuple[float, float]]
 _ROUNDS = 60

@@ -8,12 +8,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Self
-from zoneinfo import ZoneInfo
 
 from core.domain import french
+from core.domain.french import FRANCE
 from core.errors import UnknownName
-
-FRANCE = ZoneInfo("Europe/Paris")
 
 
 def day_in_france(moment: datetime) -> date:

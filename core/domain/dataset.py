@@ -207,6 +207,11 @@ class Dataset:
         found = self.schema.to_schema().columns
         return tuple(_column(self.code, name, field) for name, field in found.items())
 
+    @property
+    def days(self) -> tuple[str, ...]:
+        """The columns of the days that a relevé speaks of: those of the events, else the one date."""
+        return self.events or tuple(filter(None, (self.date,)))
+
     @cached_property
     def by_name(self) -> Mapping[str, Column]:
         """The columns by name."""

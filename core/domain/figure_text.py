@@ -279,7 +279,7 @@ def expected_text(standing: Standing) -> str:
         return ""
     done = f"{french.percent(100 * standing.done)} {_of_the_way(standing)}"
     if standing.missed:
-        return f"{done} : {standing.reason[:1].lower()}{standing.reason[1:].rstrip('.')}"
+        return f"{done} : {french.lower_first(standing.reason).rstrip('.')}"
     if not standing.progress.judged and standing.reason:
         return f"{done}. {standing.reason.rstrip('.')}"
     share = share_expected(standing)
@@ -347,7 +347,7 @@ def freshness_text(freshness: Freshness) -> str:
     elif known and freshness.provisional_since:
         known = f"{known}, pas encore acceptées"
     if known:
-        return known[:1].upper() + known[1:]
+        return french.capital(known)
     if freshness.deposited:
         return f"Dernier dépôt le {french.day(day_in_france(freshness.deposited))}"
     return "Rien n’a encore été déposé"

@@ -13,23 +13,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from difflib import get_close_matches
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
-NARROW = "\u202f"
-NBSP = "\u00a0"
-MONTHS = (
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-)
+from core.typography import MONTHS, NARROW
+from core.typography import NBSP as NBSP
+from core.typography import typeset as typeset
+
+FRANCE = ZoneInfo("Europe/Paris")
 
 
 def number(value: float, digits: int = 0) -> str:
@@ -71,8 +61,9 @@ def short_day(value: date) -> str:
 
 
 def moment(value: datetime) -> str:
-    """« 4 juin 2021 à 10 h 12 »."""
-    return f"{day(value.date())} à {value.hour}{NBSP}h{NBSP}{value.minute:02d}"
+    """« 4 juin 2021 à 10 h 12 »: an aware instant, as the clocks of France show it."""
+    here = value.astimezone(FRANCE)
+    return f"{day(here.date())} à {here.hour}{NBSP}h{NBSP}{here.minute:02d}"
 
 
 def month(value: date) -> str:
@@ -185,7 +176,12 @@ def sentence(text: str) -> str:
     if not trimmed:
         return ""
     closed = trimmed if trimmed[-1] in ".?!…" else f"{trimmed}."
-    return closed[0].upper() + closed[1:]
+    return capital(closed)
+
+
+def capital(text: str) -> str:
+    """The text with a capital, as a title or the start of a sentence that is closed elsewhere."""
+    return text[:1].upper() + text[1:]
 
 
 def lower_first(text: str) -> str:
@@ -197,21 +193,6 @@ def lower_first(text: str) -> str:
 def unbroken(quoted: str) -> str:
     """Words of a text, whose sums stay on one line: « 6 000 euros »."""
     return re.sub(r"(?<=\d) (?=\d{3}(?:\D|$))", NARROW, quoted)
-
-
-def typeset(text: str) -> str:
-    """The same sentence with the spaces of French typography.
-
-    They stand before « ; : ! ? % € », inside « », after « n° » and within a day, « 20 janvier 2022 ».
-    """
-    text = re.sub(r" (?=[;!?%](?:\W|$))", NARROW, text)
-    text = re.sub(r"(?<=n°) (?=\d)", NBSP, text)
-    text = re.sub(r" (?=[:€»])", NBSP, text)
-    text = _TYPED_DAY.sub(lambda found: found[0].replace(" ", NBSP), text)
-    return re.sub(r"« ", f"«{NBSP}", text)
-
-
-_TYPED_DAY = re.compile(rf"\b(?:\d\d?|1er) (?:{'|'.join(MONTHS)})\b(?: \d{{4}}\b)?")
 
 
 # --- Comparing words as a reader does: without case, accents, hyphens or kinds of apostrophe -------

@@ -42,9 +42,7 @@ def refuse(title: str, gaps: Sequence[Gap]) -> None:
         return
     listed = " ".join(gap.said for gap in gaps[:_SHOWN])
     more = f" Et {len(gaps) - _SHOWN} autres." if len(gaps) > _SHOWN else ""
-    raise Refused(
-        french.typeset(f"{title} : ce document ne peut pas être publié, il manque ce qui suit. {listed}{more}")
-    )
+    raise Refused(f"{title} : ce document ne peut pas être publié, il manque ce qui suit. {listed}{more}")
 
 
 def harmless(text: str) -> str:

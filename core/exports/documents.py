@@ -11,7 +11,7 @@ from core.committee.deciding import seen_in
 from core.committee.meetings import meetings, readable, snapshot_of
 from core.contract.scope import Scope
 from core.disclosure import masked
-from core.domain import access, french
+from core.domain import access
 from core.domain.access import Action
 from core.domain.french import fold
 from core.domain.meeting import Decision, Meeting
@@ -161,9 +161,7 @@ def _still_to_do(order: Order, found: Meeting) -> list[Decision]:
 
 
 def _none() -> NoReturn:
-    raise Refused(
-        french.typeset("Aucun comité ne peut être relevé : préparez-en un, ou attendez que celui-ci soit clos.")
-    )
+    raise Refused("Aucun comité ne peut être relevé : préparez-en un, ou attendez que celui-ci soit clos.")
 
 
 KINDS: tuple[DocumentType, ...] = (

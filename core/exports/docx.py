@@ -18,7 +18,6 @@ from docx.table import Table, _Cell, _Row
 from docx.text.run import Run
 
 from core.domain import french
-from core.domain.calendar import FRANCE
 from core.domain.french import typeset
 from core.domain.meeting import VERDICT_MARKS, AgendaPoint, Decision, Meeting, Verdict
 from core.domain.palette import FONT, LIGHT
@@ -163,10 +162,8 @@ def minutes(
     """
     if not meeting.points and not meeting.decisions:
         raise Refused(
-            typeset(
-                f"Le {meeting.title.lower()} n’a ni ordre du jour ni décision : il n’y a rien à relever. "
-                "Préparez-le d’abord."
-            )
+            f"Le {meeting.title.lower()} n’a ni ordre du jour ni décision : il n’y a rien à relever. "
+            "Préparez-le d’abord."
         )
 
     made = document(f"Relevé de décisions – {meeting.full_title}", at)
@@ -191,9 +188,9 @@ def _head(made: Docx, meeting: Meeting, present: str, fictitious: bool) -> None:
     _named(made, "Chiffres vus", _seen(meeting))
     _named(made, "Présents", present.strip() or TO_WRITE)
     if meeting.opened_at:
-        _named(made, "Séance ouverte", french.moment(meeting.opened_at.astimezone(FRANCE)))
+        _named(made, "Séance ouverte", french.moment(meeting.opened_at))
     if meeting.closed_at:
-        _named(made, "Séance close", french.moment(meeting.closed_at.astimezone(FRANCE)))
+        _named(made, "Séance close", french.moment(meeting.closed_at))
 
 
 def _agenda(made: Docx, meeting: Meeting) -> None:

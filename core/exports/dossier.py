@@ -179,9 +179,7 @@ def frozen(store: Store, number: int, *, actor: Actor) -> Material:
     found = next((one for one in freezes(known) if one.number == number), None)
     if found is None:
         there = french.listing(str(one.number) for one in freezes(known)) or "aucune"
-        raise UnknownName(
-            french.typeset(f"Les données arrêtées n° {number} ne se lisent pas. Celles que vous pouvez lire : {there}.")
-        )
+        raise UnknownName(f"Les données arrêtées n° {number} ne se lisent pas. Celles que vous pouvez lire : {there}.")
     meeting = next(one for one in known if one.number == found.committee)
     return _counted(store, snapshot_of(store, found), freeze_before(known, found.committee), meeting)
 

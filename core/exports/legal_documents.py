@@ -66,7 +66,7 @@ def open_freeze(order: Order) -> Freeze | None:
         return max(closed, key=lambda one: one.number, default=None)
     frozen = next((one for found in known for one in found.freezes if one.number == order.freeze), None)
     if frozen is None:
-        raise Refused(french.typeset(f"Les données arrêtées n° {order.freeze} ne se lisent pas."))
+        raise Refused(f"Les données arrêtées n° {order.freeze} ne se lisent pas.")
     return frozen
 
 
@@ -129,7 +129,7 @@ def _subject(order: Order) -> str:
     access.check(order.actor, Action.EXPORT)
     if order.subject is None:
         named = french.listing((*LINES, *(code for code in CONVENTIONS if code not in LINES)), "ou")
-        raise Refused(french.typeset(f"De quelle ligne ou convention ? Nommez-la par « --subject » : {named}."))
+        raise Refused(f"De quelle ligne ou convention ? Nommez-la par « --subject » : {named}.")
     association, _ = scope_of(order.subject)
     access.check(order.actor, Action.READ_ROWS, On(association))
     return order.subject

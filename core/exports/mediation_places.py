@@ -95,10 +95,8 @@ def csv(found: Places) -> bytes:
     publishing.refuse(TITLE, found.gaps)
     if not found.rows and found.left:
         raise Refused(
-            french.typeset(
-                f"{TITLE} : ce document ne peut pas être publié, aucune fiche n’est complète. Par exemple : "
-                f"{found.left[0].said} Complétez les fiches dans « Acteurs »."
-            )
+            f"{TITLE} : ce document ne peut pas être publié, aucune fiche n’est complète. Par exemple : "
+            f"{found.left[0].said} Complétez les fiches dans « Acteurs »."
         )
     return publishing.table(COLUMNS, [_written(row) for row in found.rows])
 

@@ -15,7 +15,7 @@ from core.committee import Snapshot
 from core.contract import Registry
 from core.disclosure import Concealed, Hidden, concealed, published
 from core.domain import french
-from core.domain.calendar import FRANCE
+from core.domain.calendar import FRANCE, day_in_france
 from core.domain.figure_text import wait_text
 from core.domain.indicator import Indicator
 from core.domain.observation import Missing, Observation
@@ -348,7 +348,7 @@ def readme(source: PublishedFigures, at: datetime, licence: str | None) -> str:
     head = [
         f"# {TITLE}",
         *([f"**{FICTITIOUS}.** Aucun chiffre ne décrit la réalité."] if source.fictitious else []),
-        f"{source.mark}. Fichiers faits le {french.day(at.astimezone(FRANCE).date())}.",
+        f"{source.mark}. Fichiers faits le {french.day(day_in_france(at))}.",
         f"Licence : {licence}." if licence else f"{TO_CONFIRM}.",
         f"Un nombre de personnes inférieur à {source.below} n’est pas montré (« moins de k », k = {source.below}), "
         "ni ce qui le ferait retrouver par soustraction (« non montré »). Zéro est montré. "

@@ -8,7 +8,7 @@ from core.contract import Registry
 from core.contract.scope import Scope
 from core.domain import access, french
 from core.domain.access import Action, On
-from core.domain.calendar import FRANCE
+from core.domain.calendar import day_in_france
 from core.domain.releve import Releve, ReleveAction, ReleveEvent
 from core.errors import UnknownName
 from core.exports.typesetting import pdf
@@ -42,18 +42,10 @@ def acknowledgement_name(deposit: Deposit) -> str:
     return f"accuse-de-reception-{rank}.pdf"
 
 
-def last_deposit(store: Store, association: str, dataset: str) -> Deposit:
-    """The last deposit of a table. Raises UnknownName when there is none."""
-    found = store.deposits(association=association, dataset=dataset)
-    if not found:
-        raise UnknownName("Aucun dépôt n’a encore été fait pour ce tableau. Déposez d’abord un fichier.")
-    return found[-1]
-
-
 def _data(registry: Registry, deposit: Deposit, *, fictitious: bool) -> dict[str, object]:
     association = registry.association(deposit.association)
     dataset = registry.readable(deposit.association, deposit.dataset)
-    moment = french.moment(deposit.at.astimezone(FRANCE))
+    moment = french.moment(deposit.at)
     facts = [
         ("Association", association.name),
         ("Tableau", dataset.title),
@@ -128,7 +120,7 @@ def _statement_data(
     registry: Registry, store: Store, found: Releve, sent: ReleveEvent, *, fictitious: bool
 ) -> dict[str, object]:
     association = registry.association(found.association).name
-    moment = french.moment(sent.at.astimezone(FRANCE))
+    moment = french.moment(sent.at)
     behalf = f", pour le compte {french.of(association)}" if sent.on_behalf_of else ""
     facts = [
         ("Association", association),
@@ -168,7 +160,7 @@ def _handed_in(part: ReportTable) -> str:
     if part.nothing:
         return "Rien à déclarer"
     if part.last is not None:
-        return f"Déposé le {french.day(part.last.astimezone(FRANCE).date())}"
+        return f"Déposé le {french.day(day_in_france(part.last))}"
     if part.rows:
         return "Déposé plus tôt"
     return "Facultatif" if part.optional else "Manque"

@@ -120,7 +120,7 @@ def _one_chart(block: Chart) -> Callable[[Slide], None]:
 
     def draw(slide: Slide) -> None:
         chart(slide, Area(MARGIN, 1.8, WIDTH - 2 * MARGIN, 3.6), block, size=16)
-        said = f"{block.unit[:1].upper()}{block.unit[1:]}. Source : {block.source}."
+        said = f"{french.capital(block.unit)}. Source : {block.source}."
         text(slide, Area(MARGIN, 5.7, WIDTH - 2 * MARGIN, 0.4), [[TextRun(typeset(said), 12)]], name="Source")
 
     return draw

@@ -111,7 +111,7 @@ def _files(registry: Registry, store: Store, association: str) -> Iterator[tuple
     titles = {one.code: one.title for one in (*registry.datasets(association), *registry.kept(association))}
     for deposit in store.deposits(association=association):
         if deposit.sha256 and deposit.file_name:
-            moment = french.moment(deposit.at.astimezone(FRANCE))
+            moment = french.moment(deposit.at)
             what = "ce qui a été lu du fichier : l’onglet et ses colonnes demandées"
             told = (
                 what,

@@ -11,7 +11,6 @@ import xlsxwriter
 
 from core.committee import Snapshot, reference_of
 from core.domain import french
-from core.domain.calendar import FRANCE
 from core.domain.change import change, reference_text, since_text
 from core.domain.figure_text import cause_text, counted, freshness_text, plain_mark, share_expected, wait_text
 from core.domain.french import typeset
@@ -144,7 +143,7 @@ def about(material: Material, made_by: str) -> Iterator[list[Value]]:
         "Données fictives",
         "Oui : démonstration, rien de ceci ne décrit la réalité" if snapshot.fictitious else "Non",
     ]
-    yield ["Calculées le", french.moment(material.at.astimezone(FRANCE))]
+    yield ["Calculées le", french.moment(material.at)]
     yield ["Numéro des données arrêtées", snapshot.number if snapshot.number is not None else "Non arrêtées"]
     yield ["Empreinte SHA-256", material.sha256]
     yield ["Numéro du dernier dépôt", snapshot.revision]

@@ -194,27 +194,23 @@ def refuse_unbalanced(found: FinancialReport) -> None:
     """Raise Refused, with the amount that is missing, when the budget is not balanced."""
     if found.imbalance:
         raise Refused(
-            french.typeset(
-                f"Le budget prévu de l’exercice {found.year} n’est pas équilibré : il manque {found.imbalance}. "
-                "Corrigez les prévisions dans « Mes données », tableau « Comptes de l’action », puis redemandez "
-                "le document."
-            )
+            f"Le budget prévu de l’exercice {found.year} n’est pas équilibré : il manque {found.imbalance}. "
+            "Corrigez les prévisions dans « Mes données », tableau « Comptes de l’action », puis redemandez "
+            "le document."
         )
 
 
 def _chosen(years: Sequence[int], year: int | None, name: str) -> int:
     if not years:
         raise Refused(
-            french.typeset(
-                f"{name} n’a pas encore déposé de comptes pour cette subvention : il n’y a pas de compte rendu "
-                "financier à établir. Ils se déposent dans « Mes données », tableau « Comptes de l’action »."
-            )
+            f"{name} n’a pas encore déposé de comptes pour cette subvention : il n’y a pas de compte rendu "
+            "financier à établir. Ils se déposent dans « Mes données », tableau « Comptes de l’action »."
         )
     if year is None:
         return years[-1]
     if year not in years:
         listed = french.listing(str(one) for one in years)
-        raise Refused(french.typeset(f"{name} n’a pas de comptes pour l’exercice {year} ; il y en a pour {listed}."))
+        raise Refused(f"{name} n’a pas de comptes pour l’exercice {year} ; il y en a pour {listed}.")
     return year
 
 

@@ -20,31 +20,6 @@ if TYPE_CHECKING:
     from core.reading.seen import kept_name
     from core.reading.sheets_matched import SheetFound, match_sheets, refuse_nothing
 
-__all__ = [
-    "Cause",
-    "Findings",
-    "LeftAside",
-    "Limits",
-    "Reading",
-    "SheetFound",
-    "SheetWanted",
-    "Titles",
-    "grouped",
-    "judge",
-    "judge_typed",
-    "kept_name",
-    "likely",
-    "match_sheets",
-    "problem_heading",
-    "read",
-    "read_sheets",
-    "refuse_nothing",
-    "repair_sentence",
-    "sentence",
-    "sheets",
-    "titles",
-]
-
 _HOMES = {
     "headings": "likely",
     "judging": "judge judge_typed",

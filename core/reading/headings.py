@@ -149,7 +149,7 @@ def check_complete(matched: Matched, dataset: Dataset) -> None:
             Problem(matched.row + 1, c.name, "", "Cette colonne manque.", remedy, code="colonne_manquante")
             for c in missing
         )
-        raise FileRefused(french.typeset(f"{said} {remedy}"), lacking, [text for text in matched.headings if text])
+        raise FileRefused(f"{said} {remedy}", lacking, [text for text in matched.headings if text])
 
 
 def missing_columns(matched: Matched, dataset: Dataset) -> list[Column]:

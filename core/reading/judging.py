@@ -357,10 +357,8 @@ def _from_failures(
 def _broken_check(dataset: Dataset, column: str, check: str, rule: Rule | None) -> PluginProblem:
     """A rule that a plugin wrote breaks on these rows: the file is not to blame."""
     return PluginProblem(
-        french.typeset(
-            f"La règle « {rule.code if rule else check} » de « {dataset.title} », sur « {column} », s’est arrêtée : "
-            "le fichier n’est pas en cause. Rien n’est enregistré ; prévenez l’auteur du plugin."
-        ),
+        f"La règle « {rule.code if rule else check} » de « {dataset.title} », sur « {column} », s’est arrêtée : "
+        "le fichier n’est pas en cause. Rien n’est enregistré ; prévenez l’auteur du plugin.",
         stage="run",
     )
 

@@ -33,7 +33,7 @@ def refuse(message: str, cause: BaseException | None = None) -> NoReturn:
 
     Raises FileRefused, always.
     """
-    raise FileRefused(french.typeset(message)) from cause
+    raise FileRefused(message) from cause
 
 
 def check_size(data: bytes, limits: Limits) -> None:

@@ -145,7 +145,7 @@ def check_misplaced(lines: Mapping[str, pl.Series], cells: Mapping[str, pl.Serie
 def _refuse(found: Sequence[PersonalDataFound]) -> None:
     """Refuse the file when something was found, saying where and never what. Raises FileRefused."""
     if found:
-        raise FileRefused(french.typeset(_message(found)), tuple(_problem(one) for one in found))
+        raise FileRefused(_message(found), tuple(_problem(one) for one in found))
 
 
 def _problem(one: PersonalDataFound) -> Problem:

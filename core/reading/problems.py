@@ -128,7 +128,7 @@ def sentence(problem: Problem, dataset: Dataset | None = None) -> str:
     read = f"nous lisons « {problem.found} »." if problem.found else ""
     if where and not read and (asked(problem).startswith(_ASKED) or problem.code == "obligatoire"):
         read = "la cellule est vide."
-    start = " : ".join(part for part in (", ".join(where), read) if part) if where else read[:1].upper() + read[1:]
+    start = " : ".join(part for part in (", ".join(where), read) if part) if where else french.capital(read)
     colon = " :" if start and not read else ""
     parts = [f"{start}{colon}", asked(problem), problem.remedy]
     return french.typeset(" ".join(part for part in parts if part))

@@ -135,17 +135,15 @@ class SheetWanted:
     take_back: Collection[int] = ()
 
 
-def read_sheets(
-    data: bytes, name: str, wanted: Sequence[SheetWanted], *, limits: Limits = _NO_LIMITS
-) -> list[Reading | FileRefused]:
+def read_sheets(data: bytes, name: str, wanted: Sequence[SheetWanted]) -> list[Reading | FileRefused]:
     """Read several sheets of one file, opened once: each as ``read`` does, or why it is refused."""
     got: list[_Got | FileRefused] = []
     while len(got) < len(wanted):  # a sheet that ends its process costs the others nothing
         with readers().session(len(data), several=True) as session:
             for one in wanted[len(got) :]:
                 try:
-                    check_size(data, limits)
-                    got.append(_got(session, data, name, one, limits))
+                    check_size(data, _NO_LIMITS)
+                    got.append(_got(session, data, name, one, _NO_LIMITS))
                 except FileRefused as refusal:
                     got.append(refusal)
                     if not session.process.alive:
@@ -214,15 +212,15 @@ def titles(
     return Titles(matched.meant, matched.guesses, matched.strangers, missing)
 
 
-def heads(data: bytes, name: str, limits: Limits = _NO_LIMITS) -> dict[str | None, tuple[Sequence[Sequence[str]], ...]]:
+def heads(data: bytes, name: str) -> dict[str | None, tuple[Sequence[Sequence[str]], ...]]:
     """The first rows of every sheet, where headings are looked for; of a CSV (None), under each separator it may have.
 
     The file is opened once. Raises FileRefused when it cannot be, or when a sheet cannot be read.
     """
-    check_size(data, limits)
+    check_size(data, _NO_LIMITS)
     with readers().session(len(data), several=True) as session:
-        names: tuple[str | None, ...] = session.sheets(data, name, limits) or (None,)
-        return {one: tuple(source.head for source in session.open(data, name, one, limits)) for one in names}
+        names: tuple[str | None, ...] = session.sheets(data, name, _NO_LIMITS) or (None,)
+        return {one: tuple(source.head for source in session.open(data, name, one, _NO_LIMITS)) for one in names}
 
 
 def _without_reasons(below: pl.DataFrame, matched: Matched) -> pl.DataFrame:
@@ -280,7 +278,7 @@ def _read_rows(
     found = data_rows(below, matched, dataset, take_back, [row + 1 for row in source.marks.totals])
     texts, marks = found.texts, source.marks
     if texts.is_empty():
-        raise FileWithoutRows(french.typeset(NO_ROWS))
+        raise FileWithoutRows(NO_ROWS)
     units = {matched.columns[at]: unit for at, unit in matched.units.items()}
     typed = type_rows(texts, dataset, Manner(units, marks.from_1904))
     personal.check_misplaced(typed.unread, typed.misread, dataset)

@@ -9,9 +9,7 @@ from core.domain.dataset import Dataset
 from core.domain.french import fold
 from core.errors import FileRefused
 from core.reading import headings, reader
-from core.reading.packages import Limits
 
-_NO_LIMITS = Limits()
 _LOOKED = 4
 _CLEAR = 1.0
 """By how many headings one table must win over the next, when the sheet's name does not say."""
@@ -39,7 +37,6 @@ def match_sheets(
     name: str,
     datasets: Sequence[Dataset],
     *,
-    limits: Limits = _NO_LIMITS,
     matching: Mapping[str, Mapping[str, str]] | None = None,
 ) -> tuple[SheetFound, ...]:
     """For each sheet of a file, the tables that it may fill; ``matching`` gives the headings learnt, by table.
@@ -47,7 +44,7 @@ def match_sheets(
     Raises FileRefused when the file cannot be opened.
     """
     learnt = matching or {}
-    heads = reader.heads(data, name, limits)
+    heads = reader.heads(data, name)
     return tuple(_found(sheet, head, datasets, learnt) for sheet, head in heads.items())
 
 

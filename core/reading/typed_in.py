@@ -39,11 +39,11 @@ def typed_in(dataset: Dataset, rows: Sequence[Mapping[str, str | None]]) -> Type
     return TypedIn(tuple(typed.frame.drop("_line").to_dicts()), tuple(problems))
 
 
-def by_column(problems: Sequence[Problem], line: int | None = None) -> dict[str, str]:
+def by_column(problems: Sequence[Problem]) -> dict[str, str]:
     """For each column, the first thing wrong with it, as a sentence to stand beside its field."""
     said: dict[str, str] = {}
     for one in problems:
-        if one.stops and one.column and line in (None, one.line):
+        if one.stops and one.column:
             said.setdefault(one.column, french.typeset(_beside(one)))
     return said
 

@@ -3,7 +3,7 @@
 A relevé is one experiment and one period of the project lead's ``periodes``.
 """
 
-from core.domain.releve import Releve, ReleveAction, ReleveEvent
+from core.domain.releve import Releve, ReleveAction
 from core.reporting.decide import (
     Narrative,
     accept,
@@ -29,30 +29,3 @@ from core.reporting.states import (
     punctuality,
     state_of,
 )
-
-__all__ = [
-    "Narrative",
-    "Punctuality",
-    "Releve",
-    "ReleveAction",
-    "ReleveEvent",
-    "ReportTable",
-    "accept",
-    "ask_reopening",
-    "board",
-    "contents",
-    "give_back",
-    "history",
-    "lacking",
-    "lacking_sentence",
-    "last_narratives",
-    "may",
-    "narrative",
-    "narratives",
-    "punctuality",
-    "refuse_reopening",
-    "reopen",
-    "state_of",
-    "tell",
-    "transmit",
-]

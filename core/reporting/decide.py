@@ -75,7 +75,7 @@ def _do(scope: Scope, experiment: str, period: str, deed: ReleveAction, reason: 
         before = standing(scope.registry, writing, owner, experiment, period, scope.now)
         refusal = _why_not(deed, before)
         if refusal is not None:
-            raise Refused(french.typeset(refusal))
+            raise Refused(refusal)
         DEEDS.enter(writing, before.subject, DeedSaid(deed, said))
         return standing(scope.registry, writing, owner, experiment, period, scope.now)
 
@@ -161,22 +161,20 @@ class Narrative:
     axis: int | None = None
 
 
-def narrative(store: Store, experience: str, periode: str, *, until: datetime | None = None) -> Narrative | None:
-    """What is told of an experiment and a period, as known at ``until`` (None: now); None when nothing is."""
-    return next(reversed(narratives(store, experience, periode, until=until)), None)
+def narrative(store: Store, experience: str, periode: str) -> Narrative | None:
+    """What is told of an experiment and a period; None when nothing is."""
+    return next(reversed(narratives(store, experience, periode)), None)
 
 
-def narratives(store: Store, experience: str, periode: str, *, until: datetime | None = None) -> list[Narrative]:
+def narratives(store: Store, experience: str, periode: str) -> list[Narrative]:
     """Every writing, the oldest first."""
-    return [_read(entry) for entry in store.entries(NARRATIVE, subject(experience, periode), until=until)]
+    return [_read(entry) for entry in store.entries(NARRATIVE, subject(experience, periode))]
 
 
-def last_narratives(
-    store: Store, *, until: datetime | None = None, periods: Collection[str] | None = None
-) -> dict[str, tuple[str, Narrative]]:
+def last_narratives(store: Store, *, periods: Collection[str] | None = None) -> dict[str, tuple[str, Narrative]]:
     """For each experiment that told something, the last period told (of ``periods``, when given) and what it says."""
     found: dict[str, tuple[str, Narrative]] = {}
-    for entry in store.entries(NARRATIVE, until=until):
+    for entry in store.entries(NARRATIVE):
         experiment, _, period = entry.subject.partition("/")
         if periods is not None and period not in periods:
             continue

@@ -209,7 +209,7 @@ def _held_periods(diff: Diff, codes: frozenset[str], gone: pl.DataFrame | None) 
 
 
 def _held(dataset: Dataset, diff: Diff, locks: Locks, gone: pl.DataFrame | None) -> list[str]:
-    days = dataset.events or tuple(filter(None, (dataset.date,)))
+    days = dataset.days
     if not days:
         return []
     whole = _any(_inside(day, locks) for day in days)
@@ -351,7 +351,7 @@ def refuse_declaring(locks: Locks, period: Period) -> None:
     """Raise Refused when nothing more may be declared for the days of ``period``."""
     state = locks.holds(period.start, period.end)
     if state is not None:
-        raise Refused(french.typeset(access.LOCKED if state is ReleveState.APPROVED else access.SENT))
+        raise Refused(access.LOCKED if state is ReleveState.APPROVED else access.SENT)
 
 
 def _parts(lines: pl.DataFrame, held: Mapping[str, ReleveState], where: DayHeld) -> list[ProblemBatch[Problem]]:
@@ -380,7 +380,7 @@ class DayHeld:
     def __init__(self, dataset: Dataset, diff: Diff, locks: Locks) -> None:
         self.dataset = dataset
         self._locks = locks
-        self._days = dataset.events or tuple(filter(None, (dataset.date,)))
+        self._days = dataset.days
         self._frames = (diff.changed, diff.added, diff.before)
 
     def of(self, key: str, state: ReleveState) -> tuple[str | None, date | None, str]:
@@ -402,4 +402,4 @@ def _refuse(held: Mapping[str, ReleveState], doing: str) -> None:
     first, state = next(iter(held.items()))
     count = french.count(len(held), "ligne", "lignes")
     said = access.LOCKED if state is ReleveState.APPROVED else access.SENT
-    raise Refused(french.typeset(f"{count} {doing} (la première : « {first} »). {said} Rien n’a été changé."))
+    raise Refused(f"{count} {doing} (la première : « {first} »). {said} Rien n’a été changé.")

@@ -265,4 +265,4 @@ def deliver(server: Server, messages: list[EmailMessage]) -> None:
                 line.send_message(one)
     except (OSError, smtplib.SMTPException) as problem:
         said = f"Le serveur de courriel {server.host}:{server.port} n’a pas pris la lettre, qui reste à envoyer."
-        raise Refused(french.typeset(f"{said} Vérifiez FABRIQUE_SMTP_HOST et les autres réglages.")) from problem
+        raise Refused(f"{said} Vérifiez FABRIQUE_SMTP_HOST et les autres réglages.") from problem

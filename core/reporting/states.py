@@ -108,19 +108,15 @@ def _part(files: Files, store: Store, releve: Releve, dataset: Dataset, owed: bo
 
 def dated_in(store: Store, association: str, dataset: Dataset, period: Period) -> bool:
     """Whether a row of a table is dated in the period, whatever its experiment."""
-    days = _days(dataset)
+    days = dataset.days
     if not days:
         return False
     return store.count(association, dataset.code, wanted=RowsWanted(dated=(days, period.start, period.end))) > 0
 
 
-def _days(dataset: Dataset) -> tuple[str, ...]:
-    return dataset.events or tuple(filter(None, (dataset.date,)))
-
-
 def _rows(store: Store, releve: Releve, dataset: Dataset) -> int:
     """How many rows of the experiment, or of none in particular, have a day in the period."""
-    days = _days(dataset)
+    days = dataset.days
     if not days:
         return 0
     wanted = RowsWanted(dated=(days, releve.period.start, releve.period.end))
@@ -230,8 +226,8 @@ def checked(text: str, what: str) -> str:
     """
     said = text.strip()
     if len(said) > LONGEST:
-        raise Refused(french.typeset(f"{what} est trop long : {french.number(LONGEST)} caractères au plus."))
+        raise Refused(f"{what} est trop long : {french.number(LONGEST)} caractères au plus.")
     found = looks_personal(said) if said else None
     if found:
-        raise Refused(french.typeset(f"{what} contient {found} : rien n’est enregistré. Retirez-le, puis recommencez."))
+        raise Refused(f"{what} contient {found} : rien n’est enregistré. Retirez-le, puis recommencez.")
     return said

@@ -1,5 +1,3 @@
 """What is kept: typed tables with their whole past, files, and a chained journal."""
 
 from core.storage.store import Store
-
-__all__ = ["Store"]

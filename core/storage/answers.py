@@ -50,10 +50,6 @@ def keep(connection: sa.Connection, code: str, found: Iterable[KeptAnswer]) -> N
     connection.execute(sa.insert(answers), [{**one, "code": code} for one in told])
 
 
-def _day(text: str) -> date | None:
-    return date.fromisoformat(text) if text else None
-
-
 def forget(connection: sa.Connection) -> None:
     """Throw every answer away."""
     connection.execute(sa.delete(answers))

@@ -79,10 +79,8 @@ def write(connection: sa.Connection, out: Path) -> ArchiveContents:
     _refuse_to_replace(out)
     if not connection.scalar(sa.select(sa.func.count()).select_from(journal)):
         raise Refused(
-            french.typeset(
-                "Cette base est vide : il n’y a rien à sauvegarder, et rien n’est écrit. Vérifiez que "
-                "FABRIQUE_DATABASE_URL désigne bien la base du service."
-            )
+            "Cette base est vide : il n’y a rien à sauvegarder, et rien n’est écrit. Vérifiez que "
+            "FABRIQUE_DATABASE_URL désigne bien la base du service."
         )
     draft = out.with_name(f"{out.name}{_DRAFT}")
     draft.unlink(missing_ok=True)
@@ -262,10 +260,8 @@ def _fill(connection: sa.Connection, table: sa.Table, told: Mapping[str, Any], a
     there = connection.scalar(sa.select(sa.func.count()).select_from(table))
     if there != told["rows"]:
         raise JournalBroken(
-            french.typeset(
-                f"La table « {table.name} » a {french.count(there or 0, 'ligne')} au lieu de {told['rows']} : "
-                "rien n’a été restauré. Reprenez la sauvegarde, ou une autre."
-            )
+            f"La table « {table.name} » a {french.count(there or 0, 'ligne')} au lieu de {told['rows']} : "
+            "rien n’a été restauré. Reprenez la sauvegarde, ou une autre."
         )
 
 

@@ -22,6 +22,7 @@ from core.storage import (
 )
 from core.storage import rows as stored
 from core.storage.deposits import UPGRADE, latest
+from core.storage.engine import Trouble, down, trouble_of
 from core.storage.recording import DepositMetadata, Saved, record
 from core.storage.rows import KnownTable, Stored, compare, declared, known, open_table
 from core.storage.schema import (
@@ -40,7 +41,6 @@ from core.storage.schema import (
     table_name,
     versions,
 )
-from core.storage.trouble import Trouble, down, trouble_of
 
 STEPS: tuple[tuple[str, Callable[[sa.Connection], None]], ...] = (
     ("first tables", lambda c: _create(c)),

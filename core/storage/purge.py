@@ -14,7 +14,6 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from core.domain import french
 from core.errors import Refused
 from core.storage import answers, event_log
 from core.storage.events import EventType
@@ -111,11 +110,9 @@ def refuse_purged(connection: sa.Connection, revision: int, association: str = "
     last = gone.get((association, dataset), 0) if dataset else max(gone.values(), default=0)
     if revision < last:
         raise Refused(
-            french.typeset(
-                f"Des lignes d’avant le dépôt n° {last} ont été supprimées à la fin de leur durée de conservation : "
-                "l’état d’alors ne peut plus être relu en entier. Choisissez un moment plus récent, ou des données "
-                "arrêtées."
-            )
+            f"Des lignes d’avant le dépôt n° {last} ont été supprimées à la fin de leur durée de conservation : "
+            "l’état d’alors ne peut plus être relu en entier. Choisissez un moment plus récent, ou des données "
+            "arrêtées."
         )
 
 

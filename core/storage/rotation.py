@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from core.domain import french
 from core.errors import Refused
 from core.storage.backup import ArchiveContents, check
 from core.storage.store import Store
@@ -33,7 +32,7 @@ def rotate(store: Store, folder: Path, keep: int, at: datetime) -> Rotation:
     Nothing older leaves when the new one cannot be restored. Raises Refused or JournalBroken.
     """
     if not folder.is_dir():
-        raise Refused(french.typeset(f"« {folder} » n’est pas un dossier : créez-le, lisible par le seul service."))
+        raise Refused(f"« {folder} » n’est pas un dossier : créez-le, lisible par le seul service.")
     made = folder / f"fabrique-{at.astimezone(UTC):{_STAMP}}Z.zip"
     store.backup(made)
     contents = tried(made)

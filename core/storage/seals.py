@@ -14,10 +14,9 @@ from __future__ import annotations
 import hashlib
 import io
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 import polars as pl
 import sqlalchemy as sa
@@ -196,11 +195,6 @@ def _decimals(rows: pl.DataFrame) -> Iterator[pl.Series]:
         if dtype == pl.Float64:
             values = (None if one is None else (one or 0.0).hex() for one in rows[name])
             yield pl.Series(name, list(values), pl.String)
-
-
-def told(details: Mapping[str, Any]) -> Mapping[str, object] | None:
-    """What a line's details seal, of a revision or of a whole table; None for the others."""
-    return details.get(SEAL) or details.get(SEALED)
 
 
 @cache

@@ -196,7 +196,7 @@ def refuse_misfits(data: DataTable, step: Upgrade, rows: pl.DataFrame) -> None:
 def _given(one: Misfit) -> str:
     """« : “-5”. Il faut 0 au moins. »."""
     value = "" if one.value is None else f" (« {one.column.kind.show(one.value)} »)"
-    return f"{value} : {one.expected[:1].lower()}{one.expected[1:]}"
+    return f"{value} : {french.lower_first(one.expected)}"
 
 
 def _fill_past(connection: sa.Connection, data: DataTable, rows: pl.DataFrame, new: Sequence[str]) -> None:

@@ -132,7 +132,7 @@ class Writing:
         shaped, removed = shape(data, rows), list(remove)
         if both := int(shaped[KEY].is_in(removed).sum()):
             number = french.count(both, "ligne est", "lignes sont")
-            raise Refused(french.typeset(f"{number} à la fois à déposer et à retirer. Choisissez l’un ou l’autre."))
+            raise Refused(f"{number} à la fois à déposer et à retirer. Choisissez l’un ou l’autre.")
         held = self._held.pop(data.subject, None)
         diff = compare(shaped, stored.current_of(self.connection, data, shaped[KEY]) if held is None else held)
         if based_on is not None:

@@ -12,7 +12,7 @@ The rules, with an example of each: docs/plugins/rules.md.
 
 from core.testing.checking import assert_conforms, assert_level, check, complaints, told
 from core.testing.findings import RULES, PluginFinding, PluginLevel, PluginRule, PluginVerdict
-from core.testing.reports import blank_report, crowded_report, page_failures
+from core.testing.pages import blank_report, crowded_report, page_failures
 
 __all__ = [
     "RULES",

@@ -72,7 +72,7 @@ def _look(plugin: str, out: Path) -> None:
     from core.contract import Registry
     from core.contract.loading import installed
     from core.errors import PluginProblem
-    from core.testing.reports import filled_report, page_failures
+    from core.testing.pages import filled_report, page_failures
 
     sys.addaudithook(heard)
     registry = Registry.load([one.entry_point for one in installed() if one.name == plugin and one.entry_point])

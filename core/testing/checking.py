@@ -84,7 +84,7 @@ def _plugin(registry: Registry, name: str) -> Plugin:
     known = {one.name: one for one in registry.plugins}
     if name not in known:
         listed = ", ".join(known) or "aucun"
-        raise UnknownName(french.typeset(f"Le plugin « {name} » n’est pas installé. Installés : {listed}."))
+        raise UnknownName(f"Le plugin « {name} » n’est pas installé. Installés : {listed}.")
     return known[name]
 
 

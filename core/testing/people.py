@@ -20,8 +20,7 @@ from core.domain.report import Block, Report
 from core.errors import PluginProblem
 from core.testing.declared import measures, names_in
 from core.testing.findings import PluginFinding
-from core.testing.pages import SMALLEST, plain_words
-from core.testing.reports import crowded_report
+from core.testing.pages import SMALLEST, crowded_report, plain_words
 
 _FEW, _ONE_MORE = 2, 3
 """Two numbers of people below the threshold, plurals both: nobody may see which of them a page counted."""

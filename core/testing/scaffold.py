@@ -78,13 +78,11 @@ def read_name(text: str) -> str:
     """The name of the package: letters without accents, digits and « _ ». Raises Refused."""
     if not re.fullmatch(r"[a-z][a-z0-9_]{1,39}", text):
         raise Refused(
-            french.typeset(
-                f"« {text} » ne peut pas nommer une extension : minuscules sans accent, chiffres et « _ ». "
-                f"Par exemple : {_identifier(text) or 'essai_miramas'}."
-            )
+            f"« {text} » ne peut pas nommer une extension : minuscules sans accent, chiffres et « _ ». "
+            f"Par exemple : {_identifier(text) or 'essai_miramas'}."
         )
     if _taken(text):
-        raise Refused(french.typeset(f"« {text} » est déjà le nom d’autre chose en Python : ajoutez-lui un mot."))
+        raise Refused(f"« {text} » est déjà le nom d’autre chose en Python : ajoutez-lui un mot.")
     return text
 
 
@@ -100,7 +98,7 @@ def _taken(name: str) -> bool:
 def read_text(text: str) -> str:
     """Words that are written as they stand in the code and on screen, with French apostrophes. Raises Refused."""
     if not text.strip() or re.search(r'["\\\x00-\x1f$]', text):
-        raise Refused(french.typeset(f"« {text} » ne peut pas être écrit tel quel : ôtez guillemets droits et signes."))
+        raise Refused(f"« {text} » ne peut pas être écrit tel quel : ôtez guillemets droits et signes.")
     return text.strip().replace("'", "’")
 
 
@@ -112,7 +110,7 @@ def read_places(text: str) -> tuple[str, ...]:
         if code is None:
             near = nearest(part, [one.name for one in places.every().values()])
             hint = f"Vouliez-vous dire « {near} » ?" if near else "Donnez une commune de la Métropole."
-            raise UnknownName(french.typeset(f"Le lieu « {part} » n’existe pas. {hint}"))
+            raise UnknownName(f"Le lieu « {part} » n’existe pas. {hint}")
         found.append(code)
     return _some(tuple(dict.fromkeys(found)), "un lieu")
 
@@ -133,10 +131,8 @@ def read_datasets(text: str, axes: Iterable[int]) -> tuple[str, ...]:
         axis = DATASETS[code].axis
         if axis is not None and axis not in tried:
             raise Refused(
-                french.typeset(
-                    f"« {code} » est un tableau de l’axe {axis}, que l’expérimentation n’essaie pas. "
-                    "Ajoutez l’axe, ou ôtez le tableau."
-                )
+                f"« {code} » est un tableau de l’axe {axis}, que l’expérimentation n’essaie pas. "
+                "Ajoutez l’axe, ou ôtez le tableau."
             )
     return tuple(dict.fromkeys(one for code in found for one in (*_named_by(DATASETS[code]), code)))
 
@@ -156,11 +152,11 @@ def read_column(text: str, datasets: Iterable[str]) -> OwnColumn | None:
         raise Refused("Une colonne s’écrit TABLEAU/TITRE/GENRE : materiel/Étagère/texte.")
     column = OwnColumn(_shared(parts[0]), read_text(parts[1]), parts[2])
     if column.dataset not in tuple(datasets):
-        raise Refused(french.typeset(f"« {column.dataset} » n’est pas parmi les tableaux choisis."))
+        raise Refused(f"« {column.dataset} » n’est pas parmi les tableaux choisis.")
     if column.kind not in KINDS:
-        raise Refused(french.typeset(f"Le genre « {column.kind} » n’existe pas : {', '.join(KINDS)}."))
+        raise Refused(f"Le genre « {column.kind} » n’existe pas : {', '.join(KINDS)}.")
     if not column.name or column.name in DATASETS[column.dataset].by_name:
-        raise Refused(french.typeset(f"« {column.title} » est déjà dans « {column.dataset} » : un autre titre."))
+        raise Refused(f"« {column.title} » est déjà dans « {column.dataset} » : un autre titre.")
     return column
 
 
@@ -172,9 +168,9 @@ def read_figure(text: str) -> OwnFigure | None:
     if len(parts) != 2 or not all(parts):
         raise Refused("Un chiffre s’écrit LIBELLÉ/UNITÉS : Tablettes prêtées/tablettes.")
     if not all(map(_identifier, parts)):
-        raise Refused(french.typeset(f"« {text.strip()} » n’a pas de mot pour nommer le chiffre et son unité."))
+        raise Refused(f"« {text.strip()} » n’a pas de mot pour nommer le chiffre et son unité.")
     if french.unit_of(1, parts[1]) == parts[1]:
-        raise Refused(french.typeset(f"Écrivez l’unité « {parts[1]} » au pluriel : « tablettes », « lieux »."))
+        raise Refused(f"Écrivez l’unité « {parts[1]} » au pluriel : « tablettes », « lieux ».")
     return OwnFigure(*map(read_text, parts))
 
 
@@ -193,7 +189,7 @@ def _shared(code: str) -> str:
         return code
     near = nearest(code, DATASETS)
     hint = f"Vouliez-vous dire « {near} » ?" if near else f"Choisissez parmi : {', '.join(DATASETS)}."
-    raise UnknownName(french.typeset(f"Le tableau « {code} » n’est pas un jeu partagé. {hint}"))
+    raise UnknownName(f"Le tableau « {code} » n’est pas un jeu partagé. {hint}")
 
 
 def _named_by(dataset: Dataset) -> tuple[str, ...]:
@@ -222,7 +218,7 @@ def _identifier(text: str) -> str:
 def write_project(answers: ProjectAnswers, folder: Path) -> tuple[Path, ...]:
     """Write the distribution in a new folder and give its files. Raises Refused when something is there already."""
     if folder.exists() and any(folder.iterdir()):
-        raise Refused(french.typeset(f"Le dossier {folder} n’est pas vide : rien n’est écrit. Donnez un autre nom."))
+        raise Refused(f"Le dossier {folder} n’est pas vide : rien n’est écrit. Donnez un autre nom.")
     written = []
     for path, text in project_files(answers).items():
         target = folder / path
@@ -396,7 +392,7 @@ def _page_words(answers: ProjectAnswers) -> dict[str, str]:
         "page_dataset": DATASETS[dataset].title,
         "page_singular": french.unit_of(1, unit),
         "page_plural": unit,
-        "page_plural_title": unit[:1].upper() + unit[1:],
+        "page_plural_title": french.capital(unit),
         "page_axis": str(DATASETS[dataset].axis or answers.axes[0]),
     }
 

@@ -307,23 +307,23 @@ CONFIG = {
 """How plotly behaves: no bar of English buttons, no zoom by accident in front of thirty people."""
 
 
-def show_chart(chart: Chart, *, key: str, level: int = 3) -> None:
+def show_chart(chart: Chart, *, key: str) -> None:
     """Put ``chart`` on the page; ``key`` names it among the page's elements."""
     with st.container(key=f"graphique-{key}", gap=None):
-        show(chart_head(chart, level))
+        show(chart_head(chart))
         dark = st.context.theme.type == "dark"
         alt = plain(chart.alternative)
         st.plotly_chart(figure(chart, dark), theme=None, config=CONFIG, key=f"trace-{key}", alt=alt, width="stretch")
         show(chart_foot(chart))
 
 
-def chart_head(chart: Chart, level: int = 3) -> Html:
+def chart_head(chart: Chart) -> Html:
     """The conclusion as a heading, the unit under it, and the key of the colours when there are several."""
     names = [series for series in chart.series if series.role != "target"]
     keyed = len(names) > 1 and chart.kind not in ("line", "steps")
     return tag(
         "header",
-        tag(f"h{level}", plain(chart.conclusion), class_="chart__title"),
+        tag("h3", plain(chart.conclusion), class_="chart__title"),
         tag("p", chart.unit, class_="chart__unit") if chart.unit else None,
         _colour_key(chart.series) if keyed else None,
         class_="chart__head",
@@ -347,7 +347,7 @@ def data_table(chart: Chart) -> Html:
     values = [plain_values(series) for series in chart.series]
     rows = [[name, *(value_text(one[at], chart.unit) for one in values)] for at, name in enumerate(chart.categories)]
     headings = ["Libellé", *(series.name for series in chart.series)]
-    return table(plain(chart.conclusion), headings, rows, numeric=range(1, len(headings)), hide_caption=True)
+    return table(plain(chart.conclusion), headings, rows, numeric=range(1, len(headings)))
 
 
 def _colour_key(series: Sequence[Series]) -> Html:

@@ -75,7 +75,7 @@ def chooser_form(
     )
 
 
-def checkboxes(legend: str, name: str, options: Sequence[Option], *, note: str = "") -> Html:
+def checkboxes(legend: str, name: str, options: Sequence[Option]) -> Html:
     """Several of ``options`` may be chosen."""
     boxes = [
         tag(
@@ -86,13 +86,7 @@ def checkboxes(legend: str, name: str, options: Sequence[Option], *, note: str =
         )
         for one in options
     ]
-    return tag(
-        "fieldset",
-        tag("legend", legend),
-        tag("div", boxes, class_="checks"),
-        tag("p", note, class_="note") if note else None,
-        class_="field",
-    )
+    return tag("fieldset", tag("legend", legend), tag("div", boxes, class_="checks"), class_="field")
 
 
 def select(label: str, name: str, options: Sequence[Option | tuple[str, Sequence[Option]]]) -> Html:

@@ -27,22 +27,9 @@ from core.domain.column_type import Choice
 from core.domain.dataset import Dataset
 from core.errors import FabriqueError, RowsRefused
 from core.reading.typed_in import by_column, typed_in
-from dashboard.components.fields import GridField, fields, grid, grid_pending, grid_reset
+from dashboard.components.fields import GridField, fields
 from dashboard.components.html import Child, show, tag
 from dashboard.components.text import announced, callout, note, plain_label
-
-__all__ = [
-    "Sent",
-    "count_button",
-    "done_place",
-    "emptying",
-    "form",
-    "grid",
-    "grid_pending",
-    "grid_reset",
-    "refused",
-    "row_form",
-]
 
 _DONE = "ce-qui-est-fait"
 
@@ -116,7 +103,6 @@ def row_form(
     hidden: Iterable[str] = (),
     choices: Mapping[str, Sequence[Choice | str]] | None = None,
     fixed: Iterable[str] = (),
-    problems: Mapping[str, str] | None = None,
     changing: bool = False,
     required: Mapping[str, str] | None = None,
 ) -> Sent | None:
@@ -142,8 +128,6 @@ def row_form(
     def say(found: Mapping[str, str], whole: str) -> None:
         _say(top, slots, found, whole)
 
-    if problems:
-        say(problems, "")
     return _sent(dataset, held, drawn, asked, say, changing) if pressed else None
 
 

@@ -160,7 +160,7 @@ def places_table(places: Sequence[MapPlace], *, caption: str, figure_name: str =
         for place in places
     ]
     headings = ["Lieu", "Expérimentation", "Axes", *([figure_name] if figure_name else [])]
-    return table(caption, headings, rows, hide_caption=True)
+    return table(caption, headings, rows)
 
 
 def _commune(commune: dict[str, Any]) -> str:

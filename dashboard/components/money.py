@@ -32,7 +32,7 @@ class MoneyLine:
     spent_note: str = ""
 
 
-def money_table(lines: Sequence[MoneyLine], *, caption: str, total: str = "Total voté", spent_note: str = "") -> Html:
+def money_table(lines: Sequence[MoneyLine], *, caption: str, spent_note: str = "") -> Html:
     """A table whose bars share one scale: the longest is the largest sum voted.
 
     ``spent_note`` says what the total of the spendings lacks, or which part of it is older.
@@ -51,7 +51,7 @@ def money_table(lines: Sequence[MoneyLine], *, caption: str, total: str = "Total
             tag("caption", caption, class_="visually-hidden"),
             tag("thead", head),
             tag("tbody", [_line(line, largest) for line in lines]),
-            tag("tfoot", _total(lines, total, spent_note)) if len(lines) > 1 or spent_note else None,
+            tag("tfoot", _total(lines, spent_note)) if len(lines) > 1 or spent_note else None,
             class_="table table--stacked money",
         ),
         class_="table-wrap",
@@ -97,7 +97,7 @@ def _of(cents: int | None, line: MoneyLine) -> str:
     return f"{min(1.0, (cents or 0) / line.voted) if line.voted else 0:.4f}"
 
 
-def _total(lines: Sequence[MoneyLine], name: str, spent_note: str) -> Html:
+def _total(lines: Sequence[MoneyLine], spent_note: str) -> Html:
     voted = sum(line.voted for line in lines)
     known = {
         kind: [getattr(line, kind) for line in lines if getattr(line, kind) is not None] for kind in ("paid", "spent")
@@ -108,7 +108,7 @@ def _total(lines: Sequence[MoneyLine], name: str, spent_note: str) -> Html:
     ]
     return tag(
         "tr",
-        tag("th", name, scope="row"),
+        tag("th", "Total voté", scope="row"),
         tag("td", class_="money__scale"),
         tag("td", french.euros(voted), class_="number", data_label="Voté"),
         amounts,

@@ -25,7 +25,7 @@ def table(
     *,
     numeric: Collection[int] = (),
     note: str = "",
-    hide_caption: bool = False,
+    caption_shown: bool = False,
     total: Sequence[Child] | None = None,
     stacked: bool = True,
     labels: Sequence[str] | None = None,
@@ -33,7 +33,8 @@ def table(
 ) -> Html:
     """A table whose first column heads its row.
 
-    ``numeric`` columns are aligned on the right; ``total`` is a last row; with ``stacked`` each row
+    The caption is for who hears the table, the title above says it already, unless ``caption_shown``. ``numeric``
+    columns are aligned on the right; ``total`` is a last row; with ``stacked`` each row
     becomes a small card on a phone, every cell under its heading (``labels`` say the headings that are
     not plain text); else the table scrolls sideways. ``wide`` takes the whole line. A long one shows its first
     rows on a phone, and the others by its button.
@@ -44,7 +45,7 @@ def table(
     foot = tag("tfoot", _row(total, names, numeric)) if total else None
     whole = tag(
         "table",
-        tag("caption", caption, class_="visually-hidden" if hide_caption else None),
+        tag("caption", caption, class_=None if caption_shown else "visually-hidden"),
         tag("thead", tag("tr", [_heading(at, text, numeric) for at, text in enumerate(headings)])),
         tag("tbody", body),
         foot,
@@ -69,7 +70,7 @@ def _seen_first(rows: int, cells: int) -> int:
     return first if rows * cells > MOST_STACKED and rows - first > 1 else rows
 
 
-def table_of(block: Table, *, hide_caption: bool = False) -> Html:
+def table_of(block: Table) -> Html:
     """The table of a report, as declared by a plugin."""
     return table(
         block.caption,
@@ -77,7 +78,7 @@ def table_of(block: Table, *, hide_caption: bool = False) -> Html:
         [[plain(cell) for cell in row] for row in block.rows],
         numeric=block.numeric,
         note=block.note,
-        hide_caption=hide_caption,
+        caption_shown=True,
     )
 
 

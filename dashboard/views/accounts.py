@@ -14,7 +14,6 @@ from core.accounts.accounts import AccountStatus
 from core.accounts.identity import OF_PEOPLE
 from core.domain import french
 from core.domain.access import ROLE_WORDS, Actor, Role
-from core.domain.calendar import FRANCE
 from core.domain.french import typeset
 from core.errors import Refused
 from dashboard.addresses import address
@@ -35,13 +34,13 @@ def role_words(context: Context, role: Role, association: str | None) -> str:
     word = ROLE_WORDS[role]
     if association is not None:
         word = f"{word} {association_names(context).get(association, association)}"
-    return word[:1].upper() + word[1:]
+    return french.capital(word)
 
 
 def who_words(context: Context, actor: Actor) -> str:
     """« Claire, association IFAC »."""
     said = role_words(context, actor.role, actor.association)
-    return f"{actor.name}, {said[:1].lower()}{said[1:]}"
+    return f"{actor.name}, {french.lower_first(said)}"
 
 
 def link_address(context: Context, secret: str) -> str:
@@ -118,7 +117,7 @@ def _table(context: Context, listed: Sequence[AccountStatus]) -> Html:
         ]
         for one in listed
     ]
-    return table("Comptes", headings, rows, hide_caption=True)
+    return table("Comptes", headings, rows)
 
 
 def _requirement(context: Context) -> None:
@@ -158,12 +157,12 @@ def _left(context: Context, listed: Sequence[AccountStatus]) -> Html | None:
     ]
     if not rows:
         return None
-    said = table("Points laissés", ["Compte fermé", "Point à confier à quelqu’un d’autre"], rows, hide_caption=True)
+    said = table("Points laissés", ["Compte fermé", "Point à confier à quelqu’un d’autre"], rows)
     return section("Ce que laissent les comptes fermés", said)
 
 
 def _when(moment: datetime | None) -> str:
-    return "jamais" if moment is None else french.moment(moment.astimezone(FRANCE))
+    return "jamais" if moment is None else french.moment(moment)
 
 
 def _tell(place: str) -> None:
@@ -197,7 +196,13 @@ def _identity(
 ) -> tuple[str, Role, str | None]:
     """The fields that say who somebody is."""
     given = st.text_input(typeset("Nom que l’historique montrera"), value=name, key=f"{key}-nom")
-    chosen = st.selectbox("Rôle", OF_PEOPLE, index=OF_PEOPLE.index(role), format_func=_capital_role, key=f"{key}-role")
+    chosen = st.selectbox(
+        "Rôle",
+        OF_PEOPLE,
+        index=OF_PEOPLE.index(role),
+        format_func=lambda one: french.capital(ROLE_WORDS[one]),
+        key=f"{key}-role",
+    )
     names = association_names(context)
     codes = ["", *names]
     place = st.selectbox(
@@ -209,11 +214,6 @@ def _identity(
         key=f"{key}-association",
     )
     return given, chosen, place or None
-
-
-def _capital_role(role: Role) -> str:
-    word = ROLE_WORDS[role]
-    return word[:1].upper() + word[1:]
 
 
 def _modify(context: Context, listed: Sequence[AccountStatus]) -> None:

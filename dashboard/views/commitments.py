@@ -105,7 +105,7 @@ def _table(
         for rank, one in enumerate(commitments, 1)
     ]
     names = ["Engagement", *(one.short_title for one in experiments)]
-    return table(caption, heads, rows, hide_caption=True, labels=names, wide=True)
+    return table(caption, heads, rows, labels=names, wide=True)
 
 
 def _named(rank: int, commitment: Commitment) -> Html:

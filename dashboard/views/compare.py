@@ -285,7 +285,7 @@ def _given_by(indicator: Indicator) -> str:
 
 def _unit(indicator: Indicator) -> str:
     if indicator.headline == "numerator" or indicator.denominator is None:
-        return indicator.unit[:1].upper() + indicator.unit[1:]
+        return french.capital(indicator.unit)
     return "%" if not indicator.is_money else indicator.unit
 
 
@@ -310,7 +310,7 @@ def _table(sides: Sides, indicator: Indicator, before: Figures, after: Figures, 
     ]
     aimed = ["Objectif"] if any(goals) else []
     headings = ["Expérimentation", sides.name(sides.before), sides.name(sides.after), "Écart", *aimed, "Données"]
-    body = table(indicator.label, headings, rows, numeric=(1, 2, 3), hide_caption=True, note=_related(indicator, aimed))
+    body = table(indicator.label, headings, rows, numeric=(1, 2, 3), note=_related(indicator, aimed))
     return join([body, tag("p", link("Définition", to_definition(indicator)), class_="note")])
 
 

@@ -205,7 +205,7 @@ def _day(now: ReportingDate, text: str | None) -> date:
     try:
         found = date.fromisoformat(text)
     except ValueError as error:
-        raise UnknownName(french.typeset(f"Jour « {text} » inconnu. Écrivez-le comme 2022-05-15.")) from error
+        raise UnknownName(f"Jour « {text} » inconnu. Écrivez-le comme 2022-05-15.") from error
     if found > now.today:
         raise UnknownName(f"Le {french.day(found)} n’est pas encore passé : choisissez un jour jusqu’à aujourd’hui.")
     return found
@@ -215,7 +215,7 @@ def _moment(now: ReportingDate, code: str | None, otherwise: Period | None, froz
     if code is not None and code.startswith(_FROZEN):
         held = next((one for one in frozen if freeze_code(one) == code), None)
         if held is None:
-            raise UnknownName(french.typeset(f"Données arrêtées « {code} » inconnues. Choisissez-les dans la liste."))
+            raise UnknownName(f"Données arrêtées « {code} » inconnues. Choisissez-les dans la liste.")
         return _frozen(now, held)
     if code == TODAY:
         return ReportingDate(now.today, now.periods, None, now.revision)

@@ -65,7 +65,7 @@ def _table(context: Context, found: tuple[Reminder, ...]) -> Html:
         for one in found
     ]
     headings = ["Association", "Relevés attendus", "Le plus ancien", "Adresses", "Rappel"]
-    return table("À qui écrire", headings, body, hide_caption=True)
+    return table("À qui écrire", headings, body)
 
 
 def _letter(context: Context, one: Reminder) -> Html:
@@ -161,7 +161,6 @@ def _board(context: Context, board: Sequence[Releve]) -> Html:
         "L’état de chaque relevé",
         ["Expérimentation", *headings],
         body,
-        hide_caption=True,
         wide=True,
         labels=["", *(period.label for period in periods)],
         note="Un relevé accepté est verrouillé : ses données ne se modifient plus, sauf réouverture. "
@@ -177,7 +176,6 @@ def _next(context: Context, board: Sequence[Releve]) -> Html:
         "Les relevés attendus",
         ["Expérimentation", "De qui", "Période", "Pour le", "État", "Retard"],
         [_awaited(context, one) for one in owed],
-        hide_caption=True,
     )
 
 
@@ -196,10 +194,7 @@ def _awaited(context: Context, one: Releve) -> list[Child]:
 
 def _punctuality(context: Context) -> Html:
     found = kept(
-        context,
-        "ponctualité",
-        None,
-        lambda: reporting.punctuality(context.registry, context.store, context.today),
+        context, "ponctualité", None, lambda: reporting.punctuality(context.registry, context.store, context.today)
     )
     body = [[context.registry.association(one.association).name, *_kept(one)] for one in found]
     return tag(
@@ -208,7 +203,6 @@ def _punctuality(context: Context) -> Html:
             "Relevés à temps et tableaux remis, par association",
             ["Association", "Relevés à temps", "Tableaux remis", "Retards, en jours"],
             body,
-            hide_caption=True,
         ),
         note(
             "Ne comptent que les relevés dont l’échéance est passée, ou déjà transmis. "

@@ -136,10 +136,7 @@ def _due(context: Context) -> str:
 
 def _discarded() -> Html:
     rows = [[one.label, one.reason, one.code] for one in DISCARDED]
-    return section(
-        "Écartés",
-        table("Indicateurs écartés", ["Indicateur", "Pourquoi", "Code"], rows, hide_caption=True),
-    )
+    return section("Écartés", table("Indicateurs écartés", ["Indicateur", "Pourquoi", "Code"], rows))
 
 
 def _voted() -> Html:
@@ -147,7 +144,7 @@ def _voted() -> Html:
     return section(
         "Les faits votés",
         note(f"Délibération {ACT.number} du {french.day(ACT.session)}, {ACT.body}. {ACT.title}."),
-        table("Les faits votés", ["Fait", "Ce que dit la délibération", "Où"], _facts(), hide_caption=True),
+        table("Les faits votés", ["Fait", "Ce que dit la délibération", "Où"], _facts()),
     )
 
 

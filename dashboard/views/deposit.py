@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.depositing import TableStanding, handed_in, submit
 from core.domain import french
-from core.domain.calendar import FRANCE, Period
+from core.domain.calendar import Period, day_in_france
 from core.domain.programme import METROPOLE
 from core.errors import FabriqueError
 from dashboard.addresses import address
@@ -32,11 +32,10 @@ from dashboard.components import (
 from dashboard.components.text import plain_label
 from dashboard.context import Context
 from dashboard.views.shared import association_of, tables_link
-from dashboard.views.upload_draft import Draft, draft_of
+from dashboard.views.upload_draft import Draft, Whole, draft_of, whole_of
 from dashboard.views.upload_preview import draw_expected, draw_looked, remembered_headings
 from dashboard.views.upload_receipt import download_acknowledgement, draw_deposited, moved_figures, onwards
 from dashboard.views.workbook_deposit import draw_sheets, draw_whole
-from dashboard.views.workbook_draft import Whole, whole_of
 
 
 def draw_stored(whole: Whole) -> None:
@@ -77,7 +76,7 @@ def _tables(whole: Whole) -> Html | None:
         for code, one in whole.done.items()
     ]
     headings = ["Tableau", "Nouvelles", "Modifiées", "Inchangées", "Supprimées"]
-    return table("Ce qui est enregistré", headings, body, numeric=(1, 2, 3, 4), hide_caption=True, wide=True)
+    return table("Ce qui est enregistré", headings, body, numeric=(1, 2, 3, 4), wide=True)
 
 
 def _waiting(whole: Whole) -> None:
@@ -221,7 +220,7 @@ def _standing(draft: Draft) -> tuple[TableStanding, Period]:
 def _where(one: TableStanding) -> Sequence[Child]:
     if one.last is None:
         return ("Ce tableau n’a ", strong("encore rien reçu"), ".")
-    day = french.day(one.last.at.astimezone(FRANCE).date())
+    day = french.day(day_in_france(one.last.at))
     rows = french.count(one.rows, "ligne enregistrée", "lignes enregistrées")
     return (strong(rows), f" ; dernier dépôt le {day}.")
 
@@ -269,11 +268,7 @@ def _draw_sheets(draft: Draft) -> None:
         )
     )
     chosen = st.radio(
-        "Onglet à lire",
-        draft.sheets,
-        index=_likely(draft),
-        format_func=plain_label,
-        key=draft.key("onglet"),
+        "Onglet à lire", draft.sheets, index=_likely(draft), format_func=plain_label, key=draft.key("onglet")
     )
     with st.container(horizontal=True, key=draft.key("onglets")):
         if st.button("Lire cet onglet", type="primary", key=draft.key("lire"), disabled=chosen is None) and chosen:
@@ -315,12 +310,7 @@ def _draw_declaring(draft: Draft, period: Period) -> None:
 
 def _declare(draft: Draft, period: Period) -> None:
     try:
-        submit.declare_nothing(
-            draft.scope,
-            draft.association.code,
-            draft.dataset.code,
-            period.code,
-        )
+        submit.declare_nothing(draft.scope, draft.association.code, draft.dataset.code, period.code)
     except FabriqueError as error:
         draft.complain(error)
         return

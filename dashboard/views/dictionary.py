@@ -87,7 +87,7 @@ def _holders(context: Context, code: str) -> list[str]:
     if not found:
         close = nearest(code, [one for group in _known(context) for one in group])
         hint = f"Vouliez-vous dire « {close} » ?" if close else "Choisissez-en un dans le dictionnaire des données."
-        raise UnknownName(french.typeset(f"Le tableau « {code} » n’existe pas. {hint}"))
+        raise UnknownName(f"Le tableau « {code} » n’existe pas. {hint}")
     return found
 
 
@@ -137,7 +137,7 @@ def _listed(title: str, found: dict[str, Dataset], whose: Callable[[Dataset], st
         ]
         for one in found.values()
     ]
-    return section(title, table(title, headings, rows, numeric=(2,), hide_caption=True))
+    return section(title, table(title, headings, rows, numeric=(2,)))
 
 
 def _first_sentence(text: str) -> str:
@@ -237,7 +237,7 @@ def _columns(about: DatasetDescription) -> Html:
         f"{'obligatoire' if required < 2 else 'obligatoires'}. "
         "Dans un fichier, le titre et le nom court conviennent l’un et l’autre ; l’ordre des colonnes est libre."
     )
-    return section("Les colonnes", table("Les colonnes", headings, rows, hide_caption=True), intro=said)
+    return section("Les colonnes", table("Les colonnes", headings, rows), intro=said)
 
 
 def _row(about: DatasetDescription, column: Column, sample: str) -> list[Child]:
@@ -268,7 +268,7 @@ def _value(one: Allowed) -> Html:
     if one.written != one.code and one.meaning:
         return join([tag("strong", one.code, translate="no"), f" {one.meaning}"])
     more = one.meaning if one.meaning and one.meaning != one.written else ""
-    return join([tag("strong", one.written), f" : {more[:1].lower()}{more[1:]}" if more else None])
+    return join([tag("strong", one.written), f" : {french.lower_first(more)}" if more else None])
 
 
 # --- what is judged -------------------------------------------------------------------------
@@ -284,10 +284,10 @@ def _judged(about: DatasetDescription, title: str, severity: Severity, intro: st
     if not rows and common is None:
         return None
     headings = ["Colonnes", "Ce qui est attendu", "Que faire"]
-    told = table(title, headings, rows, hide_caption=True) if rows else None
+    told = table(title, headings, rows) if rows else None
     return second_section(title, common, told, first=tag("p", intro, class_="section__intro"))
 
 
 def _always_refused() -> Html:
     """What is refused in every table."""
-    return bullets(join([tag("strong", what), f" : {why[:1].lower()}{why[1:]}"]) for what, why in ALWAYS_REFUSED)
+    return bullets(join([tag("strong", what), f" : {french.lower_first(why)}"]) for what, why in ALWAYS_REFUSED)

@@ -168,7 +168,7 @@ def _asked(known: Sequence[Meeting]) -> Freeze | None:
         return None
     found = next((one for one in freezes(known) if str(one.number) == asked), None)
     if found is None:
-        raise UnknownName(french.typeset(f"Les données arrêtées n° {asked} ne se lisent pas. Choisissez-en d’autres."))
+        raise UnknownName(f"Les données arrêtées n° {asked} ne se lisent pas. Choisissez-en d’autres.")
     return found
 
 
@@ -363,7 +363,7 @@ def _lacking(what: str, names: Sequence[str]) -> str:
 
 
 def _opened(order: Order) -> Section:
-    licence = order.licence or f"{TO_CONFIRM[:1].lower()}{TO_CONFIRM[1:]}"
+    licence = order.licence or french.lower_first(TO_CONFIRM)
     frozen = open_freeze(order)
     what = frozen.mark if frozen else "Données du jour, non arrêtées : aucun comité n’est encore clos"
     purpose = (

@@ -51,7 +51,7 @@ from dashboard.components import (
     table,
     with_marks,
 )
-from dashboard.components.park import park_bar
+from dashboard.components.pictures import park_bar
 from dashboard.context import Context
 from dashboard.views.point_list import points_about, points_list
 from dashboard.views.shared import ReportingDate, kept_at, moment_chooser, read_moment, to_experiment, to_figure
@@ -167,7 +167,6 @@ def _voted(counts: Counts) -> Html:
         ["Matériel", "Votés", "Reçus", "Part", "Pas encore cédés"],
         rows,
         numeric=(1, 2, 3, 4),
-        hide_caption=True,
         note=f"{EQUIPMENT.source.where}. Valeur unitaire : {ceiling} au plus ; {EQUIPMENT.resale}.",
     )
     return section("Ce que la délibération cède", body)
@@ -189,7 +188,6 @@ def _waiting(counts: Counts, moment: ReportingDate) -> Html:
         ["Étape", "Ordinateurs", "Écrans", "Ce que cela veut dire"],
         rows,
         numeric=(1, 2),
-        hide_caption=True,
         total=total,
     )
 
@@ -229,9 +227,7 @@ def _held(counts: Counts, experiments: Sequence[Experiment], moment: ReportingDa
     ]
     total = ["Programme", *(_linked(counts, getattr(step, kind), None, moment) for step in (*STEPS, READY))]
     headings = [title, *(step.name for step in (*STEPS, READY))]
-    body = table(
-        f"{title} par expérimentation", headings, rows, numeric=range(1, len(headings)), hide_caption=True, total=total
-    )
+    body = table(f"{title} par expérimentation", headings, rows, numeric=range(1, len(headings)), total=total)
     return join([heading(title, 3), body])
 
 

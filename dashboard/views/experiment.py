@@ -77,7 +77,7 @@ def changes_table(rows: Sequence[Sequence[Child]], moment: ReportingDate) -> Htm
     """The figures that moved."""
     before, now = french.day(moment.before), french.day(moment.until)
     headings = ["Indicateur", f"Au {before}", f"Au {now}", "Écart"]
-    return table(f"Ce qui a changé depuis le {before}", headings, rows, numeric=(1, 2, 3), hide_caption=True)
+    return table(f"Ce qui a changé depuis le {before}", headings, rows, numeric=(1, 2, 3))
 
 
 def unchanged(compared: Comparison, experiment: Experiment, indicators: Sequence[Indicator]) -> str:
@@ -396,7 +396,7 @@ def _audience(
     if not isinstance(context.monitor, DiscreetMonitor):
         return Audience(figure)
     if context.registry.contract_of(experiment.code) < TYPED:
-        raise Forbidden(french.typeset(WITHHELD))
+        raise Forbidden(WITHHELD)
     gone = context.monitor.elsewhere(moment.until, experiment.code)
     return Audience(figure, hidden_numbers(blocks, context.below, gone), context.below)
 

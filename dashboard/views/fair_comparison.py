@@ -45,7 +45,7 @@ def fair_section(context: Context, sides: Sides, indicator: Indicator) -> Html:
     return tag(
         "section",
         heading(fair_conclusion(indicator, sides.measure, found), 2),
-        note(f"{indicator.unit[:1].upper()}{indicator.unit[1:]}. {_MEANS[sides.measure]}"),
+        note(f"{french.capital(indicator.unit)}. {_MEANS[sides.measure]}"),
         _table(sides, indicator, found) if known else None,
         [callout(said, title="Ce qui ne se compare pas") for said in _reasons(found)],
         tag("p", link("Définition", to_definition(indicator)), class_="note"),
@@ -57,7 +57,7 @@ def fair_conclusion(indicator: Indicator, measure: FairMeasure, found: Fairs) ->
     """« Ordinateurs remis : Pays d’Aix au plus haut (84 %), Plan d’Aou au plus bas (52 %) »."""
     known = [(_dated(name, after), after.value) for name, _, after in found if after.value is not None]
     if not known:
-        return f"{indicator.label} : pas de comparaison possible « {_lower(NAMES[measure])} »"
+        return f"{indicator.label} : pas de comparaison possible « {french.lower_first(NAMES[measure])} »"
     if len(known) == 1:
         return f"{indicator.label} : {known[0][0].removesuffix(',')}, {_fair_said(measure, known[0][1])}"
     top, low = french.extreme(known), french.extreme(known, lowest=True)
@@ -80,7 +80,7 @@ def _reasons(found: Fairs) -> list[str]:
             names.setdefault(after.reason, []).append(name)
     every = sum(after.missing is None for _, _, after in found)
     return [
-        reason if len(whose) == every else f"{french.listing(whose)} : {reason[:1].lower()}{reason[1:]}"
+        reason if len(whose) == every else f"{french.listing(whose)} : {french.lower_first(reason)}"
         for reason, whose in names.items()
     ]
 
@@ -119,7 +119,7 @@ def _table(sides: Sides, indicator: Indicator, found: Fairs) -> Html:
         for name, before, after in found
     ]
     headings = ["Expérimentation", sides.name(sides.before), sides.name(sides.after), "Calcul"]
-    return table(f"{indicator.label}, {_lower(NAMES[sides.measure])}", headings, rows, numeric=(1,), hide_caption=True)
+    return table(f"{indicator.label}, {french.lower_first(NAMES[sides.measure])}", headings, rows, numeric=(1,))
 
 
 def _value(measure: FairMeasure, found: Fair) -> Html | str:
@@ -145,7 +145,3 @@ def _parts(measure: FairMeasure, found: Fair) -> str:
     if measure is FairMeasure.PER_HOUSEHOLD:
         return f"{number} pour {french.count(found.denominator, 'logement')}"
     return f"{number} sur {french.number(found.denominator)}"
-
-
-def _lower(name: str) -> str:
-    return f"{name[:1].lower()}{name[1:]}"

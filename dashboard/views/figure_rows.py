@@ -85,7 +85,6 @@ def rows_table(
         found.title,
         [_sorting(name, view, keep) for name in names],
         [[row[at] for at in shown] for row in listed],
-        hide_caption=True,
         stacked=False,
         labels=names,
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from core.committee import FIGURE_CHANGES, Change, Changes, Snapshot, reference_of
 from core.domain import french
-from core.domain.calendar import FRANCE, Period
+from core.domain.calendar import Period
 from core.domain.change import nothing_changed, reference_text
 from core.domain.meeting import Freeze
 from core.figures.sentences import asked_by_the_vote, first_screen, the_rest, together
@@ -23,7 +23,7 @@ MOST = 10
 
 def frozen_band(frozen: Freeze) -> Html:
     """« Données arrêtées au 30 juin 2022 (n° 4) », when, by whom, and their print."""
-    when = french.moment(frozen.at.astimezone(FRANCE))
+    when = french.moment(frozen.at)
     return tag(
         "p",
         tag("strong", frozen.mark),
@@ -60,11 +60,7 @@ def figures_section(found: Snapshot) -> Html:
         fold(
             "Les autres indicateurs suivis",
             indicator_matrix(
-                found,
-                rest,
-                moment,
-                caption=f"{found.mark} : les autres indicateurs",
-                anchor=f"{name}-suite",
+                found, rest, moment, caption=f"{found.mark} : les autres indicateurs", anchor=f"{name}-suite"
             ),
         )
         if rest
@@ -106,7 +102,7 @@ def changes_list(found: Sequence[Change]) -> Html:
 def _both(found: Changes) -> Html:
     rows = [[one.label, _whose(found.after, one), one.before, one.now] for one in found.of_kind(*FIGURE_CHANGES)]
     headings = ["Indicateur", "Expérimentation", _side(found.before), _side(found.after)]
-    return table("Les chiffres qui ont bougé", headings, rows, numeric=(2, 3), hide_caption=True)
+    return table("Les chiffres qui ont bougé", headings, rows, numeric=(2, 3))
 
 
 def _side(found: Snapshot) -> str:
@@ -125,7 +121,7 @@ def _formulas(found: Snapshot) -> Html:
         [one.label, one.code, str(one.version), join([one.counted, " ", one.related and f"Rapporté à : {one.related}"])]
         for one in found.formulas
     ]
-    return table("Formules", ["Indicateur", "Code", "Version", "Formule"], rows, numeric=(2,), hide_caption=True)
+    return table("Formules", ["Indicateur", "Code", "Version", "Formule"], rows, numeric=(2,))
 
 
 def _plugins(found: Snapshot) -> Html:

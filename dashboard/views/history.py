@@ -60,8 +60,12 @@ def draw_deposit(sight: HistoryFilter, asked: str) -> None:
     """The sentence, the file, the cells, the way back, what is said of it."""
     one = next((found for found in sight.deposits() if at(found) == asked), None)
     if one is None:
-        raise UnknownName(french.typeset(f"Le dépôt n° {asked} n’est pas dans l’historique de ce tableau."))
-    show(note(link("Tous les dépôts de ce tableau", sight.here())), lead(*_sentence(sight, one)), _facts(sight, one))
+        raise UnknownName(f"Le dépôt n° {asked} n’est pas dans l’historique de ce tableau.")
+    show(
+        note(link("Tous les dépôts de ce tableau", sight.at_history())),
+        lead(*_sentence(sight, one)),
+        _facts(sight, one),
+    )
     with st.container(horizontal=True, key=sight.key(f"papiers-{one.number}")):
         _file(sight, one)
         if sight.association.code != METROPOLE:
@@ -80,7 +84,7 @@ def _sentence(sight: HistoryFilter, one: Deposit) -> tuple[Child, ...]:
     if one.undone_by is None:
         return start
     words = french.typeset(f"Annulé par le dépôt n° {one.undone_by}")
-    return (*start, " ", link(words, sight.here(depot=str(one.undone_by))), ".")
+    return (*start, " ", link(words, sight.at_history(depot=str(one.undone_by))), ".")
 
 
 def _facts(sight: HistoryFilter, one: Deposit) -> Html:
@@ -92,7 +96,7 @@ def _facts(sight: HistoryFilter, one: Deposit) -> Html:
             "Empreinte du fichier": tag("code", one.sha256[:16], "…", title=one.sha256) if one.sha256 else None,
             "Période": one.period,
             "Lignes inchangées": french.number(one.unchanged) if one.unchanged else None,
-            "Annule": link(french.typeset(f"le dépôt n° {undoes}"), sight.here(depot=str(undoes))) if undoes else None,
+            "Annule": link(f"le dépôt n° {undoes}", sight.at_history(depot=str(undoes))) if undoes else None,
         }
     )
 
@@ -127,7 +131,7 @@ def _left_behind(sight: HistoryFilter, one: Deposit) -> None:
         if row.deposit == one.number
     ]
     if left:
-        onwards = link("Les corriger", sight.rows(facon="attente")) if sight.may_change else None
+        onwards = link("Les corriger", sight.at_rows(facon="attente")) if sight.may_change else None
         lines = french.listing(str(row.line) for row in left[:12]) + (", …" if len(left) > 12 else "")
         told = f"{waiting.told_of(left)} (ligne{'s' if len(left) > 1 else ''} {lines} du fichier). "
         show(callout(tag("p", told, onwards), "attention", title="Restées à corriger"))
@@ -166,7 +170,7 @@ def _cells(sight: HistoryFilter, diff: Diff) -> Html | None:
         sight.dataset,
         every[:_CELLS],
         caption=caption,
-        row_history=lambda key: sight.here(ligne=key),
+        row_history=lambda key: sight.at_history(ligne=key),
     )
     partial = diff.changed.height > _CELLS or len(every) > _CELLS
     more = note(f"Les {_CELLS} premières cellules sont montrées.") if partial else None
@@ -178,7 +182,7 @@ def _names(sight: HistoryFilter, rows: pl.DataFrame | None, singular: str, plura
         return None
     caption = french.count(rows.height, singular, plural)
     names = naming.keys_named(sight.context.registry, sight.dataset, rows.head(_ROWS))
-    items = [tag("li", link(name, sight.here(ligne=key), quiet=True)) for key, name in names.items()]
+    items = [tag("li", link(name, sight.at_history(ligne=key), quiet=True)) for key, name in names.items()]
     more = note(f"Les {_ROWS} premières sont montrées.") if rows.height > _ROWS else None
     return fold(caption, tag("ul", items, class_="row-names"), more, opened=rows.height <= 12)
 
@@ -272,18 +276,18 @@ def _table(sight: HistoryFilter, found: list[Deposit]) -> Html:
     headings = ["Dépôt", "Quand", "Qui", "Lignes", "Origine", "Suite"]
     if not any(row[-1] for row in rows):  # nothing was taken back
         headings, rows = headings[:-1], [row[:-1] for row in rows]
-    body = table("Les dépôts, le plus récent d’abord", headings, rows, hide_caption=True, wide=True)
-    steps = [link(f"Page {one}", sight.here(page=str(one))) for one in (page - 1, page + 1) if 0 < one <= last]
+    body = table("Les dépôts, le plus récent d’abord", headings, rows, wide=True)
+    steps = [link(f"Page {one}", sight.at_history(page=str(one))) for one in (page - 1, page + 1) if 0 < one <= last]
     return join([body, note(*[part for one in steps for part in (one, " ")]) if steps else None])
 
 
 def _row(sight: HistoryFilter, one: Deposit) -> list[Child]:
     undone = None
     if one.undone_by is not None:
-        onwards = link(french.typeset(f"dépôt n° {one.undone_by}"), sight.here(depot=str(one.undone_by)), quiet=True)
+        onwards = link(f"dépôt n° {one.undone_by}", sight.at_history(depot=str(one.undone_by)), quiet=True)
         undone = join(["annulé par le ", onwards])
     return [
-        link(french.sentence(f"{naming.deposit(one)} · {what(one)}").rstrip("."), sight.here(depot=at(one))),
+        link(french.sentence(f"{naming.deposit(one)} · {what(one)}").rstrip("."), sight.at_history(depot=at(one))),
         when(one),
         who(sight.context, one),
         counted(one),
@@ -302,9 +306,9 @@ def draw_row(sight: HistoryFilter, key: str) -> None:
     """The sentence, then each turn of its life, the newest first."""
     key = sight.meant(key)
     events = sight.context.store.history(sight.association.code, sight.dataset.code, key)[::-1]
-    onwards: list[Child] = [link("Tous les dépôts de ce tableau", sight.here())]
+    onwards: list[Child] = [link("Tous les dépôts de ce tableau", sight.at_history())]
     if events and events[0].what != REMOVED and sight.may_change:
-        onwards += [" · ", link("Corriger cette ligne", sight.rows(facon="ligne", ligne=key))]
+        onwards += [" · ", link("Corriger cette ligne", sight.at_rows(facon="ligne", ligne=key))]
     show(note(*onwards), lead(*_row_sentence(sight.name(key), events)))
     if not events:
         show(empty("Aucune ligne de ce nom", "Vérifiez le nom : il s’écrit comme dans le tableau."))
@@ -319,15 +323,15 @@ def draw_row(sight: HistoryFilter, key: str) -> None:
 
 def _row_sentence(name: str, events: list[RowEvent]) -> tuple[Child, ...]:
     if not events:
-        return (strong(french.typeset(f"« {name} »")), " n’a jamais été dans ce tableau.")
+        return (strong(f"« {name} »"), " n’a jamais été dans ce tableau.")
     state = "est aujourd’hui retirée" if events[0].what == REMOVED else "est dans les données d’aujourd’hui"
     count = french.count(len(events), "changement")
-    return (strong(french.typeset(f"« {name} »")), f" {state} ; {count} depuis le {when(events[-1].deposit)}.")
+    return (strong(f"« {name} »"), f" {state} ; {count} depuis le {when(events[-1].deposit)}.")
 
 
 def _draw(sight: HistoryFilter, event: RowEvent) -> None:
     done = event.deposit
-    onwards = link(naming.deposit(done), sight.here(depot=at(done)), quiet=True)
+    onwards = link(naming.deposit(done), sight.at_history(depot=at(done)), quiet=True)
     caption = f"Cellules de la ligne, {event.what} le {when(done)}"
     show(
         tag(
@@ -341,14 +345,7 @@ def _draw(sight: HistoryFilter, event: RowEvent) -> None:
     if not sight.may_change or done.action == UPGRADE:
         return
     if st.button(_words(event), key=sight.key(f"retour-{event.revision}-{event.key}")):
-        sight.take_back(
-            lambda: editing.undo_row(
-                sight.scope,
-                event.revision,
-                event.key,
-                dataset=sight.dataset.code,
-            )
-        )
+        sight.take_back(lambda: editing.undo_row(sight.scope, event.revision, event.key, dataset=sight.dataset.code))
 
 
 def _words(event: RowEvent) -> str:

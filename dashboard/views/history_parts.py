@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 import streamlit as st
@@ -12,20 +11,17 @@ from core.checking import naming
 from core.checking.naming import name_of
 from core.checking.outcome import Outcome
 from core.contract import Registry
-from core.contract.scope import Scope
 from core.depositing import comments, editing
 from core.depositing.comments import About, Comment
 from core.domain import access, french
 from core.domain.access import Action, Actor, On, Role
-from core.domain.calendar import FRANCE
 from core.domain.dataset import Dataset
-from core.domain.programme import METROPOLE, Association
+from core.domain.programme import METROPOLE
 from core.errors import Conflict, FabriqueError
 from core.reading import problem_heading
 from core.storage import Store
 from core.storage.deposits import NOTHING, UNDO, UPGRADE, Deposit
 from core.storage.rows import CellChange
-from dashboard.addresses import address
 from dashboard.components import (
     Child,
     Html,
@@ -44,6 +40,7 @@ from dashboard.components import (
 from dashboard.components.forms import form, refused
 from dashboard.components.text import plain_label
 from dashboard.context import Context
+from dashboard.views.shared import TableInHand
 
 # --- Comments and evidence about a table, a row or a deposit: read, written, taken back ------------
 
@@ -94,10 +91,10 @@ def _evidence(store: Store, about: About, number: int, actor: Actor) -> bytes:
 
 
 def _told(context: Context, one: Comment) -> Html:
-    when = french.moment(one.at.astimezone(FRANCE))
+    when = french.moment(one.at)
     who = naming.who(context.registry, one.actor, one.on_behalf_of)
     if one.taken_back is not None:
-        gone = french.moment(one.taken_back.astimezone(FRANCE))
+        gone = french.moment(one.taken_back)
         words: Child = tag("p", f"Commentaire retiré par {one.by} le {gone}.", class_="note")
     elif one.purged:
         words = tag("p", "Commentaire supprimé à la fin de sa durée de conservation.", class_="note")
@@ -150,19 +147,8 @@ def _size(number: int) -> str:
 _DONE = "historique-fait"
 
 
-@dataclass(frozen=True)
-class HistoryFilter:
+class HistoryFilter(TableInHand):
     """The history of one table of one association, as ``actor`` may read it and perhaps change it."""
-
-    context: Context
-    association: Association
-    dataset: Dataset
-    actor: Actor
-
-    @property
-    def scope(self) -> Scope:
-        """What is done here is done with this."""
-        return self.context.scope_of(self.actor)
 
     @property
     def may_change(self) -> bool:
@@ -178,10 +164,6 @@ class HistoryFilter:
         """Whether no extension declares this table any more."""
         return self.dataset in self.context.registry.kept(self.association.code)
 
-    def name(self, key: str) -> str:
-        """A row as people call it."""
-        return naming.name_of(self.context.registry, self.dataset, key)
-
     def meant(self, words: str) -> str:
         """The key of the row that people name so; the words themselves when they name none, or several."""
         keys = self.context.store.keys(self.association.code, self.dataset.code)
@@ -190,14 +172,6 @@ class HistoryFilter:
     def deposits(self) -> list[Deposit]:
         """The deposits of this table, the oldest first."""
         return self.context.store.deposits(association=self.association.code, dataset=self.dataset.code)
-
-    def here(self, **choices: str | None) -> str:
-        """The address of this history."""
-        return address("historique", association=self.association.code, jeu=self.dataset.code, **choices)
-
-    def rows(self, **choices: str | None) -> str:
-        """The address where these rows are corrected."""
-        return address("lignes", association=self.association.code, jeu=self.dataset.code, **choices)
 
     def key(self, name: str) -> str:
         """The name of a widget of this history."""
@@ -230,9 +204,7 @@ class HistoryFilter:
             if count
         ]
         said = french.sentence(french.listing(told) or "La déclaration est annulée")
-        onwards = link(
-            french.typeset(f"Voir l’annulation (dépôt n° {done.revision})"), self.here(depot=str(done.revision))
-        )
+        onwards = link(f"Voir l’annulation (dépôt n° {done.revision})", self.at_history(depot=str(done.revision)))
         show(answer(join([tag("p", said, " ", onwards)]), title="C’est annulé"))
 
 
@@ -259,7 +231,7 @@ def what(deposit: Deposit) -> str:
 
 def when(deposit: Deposit) -> str:
     """« 4 juillet 2022 à 9 h 12 », in France."""
-    return french.moment(deposit.at.astimezone(FRANCE))
+    return french.moment(deposit.at)
 
 
 def who(context: Context, deposit: Deposit) -> str:
@@ -310,4 +282,4 @@ def cells_table(
         for at, one in enumerate(told)
     ]
     headings = [*(["Ligne"] if row_history else []), "Colonne", *(title for title, _ in sides)]
-    return table(caption, headings, body, hide_caption=True) if body else None
+    return table(caption, headings, body) if body else None

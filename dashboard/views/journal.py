@@ -11,7 +11,6 @@ from core.catalogue.dates import Jour
 from core.depositing import history
 from core.depositing.history import LineInWords, LinesPage
 from core.domain import french
-from core.domain.calendar import FRANCE
 from core.domain.programme import METROPOLE
 from core.errors import FabriqueError, Forbidden
 from dashboard.addresses import address
@@ -126,13 +125,13 @@ def _day(text: str) -> date | None:
 def _table(found: LinesPage) -> Html:
     body = [_row(one) for one in found.lines]
     headings = ["Quand", "Ce qui s’est passé", "Sur quoi", "Détail", "Qui", "Ligne"]
-    return table("Journal", headings, body, numeric=(5,), hide_caption=True, wide=True)
+    return table("Journal", headings, body, numeric=(5,), wide=True)
 
 
 def _row(one: LineInWords) -> list[Child]:
     line = one.line
     return [
-        french.moment(line.at.astimezone(FRANCE)),
+        french.moment(line.at),
         tag("span", one.what, class_="journal__what"),
         one.about,
         " ; ".join(

@@ -97,17 +97,11 @@ def follow_mark(decision: Decision) -> Html:
 def decided_table(found: Meeting, caption: str) -> Html:
     """The decisions of a committee: what, word, who, when, seen on which figure, done or not."""
     rows = [
-        [
-            f"n° {one.number}",
-            _what(found, one),
-            verdict_mark(one.verdict),
-            _who(one),
-            follow_mark(one),
-        ]
+        [f"n° {one.number}", _what(found, one), verdict_mark(one.verdict), _who(one), follow_mark(one)]
         for one in found.decisions
     ]
     headings = ["Décision", "Ce qui est décidé", "Issue", "Responsable, échéance", "Suite"]
-    return table(caption, headings, rows, hide_caption=True)
+    return table(caption, headings, rows)
 
 
 def _what(found: Meeting, one: Decision) -> Html:

@@ -105,10 +105,7 @@ def draw_follow_up(context: Context, every: Sequence[Meeting]) -> None:
 
 def _offer_to_open(context: Context, found: Meeting) -> None:
     if st.button("Ouvrir la séance"):
-        way_back.do(
-            lambda: deciding.open_session(context.scope, found.number),
-            DoneAct("La séance est ouverte."),
-        )
+        way_back.do(lambda: deciding.open_session(context.scope, found.number), DoneAct("La séance est ouverte."))
 
 
 def _next_point(found: Meeting) -> int:

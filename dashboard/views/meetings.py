@@ -185,7 +185,7 @@ def _counted_from(every: Sequence[Meeting], found: Meeting) -> Meeting | None:
         return before(every, found)
     chosen = next((one for one in _earlier(every, found) if str(one.number) == asked), None)
     if chosen is None:
-        raise UnknownName(french.typeset(f"Comité « {asked} » inconnu. Choisissez un comité d’avant celui-ci."))
+        raise UnknownName(f"Comité « {asked} » inconnu. Choisissez un comité d’avant celui-ci.")
     return chosen
 
 
@@ -226,12 +226,7 @@ def _draw_list(context: Context, found: Sequence[Meeting]) -> None:
         return
     show(page_title(TITLE))
     way_back.tell(context, PATH)
-    show(
-        lead(asked_sentence(context, found)),
-        _last_time(found),
-        _asked(found),
-        _all(found),
-    )
+    show(lead(asked_sentence(context, found)), _last_time(found), _asked(found), _all(found))
     if found[-1].stage is Stage.CLOSED:
         draw_convene(context)
 
@@ -284,13 +279,13 @@ def _all(found: Sequence[Meeting]) -> Html:
         for one in reversed(found)
     ]
     headings = ["Comité", "État", "Données", "Points", "Décisions"]
-    return section("Tous les comités", table("Tous les comités", headings, rows, numeric=(3, 4), hide_caption=True))
+    return section("Tous les comités", table("Tous les comités", headings, rows, numeric=(3, 4)))
 
 
 def chosen(context: Context, asked: str, found: Sequence[Meeting]) -> Meeting:
     """The committee of the address, which this person may read."""
     if not (asked.isascii() and asked.isdecimal()):
-        raise UnknownName(french.typeset(f"Comité « {asked} » inconnu. Écrivez un nombre, par exemple 4."))
+        raise UnknownName(f"Comité « {asked} » inconnu. Écrivez un nombre, par exemple 4.")
     known = {one.number: one for one in found}
     if int(asked) in known:
         return known[int(asked)]

@@ -106,9 +106,7 @@ def _money(found: Sequence[Agreement]) -> Html:
         "Part non dépensée",
         "Source du vote",
     ]
-    return table(
-        "L’argent de chaque convention", headings, rows, numeric=range(1, 9), hide_caption=True, note=_NOTE, wide=True
-    )
+    return table("L’argent de chaque convention", headings, rows, numeric=range(1, 9), note=_NOTE, wide=True)
 
 
 def _days(found: Sequence[Agreement], until: date) -> Html:
@@ -131,7 +129,7 @@ def _days(found: Sequence[Agreement], until: date) -> Html:
         "Compte rendu financier attendu le",
         "Compte rendu financier",
     ]
-    return table("Les dates de chaque convention", headings, rows, hide_caption=True, wide=True)
+    return table("Les dates de chaque convention", headings, rows, wide=True)
 
 
 def _paid(one: Agreement) -> Html | str:
@@ -204,7 +202,7 @@ def _table(report: FinancialReport, name: str) -> Html:
         if row.amounts != Amounts()
     ]
     headings = ["Compte", "Prévision", "Réalisation", "Réalisé"]
-    return table(f"Budget et réalisé : {name}", headings, rows, numeric=(1, 2, 3), hide_caption=True)
+    return table(f"Budget et réalisé : {name}", headings, rows, numeric=(1, 2, 3))
 
 
 def _amounts(found: Amounts) -> list[str]:
@@ -231,7 +229,7 @@ def money_lines(states: Sequence[LineState], *, short: bool = False) -> list[Mon
 def _line(state: LineState, short: bool) -> MoneyLine:
     for_whom = serves(state)
     return MoneyLine(
-        name=f"{for_whom[:1].upper()}{for_whom[1:]}" if short else purpose(state),
+        name=french.capital(for_whom) if short else purpose(state),
         association=ASSOCIATIONS[state.line.association].name,
         voted=state.voted,
         paid=state.paid,
@@ -336,7 +334,7 @@ def _lines(context: Context, state: Ledger, moment: ReportingDate) -> Html:
         "Avancé par l’association",
     ]
     source = fold("Ce que dit la délibération de chaque somme", _quotes(state))
-    body_of = table("Ligne par ligne", headings, body, numeric=(4, 5, 6, 7), hide_caption=True, wide=True)
+    body_of = table("Ligne par ligne", headings, body, numeric=(4, 5, 6, 7), wide=True)
     return second_section("Ligne par ligne", body_of, source)
 
 
@@ -384,7 +382,7 @@ def _payments(context: Context, moment: ReportingDate) -> Html:
     ]
     total = ["Total", "", "", "", french.euros(sum(row["montant"] for row in paid))]
     headings = ["Date", "Association", "Ligne", "Nature", "Montant"]
-    told = table("Versements", headings, body, numeric=(4,), hide_caption=True, total=total)
+    told = table("Versements", headings, body, numeric=(4,), total=total)
     return section("Versements", told, later)
 
 

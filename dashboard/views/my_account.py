@@ -8,7 +8,6 @@ import streamlit as st
 
 from core.accounts import Visit, second_factor, sign_in, tries
 from core.domain import french
-from core.domain.calendar import FRANCE
 from core.domain.french import typeset
 from core.storage.accounts import SessionRow
 from dashboard.components import Html, callout, facts, lead, note, page_title, section, show, strong, table, tag
@@ -74,7 +73,7 @@ def _wrong_tries(context: Context, who: Visit) -> list[Html]:
     found = tries.last_told(context.office, who.account.id)
     if found is None:
         return []
-    when = french.moment(found.at.astimezone(FRANCE))
+    when = french.moment(found.at)
     said = (
         f"Le {when}, {found.details['failures']} essais de suite pour entrer avec votre courriel étaient faux. Si ce "
         "n’était pas vous, votre mot de passe a tenu : mettez en place la double authentification, et dites-le à la "
@@ -117,14 +116,14 @@ def _table(found: Sequence[SessionRow], who: Visit) -> Html:
         [
             one.device,
             _opened(one),
-            french.moment(one.seen_at.astimezone(FRANCE)),
+            french.moment(one.seen_at),
             "celle-ci" if one.hash == who.session.hash else "",
         ]
         for one in found
     ]
     headings = ["Navigateur", "Ouverte", "Dernière activité", "Connexion"]
-    return table("Connexions ouvertes", headings, rows, hide_caption=True)
+    return table("Connexions ouvertes", headings, rows)
 
 
 def _opened(one: SessionRow) -> str:
-    return f"le {french.moment(one.opened_at.astimezone(FRANCE))}"
+    return f"le {french.moment(one.opened_at)}"

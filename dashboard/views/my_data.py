@@ -13,7 +13,7 @@ from core.contract.registry import ONLY_READ
 from core.depositing import HandedIn, TableStanding, TableStatus, handed_in, transfers
 from core.domain import french
 from core.domain.access import ReleveState
-from core.domain.calendar import FRANCE
+from core.domain.calendar import day_in_france
 from core.domain.dataset import Dataset
 from core.domain.programme import Association
 from core.domain.releve import Releve
@@ -59,7 +59,7 @@ def draw(context: Context) -> None:
         return
     state = handed_in(context.registry, context.store, association.code, today=context.today)
     mine = _of_period(context, association, state)
-    chooser = association_chooser(context, "mes-donnees", association)
+    chooser = association_chooser(context, association)
     show(
         page_title(TITLE, kicker=association.name, aside=chooser),
         lead(*_sentence(state, mine)),
@@ -77,7 +77,7 @@ def draw(context: Context) -> None:
 
 def _only_kept(context: Context, association: Association) -> None:
     """The page of an association whose extension is gone, or out of order: what it gave is still there."""
-    chooser = association_chooser(context, "mes-donnees", association)
+    chooser = association_chooser(context, association)
     told = "L’extension de cette association n’est pas en service : rien ne s’y dépose, et tout s’y lit."
     show(page_title(TITLE, kicker=association.name, aside=chooser), lead(told))
     _kept(context, association)
@@ -98,7 +98,7 @@ def _kept(context: Context, association: Association) -> None:
         ]
         for one in found
     ]
-    listed = table("Tableaux sans extension", ["Tableau", "Lignes", "Lire"], rows, numeric=(1,), hide_caption=True)
+    listed = table("Tableaux sans extension", ["Tableau", "Lignes", "Lire"], rows, numeric=(1,))
     show(section("Données gardées", listed, intro=f"Chacun de ces tableaux {ONLY_READ}"))
     with st.container(key="donnees-gardees"):
         for one in found:
@@ -204,7 +204,7 @@ def _acknowledgements(context: Context, association: Association) -> None:
     actor = hand_of(context, association)
     with st.container(key="derniers-accuses"):
         for one in reversed(made):
-            day = french.day(one.at.astimezone(FRANCE).date())
+            day = french.day(day_in_france(one.at))
             about = f"{titles.get(one.dataset, one.dataset)}, {day}"
             download_acknowledgement(context, one, actor, key=f"accuse-{one.number}", about=about)
 
@@ -266,8 +266,8 @@ def _table(
         for one in tables
     ]
     caption = f"Tableaux de l’axe {axis}" if axis else "Tableaux communs aux trois axes"
-    headings = ["Tableau", state.period.label[:1].upper() + state.period.label[1:], "Lignes", "Dernier dépôt", "Faire"]
-    return tag("div", table(caption, headings, rows, numeric=(2,), hide_caption=True, wide=True), class_="handed-in")
+    headings = ["Tableau", french.capital(state.period.label), "Lignes", "Dernier dépôt", "Faire"]
+    return tag("div", table(caption, headings, rows, numeric=(2,), wide=True), class_="handed-in")
 
 
 def _rows(association: Association, one: TableStanding, left: int) -> Html | str:
@@ -295,7 +295,7 @@ def _standing(one: TableStanding, state: HandedIn) -> Html:
 def _last(one: TableStanding) -> Html | str:
     if one.last is None:
         return "Aucun"
-    day = french.day(one.last.at.astimezone(FRANCE).date())
+    day = french.day(day_in_france(one.last.at))
     nothing = note("Rien à déclarer") if one.last.declares_nothing else None
     return tag("div", day, nothing, note(one.last.actor))
 

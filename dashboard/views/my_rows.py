@@ -11,7 +11,6 @@ from core.depositing import comments, history, submit
 from core.depositing.comments import About
 from core.depositing.editing import Dispute, Edits, Result, settle
 from core.domain import french
-from core.domain.calendar import FRANCE
 from core.domain.dataset import RowDict
 from core.domain.programme import METROPOLE, Association
 from core.errors import FabriqueError
@@ -85,7 +84,7 @@ def _save(bench: Bench, edits: Edits, result: Result, mine: list[tuple[str, str 
 def _table(bench: Bench, result: Result) -> Html:
     headings = ["Ligne", "Colonne", "Vous aviez lu", "Quelqu’un a écrit", "Vous avez saisi"]
     rows = [_row(bench, one) for one in result.disputes]
-    return table("Les deux versions", headings, rows, hide_caption=True, wide=True)
+    return table("Les deux versions", headings, rows, wide=True)
 
 
 def _row(bench: Bench, one: Dispute) -> list[Child]:
@@ -116,7 +115,7 @@ def _shown(bench: Bench, dispute: Dispute, value: object) -> str:
 def _who(dispute: Dispute) -> Html | None:
     if dispute.by is None:
         return None
-    when = french.moment(dispute.by.at.astimezone(FRANCE))
+    when = french.moment(dispute.by.at)
     return note(f"{dispute.by.actor}, le {when}")
 
 
@@ -166,7 +165,7 @@ def done_sentence(outcome: Outcome) -> str:
 
 
 def _parts(bench: Bench, done: SaveOutcome, revision: int) -> list[Child]:
-    number = link(french.typeset(f"Dépôt n° {revision}"), bench.past(depot=str(revision)))
+    number = link(f"Dépôt n° {revision}", bench.at_history(depot=str(revision)))
     parts: list[Child] = [tag("p", done.words or done_sentence(done.outcome), " ", number)]
     turns = history.turns_of(bench.context.registry, bench.context.store, revision, _SHOWN)
     parts.append(bullets(one.sentence for one in turns))
@@ -226,13 +225,13 @@ def draw_one(bench: Bench) -> None:
             empty(
                 "Cette ligne n’est plus dans les données",
                 "Elle a été retirée, ou son nom a changé.",
-                action=link("Voir son histoire", bench.past(ligne=name)),
+                action=link("Voir son histoire", bench.at_history(ligne=name)),
             )
         )
         return
     show(
-        heading(french.typeset(f"Ligne « {bench.name(name)} »"), 2),
-        note(link("Toute l’histoire de cette ligne", bench.past(ligne=name))),
+        heading(f"Ligne « {bench.name(name)} »", 2),
+        note(link("Toute l’histoire de cette ligne", bench.at_history(ligne=name))),
     )
     _form(bench, row, key, seen)
     _removal(bench, name, key, seen)
@@ -288,7 +287,8 @@ def _choose(bench: Bench) -> None:
     names = found[KEY].to_list()
     told = comments.counted(bench.context.store, bench.association.code, bench.dataset.code, actor=bench.actor)
     items = [
-        tag("li", link(bench.name(one), bench.here(facon="ligne", ligne=one)), _said(told.get(one, 0))) for one in names
+        tag("li", link(bench.name(one), bench.at_rows(facon="ligne", ligne=one)), _said(told.get(one, 0)))
+        for one in names
     ]
     rest = count - len(names)
     more = f"Et {french.count(rest, 'autre ligne', 'autres lignes')} : précisez la recherche." if rest else ""
@@ -339,7 +339,7 @@ def draw(context: Context) -> None:
     ways = _ways(bench)
     way = st.query_params.get("facon", "grille")
     way = way if way in ways else "grille"
-    show(choices("Corriger", [ChooserLink(words, bench.here(facon=one), one == way) for one, words in ways.items()]))
+    show(choices("Corriger", [ChooserLink(words, bench.at_rows(facon=one), one == way) for one, words in ways.items()]))
     _DRAW[way](bench)
 
 
@@ -369,7 +369,7 @@ def _held(bench: Bench) -> Html | None:
 
 def _elsewhere(bench: Bench) -> Html:
     deposit = address("deposer", association=bench.association.code, jeu=bench.dataset.code)
-    return note(link("Déposer un fichier", deposit), " · ", link("Historique", bench.past()))
+    return note(link("Déposer un fichier", deposit), " · ", link("Historique", bench.at_history()))
 
 
 def _choose_table(context: Context, association: Association) -> tuple[Child, ...]:

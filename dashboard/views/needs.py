@@ -35,7 +35,6 @@ from dashboard.components import (
     with_marks,
 )
 from dashboard.context import Context
-from dashboard.views.place_figures import ByPlace, at_place
 from dashboard.views.shared import (
     ReportingDate,
     kept_at,
@@ -46,6 +45,7 @@ from dashboard.views.shared import (
     to_figure,
     to_place,
 )
+from dashboard.views.territory_map import ByPlace, at_place
 
 TITLE = "Besoins et niveaux"
 PATH = "besoins"
@@ -145,7 +145,7 @@ def _answers(context: Context, found: Found, moment: ReportingDate) -> Html:
         "réponse peut aller à quelqu’un qui n’a pas été diagnostiqué."
     )
     headings = ["Besoin", "Diagnostics qui le disent", "Ce qui a été fait", "Combien"]
-    return table("Les besoins et ce qui a été fait", headings, rows, hide_caption=True, wide=True, note=told)
+    return table("Les besoins et ce qui a été fait", headings, rows, wide=True, note=told)
 
 
 def _measured(context: Context, found: Observation, top: float, axis: int, moment: ReportingDate) -> Html:
@@ -172,7 +172,7 @@ def _levels(context: Context, found: Found, moment: ReportingDate) -> Html:
         ]
         for code in LEVELS
     ]
-    return table("Le niveau avec le numérique", ["Niveau", "Diagnostics"], rows, hide_caption=True)
+    return table("Le niveau avec le numérique", ["Niveau", "Diagnostics"], rows)
 
 
 # --- by place, over time ----------------------------------------------------------------------
@@ -191,7 +191,7 @@ def _by_place(context: Context, moment: ReportingDate) -> Html:
         for code in (*own, *others)
     ]
     headings = ["Lieu", *(one.label for one in told)]
-    return table("Besoins et réponses par lieu", headings, rows, numeric=range(1, len(headings)), hide_caption=True)
+    return table("Besoins et réponses par lieu", headings, rows, numeric=range(1, len(headings)))
 
 
 def _over_time(context: Context, moment: ReportingDate) -> Html:
@@ -205,7 +205,7 @@ def _over_time(context: Context, moment: ReportingDate) -> Html:
         [label_of(period), *(_brief(found[one.code], one) for one in told)] for period, found in seen.items()
     ]
     headings = ["À la fin de", *(one.label for one in told)]
-    body = table("Trimestre par trimestre", headings, rows, numeric=range(1, len(headings)), hide_caption=True)
+    body = table("Trimestre par trimestre", headings, rows, numeric=range(1, len(headings)))
     lines = _lines(context, seen)
     return join([lines, fold("Les mêmes chiffres, et leurs marques", body)]) if lines else body
 

@@ -64,7 +64,7 @@ from dashboard.components import (
     tag,
 )
 from dashboard.components.conformity import mention
-from dashboard.components.park import park_bar
+from dashboard.components.pictures import park_bar
 from dashboard.context import Context
 from dashboard.views.landing import is_member, member_strip
 from dashboard.views.money import ADVANCE_NOTE, money_of

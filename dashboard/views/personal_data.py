@@ -94,7 +94,7 @@ def _accounts() -> Html:
             "reste, autant que la base.",
         ],
     ]
-    return table("Comptes, sessions et journal", headings, rows, hide_caption=True, wide=True)
+    return table("Comptes, sessions et journal", headings, rows, wide=True)
 
 
 def _datasets(context: Context) -> Html:
@@ -110,7 +110,7 @@ def _datasets(context: Context) -> Html:
         for code, title in retention.datasets(context.registry).items()
     ]
     headings = ["Tableau", "Ce qui touche à des personnes", "Pourquoi", "Durée de conservation du passé"]
-    return table("Tableaux", headings, rows, hide_caption=True, wide=True)
+    return table("Tableaux", headings, rows, wide=True)
 
 
 def _duration(row: RowDict | None) -> str:

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 import streamlit as st
 
+from core import reporting
+from core.alerts import AlertType
 from core.catalogue import places
 from core.domain import french
+from core.domain.dataset import RowDict
 from core.domain.figure_text import foremost
 from core.domain.french import fold as folded
 from core.domain.indicator import Indicator
+from core.domain.meeting import Decision, Meeting, Stage
 from core.domain.observation import Observation
 from core.domain.programme import METROPOLE, Experiment
 from core.figures.sentences import by_axis, first_screen, the_rest
+from dashboard.addresses import address
 from dashboard.components import (
     Child,
     ChooserLink,
     Html,
     axis_chip,
     band,
+    bullets,
     callout,
     choices,
     chooser_form,
@@ -41,21 +47,24 @@ from dashboard.components import (
     tag,
 )
 from dashboard.context import Context
-from dashboard.views.place_figures import ByPlace, at_place
-from dashboard.views.place_story import place_story
+from dashboard.views.meeting_agenda import PATH, follow_mark, readable_meetings, verdict_mark
+from dashboard.views.point_list import open_points
 from dashboard.views.pressed_map import pressed_territory, tint_of
 from dashboard.views.shared import (
     ReportingDate,
     at,
+    kept,
     kept_at,
     moment_chooser,
     place_sentence,
     read_moment,
+    releves_of,
     to_definition,
     to_experiment,
     to_figure,
     to_place,
 )
+from dashboard.views.territory_map import ByPlace, at_place
 
 # --- The figures of one place, as a table: what is there first, the rest one click away ------------
 
@@ -74,7 +83,7 @@ def figures_table(found: ByPlace, working: Sequence[Experiment], code: str, mome
 
     def drawn(kept: Sequence[Indicator], caption: str) -> Html:
         rows = [_line(found, one, whom, code, moment) for one in kept]
-        return table(caption, headings, rows, numeric=range(1, len(headings)), hide_caption=True)
+        return table(caption, headings, rows, numeric=range(1, len(headings)))
 
     others = (
         fold(f"Voir les {len(rest)} autres indicateurs", drawn(rest, "Les autres chiffres de ce lieu"))
@@ -221,7 +230,7 @@ def _summary(
         for code in codes
     ]
     headings = ["Lieu", *(one.label for one in told)]
-    return table(caption, headings, rows, numeric=range(1, len(headings)), hide_caption=True)
+    return table(caption, headings, rows, numeric=range(1, len(headings)))
 
 
 def _told(context: Context, wanted: Sequence[str]) -> list[Indicator]:
@@ -266,12 +275,8 @@ def _late(found: ByPlace, working: Sequence[Experiment], code: str) -> Html | No
     for one in working:
         last = foremost(seen.freshness for seen in found.figures(one.code, code))
         if last.late:
-            said.append(tag("p", f"{one.association.name} : {_lower(freshness_text(last))}."))
+            said.append(tag("p", f"{one.association.name} : {french.lower_first(freshness_text(last))}."))
     return callout(join(said), tone="attention", title="Données attendues") if said else None
-
-
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]
 
 
 def _about(place: places.KnownPlace) -> dict[str, str]:
@@ -301,3 +306,106 @@ def _worker(one: Experiment, code: str, moment: ReportingDate) -> Html:
         "sur toute la Métropole" if one.covers_everything else None,
         class_="chips",
     )
+
+
+# --- Of one place: what happens there, what waits, which decision touched it, what comes next -----
+
+
+MOST = 4
+"""The lines under each question; the page that they lead to has them all."""
+
+
+def place_story(context: Context, working: Sequence[Experiment], code: str, moment: ReportingDate) -> Html | None:
+    """The four answers side by side, as they stand today; None where nobody works."""
+    mine = [one for one in working if not one.covers_everything]
+    if not mine or moment.revision is not None:
+        return None
+    every = readable_meetings(context)
+    codes = {one.code for one in mine}
+    here = [row for one in mine for row in _milestones(context, one, code, moment)]
+    parts = [
+        section("Ce qui s’y passe", _lines(_happening(context, mine, moment), "Rien n’est encore raconté.")),
+        section("Ce qui attend", _lines(_waiting(context, mine), "Rien n’attend.")),
+        section("Ce qui a été décidé", _lines(_decided(every, codes), "Aucune décision n’y a touché.")),
+        section("Ce qui vient", _lines(_coming(context, every, mine, here), "Rien n’est encore daté.")),
+    ]
+    return columns(join(parts[:2]), join(parts[2:]))
+
+
+def _lines(found: Iterator[Child], none: str) -> Html:
+    lines = list(found)
+    more = len(lines) - MOST
+    rest = f"Et {french.number(more)} de plus, sur la page de l’expérimentation."
+    shown = lines if more <= 0 else [*lines[:MOST], rest]
+    return bullets(shown) if shown else tag("p", none)
+
+
+def _happening(context: Context, mine: Sequence[Experiment], moment: ReportingDate) -> Iterator[Child]:
+    """What each association last told of its period."""
+    for one in mine:
+        told = [found for found in releves_of(context) if found.experiment == one.code]
+        written = next(
+            (
+                text
+                for found in reversed(told)
+                if found.period.start <= moment.until
+                and (text := reporting.narrative(context.store, one.code, found.period.code)) is not None
+            ),
+            None,
+        )
+        if written is not None and written.text:
+            who = link(one.association.name, to_experiment(one, moment))
+            yield join([who, f" : « {written.text.strip('« »')} »"])
+
+
+def _waiting(context: Context, mine: Sequence[Experiment]) -> Iterator[Child]:
+    """The relevés that did not come, then the points that demand an action."""
+    for one in mine:
+        for found in releves_of(context):
+            if found.experiment == one.code and found.awaited:
+                yield link(f"Relevé du {found.period.label}, attendu depuis le {french.day(found.due)}", "/echeances")
+        for alert in open_points(context, one.code):
+            if alert.kind is not AlertType.LATE_DATA:
+                yield link(alert.title, address("points", point=alert.code))
+
+
+def _decided(every: Sequence[Meeting], codes: Collection[str]) -> Iterator[Child]:
+    """The decisions about the experiments there, the last first."""
+    for meeting in reversed(every):
+        for one in reversed(meeting.decisions):
+            point = meeting.point(one.point)
+            if {one.experiment, point.experiment if point else None} & set(codes):
+                yield _decision(meeting, one)
+
+
+def _decision(meeting: Meeting, one: Decision) -> Html:
+    where = link(f"{meeting.title} du {french.day(meeting.day)}", address(PATH, comite=str(meeting.number)))
+    return join([verdict_mark(one.verdict), f" {one.text} ", where, follow_mark(one)])
+
+
+def _coming(
+    context: Context, every: Sequence[Meeting], mine: Sequence[Experiment], here: Sequence[RowDict]
+) -> Iterator[Child]:
+    """The milestones to come, with what is done next about them; the next committee, the next relevé."""
+    for row in here:
+        action = f" Prochaine action : {row['prochaine_action']}" if row["prochaine_action"] else ""
+        yield f"{row['libelle']}, prévu le {french.day(row['date_prevue'])} ({row['statut'].lower()}).{action}"
+    for meeting in every:
+        if meeting.stage is not Stage.CLOSED:
+            yield link(f"{meeting.title}, le {french.day(meeting.day)}", address(PATH, comite=str(meeting.number)))
+    codes = {one.code for one in mine}
+    mine_due = [one for one in releves_of(context) if one.experiment in codes and one.due >= context.today]
+    due = sorted({(one.due, one.period.label) for one in mine_due})
+    yield from (f"Relevé du {label}, pour le {french.day(day)}" for day, label in due)
+
+
+def _milestones(context: Context, one: Experiment, place: str, moment: ReportingDate) -> list[RowDict]:
+    """The milestones that are not over, of the place or of the whole experiment, the nearest first."""
+    rows = kept(
+        context,
+        ("milestones", one.code),
+        moment.revision,
+        lambda: context.monitor.report(one.code, **moment.asked).rows("jalons"),
+    )
+    open_ones = [row for row in rows if row["date_reelle"] is None and row["statut"] not in ("Terminé", "Abandonné")]
+    return sorted((row for row in open_ones if row["lieu"] in (None, place)), key=lambda row: row["date_prevue"])

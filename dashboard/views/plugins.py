@@ -95,7 +95,7 @@ def _table(context: Context) -> Html:
         "Niveau",
         "État",
     ]
-    return table("Plugins installés", headings, rows, numeric=(6,), hide_caption=True, wide=True)
+    return table("Plugins installés", headings, rows, numeric=(6,), wide=True)
 
 
 def level_words(one: Plugin) -> str:
@@ -140,9 +140,7 @@ def _brings(context: Context, one: Plugin) -> Html:
         ]
         for hook in one.hooks
     ]
-    shown = table(
-        f"Fonctions de {one.name}", ["Fonction", "Appels", "Le plus lent"], hooks, numeric=(1, 2), hide_caption=True
-    )
+    shown = table(f"Fonctions de {one.name}", ["Fonction", "Appels", "Le plus lent"], hooks, numeric=(1, 2))
     summary = f"{one.title or one.name} : {french.count(len(hooks), 'fonction')}"
     return fold(summary, shown if hooks else tag("p", "Ce plugin ne répond à aucune fonction."))
 
@@ -164,7 +162,7 @@ def _holds(context: Context, association: Association) -> Html:
     total = french.count(sum(counts[one.code] for one in found), "ligne")
     summary = f"{association.name} : {french.count(len(found), 'tableau', 'tableaux')}, {total}"
     headings = ["Tableau", "Code", "Version", "Lignes", "Plugins"]
-    return fold(summary, table(f"Tableaux de {association.name}", headings, rows, numeric=(2, 3), hide_caption=True))
+    return fold(summary, table(f"Tableaux de {association.name}", headings, rows, numeric=(2, 3)))
 
 
 def _left(context: Context) -> Html | None:
@@ -185,7 +183,7 @@ def _left(context: Context) -> Html | None:
     if not rows:
         return None
     headings = ["Association", "Tableau", "Code", "Version", "Lignes"]
-    told = table("Données sans extension", headings, rows, numeric=(3, 4), hide_caption=True)
+    told = table("Données sans extension", headings, rows, numeric=(3, 4))
     return section("Données sans extension", told, intro=f"Chacun de ces tableaux {ONLY_READ}")
 
 

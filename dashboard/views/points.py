@@ -12,7 +12,6 @@ from core.alerts.alert import HANDS, KINDS
 from core.alerts.follow_up import Words, history
 from core.domain import access, french
 from core.domain.access import Action
-from core.domain.calendar import FRANCE
 from core.errors import UnknownName
 from dashboard.addresses import address
 from dashboard.components import (
@@ -50,7 +49,7 @@ def draw_point(context: Context, code: str, found: Sequence[Followed]) -> None:
             show(page_title(TITLE, aside=_back()))
             way_back.tell(context, PATH)
             return
-        raise UnknownName(french.typeset("Ce point n’existe plus : ce qui le causait a été corrigé."))
+        raise UnknownName("Ce point n’existe plus : ce qui le causait a été corrigé.")
     alert = one.alert
     show(
         page_title(alert.title, kicker=KINDS[alert.kind].name, aside=_back()),
@@ -156,8 +155,7 @@ def _drop(context: Context, one: Followed) -> None:
         way_back.do(
             lambda: alerts.drop_risk(context.scope, code, reason),
             DoneAct(
-                "Le risque est écarté ; il reste dans l’historique.",
-                lambda now: alerts.restore_risk(now.scope, code),
+                "Le risque est écarté ; il reste dans l’historique.", lambda now: alerts.restore_risk(now.scope, code)
             ),
         )
 
@@ -167,11 +165,11 @@ def _history(context: Context, code: str) -> None:
     if found:
         rows = [[_when(one), one.actor, one.owner, one.note, _until(one)] for one in reversed(found)]
         headings = ["Quand", "Écrit par", "Responsable", "Note", "Échéance ou fin"]
-        show(section("Ce qui a été dit", table("Ce qui a été dit", headings, rows, hide_caption=True)))
+        show(section("Ce qui a été dit", table("Ce qui a été dit", headings, rows)))
 
 
 def _when(one: AlertFollowUp) -> str:
-    return french.moment(one.at.astimezone(FRANCE)) if one.at else ""
+    return french.moment(one.at) if one.at else ""
 
 
 def _until(one: AlertFollowUp) -> str:

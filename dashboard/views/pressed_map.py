@@ -16,9 +16,8 @@ from dashboard.addresses import address
 from dashboard.components import Child, ChooserLink, Html, choices, note, tag
 from dashboard.components.map import MapCommune, MapDot
 from dashboard.context import Context
-from dashboard.views.place_figures import ByPlace, at_place
 from dashboard.views.shared import ReportingDate, kept, to_place
-from dashboard.views.territory_map import territory
+from dashboard.views.territory_map import ByPlace, at_place, territory
 
 SHADES: Mapping[str, tuple[str, str]] = {
     "acteurs": ("AC1", "Acteurs recensés"),

@@ -33,8 +33,19 @@ from dashboard.views.meeting_agenda import (
 )
 from dashboard.views.meetings import chosen
 from dashboard.views.shared import kept, least, read_moment
-from dashboard.views.slide_figures import Deck, comparison_body, experiment_body, figure_seen, masked
-from dashboard.views.slide_wholes import commitments_body, money_body, park_body, places_body, places_title
+from dashboard.views.slide_figures import (
+    Deck,
+    clipped,
+    commitments_body,
+    comparison_body,
+    experiment_body,
+    figure_seen,
+    masked,
+    money_body,
+    park_body,
+    places_body,
+    places_title,
+)
 
 LONG, SHORT, LONGEST_LINE = 230, 120, 90
 MOST_CHANGES, MOST_DECISIONS, MOST_OPTIONS = 6, 6, 5
@@ -87,11 +98,6 @@ def _wholes(deck: Deck) -> list[Slide]:
         Slide("promised", "Engagements", promised, commitments_body(figures)),
         Slide("places", "Communes et quartiers", places_title(figures), places_body(figures)),
     ]
-
-
-def clipped(text: str, most: int) -> str:
-    """The text, cut at a word: a slide is not read, it is looked at."""
-    return text if len(text) <= most else f"{text[:most].rsplit(' ', 1)[0].rstrip(',;:. ')}…"
 
 
 def _first(deck: Deck) -> Slide:
@@ -259,7 +265,7 @@ def _rank(count: int) -> int:
     """The slide of the address, the nearest one when there is none of that number."""
     text = st.query_params.get("diapo", "1")
     if not (text.isascii() and text.isdecimal()):
-        raise UnknownName(french.typeset(f"Diapositive « {text} » inconnue. Écrivez un nombre, par exemple 1."))
+        raise UnknownName(f"Diapositive « {text} » inconnue. Écrivez un nombre, par exemple 1.")
     return min(max(int(text), 1), count)
 
 

@@ -97,7 +97,7 @@ def _all(context: Context, found: tuple[Register, ...]) -> None:
         for one in found
     ]
     headings = ["Registre", "À quoi il sert", "Inscrit", "Ce qui manque", "Dernier changement"]
-    show(table("Ce que la Métropole décide et tient", headings, rows, hide_caption=True, wide=True))
+    show(table("Ce que la Métropole décide et tient", headings, rows, wide=True))
     offer_registers(context)
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 from core import reporting
 from core.domain import access, french
 from core.domain.access import Action, On
-from core.domain.calendar import FRANCE
+from core.domain.calendar import day_in_france
 from core.domain.programme import Experiment
 from core.domain.releve import Releve, ReleveAction, ReleveEvent
 from core.exports.receipts import words_of
@@ -62,7 +62,7 @@ def told(one: Narrative) -> Html:
         "div",
         tag("blockquote", tag("p", one.text), class_="told__text") if one.text else None,
         [tag("p", tag("strong", f"{name} : "), said) for name, said in parts if said],
-        tag("p", f"Écrit par {one.actor}, le {french.moment(one.at.astimezone(FRANCE))}", class_="note"),
+        tag("p", f"Écrit par {one.actor}, le {french.moment(one.at)}", class_="note"),
         class_="told",
     )
 
@@ -81,12 +81,9 @@ def last_told(context: Context, experiment: Experiment, moment: ReportingDate) -
 
 
 def _before(written: list[Narrative]) -> Html:
-    body = [
-        [french.moment(one.at.astimezone(FRANCE)), one.actor, one.text, one.cause, one.next_action]
-        for one in reversed(written[:-1])
-    ]
+    body = [[french.moment(one.at), one.actor, one.text, one.cause, one.next_action] for one in reversed(written[:-1])]
     headings = ["Quand", "Écrit par", "Commentaire", "Cause", "Prochaine action"]
-    return table("Les versions précédentes", headings, body, hide_caption=True)
+    return table("Les versions précédentes", headings, body)
 
 
 # --- « Relevé »: what was handed in for one experiment and period, what is told of it, and what to do with it ----
@@ -162,13 +159,13 @@ def _motive(one: ReleveEvent | None) -> Html | None:
     if one is None or not one.reason:
         return None
     tone = "attention" if one.deed in (ReleveAction.RETURNED, ReleveAction.REFUSED) else "info"
-    when = french.day(one.at.astimezone(FRANCE).date())
+    when = french.day(day_in_france(one.at))
     return callout(one.reason, tone, title=f"{one.deed.capitalize()} par {one.actor}, le {when}")
 
 
 def _facts(context: Context, found: Releve) -> Html:
     experiment = context.registry.experiment(found.experiment)
-    sent = french.moment(found.first_sent.astimezone(FRANCE)) if found.first_sent else "pas encore"
+    sent = french.moment(found.first_sent) if found.first_sent else "pas encore"
     return facts(
         {
             "Attendu le": _due(found),
@@ -204,7 +201,7 @@ def _contents(context: Context, found: Releve, parts: Sequence[ReportTable]) -> 
     if access.allowed(context.visitor, Action.DEPOSIT, On(found.association, found.association, state=found.state)):
         hand_in = note(link("Déposer un fichier", address("mes-donnees", association=found.association)))
     headings = ["Tableau", "Lignes de la période", "Ce qui a été dit"]
-    return section(title, table("Ce que le relevé contient", headings, body, numeric=(1,), hide_caption=True), hand_in)
+    return section(title, table("Ce que le relevé contient", headings, body, numeric=(1,)), hand_in)
 
 
 def _figures(context: Context, found: Releve) -> Html | None:
@@ -236,13 +233,11 @@ def _history(context: Context, found: Releve) -> Html | None:
         return None
     body = [
         [
-            french.moment(one.at.astimezone(FRANCE)),
+            french.moment(one.at),
             one.deed.capitalize(),
             one.actor + (" (pour le compte de l’association)" if one.on_behalf_of else ""),
             one.reason,
         ]
         for one in reversed(events)
     ]
-    return section(
-        "Ce qui a été fait", table("Ce qui a été fait", ["Quand", "Quoi", "Par", "Motif"], body, hide_caption=True)
-    )
+    return section("Ce qui a été fait", table("Ce qui a été fait", ["Quand", "Quoi", "Par", "Motif"], body))

@@ -14,7 +14,6 @@ from core.contract.scope import Scope
 from core.deliberation import AXIS_NAMES
 from core.domain import access, french
 from core.domain.access import Action, Actor, On, ReleveState, Role
-from core.domain.calendar import FRANCE
 from core.domain.releve import Releve, ReleveAction
 from core.errors import FabriqueError, Forbidden
 from core.exports.receipts import statement, statement_name
@@ -104,7 +103,7 @@ def draw_request(context: Context, one: Releve) -> None:
     """One request: who asks, why, and the two answers."""
     assert one.asked is not None
     title = f"{context.registry.experiment(one.experiment).title}, {one.period.label}"
-    when = french.moment(one.asked.at.astimezone(FRANCE))
+    when = french.moment(one.asked.at)
     show(
         tag(
             "div",
@@ -333,7 +332,7 @@ def _question(lacking: Sequence[str], of: int) -> Html:
         f"{french.count(len(lacking), 'tableau', 'tableaux')} sur {of} "
         f"{'manque' if len(lacking) == 1 else 'manquent'} : {french.listing(lacking)}. Transmettre quand même ?"
     )
-    return answer(french.typeset(said), "question", title="Ce relevé est incomplet")
+    return answer(said, "question", title="Ce relevé est incomplet")
 
 
 def _keep(context: Context, found: Releve, typed: _Typed) -> None:

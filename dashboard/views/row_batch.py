@@ -14,17 +14,7 @@ from core.domain import french
 from core.domain.dataset import RowDict
 from core.errors import FabriqueError, RowsRefused
 from core.reading.typed_in import by_column, typed_in
-from dashboard.components import (
-    Html,
-    announced,
-    answer,
-    callout,
-    facts,
-    heading,
-    note,
-    show,
-    tag,
-)
+from dashboard.components import Html, announced, answer, callout, facts, heading, note, show, tag
 from dashboard.components.fields import GridField, fields
 from dashboard.components.forms import refused
 from dashboard.views.row_editor import Bench, problems_told, search, search_form
@@ -135,13 +125,7 @@ def _try(bench: Bench, keys: list[str], cells: RowDict, seen: int) -> None:
 def _run(bench: Bench, keys: list[str], cells: RowDict, seen: int, *, dry_run: bool) -> Outcome | None:
     try:
         return editing.set_cells(
-            bench.scope,
-            bench.association.code,
-            bench.dataset.code,
-            keys,
-            cells,
-            based_on=seen,
-            dry_run=dry_run,
+            bench.scope, bench.association.code, bench.dataset.code, keys, cells, based_on=seen, dry_run=dry_run
         )
     except RowsRefused as error:
         refused(problems_told(bench.dataset, error.problems, [bench.name(key) for key in keys]))

@@ -10,37 +10,21 @@ import streamlit as st
 
 from core.catalogue.choices import Coded
 from core.catalogue.keys import KEY, with_key
-from core.checking import naming
 from core.checking.outcome import Outcome
-from core.contract.scope import Scope
 from core.depositing.editing import ACTION as CORRECTED
 from core.depositing.editing import TYPED, Edits, Result, save_edits
 from core.depositing.submit import typed
 from core.domain import french
-from core.domain.access import Actor
 from core.domain.dataset import Column, Dataset, Problem, RowDict
-from core.domain.programme import Association
 from core.errors import Conflict, FabriqueError, Forbidden, RowsRefused
 from core.reading.problems import asked, problem_heading
 from core.reading.typed_in import bare
 from core.storage.rows import EVERY_ROW, RowsWanted
-from dashboard.addresses import address
-from dashboard.components import (
-    Child,
-    Html,
-    bullets,
-    callout,
-    chooser_form,
-    join,
-    link,
-    note,
-    show,
-    tag,
-)
+from dashboard.components import Child, Html, bullets, callout, chooser_form, join, link, note, show, tag
 from dashboard.components.fields import GridEdits as Typed
 from dashboard.components.fields import grid, grid_pending, grid_reset
 from dashboard.components.forms import Sent, refused
-from dashboard.context import Context
+from dashboard.views.shared import TableInHand
 
 _SHOWN = 12  # problems told one by one
 
@@ -59,19 +43,8 @@ class SaveOutcome:
     undone: int | None = None
 
 
-@dataclass(frozen=True)
-class Bench:
+class Bench(TableInHand):
     """Where the rows of one dataset of one association are corrected, and by whom."""
-
-    context: Context
-    association: Association
-    dataset: Dataset
-    actor: Actor
-
-    @property
-    def scope(self) -> Scope:
-        """What is done here is done with this."""
-        return self.context.scope_of(self.actor)
 
     @property
     def memory(self) -> RowDict:
@@ -81,14 +54,6 @@ class Bench:
     def key(self, name: str) -> str:
         """The name of a widget of this bench."""
         return f"lignes-{self.association.code}-{self.dataset.code}-{name}"
-
-    def here(self, **choices: str | None) -> str:
-        """The address of this page, with other choices."""
-        return address("lignes", association=self.association.code, jeu=self.dataset.code, **choices)
-
-    def past(self, **choices: str | None) -> str:
-        """The address of the history of this dataset."""
-        return address("historique", association=self.association.code, jeu=self.dataset.code, **choices)
 
     def seen(self, name: str, *, typing: bool) -> int:
         """The revision that the person looks at: it stays the same while somebody is ``typing``."""
@@ -108,10 +73,6 @@ class Bench:
     def count(self, revision: int) -> int:
         """How many rows held at a revision."""
         return self.context.store.count(self.association.code, self.dataset.code, revision)
-
-    def name(self, key: str) -> str:
-        """A row as people call it: « Martigues, juin 2022 »."""
-        return naming.name_of(self.context.registry, self.dataset, key)
 
     def save(
         self,
@@ -292,7 +253,7 @@ def _pager(bench: Bench, count: int, page: int) -> Html:
         return tag("p", f"{told}.", class_="rows-count")
     first, last = (page - 1) * PAGE + 1, min(page * PAGE, count)
     steps = [
-        link(f"Page {one}", bench.here(cherche=words, page=str(one)))
+        link(f"Page {one}", bench.at_rows(cherche=words, page=str(one)))
         for one in (page - 1, page + 1)
         if 0 < one <= (count - 1) // PAGE + 1
     ]

@@ -12,11 +12,13 @@ import streamlit as st
 from core import reporting
 from core.accounts import acting_for
 from core.catalogue import places
+from core.checking import naming
+from core.contract.scope import Scope
 from core.disclosure import conceal
 from core.domain import access, french
 from core.domain.access import Action, Actor, On, Role
 from core.domain.calendar import Period, last_over, periods_begun
-from core.domain.dataset import RowDict
+from core.domain.dataset import Dataset, RowDict
 from core.domain.figure_text import INCOMPLETE, aside, by_day, is_incomplete
 from core.domain.indicator import AnyMeasure, Computed, Constant, Indicator
 from core.domain.observation import Cell, Missing, Observation
@@ -51,7 +53,7 @@ def kept(context: Context, name: Hashable, revision: int | None, make: Callable[
     def made() -> T:
         found = make()
         if context.visitor != visitor:
-            raise Forbidden(french.typeset(access.SIGN_IN))
+            raise Forbidden(access.SIGN_IN)
         return found
 
     discreet = context.is_discreet_for(visitor)
@@ -369,6 +371,33 @@ def hand_of(context: Context, association: Association) -> Actor:
     return acting_for(visitor, association.code) if visitor.role is Role.LEAD else visitor
 
 
+@dataclass(frozen=True)
+class TableInHand:
+    """One table of one association, and who acts on it."""
+
+    context: Context
+    association: Association
+    dataset: Dataset
+    actor: Actor
+
+    @property
+    def scope(self) -> Scope:
+        """What is done here is done with this."""
+        return self.context.scope_of(self.actor)
+
+    def name(self, key: str) -> str:
+        """A row as people call it: « Martigues, juin 2022 »."""
+        return naming.name_of(self.context.registry, self.dataset, key)
+
+    def at_rows(self, **choices: str | None) -> str:
+        """The address where these rows are corrected."""
+        return address("lignes", association=self.association.code, jeu=self.dataset.code, **choices)
+
+    def at_history(self, **choices: str | None) -> str:
+        """The address of the history of this table."""
+        return address("historique", association=self.association.code, jeu=self.dataset.code, **choices)
+
+
 def tables_link(association: Association) -> Html:
     """The page of the tables that a deposit is for: those of an association, or the registers of the Métropole."""
     if association.code == METROPOLE:
@@ -376,12 +405,12 @@ def tables_link(association: Association) -> Html:
     return link("Mes données", address("mes-donnees", association=association.code))
 
 
-def association_chooser(context: Context, path: str, current: Association) -> Html | None:
+def association_chooser(context: Context, current: Association) -> Html | None:
     """The associations side by side, for the lead; nothing for an association."""
     if context.actor.role is not Role.LEAD:
         return None
     offered = [
-        ChooserLink(one.name, address(path, association=one.code), one.code == current.code)
+        ChooserLink(one.name, address("mes-donnees", association=one.code), one.code == current.code)
         for one in (*context.registry.associations, *context.registry.kept_associations)
     ]
     return choices("Saisir pour le compte de", offered)

@@ -1,4 +1,4 @@
-"""The figures of a slide, as the room may see them."""
+"""The slides: the figures of an experiment as the room may see them, and those of the whole programme."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from core import disclosure
 from core.committee import FrozenTrend, Snapshot, hushed
+from core.deliberation import ASSOCIATIONS, COMMITMENTS
 from core.domain import french
 from core.domain.figure_text import (
     DRAFT_SIGN,
@@ -24,12 +25,16 @@ from core.domain.figure_text import (
 )
 from core.domain.indicator import Indicator
 from core.domain.meeting import Meeting
-from core.domain.observation import Cell, Missing, Progress, title_of
-from core.domain.programme import Experiment
+from core.domain.observation import Cell, Missing, Observation, Progress, title_of
+from core.domain.plugin_phrases import known, written
+from core.domain.programme import METROPOLE, Experiment
+from core.figures.commitments import PROMISE_MARKS, Kept
+from core.figures.park import Park
 from core.figures.sentences import SPEAKING, SUBJECTS, axis_of, axis_states, card_codes, delays, parts_of
-from dashboard.components import Html, expected_aside, join, mark, target_bar
-from dashboard.components.html import tag
-from dashboard.components.pictures import line_path, picture, themed
+from core.money.ledger import Ledger, LineState, advance_sentence, serves
+from dashboard.components import expected_aside, mark, target_bar, with_marks
+from dashboard.components.html import Html, join, tag
+from dashboard.components.pictures import line_path, park_marks, park_swatch, picture, themed
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +167,7 @@ def _in_a_line(found: Projected, one: Experiment) -> Html:
         [
             tag("strong", one.short_title),
             tag("span", states, class_="slide__states"),
-            tag("span", _short(told), class_="slide__why") if told else None,
+            tag("span", clipped(told), class_="slide__why") if told else None,
         ]
     )
 
@@ -234,17 +239,17 @@ def _drawn(trend: FrozenTrend, hue: str, alt: str) -> Html:
 def _voice(found: Projected, one: Experiment) -> Html | None:
     """What stops it, else why it is late, else what the association says."""
     if stopped := _stopped(found, one):
-        return tag("p", _short(stopped), class_="slide__stop")
+        return tag("p", clipped(stopped), class_="slide__stop")
     late = delays(found.figures, one)
     if late:
         axis, delay = late[0]
-        return tag("p", _short(f"▼ En retard, {SUBJECTS[axis]} : {delay}"), class_="slide__stop")
+        return tag("p", clipped(f"▼ En retard, {SUBJECTS[axis]} : {delay}"), class_="slide__stop")
     voice = found.figures.narratives.get(one.code)
     if voice is None or not voice.text:
         return None
     return tag(
         "blockquote",
-        tag("p", f"« {_short(voice.text).strip('« »')} »"),
+        tag("p", f"« {clipped(voice.text).strip('« »')} »"),
         tag("cite", voice.said_by),
         class_="slide__voice",
     )
@@ -260,7 +265,8 @@ def _stopped(found: Projected, one: Experiment) -> str:
     return f"{told} Prochaine action : {first.next_action.rstrip('.')}." if first.next_action else told
 
 
-def _short(text: str, most: int = 400) -> str:
+def clipped(text: str, most: int = 400) -> str:
+    """The text, cut at a word: a slide is not read, it is looked at."""
     return text if len(text) <= most else f"{text[:most].rsplit(' ', 1)[0].rstrip(',;:. ')}…"
 
 
@@ -290,3 +296,148 @@ def _shape(shape: str, word: str, state: Progress | Missing) -> Html | None:
         return None
     sign = tag("span", shape, class_="mark__shape", aria_hidden="true")
     return tag("span", sign, tag("span", word, class_="visually-hidden"), class_=f"mark mark--{state.value}")
+
+
+# --- The slides of the whole programme: the computers voted, the money, the commitments, the communes --
+
+
+def park_body(found: Park) -> Html:
+    """One bar, and the six numbers under it as large as a room needs."""
+    parts = [
+        tag(
+            "li",
+            tag("strong", french.number(one.number), class_="slide__number"),
+            tag("span", park_swatch(rank), with_marks(one.name, one.seen)),
+        )
+        for rank, one in enumerate(found.parts, 1)
+    ]
+    more = tag("p", found.beyond, class_="slide__context") if found.beyond else None
+    return join([park_marks(found), tag("ul", parts, class_="slide__park"), more])
+
+
+def money_body(figures: Snapshot) -> Html:
+    """What the associations advanced, then each line: voted, paid, spent."""
+    ledger = figures.ledger
+    advance = advance_sentence(ledger)
+    return join(
+        [
+            tag("p", advance, class_="slide__stop") if advance else None,
+            tag(
+                "table", _head(), tag("tbody", [_money_line(one) for one in ledger.lines]), _foot(ledger), class_=_DRESS
+            ),
+        ]
+    )
+
+
+_DRESS = "slide__table slide__table--money"
+_UNKNOWN = "non renseigné"
+
+
+_SUMS = ("Voté", "Versé", "Dépensé")
+
+
+def _head() -> Html:
+    return tag("thead", tag("tr", [tag("th", one, scope="col") for one in ("Ligne de subvention", *_SUMS)]))
+
+
+def _money_line(one: LineState) -> Html:
+    whose = ASSOCIATIONS[one.line.association].name
+    older = tag("span", f" au {french.short_day(one.spent_older)}", class_="slide__wait") if one.spent_older else None
+    return tag(
+        "tr",
+        tag("th", f"{whose}, {serves(one)}", scope="row"),
+        [tag("td", _amount(cents), data_label=name) for name, cents in zip(_SUMS, (one.voted, one.paid), strict=False)],
+        tag("td", _amount(one.spent), older, data_label=_SUMS[-1]),
+    )
+
+
+def _foot(ledger: Ledger) -> Html:
+    sums: Sequence[int | None] = (ledger.voted, ledger.paid, ledger.spent)
+    cells = [tag("td", _amount(one), data_label=name) for name, one in zip(_SUMS, sums, strict=True)]
+    return tag("tfoot", tag("tr", tag("th", "Ensemble", scope="row"), cells))
+
+
+def _amount(cents: int | None) -> Html:
+    return tag("strong", french.euros(cents)) if cents is not None else tag("span", _UNKNOWN)
+
+
+# --- The eight commitments, experiment by experiment; the places, one a row ------------------------
+
+
+def commitments_body(figures: Snapshot) -> Html:
+    """A shape for each commitment and experiment; its word is in the legend, and read out."""
+    names = [tag("th", one.short_title, scope="col") for one in figures.experiments]
+    rows = [
+        tag(
+            "tr",
+            tag("th", f"{rank}. {one.title}", scope="row"),
+            [tag("td", _kept(figures, one.code, whose.code)) for whose in figures.experiments],
+        )
+        for rank, one in enumerate(COMMITMENTS, 1)
+    ]
+    legend = [tag("li", f"{shape} {word}") for shape, word in PROMISE_MARKS.values() if shape]
+    head = tag("thead", tag("tr", tag("th", "Engagement", scope="col"), names))
+    dress = "slide__table slide__table--promised"
+    whole = tag("table", _caption("Les engagements"), head, tag("tbody", rows), class_=dress)
+    return join([whole, tag("ul", legend, class_="slide__legend")])
+
+
+def _kept(figures: Snapshot, commitment: str, experiment: str) -> Html | None:
+    found = figures.commitments.get((commitment, experiment))
+    if found is None:
+        return None
+    shape, word = PROMISE_MARKS[found.state]
+    strong = "strong" if found.state is Kept.SHOWN else "span"
+    return tag(strong, tag("span", shape, aria_hidden="true"), tag("span", word, class_="visually-hidden"))
+
+
+AT_PLACES = ("EQ5a", "CO5", "AC6")
+"""What a slide tells of a place."""
+
+
+def places_body(figures: Snapshot) -> Html:
+    """One row for each place of an experiment: computers, homes connected, diagnostics, and their day."""
+    told = [figures.indicator[code] for code in AT_PLACES if code in figures.indicator]
+    seen = {(one.indicator, one.experiment, one.place): one for one in figures.places}
+    rows = [
+        tag(
+            "tr",
+            tag("th", place.name, tag("span", f" {whose.association.name}"), scope="row"),
+            [tag("td", _there(seen.get((one.code, whose.code, place.code))), data_label=one.label) for one in told],
+        )
+        for whose in figures.experiments
+        for place in whose.places
+        if place.code != METROPOLE
+    ]
+    head = tag("tr", tag("th", "Lieu", scope="col"), [tag("th", one.label, scope="col") for one in told])
+    dress = "slide__table slide__table--places"
+    return tag("table", _caption("Les lieux"), tag("thead", head), tag("tbody", rows), class_=dress)
+
+
+def places_title(figures: Snapshot) -> str:
+    """« 8 lieux, 4 associations »: how many places the experiments have."""
+    whose = [one for one in figures.experiments if any(place.code != METROPOLE for place in one.places)]
+    places = sum(place.code != METROPOLE for one in whose for place in one.places)
+    bodies = len({one.association.code for one in whose})
+    return f"{french.count(places, 'lieu', 'lieux')}, {french.count(bodies, 'association')} : où en est chacun"
+
+
+def _there(found: Observation | None) -> Html | None:
+    if found is None:
+        return _missing(Missing.NOT_APPLICABLE)
+    if found.hidden:
+        return tag("span", found.hidden, class_="slide__words")
+    if found.missing_because is not None:
+        return _missing(found.missing_because)
+    lacking = lacking_text(found, day=french.short_day)
+    wait = tag("span", f" {lacking}", class_="slide__wait") if lacking else None
+    return tag("span", tag("strong", written(known(found))), wait)
+
+
+def _missing(because: Missing) -> Html:
+    shape, word = MISSING_MARKS[because]
+    return tag("span", f"{shape} {word}".strip(), class_="slide__words")
+
+
+def _caption(text: str) -> Html:
+    return tag("caption", text, class_="visually-hidden")

@@ -30,7 +30,7 @@ from dashboard.components.forms import refused as refuse
 from dashboard.components.text import plain_label
 from dashboard.context import Context
 from dashboard.views.row_editor import changed_cells, same
-from dashboard.views.table_saving import THINGS, by_key, experiment, line, over, rows, save, seen, turn
+from dashboard.views.table_saving import THINGS, by_key, experiment, line, offer_removal, over, rows, save, seen, turn
 
 PATH = "registres"
 _TYPED = "registre-saisi"
@@ -61,13 +61,7 @@ def to_row(register: str, key: str, text: str = "Modifier", about: str = "") -> 
     return tag("a", said, href=f"{address(PATH, registre=register, ligne=key)}#saisie", target="_self", class_="link")
 
 
-def edit(
-    context: Context,
-    editor: Editor,
-    rows: Iterable[Row],
-    *,
-    name: Callable[[Row], str] | None = None,
-) -> None:
+def edit(context: Context, editor: Editor, rows: Iterable[Row], *, name: Callable[[Row], str] | None = None) -> None:
     """The form: blank, or on the row that the address names (``name`` says it in words)."""
     dataset = context.registry.dataset(METROPOLE, editor.dataset)
     asked = st.query_params.get("ligne")
@@ -82,11 +76,7 @@ def edit(
 
 
 def _add(
-    context: Context,
-    editor: Editor,
-    dataset: Dataset,
-    held: Mapping[str, Row],
-    called: Callable[[Row], str],
+    context: Context, editor: Editor, dataset: Dataset, held: Mapping[str, Row], called: Callable[[Row], str]
 ) -> None:
     """A blank form; what exists is never replaced: it is shown, and may be changed."""
     key = f"{editor.dataset}-{turn()}-"
@@ -102,12 +92,7 @@ def _add(
     if sent is None:
         return
     refused = save(
-        context,
-        editor.dataset,
-        Edits(added=(dict(sent),)),
-        said=lambda _: french.sentence(editor.one.is_("ajouté")),
-        based_on=based_on,
-        sent=sent,
+        context, editor.dataset, Edits(added=(dict(sent),)), said=editor.one.is_("ajouté"), based_on=based_on, sent=sent
     )
     taken = with_key(typed(dataset, [sent]), dataset)[KEY][0]
     if _exists(refused) and taken in held:
@@ -142,7 +127,7 @@ def _change(context: Context, editor: Editor, dataset: Dataset, row: Row) -> Non
                 context,
                 editor.dataset,
                 Edits(changed={row[KEY]: cells}),
-                said=lambda _: french.sentence(editor.one.is_("modifié")),
+                said=editor.one.is_("modifié"),
                 based_on=based_on,
                 sent=sent,
             )
@@ -150,7 +135,7 @@ def _change(context: Context, editor: Editor, dataset: Dataset, row: Row) -> Non
             kept = french.listing(f"« {one} »" for one in sent.kept)
             blank = f" Laissé vide, donc gardé : {kept}." if kept else ""
             show(answer(f"Rien n’a changé dans ce formulaire.{blank}", title="À savoir"))
-    _remove(context, editor, row, based_on)
+    offer_removal(context, editor.dataset, row[KEY], based_on)
 
 
 def _exists(refused: FabriqueError | None) -> bool:
@@ -182,26 +167,10 @@ def _compared(context: Context, dataset: Dataset, row: Row, sent: Row) -> Html:
         if given is None or same(given, held):
             continue
         words = (naming.value(context.registry, column, one) for one in (held, given))
-        name = title_of(column.name, dataset)
-        body.append([name[:1].upper() + name[1:], *words])
+        body.append([french.capital(title_of(column.name, dataset)), *words])
     if not body:
         return tag("p", "Ce que vous avez saisi est déjà ce qui est inscrit.")
-    return table("Ce qui diffère", ["Colonne", "Inscrit", "Vous avez saisi"], body, hide_caption=True)
-
-
-def _remove(context: Context, editor: Editor, row: Row, based_on: int) -> None:
-    """Two gestures: nothing leaves by a slip of the finger. What leaves stays in the history."""
-    key = f"retirer-{editor.dataset}-{row[KEY]}"
-    words = editor.one.words
-    sure = st.checkbox(f"Retirer {words} du registre (son historique reste)", key=f"{key}-sur")
-    if sure and st.button(f"Retirer {words}", key=key):
-        save(
-            context,
-            editor.dataset,
-            Edits(removed=(row[KEY],)),
-            said=lambda _: french.sentence(f"{editor.one.is_('retiré')} du registre"),
-            based_on=based_on,
-        )
+    return table("Ce qui diffère", ["Colonne", "Inscrit", "Vous avez saisi"], body)
 
 
 # --- The cession, batch by batch: which machines make a batch, and the deed by which it left the inventory ----
@@ -248,7 +217,7 @@ def _deeds(deeds: list[RowDict]) -> None:
         "",
     ]
     headings = ["Lot", "Date", "Ordinateurs", "Écrans", "Acte", "Changer"]
-    shown = table("Actes de cession", headings, body, numeric=(2, 3), hide_caption=True, total=total, wide=True)
+    shown = table("Actes de cession", headings, body, numeric=(2, 3), total=total, wide=True)
     show(section("Ce qui est sorti de l’inventaire de la Métropole", shown))
 
 
@@ -266,7 +235,7 @@ def _waiting(waiting: dict[str, list[RowDict]]) -> None:
             [lot, contents(machines), link("Inscrire son acte", f"{address(PATH, registre=CODE, lot=lot)}#saisie")]
             for lot, machines in waiting.items()
         ]
-        shown = table("Lots sans acte", ["Lot", "Machines", "Acte"], body, hide_caption=True)
+        shown = table("Lots sans acte", ["Lot", "Machines", "Acte"], body)
         show(section("Lots composés, sans acte", shown))
 
 
@@ -309,7 +278,7 @@ def _compose(context: Context, free: list[RowDict]) -> None:
         keys = {row["numero_inventaire"]: row["_key"] for row in free}
         edits = Edits(changed={keys[one]: {"lot": name} for one in picked})
         done = f"{french.count(len(picked), 'machine est', 'machines sont')} dans le lot « {name} »"
-        save(context, "annexe_materiel", edits, said=lambda _: french.sentence(done), based_on=based_on)
+        save(context, "annexe_materiel", edits, said=done, based_on=based_on)
 
 
 # --- The allocation keys: how a line voted for several experiments is divided; its parts make 100 % ----
@@ -345,11 +314,7 @@ def _state(context: Context, one: Sharing, held: list[RowDict]) -> Html | list[H
         for row in held
     ]
     shown = table(
-        "Clé de répartition",
-        ["Expérimentation", "Part", "Montant", "Décision", "Date"],
-        body,
-        numeric=(1, 2),
-        hide_caption=True,
+        "Clé de répartition", ["Expérimentation", "Part", "Montant", "Décision", "Date"], body, numeric=(1, 2)
     )
     if one.divided:
         return shown
@@ -379,8 +344,8 @@ def _form(context: Context, one: Sharing, held: list[RowDict]) -> None:
     if not edits.count:
         show(answer("Rien n’a changé : c’est la clé qui est déjà décidée.", title="À savoir"))
         return
-    done = french.sentence(THINGS["cles"].is_("modifié" if held else "ajouté"))
-    save(context, "cles", edits, said=lambda _: done, based_on=based_on)
+    done = THINGS["cles"].is_("modifié" if held else "ajouté")
+    save(context, "cles", edits, said=done, based_on=based_on)
 
 
 def _texts_of_key(

@@ -39,7 +39,7 @@ from dashboard.components.forms import form
 from dashboard.context import Context
 from dashboard.views import way_back
 from dashboard.views.table_editing import PATH, Editor, edit, to_row
-from dashboard.views.table_saving import THINGS, Several, decide, place, rows, save, seen, turn
+from dashboard.views.table_saving import Several, decide, offer_removal, place, rows, save, seen, turn
 from dashboard.views.way_back import DoneAct
 
 CODE = "annexe_materiel"
@@ -61,7 +61,7 @@ def _count(held: list[dict[str, object]]) -> None:
         ["Ordinateurs", french.number(len(held) - screens), french.number(EQUIPMENT.computers)],
         ["Écrans", french.number(screens), french.number(EQUIPMENT.screens)],
     ]
-    shown = table("L’annexe", ["Matériel", "Inscrits", "Votés"], body, numeric=(1, 2), hide_caption=True)
+    shown = table("L’annexe", ["Matériel", "Inscrits", "Votés"], body, numeric=(1, 2))
     told = (
         "Le numéro, le type, le numéro de série, la valeur et le lot sont alors ceux de la Métropole : ils sont "
         "préremplis dans le modèle de l’association, et une différence est signalée."
@@ -90,7 +90,7 @@ def _list(held: list[RowDict]) -> None:
         for row in found[(at - 1) * PAGE : at * PAGE]
     ]
     headings = ["Numéro", "Type", "Numéro de série", "Lot", "Valeur", "Changer"]
-    shown = table("Les machines de l’annexe", headings, body, numeric=(4,), hide_caption=True, wide=True)
+    shown = table("Les machines de l’annexe", headings, body, numeric=(4,), wide=True)
     show(section("Les machines", search, shown, _pages(len(found), at, last, asked)))
 
 
@@ -136,16 +136,11 @@ def draw_periods(context: Context) -> None:
             for row in held
         ]
         headings = ["Période", "Du", "Au", "Relevé attendu le", "Changer"]
-        show(section("Ce qui est attendu, et quand", table("Périodes", headings, body, hide_caption=True)))
+        show(section("Ce qui est attendu, et quand", table("Périodes", headings, body)))
     else:
         show(empty("Aucune période n’est préparée", "Les associations ne savent pas encore quand transmettre."))
     _prepare(context, {row["code"] for row in held})
-    edit(
-        context,
-        Editor("periodes", "Ajouter une période"),
-        held,
-        name=lambda row: period_name(row["code"]),
-    )
+    edit(context, Editor("periodes", "Ajouter une période"), held, name=lambda row: period_name(row["code"]))
 
 
 def _prepare(context: Context, known: set[str]) -> None:
@@ -213,8 +208,8 @@ def _store(context: Context, typed: dict[Period, str], based_on: int) -> None:
         show(answer(" ".join(said) or "Corrigez les dates.", "attention"))
         return
     st.session_state.pop(_BETWEEN, None)
-    done = french.sentence(french.count(len(texts), "trimestre est préparé", "trimestres sont préparés"))
-    save(context, "periodes", Edits(added=read.rows), said=lambda _: done, based_on=based_on)
+    done = french.count(len(texts), "trimestre est préparé", "trimestres sont préparés")
+    save(context, "periodes", Edits(added=read.rows), said=done, based_on=based_on)
 
 
 # --- A building changes its code; and the thresholds that no building bears any more ---------------
@@ -228,13 +223,8 @@ def draw_orphans(context: Context) -> None:
         show(callout(said, tone="attention", title="Seuil sans immeuble"))
         key = f"{association}|{code}"
         if st.button(f"Retirer le seuil de {code}", key=f"retirer-orphelin-{METROPOLE}-{key}"):
-            save(
-                context,
-                "seuils",
-                Edits(removed=(key,)),
-                said=lambda _: "Le seuil est retiré.",
-                based_on=seen(context, f"retirer-{key}"),
-            )
+            based_on = seen(context, f"retirer-{key}")
+            save(context, "seuils", Edits(removed=(key,)), said="Le seuil est retiré.", based_on=based_on)
 
 
 def draw_renaming(context: Context, found: Sequence[Building]) -> None:
@@ -270,7 +260,6 @@ def _rename(context: Context, one: Building, new: str) -> None:
 # --- The threshold of agreement of each building; one decision may be applied to several -----------
 
 
-_REMOVED = french.sentence(THINGS["seuils"].is_("retiré"))
 _WORDS = Several(
     "Immeubles concernés",
     button=("Fixer le seuil de {} immeuble", "Fixer le seuil de {} immeubles"),
@@ -288,22 +277,16 @@ def draw_thresholds(context: Context) -> None:
         return
     body = [_row(context, one) for one in found]
     headings = ["Immeuble", "Lieu", "Logements", "Éligible au câble", "Seuil d’accord", "Décision", "Changer"]
-    shown = table("Immeubles", headings, body, numeric=(2,), hide_caption=True, wide=True)
+    shown = table("Immeubles", headings, body, numeric=(2,), wide=True)
     show(section("Les immeubles, ceux sans seuil d’abord", shown))
     draw_orphans(context)
     show(heading("Fixer un seuil", 2, anchor="saisie"))
     asked = st.query_params.get("ligne")
     chosen = [asked] if asked else [one.key for one in found if one.eligible and not one.decided]
-    decide(
-        context,
-        "seuils",
-        {one.key: {"association": one.association, "code_immeuble": one.code} for one in found},
-        {one.key: _name(one) for one in found},
-        chosen,
-        _WORDS,
-    )
+    offered = {one.key: {"association": one.association, "code_immeuble": one.code} for one in found}
+    decide(context, "seuils", offered, {one.key: _name(one) for one in found}, chosen, _WORDS)
     if asked and any(one.key == asked and one.decided for one in found):
-        _remove(context, asked)
+        offer_removal(context, "seuils", asked)
     draw_renaming(context, found)
 
 
@@ -338,16 +321,3 @@ def threshold(one: Building) -> Html | str:
     if one.eligible is False:
         return mark(Missing.NOT_APPLICABLE)
     return tag("strong", "à fixer") if one.eligible else "en attente du diagnostic"
-
-
-def _remove(context: Context, key: str) -> None:
-    sure = st.checkbox("Retirer ce seuil du registre (son historique reste)", key=f"retirer-seuil-{key}")
-    if sure and st.button("Retirer ce seuil", key=f"retirer-{METROPOLE}-{key}"):
-        based_on = seen(context, f"retirer-{key}")
-        save(
-            context,
-            "seuils",
-            Edits(removed=(key,)),
-            said=lambda _: _REMOVED,
-            based_on=based_on,
-        )

@@ -114,7 +114,7 @@ def matrix(
         columns.append(None)
     headings = ["Indicateur", *(_title(context, one) for one in columns)]
     body = [[label(context, code), *(_cell(cell(code, one)) for one in columns)] for code in listed]
-    return table(caption, headings, body, hide_caption=True, wide=True)
+    return table(caption, headings, body, wide=True)
 
 
 def ordered(context: Context, codes: Iterable[str]) -> list[str]:
@@ -157,7 +157,7 @@ def save(
     register: str,
     edits: Edits,
     *,
-    said: Callable[[Outcome], str],
+    said: str | Callable[[Outcome], str],
     based_on: int,
     sent: Sent | None = None,
 ) -> FabriqueError | None:
@@ -165,7 +165,19 @@ def save(
 
     ``sent`` is the form that they come from, whose fields then bear the problems. Returns why it is refused.
     """
-    return bench_of(context, register).save(edits, based_on=based_on, again=restart, sent=sent, said=said)
+    words = said if callable(said) else lambda _: french.sentence(said)
+    return bench_of(context, register).save(edits, based_on=based_on, again=restart, sent=sent, said=words)
+
+
+def offer_removal(context: Context, register: str, key: str, based_on: int | None = None) -> None:
+    """Two gestures: nothing leaves by a slip of the finger. What leaves stays in the history."""
+    thing, name = THINGS[register], f"retirer-{register}-{key}"
+    whose = "leur" if thing.plural else "son"
+    sure = st.checkbox(f"Retirer {thing.words} du registre ({whose} historique reste)", key=f"{name}-sur")
+    if sure and st.button(f"Retirer {thing.words}", key=name):
+        seen_at = seen(context, name) if based_on is None else based_on
+        done = f"{thing.is_('retiré')} du registre"
+        save(context, register, Edits(removed=(key,)), said=done, based_on=seen_at)
 
 
 def over(held: Mapping[str, Row], rows: Mapping[str, Row]) -> Edits:
@@ -302,11 +314,7 @@ def _cells(
 
 
 def _row(
-    cells: Mapping[str, str],
-    typed: Mapping[str, str | None],
-    emptied: set[str],
-    held: Row | None,
-    write: Row,
+    cells: Mapping[str, str], typed: Mapping[str, str | None], emptied: set[str], held: Row | None, write: Row
 ) -> dict[str, str | None]:
     """The row as texts: what is typed, else what is decided, nothing where one asked to empty."""
     row: dict[str, str | None] = dict(cells)

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import streamlit as st
 
 from core.catalogue.keys import KEY
 from core.deliberation import ASSOCIATIONS, CONVENTIONS, LINES
 from core.depositing import retention
-from core.depositing.editing import Edits
+from core.depositing.reference_tables import move_due_date
 from core.domain import french
 from core.domain.calendar import report_due
 from core.domain.column_type import Choice
 from core.domain.dataset import Dataset, Row, RowDict
 from core.domain.observation import Missing
 from core.domain.programme import METROPOLE
+from core.errors import Refused
+from dashboard.addresses import address
 from dashboard.components import Child, Html, bullets, empty, heading, link, mark, note, section, show, table, tag
+from dashboard.components.forms import row_form
 from dashboard.context import Context
-from dashboard.views.table_editing import Editor, edit, to_row
+from dashboard.views.table_editing import PATH, Editor, edit, to_row
 from dashboard.views.table_saving import (
-    THINGS,
     Several,
     associations,
     by_cell,
@@ -29,13 +33,14 @@ from dashboard.views.table_saving import (
     label,
     line,
     matrix,
+    offer_removal,
     ordered,
     place,
     rows,
     save,
     seen,
+    turn,
 )
-from dashboard.views.target_moving import MOVING, draw_moving, to_moving
 
 
 def draw_agreements(context: Context) -> None:
@@ -44,7 +49,7 @@ def draw_agreements(context: Context) -> None:
     body = [_row(code, found.cents, held.get(code)) for code, found in CONVENTIONS.items()]
     headings = ["Association", "Voté", "Signée le", "Fin de l’exercice", "Ce qui en découle", "SIRET", "Changer"]
     told = "Le compte rendu financier est dû dans les six mois qui suivent la fin de l’exercice (loi du 12 avril 2000)."
-    shown = table("Conventions", headings, body, numeric=(1,), hide_caption=True, wide=True)
+    shown = table("Conventions", headings, body, numeric=(1,), wide=True)
     show(section("Les conventions d’objectifs", shown, note(told)))
     editor = Editor("conventions", "Renseigner une convention")
     edit(context, editor, held.values(), name=lambda row: ASSOCIATIONS[row["association"]].name)
@@ -86,7 +91,7 @@ def draw_dates(context: Context) -> None:
     body = [_dates_row(context, one.code, one.short_title, held.get(one.code)) for one in context.registry.experiments]
     headings = ["Expérimentation", "Début", "Fin", "Temps écoulé", "Changer"]
     told = "Tant que les dates manquent, « en avance » et « en retard » ne peuvent pas être dits."
-    show(section("Les expérimentations", table("Dates", headings, body, hide_caption=True), note(told)))
+    show(section("Les expérimentations", table("Dates", headings, body), note(told)))
     asked = st.query_params.get("ligne")
     missing = [one.code for one in context.registry.experiments if one.code not in held]
     show(heading("Fixer les dates", 2, anchor="saisie"))
@@ -95,7 +100,7 @@ def draw_dates(context: Context) -> None:
     offered = {code: {"experience": code} for code in names}
     decide(context, _DATES, offered, names, [asked] if asked else missing, _DATES_WORDS)
     if asked is not None and asked in held:
-        _remove_dates(context, asked)
+        offer_removal(context, _DATES, asked)
 
 
 _DATES = "dates_experimentations"
@@ -106,14 +111,6 @@ _DATES_WORDS = Several(
     ("les dates de {} expérimentation sont fixées", "les dates de {} expérimentations sont fixées"),
     ("les dates de {} expérimentation sont modifiées", "les dates de {} expérimentations sont modifiées"),
 )
-
-
-def _remove_dates(context: Context, code: str) -> None:
-    sure = st.checkbox("Retirer ces dates du registre (leur historique reste)", key=f"retirer-dates-{code}")
-    if sure and st.button("Retirer ces dates", key=f"retirer-{code}"):
-        based_on = seen(context, f"retirer-{code}")
-        said = "Ces dates sont retirées du registre."
-        save(context, _DATES, Edits(removed=(code,)), said=lambda _: said, based_on=based_on)
 
 
 def _dates_row(context: Context, code: str, title: str, row: RowDict | None) -> list[Child]:
@@ -140,7 +137,7 @@ def draw_documents(context: Context) -> None:
     if held:
         body = [_documents_row(context, row) for row in held]
         headings = ["Association", "Document", "Exercice", "Attendu le", "Reçu", "Changer"]
-        show(section("Ce qui est dû, et ce qui est arrivé", table("Pièces", headings, body, hide_caption=True)))
+        show(section("Ce qui est dû, et ce qui est arrivé", table("Pièces", headings, body)))
     else:
         show(empty("Aucune pièce n’est inscrite", "Inscrivez les documents que chaque convention demande."))
     edit(context, Editor("pieces", "Ajouter une pièce attendue"), held, name=_name)
@@ -178,14 +175,9 @@ def draw_grants(context: Context) -> None:
     held = rows(context, "autorisations")
     rule = "Sans autorisation, une association remplit ses tableaux aux lieux de ses propres expérimentations."
     if held:
+        words = {row["_key"]: allows(context, row) for row in held}
         said = [
-            tag(
-                "span",
-                allows(context, row),
-                " ",
-                to_row("autorisations", row["_key"], "Retirer ou voir", allows(context, row)),
-            )
-            for row in held
+            tag("span", told, " ", to_row("autorisations", key, "Retirer ou voir", told)) for key, told in words.items()
         ]
         show(section("Ce qui est permis en plus", bullets(said), note(rule)))
     else:
@@ -243,17 +235,12 @@ def draw_payments(context: Context) -> None:
         ]
         headings = ["Date", "Ligne", "Nature", "Référence", "Montant", "Changer"]
         total = ["Total", "", "", "", french.euros(sum(row["montant"] for row in held)), ""]
-        shown = table("Versements", headings, body, numeric=(4,), hide_caption=True, total=total, wide=True)
+        shown = table("Versements", headings, body, numeric=(4,), total=total, wide=True)
         show(section("Ce qui a été versé", shown))
     else:
         show(empty("Aucun versement n’est inscrit", "Inscrivez chaque somme versée, avec son numéro de mandat."))
     show(section("Ce qui reste à verser", _left(held)))
-    edit(
-        context,
-        Editor("versements", "Ajouter un versement"),
-        held,
-        name=lambda row: row["reference"],
-    )
+    edit(context, Editor("versements", "Ajouter un versement"), held, name=lambda row: row["reference"])
 
 
 def _rest(cents: int) -> str:
@@ -268,12 +255,7 @@ def _left(held: list[RowDict]) -> Html:
         for code, one in LINES.items()
     ]
     return table(
-        "Reste à verser, ligne par ligne",
-        ["Ligne", "Voté", "Versé", "Reste"],
-        body,
-        numeric=(1, 2, 3),
-        hide_caption=True,
-        wide=True,
+        "Reste à verser, ligne par ligne", ["Ligne", "Voté", "Versé", "Reste"], body, numeric=(1, 2, 3), wide=True
     )
 
 
@@ -293,32 +275,27 @@ def draw_baselines(context: Context) -> None:
         )
         show(section("D’où l’on part", grid))
     else:
-        show(
-            empty(
-                "Aucune valeur de départ n’est inscrite",
-                "Sans elle, un chiffre dit où l’on en est, mais pas le chemin parcouru.",
-            )
-        )
-    choices = {"indicateur": indicators(context)}
-    editor = Editor(
-        "valeurs_depart",
-        "Ajouter une valeur de départ",
-        choices=choices,
-    )
-    edit(context, editor, held, name=lambda row: _baselines_name(context, row))
+        told = "Sans elle, un chiffre dit où l’on en est, mais pas le chemin parcouru."
+        show(empty("Aucune valeur de départ n’est inscrite", told))
+    editor = Editor("valeurs_depart", "Ajouter une valeur de départ", choices={"indicateur": indicators(context)})
+    edit(context, editor, held, name=lambda row: _of_what(context, row))
 
 
-def _baselines_name(context: Context, row: Row) -> str:
+def _of_what(context: Context, row: Row) -> str:
+    """« Ordinateurs remis, Pays d’Aix »: what a target or a baseline is of."""
     return f"{label(context, row['indicateur'])}, {experiment(context, row['experience'])}"
 
 
 def _start(context: Context, row: Row) -> Html:
-    number = to_row("valeurs_depart", row["_key"], french.number(row["valeur"], 2), _baselines_name(context, row))
+    number = to_row("valeurs_depart", row["_key"], french.number(row["valeur"], 2), _of_what(context, row))
     source = tag("span", row["source"], class_="cell__under") if row["source"] else None
     return tag("span", number, f" au {french.day(row['date'])}", source)
 
 
 # --- The targets: a number, a day and a decision for each indicator and experiment, the baseline beside ----
+
+
+_PRESS = "Cliquez un nombre pour le changer, le retirer ou en déplacer l’échéance."
 
 
 def draw_targets(context: Context) -> None:
@@ -332,33 +309,21 @@ def draw_targets(context: Context) -> None:
             ordered(context, (row["indicateur"] for row in held)),
             lambda code, who: [*_goals(context, cells.get((code, who), [])), *_starts(starts.get((code, who), []))],
         )
-        show(
-            section(
-                "Ce que le comité a fixé",
-                grid,
-                note("Cliquez un nombre pour le changer, le retirer ou en déplacer l’échéance."),
-            )
-        )
+        show(section("Ce que le comité a fixé", grid, note(_PRESS)))
     else:
-        show(
-            empty(
-                "Aucun objectif n’est inscrit",
-                "La délibération n’en donne pas : inscrivez ceux que le comité décide. "
-                "D’ici là, les chiffres se lisent « sans objectif ».",
-            )
+        told = (
+            "La délibération n’en donne pas : inscrivez ceux que le comité décide. "
+            "D’ici là, les chiffres se lisent « sans objectif »."
         )
+        show(empty("Aucun objectif n’est inscrit", told))
     asked = next((row for row in held if row[KEY] == st.query_params.get("ligne")), None)
     if asked is not None and st.query_params.get("acte") == MOVING:
-        draw_moving(context, asked, _target(context, asked))
+        draw_moving(context, asked, _of_what(context, asked))
         return
     editor = Editor("objectifs", "Ajouter un objectif", choices={"indicateur": indicators(context)})
-    edit(context, editor, held, name=lambda row: _target(context, row))
+    edit(context, editor, held, name=lambda row: _of_what(context, row))
     if asked is not None:
-        show(to_moving(asked, _target(context, asked)))
-
-
-def _target(context: Context, row: Row) -> str:
-    return f"{label(context, row['indicateur'])}, {experiment(context, row['experience'])}"
+        show(to_moving(asked, _of_what(context, asked)))
 
 
 def _goals(context: Context, found: list[Row]) -> list[Child]:
@@ -374,20 +339,13 @@ def _goal(context: Context, row: Row) -> Html:
 
 
 def _starts(found: list[Row]) -> list[Child]:
-    return [
-        tag(
-            "span",
-            f"départ : {french.number(row['valeur'], 2)} au {french.short_day(row['date'])}",
-            class_="cell__under",
-        )
-        for row in found
-    ]
+    said = (f"départ : {french.number(row['valeur'], 2)} au {french.short_day(row['date'])}" for row in found)
+    return [tag("span", one, class_="cell__under") for one in said]
 
 
 # --- How long the past of each dataset is kept; without a duration, nothing is ever removed --------
 
 
-_REMOVED = french.sentence(THINGS[retention.RETENTION].is_("retiré"))
 _WORDS = Several(
     "Tableaux concernés",
     button=("Fixer la durée de {} tableau", "Fixer la durée de {} tableaux"),
@@ -410,7 +368,7 @@ def draw_durations(context: Context) -> None:
         ]
         for code, title in titles.items()
     ]
-    shown = table("Durées de conservation", ["Tableau", "Durée", "Décision", "Changer"], body, hide_caption=True)
+    shown = table("Durées de conservation", ["Tableau", "Durée", "Décision", "Changer"], body)
     show(section("Combien de temps le passé est gardé", shown, note(*_explained())))
     asked = st.query_params.get("ligne")
     show(heading("Fixer une durée", 2, anchor="saisie"))
@@ -418,20 +376,10 @@ def draw_durations(context: Context) -> None:
         code: f"{title} ({french.count(held[code]['duree_mois'], 'mois', 'mois')})" if code in held else title
         for code, title in titles.items()
     }
-    decide(
-        context,
-        retention.RETENTION,
-        {code: {"dataset": code} for code in titles},
-        names,
-        [asked] if asked else [],
-        _WORDS,
-    )
+    offered = {code: {"dataset": code} for code in titles}
+    decide(context, retention.RETENTION, offered, names, [asked] if asked else [], _WORDS)
     if asked is not None and asked in held:
-        sure = st.checkbox("Retirer cette durée (son historique reste)", key=f"retirer-duree-{asked}")
-        if sure and st.button("Retirer cette durée", key=f"retirer-{asked}"):
-            based_on = seen(context, f"retirer-{asked}")
-            gone = Edits(removed=(asked,))
-            save(context, retention.RETENTION, gone, said=lambda _: _REMOVED, based_on=based_on)
+        offer_removal(context, retention.RETENTION, asked)
 
 
 def _explained() -> list[Child]:
@@ -440,3 +388,53 @@ def _explained() -> list[Child]:
         "remplacées et les fichiers plus anciens que la durée partent pour de bon, les lignes en cours restent. ",
         link("Ce qui est conservé, et pourquoi", "/donnees-personnelles"),
     ]
+
+
+# --- The due date of a target is moved: the new day, the decision, and the day from which it holds --
+
+
+MOVING = "echeance"
+"""The act, in an address."""
+_TARGETS = "objectifs"
+_KEPT = ("experience", "indicateur", "valeur", "sens")
+_ASKED = ("echeance", "decision", "decide_le")
+_MEANS = (
+    "L’objectif d’avant tient jusqu’à la veille de la décision : les trimestres passés gardent le leur, et qui était "
+    "en retard le reste. Une échéance mal recopiée, elle, se corrige en retirant l’objectif et en l’ajoutant de "
+    "nouveau."
+)
+
+
+def to_moving(row: Row, about: str) -> Html:
+    """The link to the form, for the target that is shown."""
+    where = address(PATH, registre=_TARGETS, ligne=row[KEY], acte=MOVING)
+    return tag("p", link("Déplacer l’échéance", where), tag("span", f" {about}", class_="visually-hidden"))
+
+
+def draw_moving(context: Context, row: Row, called: str) -> None:
+    """The form that moves the due date of ``called``, alone on the page."""
+    show(heading(f"Déplacer l’échéance : {called}", 2, anchor="saisie"), note(_MEANS))
+    show(tag("p", f"Aujourd’hui : {french.number(row['valeur'], 2)} au {french.day(row['echeance'])}."))
+    key = f"deplacer-{turn()}-{row[KEY]}"
+    based_on = seen(context, key)
+    sent = row_form(
+        context.registry.dataset(METROPOLE, _TARGETS),
+        {**row, **dict.fromkeys(_ASKED)},
+        key=key,
+        button="Déplacer l’échéance",
+        hidden=_KEPT,
+        required={"decide_le": "Le jour de la décision : l’objectif d’avant tient jusqu’à la veille."},
+    )
+    if sent is None:
+        return
+    try:
+        edits = move_due_date(row, sent["echeance"], sent["decision"], sent["decide_le"])
+    except Refused as error:
+        sent.refuse(error)
+        return
+    eve = sent["decide_le"] - timedelta(days=1)
+    done = (
+        f"l’échéance est le {french.day(sent['echeance'])}, par décision du {french.day(sent['decide_le'])} ; "
+        f"celle du {french.day(row['echeance'])} tient jusqu’au {french.day(eve)}"
+    )
+    save(context, _TARGETS, edits, said=done, based_on=based_on, sent=sent)

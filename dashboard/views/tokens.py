@@ -53,7 +53,7 @@ def _table(context: Context, found: Sequence[Token]) -> Html:
         [one.name, one.id, _reads(one), _whose(one, names), french.day(one.expires), _state(one, context.instant)]
         for one in reversed(found)
     ]
-    return table("Jetons", ["Nom", "Jeton", "Lit", "De", "Dernier jour", "État"], rows, hide_caption=True)
+    return table("Jetons", ["Nom", "Jeton", "Lit", "De", "Dernier jour", "État"], rows)
 
 
 def _reads(one: Token) -> str:

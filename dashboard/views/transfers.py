@@ -85,7 +85,7 @@ def _table(context: Context, found: list[Parcel]) -> Html:
         for one in found
     ]
     headings = ["Machines", "De", "À", "Parties le", "Depuis", "Numéros"]
-    return table("Machines en chemin", headings, body, hide_caption=True, wide=True)
+    return table("Machines en chemin", headings, body, wide=True)
 
 
 def _form(context: Context, one: Parcel) -> None:
@@ -139,11 +139,7 @@ def _store(context: Context, receiver: str, numbers: list[str], typed: str, expe
 
     def receive() -> Outcome:
         outcome = transfers.acknowledge(
-            context.scope_of(_actor(context, receiver)),
-            receiver,
-            numbers,
-            read.rows[0]["date"],
-            experiment=experiment,
+            context.scope_of(_actor(context, receiver)), receiver, numbers, read.rows[0]["date"], experiment=experiment
         )
         restart()
         return outcome

@@ -74,7 +74,7 @@ def _table(draft: Draft) -> Html:
         for one in draft.dataset.columns
     ]
     headings = ["Colonne", "Faut-il la remplir ?", "Ce qu’on y écrit", "Exemple"]
-    return join([table("Les colonnes de ce tableau", headings, rows, hide_caption=True)])
+    return join([table("Les colonnes de ce tableau", headings, rows)])
 
 
 def _template(draft: Draft) -> None:
@@ -143,12 +143,7 @@ def _named(column: str, dataset: Dataset) -> str:
 def _remember(draft: Draft, answers: dict[str, str]) -> None:
     if answers:
         try:
-            depositing.remember(
-                draft.scope,
-                draft.association.code,
-                draft.dataset.code,
-                answers,
-            )
+            depositing.remember(draft.scope, draft.association.code, draft.dataset.code, answers)
         except FabriqueError as error:
             draft.complain(error)
             st.rerun()
@@ -286,7 +281,7 @@ def draw_downloads(draft: Draft, outcome: Outcome) -> None:
     with st.container(horizontal=True, key=draft.key("telecharger")):
         if outcome.rejected:
             download(
-                f"Télécharger {_the(outcome.rejected, 'ligne')} à corriger (XLSX)",
+                f"Télécharger {_the_rows(outcome.rejected)} à corriger (XLSX)",
                 partial(
                     rejected_rows,
                     context.registry,
@@ -395,12 +390,12 @@ def _decide(draft: Draft, looked: Preview, outcome: Outcome, removals: tuple[str
 
 def _keep_words(ready: int, rejected: int) -> str:
     rest = "l’autre reste" if rejected == 1 else f"les {french.number(rejected)} autres restent"
-    return f"Garder {_the(ready, 'ligne')} {'valides' if ready > 1 else 'valide'} ; {rest} à corriger"
+    return f"Garder {_the_rows(ready)} {'valides' if ready > 1 else 'valide'} ; {rest} à corriger"
 
 
-def _the(count: int, word: str) -> str:
+def _the_rows(count: int) -> str:
     """« la ligne », « les 38 lignes »."""
-    return f"la {word}" if count == 1 else f"les {french.number(count)} {word}s"
+    return "la ligne" if count == 1 else f"les {french.number(count)} lignes"
 
 
 def _why_stopped(outcome: Outcome, looked: Preview, whole: bool) -> str:

@@ -159,7 +159,13 @@ def _changed(registry: Registry, diff: Diff, dataset: Dataset) -> Html | None:
     count = french.count(diff.changed.height, "ligne modifiée", "lignes modifiées")
     more = diff.changed.height > CHANGED or len(cells) > CHANGED
     told = f"Les premières cellules modifiées de {count}." if more else ""
-    return table(f"{count}, cellule par cellule", ["Ligne", "Colonne", "Avant", "Après"], body[:CHANGED], note=told)
+    return table(
+        f"{count}, cellule par cellule",
+        ["Ligne", "Colonne", "Avant", "Après"],
+        body[:CHANGED],
+        note=told,
+        caption_shown=True,
+    )
 
 
 def _cell(dataset: Dataset, change: CellChange, rows: Mapping[str, str], *, first: bool) -> list[Child]:
@@ -180,7 +186,7 @@ def _added(diff: Diff, dataset: Dataset) -> Html | None:
     body = [[_shown(one, row[one.name]) for one in columns] for row in diff.added.head(ADDED).iter_rows(named=True)]
     count = french.count(diff.added.height, "ligne nouvelle", "lignes nouvelles")
     rest = diff.added.height - len(body)
-    shown = table(count, [one.title for one in columns], body, hide_caption=True, stacked=False)
+    shown = table(count, [one.title for one in columns], body, stacked=False)
     told = note(f"Et {french.count(rest, 'autre ligne', 'autres lignes')}.") if rest > 0 else None
     return fold(f"Voir {_first(diff.added.height)}", join([shown, told]), opened=diff.changed.is_empty())
 
@@ -198,8 +204,7 @@ def _filled(rows: pl.DataFrame, name: str) -> bool:
 
 
 def _title(dataset: Dataset, column: str) -> str:
-    name = problem_heading(column, dataset)
-    return name[:1].upper() + name[1:]
+    return french.capital(problem_heading(column, dataset))
 
 
 def _before(dataset: Dataset, column: str, value: object) -> Html:

@@ -107,7 +107,6 @@ def moved_figures(draft: Draft, revision: int) -> Html | None:
             ["Chiffre", "Où", "Avant", "Après"],
             body[:_MOVED],
             numeric=(2, 3),
-            hide_caption=True,
             note=more,
         ),
     )

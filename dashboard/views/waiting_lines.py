@@ -10,7 +10,7 @@ from core.checking import waiting
 from core.checking.waiting import WaitingRow
 from core.depositing.editing import Edits
 from core.domain import french
-from core.domain.calendar import FRANCE
+from core.domain.calendar import day_in_france
 from core.errors import FabriqueError
 from core.reading.typed_in import typed_in
 from dashboard.components import Html, answer, bullets, callout, empty, heading, lead, link, note, show, strong, tag
@@ -47,7 +47,7 @@ def name_of(bench: Bench, row: WaitingRow) -> str:
 
 
 def _one(bench: Bench, row: WaitingRow) -> None:
-    day = french.day(row.at.astimezone(FRANCE).date())
+    day = french.day(day_in_france(row.at))
     where = f"Ligne {row.line} de « {row.file} », déposé le {day}."
     show(
         heading(name_of(bench, row), 2),
@@ -85,13 +85,7 @@ def _drop(bench: Bench, row: WaitingRow) -> None:
         reason = st.text_input("Pourquoi", key=f"{key}-motif", max_chars=200)
         if st.button("Laisser tomber cette ligne", key=key):
             try:
-                waiting.drop(
-                    bench.scope,
-                    bench.association.code,
-                    bench.dataset,
-                    [row.id],
-                    reason,
-                )
+                waiting.drop(bench.scope, bench.association.code, bench.dataset, [row.id], reason)
             except FabriqueError as error:
                 show(answer(str(error), "attention"))
                 return
@@ -103,7 +97,7 @@ def _others(bench: Bench, rows: Sequence[WaitingRow]) -> None:
     if not rows:
         return
     items = [
-        tag("li", link(name_of(bench, row), bench.here(facon="attente", attente=row.id))) for row in rows[:_LISTED]
+        tag("li", link(name_of(bench, row), bench.at_rows(facon="attente", attente=row.id))) for row in rows[:_LISTED]
     ]
     rest = len(rows) - _LISTED
     more = note(f"Et {french.count(rest, 'autre ligne', 'autres lignes')}.") if rest > 0 else None

@@ -9,24 +9,10 @@ import streamlit as st
 from core.depositing.submit import told_doubles
 from core.domain import french
 from core.reading import SheetFound
-from dashboard.components import (
-    Child,
-    Html,
-    answer,
-    bullets,
-    fold,
-    heading,
-    join,
-    lead,
-    note,
-    show,
-    strong,
-    table,
-    tag,
-)
+from dashboard.components import Child, Html, answer, bullets, fold, heading, join, lead, note, show, strong, table, tag
 from dashboard.components.forms import form
 from dashboard.components.text import plain_label
-from dashboard.views.upload_draft import Draft
+from dashboard.views.upload_draft import NOT_READ, Draft, Whole
 from dashboard.views.upload_preview import (
     absent,
     ask_headings,
@@ -37,7 +23,6 @@ from dashboard.views.upload_preview import (
     left_aside,
 )
 from dashboard.views.upload_problems import changes_part, errors_part, repairs_part, warnings_part
-from dashboard.views.workbook_draft import NOT_READ, Whole
 
 _NOT_READ = "Ne pas lire cet onglet"
 _ALL_READ = "Aucune ligne laissée de côté"
@@ -115,13 +100,7 @@ def _summary(whole: Whole) -> Html:
     names = french.listing(f"« {one} »" for one in aside)
     left = f"{'Onglet non lu, et non conservé' if len(aside) == 1 else 'Onglets non lus, et non conservés'} : {names}."
     return table(
-        "Ce que contient le classeur",
-        headings,
-        rows,
-        numeric=(2, 3, 4, 5),
-        hide_caption=True,
-        wide=True,
-        note=left if aside else "",
+        "Ce que contient le classeur", headings, rows, numeric=(2, 3, 4, 5), wide=True, note=left if aside else ""
     )
 
 

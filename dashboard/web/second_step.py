@@ -14,7 +14,7 @@ from starlette.routing import BaseRoute, Route
 
 from core.accounts import Visit, second_factor, sign_in, visit
 from core.domain import french
-from core.domain.calendar import FRANCE
+from core.domain.calendar import day_in_france
 from core.errors import Refused
 from core.storage.accounts import AccountRow
 from dashboard.components.html import Child, Html, tag
@@ -157,7 +157,7 @@ def standing_words(standing: second_factor.FactorState) -> str:
     if standing.since is None:
         return "Non mise en place."
     left = french.count(standing.codes_left, "code de secours", "codes de secours")
-    return f"En place depuis le {french.day(standing.since.astimezone(FRANCE).date())} ; il reste {left}."
+    return f"En place depuis le {french.day(day_in_france(standing.since))} ; il reste {left}."
 
 
 def picture(text: str) -> Html:

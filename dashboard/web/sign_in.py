@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute, Route
 
 from core.accounts import Visit, accounts, sign_in, tries, visit
 from core.deliberation import ASSOCIATIONS
+from core.domain import french
 from core.domain.access import ROLE_WORDS, Actor, Role
 from core.errors import BaseBusy, BaseDown, Refused
 from dashboard.components import conformity
@@ -369,5 +370,4 @@ def _place(actor: Actor) -> str:
     """« Point Formation », « Comité »."""
     if actor.association in ASSOCIATIONS:
         return ASSOCIATIONS[actor.association].name
-    word = ROLE_WORDS[actor.role]
-    return word[:1].upper() + word[1:]
+    return french.capital(ROLE_WORDS[actor.role])

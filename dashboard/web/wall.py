@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.domain.french import typeset
 from core.errors import BaseBusy, BaseDown
-from core.storage.trouble import Trouble
+from core.storage.engine import Trouble
 from dashboard.boundary import reference
 from dashboard.components.html import Child, tag
 from dashboard.web.index import is_under

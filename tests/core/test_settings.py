@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr, ValidationError
 
+from core.domain.french import typeset
 from core.errors import Misconfigured
 from core.settings import Settings
 
@@ -67,7 +68,7 @@ def test_each_setting_is_an_environment_variable(monkeypatch: pytest.MonkeyPatch
 
 def test_a_refused_secret_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FABRIQUE_METRICS_TOKEN", "trop-court")
-    with pytest.raises(Misconfigured, match=r"FABRIQUE_METRICS_TOKEN ne convient pas\. Attendu : Clé") as refused:
+    with pytest.raises(Misconfigured, match=r"FABRIQUE_METRICS_TOKEN ne convient pas\. Attendu\u00a0: Clé") as refused:
         Settings.read()
     assert "trop-court" not in str(refused.value)
     assert refused.value.__cause__ is None and refused.value.__suppress_context__
@@ -86,5 +87,5 @@ def test_settings_cannot_change() -> None:
 @pytest.mark.parametrize(("name", "value"), [("PORT", "70000"), ("TODAY", "demain"), ("STRICT_PLUGINS", "peut-être")])
 def test_a_wrong_value_names_its_variable(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     monkeypatch.setenv(f"FABRIQUE_{name}", value)
-    with pytest.raises(Misconfigured, match=f"FABRIQUE_{name} vaut « {value} »"):
+    with pytest.raises(Misconfigured, match=typeset(f"FABRIQUE_{name} vaut « {value} »")):
         Settings.read()

@@ -9,8 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.audit import CRITERIA, Audit, AuditedCriterion, AuditVerdict, Conformity, audit, read
-from dashboard.components.conformity import mention, statement
+from dashboard.components.conformity import (
+    CRITERIA,
+    Audit,
+    AuditedCriterion,
+    AuditVerdict,
+    Conformity,
+    audit,
+    mention,
+    read,
+    statement,
+)
 
 ROOT = Path(__file__).parents[2]
 C, NC, NA, NE = AuditVerdict.MET, AuditVerdict.FAILED, AuditVerdict.NOT_CONCERNED, AuditVerdict.NOT_JUDGED

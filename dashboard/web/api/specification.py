@@ -336,7 +336,9 @@ def api_page(dress: PageDress, *, public: bool) -> str:
         " (OpenAPI 3.1).",
     )
     rows = [_row(one, public) for one in ENDPOINTS]
-    addresses = table("Les adresses", ("Adresse", "Ce qu’elle donne", "Paramètres", "Accès"), rows, wide=True)
+    addresses = table(
+        "Les adresses", ("Adresse", "Ce qu’elle donne", "Paramètres", "Accès"), rows, wide=True, caption_shown=True
+    )
     return page(
         dress, PAGE_TITLE, tag("div", told, tag("p", opened), _how(), addresses, _parameters(), _rules(), class_="api")
     )
@@ -381,7 +383,7 @@ def _parameters() -> Html:
     """Each parameter once: it means the same wherever it is."""
     every = {param.name: param for one in ENDPOINTS for param in one.params}
     rows = [(tag("code", param.name), param.said, _values(param)) for param in every.values()]
-    return table("Les paramètres", ("Nom", "Sens", "Valeurs"), rows, wide=True)
+    return table("Les paramètres", ("Nom", "Sens", "Valeurs"), rows, wide=True, caption_shown=True)
 
 
 def _values(param: Param) -> str:

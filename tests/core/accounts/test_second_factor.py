@@ -10,11 +10,13 @@ import pytest
 from core.accounts import accounts, second_factor, sign_in
 from core.accounts.tries import Origin
 from core.domain.access import Actor, Role
+from core.domain.french import typeset
 from core.errors import Forbidden, Refused
 from core.storage import accounts as stored
 from tests.core.accounts.front import EMAIL, LEAD, Front
 
 CHEF = "chef@ampm.fr"
+WRONG = typeset(second_factor.WRONG)
 
 
 def code_of(secret: str, front: Front, steps: int = 0) -> str:
@@ -74,9 +76,9 @@ def test_code_serves_once_even_in_its_half_minute(front: Front) -> None:
     telephone, _ = set_up(front)
     code = code_of(telephone, front)
     assert front.visit(finish(front, front.sign_in(), code))
-    assert refused(front, front.sign_in(), code) == second_factor.WRONG
+    assert refused(front, front.sign_in(), code) == WRONG
     before = code_of(telephone, front, -1)
-    assert refused(front, front.sign_in(), before) == second_factor.WRONG, "nor an older one"
+    assert refused(front, front.sign_in(), before) == WRONG, "nor an older one"
 
 
 @pytest.mark.parametrize(("steps", "opens"), [(-2, False), (-1, True), (0, True), (1, True), (2, False)])
@@ -88,14 +90,14 @@ def test_clocks_may_differ_by_half_a_minute(front: Front, steps: int, opens: boo
     if opens:
         assert front.visit(finish(front, half, code))
     else:
-        assert refused(front, half, code) == second_factor.WRONG
+        assert refused(front, half, code) == WRONG
 
 
 def test_codes_are_no_place_to_guess_however_many_sessions_wait(front: Front) -> None:
     front.somebody()
     telephone, _ = set_up(front)
     for number in range(5):
-        assert refused(front, front.sign_in(), f"00000{number}") == second_factor.WRONG
+        assert refused(front, front.sign_in(), f"00000{number}") == WRONG
     assert "Trop d’essais faux" in refused(front, front.sign_in(), code_of(telephone, front))
 
 
@@ -118,7 +120,7 @@ def test_recovery_codes_replace_the_telephone_once_each_and_are_kept_as_prints(f
     _, codes = set_up(front)
     assert len(set(codes)) == 10 and all(len(one) == 19 for one in codes)
     assert front.visit(finish(front, front.sign_in(), f" {codes[0].upper()} "))
-    assert refused(front, front.sign_in(), codes[0]) == second_factor.WRONG
+    assert refused(front, front.sign_in(), codes[0]) == WRONG
     account = accounts.find(front.office, EMAIL)
     assert second_factor.state_of(front.office, account).codes_left == 9
     with front.office.store.connect() as connection:
@@ -133,7 +135,7 @@ def test_codes_of_somebody_else_open_nothing(front: Front) -> None:
     telephone, codes = set_up(front)
     set_up(front, "autre@ifac.fr")
     half = front.sign_in(email="autre@ifac.fr")
-    assert refused(front, half, codes[0]) == refused(front, half, code_of(telephone, front)) == second_factor.WRONG
+    assert refused(front, half, codes[0]) == refused(front, half, code_of(telephone, front)) == WRONG
 
 
 def test_setting_up_ends_the_other_sessions_and_asks_for_a_right_code(front: Front) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
+
 import pytest
 
 from core.domain import french
+from core.errors import Conflict, FabriqueError, Refused
 
 
 @pytest.mark.parametrize(
@@ -50,3 +53,20 @@ def test_who_are_equal_first_are_named_together(
 ) -> None:
     first = french.extreme(found, lowest=lowest)
     assert (first.names, first.count) == (names, count)
+
+
+@pytest.mark.parametrize("error", [FabriqueError, Refused, Conflict])
+def test_an_error_sets_its_own_sentence(error: type[FabriqueError]) -> None:
+    told = error("« lot » : à vérifier ; le dépôt n° 4 du 4 juin 2021 le dit.")
+    assert str(told) == "«\u00a0lot\u00a0»\u00a0: à vérifier\u202f; le dépôt n°\u00a04 du 4\u00a0juin\u00a02021 le dit."
+
+
+def test_an_instant_is_told_on_the_clocks_of_france() -> None:
+    assert (
+        french.moment(datetime(2021, 6, 4, 22, 5, tzinfo=UTC)) == f"{french.day(date(2021, 6, 5))} à 0\u00a0h\u00a005"
+    )
+
+
+@pytest.mark.parametrize(("text", "said"), [("état", "État"), ("SIRET", "SIRET"), ("", "")])
+def test_a_title_begins_with_a_capital(text: str, said: str) -> None:
+    assert french.capital(text) == said

@@ -23,7 +23,7 @@ from core.depositing import FileHandedIn
 from core.domain.access import Actor
 from core.domain.inert import inert
 from core.errors import Forbidden
-from core.exports.receipts import acknowledgement, last_deposit
+from core.exports.receipts import acknowledgement
 from core.exports.rejects import problem_list, rejected_rows, rejects_name
 from core.exports.takeaway import take_away
 from core.reading import read, sheets
@@ -172,7 +172,7 @@ def test_nobody_takes_anothers_data_away(store: Store) -> None:
 
 
 def test_acknowledgement_says_who_what_when_and_the_fingerprint(store: Store) -> None:
-    deposit = last_deposit(store, "point-formation", "materiel")
+    deposit = store.deposits(association="point-formation", dataset="materiel")[-1]
     data = acknowledgement(Scope(registry(), store, PF, AT), deposit, fictitious=True)
     assert data == acknowledgement(Scope(registry(), store, PF, AT), deposit, fictitious=True)
     text = " ".join("".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(data)).pages).split())

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 import pypdf
 import pytest
 
+from core.domain.french import typeset
 from core.errors import FabriqueError
 from core.exports import typesetting
 from core.exports.typesetting import pdf
@@ -69,7 +70,7 @@ def test_each_page_says_that_data_are_fictitious_and_which_figures_it_shows() ->
 
 
 def test_a_document_that_does_not_exist_is_told_in_french() -> None:
-    with pytest.raises(FabriqueError, match="« affiche » n’existe pas"):
+    with pytest.raises(FabriqueError, match=typeset("« affiche » n’existe pas")):
         pdf("affiche", {}, at=AT, title="t")
 
 

@@ -12,8 +12,8 @@ import sqlalchemy as sa
 
 from core.errors import BaseBusy, BaseDown
 from core.storage import migrations
+from core.storage.engine import Trouble, trouble_of
 from core.storage.store import Store
-from core.storage.trouble import Trouble, trouble_of
 from tests.core.storage.factories import NADIA, NOON, opened, row, save
 
 

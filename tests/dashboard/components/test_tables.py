@@ -44,7 +44,8 @@ def _matrix() -> str:
 
 def test_a_table_has_caption_scopes_and_labels() -> None:
     built = table("Remis", ["Lieu", "Nombre"], [["Aix", "46"]], numeric=(1,))
-    assert "<caption>Remis</caption>" in built
+    assert '<caption class="visually-hidden">Remis</caption>' in built
+    assert "<caption>Remis</caption>" in table("Remis", ["Lieu"], [["Aix"]], caption_shown=True)
     assert '<th scope="col">Lieu</th>' in built
     assert '<th scope="row">Aix</th>' in built
     assert '<td data-label="Nombre" class="number">46</td>' in built

@@ -12,7 +12,7 @@ from core.disclosure import hidden_beside
 from core.domain.plugin_phrases import People, phrase
 from core.domain.report import Prose
 from dashboard import context
-from dashboard.views.modules_taught import people_table
+from dashboard.views.reasons import people_table
 from tests.dashboard.views.opening import html, opened, plain, said
 from tests.support.filled import demonstration_context, empty_context
 

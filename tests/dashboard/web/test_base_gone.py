@@ -17,7 +17,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from core.errors import BaseBusy, BaseDown
-from core.storage.trouble import Trouble
+from core.storage.engine import Trouble
 from dashboard.web.sign_in_pages import PageDress
 from dashboard.web.wall import Wall
 from tests.browser import signing

@@ -13,9 +13,8 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from core.domain.french import typeset
-from dashboard.web import uploads
-from dashboard.web.gate import VISIT
-from dashboard.web.uploads import LENGTH, MANY, NUMBER, Uploads
+from dashboard.web import gate
+from dashboard.web.gate import LENGTH, MANY, NUMBER, VISIT, Uploads
 from tests.support.visitor import Visitor
 
 
@@ -59,7 +58,7 @@ class House:
 
 @pytest.fixture
 def house(monkeypatch: pytest.MonkeyPatch) -> House:
-    monkeypatch.setattr(uploads, "TOTAL", 1000)
+    monkeypatch.setattr(gate, "TOTAL", 1000)
     return House()
 
 
