@@ -69,6 +69,11 @@ def empty_url() -> str:
     return _made("vide", lambda store: schema_setup.prepare(registry(), store, at=NOW))
 
 
+def empty_copy(folder: Path) -> str:
+    """The address of a store of one's own, in ``folder``, with every table and no row."""
+    return sqlite_url(copied(empty_url(), folder / "vide.sqlite3"))
+
+
 @cache
 def served_empty_url() -> str:
     """The address of another one, that a browser is served from."""
