@@ -74,28 +74,44 @@ def test_without_a_mistake_nothing_is_found(house: Path) -> None:
     assert run.returncode == 0, run.stdout + run.stderr
 
 
-@pytest.mark.parametrize(
-    "mistake",
-    [
-        "def untyped(value):\n    return value",
-        "from core.contract import Registry\n\nWRONG: int = Registry.load",
-        "from core import indicators_for\n\nTHERE = indicators_for(7, nowhere=1)",
-        "from core import french\n\nTHERE = french.eurosss(1)",
-    ],
-    ids=["an untyped public function", "a wrong type", "an unknown argument", "a misspelt attribute"],
-)
-def test_a_planted_type_is_found(tmp_path: Path, mistake: str) -> None:
-    file = tmp_path / "planted.py"
-    file.write_text(f'"""A module of a newcomer."""\n\n{mistake}\n', encoding="utf-8")
+TYPES = {
+    "an untyped public function": "def untyped(value):\n    return value",
+    "a wrong type": "from core.contract import Registry\n\nWRONG: int = Registry.load",
+    "an unknown argument": "from core import indicators_for\n\nTHERE = indicators_for(7, nowhere=1)",
+    "a misspelt attribute": "from core import french\n\nTHERE = french.eurosss(1)",
+}
+"""Modules of a newcomer, by their mistake."""
+
+
+@pytest.fixture(scope="module")
+def mypy_said(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """What mypy says of all of them, each in a file of its own, and of one that has none: it starts once."""
+    folder = tmp_path_factory.mktemp("planted")
+    for name, words in {**TYPES, "none": "RIGHT: int = 1"}.items():
+        (folder / f"{_module(name)}.py").write_text(f'"""A module of a newcomer."""\n\n{words}\n', encoding="utf-8")
     run = subprocess.run(
-        [sys.executable, "-m", "mypy", "--config-file", str(ROOT / "pyproject.toml"), str(file)],
+        [sys.executable, "-m", "mypy", "--config-file", str(ROOT / "pyproject.toml"), *sorted(folder.glob("*.py"))],
         cwd=ROOT,
         capture_output=True,
         text=True,
         check=False,
     )
     assert run.returncode == 1, run.stdout + run.stderr
-    assert "planted.py:" in run.stdout
+    return run.stdout
+
+
+@pytest.mark.parametrize("mistake", TYPES)
+def test_a_planted_type_is_found(mypy_said: str, mistake: str) -> None:
+    assert f"{_module(mistake)}.py:" in mypy_said
+
+
+def test_no_other_type_is_found(mypy_said: str) -> None:
+    found = [line for line in mypy_said.splitlines() if ": error:" in line]
+    assert len(found) >= len(TYPES) and all("planted_" in line and "planted_none" not in line for line in found)
+
+
+def _module(mistake: str) -> str:
+    return f"planted_{mistake.replace(' ', '_')}"
 
 
 def _tried(house: Path, *rules: str) -> subprocess.CompletedProcess[str]:
@@ -103,7 +119,7 @@ def _tried(house: Path, *rules: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--import-mode=importlib", *rules],
         cwd=house,
-        env={**os.environ, "PYTHONPATH": paths},
+        env={**os.environ, "PYTHONPATH": paths, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
         capture_output=True,
         text=True,
         check=False,

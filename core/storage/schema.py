@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
@@ -345,14 +345,32 @@ class DataTable:
     """One dataset of one association, with its table.
 
     The table's columns are reached by the names of the schema (``table.c.montant``), even
-    where an upgrade had to give the stored column another name. ``stored`` names every stored
-    column in the order in which the base knows them, those that are no longer declared included.
+    where an upgrade had to give the stored column another name. ``columns`` gives the stored name
+    of every column that the base knows, in its order, those that are no longer declared included.
     """
 
     association: str
     dataset: Dataset
-    table: sa.Table
-    stored: tuple[str, ...]
+    name: str
+    columns: Mapping[str, str] = field(hash=False)
+
+    @property
+    def table(self) -> sa.Table:
+        """Made when it is first asked for, and the same ever after: a base holds sixty, and most doings ask for few."""
+        made = self.__dict__.get("_table")
+        # What two threads made at once is one table: a statement that held both would read it twice.
+        return made if made is not None else self.__dict__.setdefault("_table", self._made())
+
+    def _made(self) -> sa.Table:
+        declared = [sa.Column(self.columns[c.name], c.kind.sql_type(), key=c.name) for c in self.dataset.columns]
+        table = sa.Table(self.name, sa.MetaData(), *declared, *hidden())
+        index(table)
+        return table
+
+    @property
+    def stored(self) -> tuple[str, ...]:
+        """The stored columns, in the order in which the base knows them."""
+        return tuple(self.columns.values())
 
     @cached_property
     def types(self) -> dict[str, type[pl.DataType]]:
@@ -396,15 +414,7 @@ def table_name(association: str, dataset: str, taken: Collection[str]) -> str:
 
 def build(association: str, dataset: Dataset, name: str, stored: Mapping[str, str]) -> DataTable:
     """The table ``name``; ``stored`` gives the stored name of each column that the base knows."""
-    declared = [sa.Column(stored[c.name], c.kind.sql_type(), key=c.name) for c in dataset.columns]
-    table = sa.Table(
-        name,
-        sa.MetaData(),
-        *declared,
-        *hidden(),
-    )
-    index(table)
-    return DataTable(association, dataset, table, tuple(stored.values()))
+    return DataTable(association, dataset, name, stored)
 
 
 def hidden() -> tuple[sa.Column[object], ...]:

@@ -87,7 +87,9 @@ def test_which_is_late_and_why(member: Member, compared: Comparison) -> None:
 
 
 def test_how_much_is_spent(member: Member, store: Store) -> None:
-    member.reads(money_sentence(read_ledger(store, until=UNTIL)))
+    told = money_sentence(read_ledger(store, until=UNTIL))
+    assert "€" in told
+    member.reads(told)
 
 
 def test_what_did_we_decide_and_is_it_done(member: Member, store: Store) -> None:
@@ -116,5 +118,6 @@ def test_what_about_port_de_bouc(member: Member, store: Store) -> None:
     known = monitor.at_place("EQ5a", "ct6-pays-de-martigues", "port-de-bouc", until=UNTIL, revision=None)
     member.press(member.page.locator(".card").get_by_role("link", name="Port-de-Bouc", exact=True))
     member.reads("Et chez moi, à Port-de-Bouc ?")
+    assert known.numerator is not None, "what is read below is a number of machines"
     day = french.day(known.freshness.covers_until or UNTIL)
-    member.reads(f"Au {day}, à Port-de-Bouc (incomplet) : {french.count(known.numerator or 0, 'ordinateur remis')}")
+    member.reads(f"Au {day}, à Port-de-Bouc (incomplet) : {french.count(known.numerator, 'ordinateur remis')}")

@@ -230,20 +230,21 @@ def test_one_set_up_link_opens_once_whichever_is_asked(postgresql_database_url: 
             made = first.post(path, data={**fields, "nouveau": password, "encore": password})
             assert made.status_code == 303, made.text
             assert second.get(path).status_code == 410
-        _ends_with_all(house, signal.SIGINT, 0)
+        assert _ended(house, signal.SIGINT) == (0, [])
 
 
 def test_parent_that_is_killed_leaves_nobody_behind(sqlite_database_url: str) -> None:
     with served(sqlite_database_url) as house:
-        _ends_with_all(house, signal.SIGKILL, -9)
+        assert _ended(house, signal.SIGKILL) == (-9, [])
 
 
-def _ends_with_all(house: House, stop: signal.Signals, code: int) -> None:
+def _ended(house: House, stop: signal.Signals) -> tuple[int, list[psutil.Process]]:
+    """The status of the parent that was told to stop, and those of its two workers that stay."""
     workers = [psutil.Process(pid) for pid in house.workers()]
+    assert len(workers) == 2
     house.process.send_signal(stop)
-    assert house.process.wait(timeout=LONG) == code
-    _, left = psutil.wait_procs(workers, timeout=LONG)
-    assert not left
+    code = house.process.wait(timeout=LONG)
+    return code, psutil.wait_procs(workers, timeout=LONG)[1]
 
 
 def test_address_that_is_taken_is_told(house: House, sqlite_database_url: str) -> None:

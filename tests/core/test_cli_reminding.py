@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from core.cli.program import DONE, REFUSED, main
-from core.contract import Registry, schema_setup
+from core.contract import schema_setup
 from core.contract.scope import Scope
 from core.depositing import submit
 from core.domain.access import Actor, Role
-from core.settings import sqlite_url
 from core.storage import Store
+from tests.support.filled import empty_copy, registry
 
 AT = datetime(2021, 7, 5, 9, tzinfo=UTC)
 LEAD = Actor("Karim", Role.LEAD)
@@ -23,11 +23,10 @@ QUARTER = {"code": "2021-T3", "debut": date(2021, 7, 1), "fin": date(2021, 9, 30
 
 @pytest.fixture(autouse=True)
 def programme(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    url = sqlite_url(tmp_path / "base.sqlite3")
-    registry = Registry.load(strict=True)
+    url = empty_copy(tmp_path)
     with Store.open(url) as store:
-        schema_setup.prepare(registry, store, at=AT)
-        submit.save_rows(Scope(registry, store, LEAD, AT), "metropole", "periodes", [QUARTER])
+        schema_setup.prepare(registry(), store, at=AT)
+        submit.save_rows(Scope(registry(), store, LEAD, AT), "metropole", "periodes", [QUARTER])
     monkeypatch.setenv("FABRIQUE_DATABASE_URL", url)
     monkeypatch.setenv("FABRIQUE_TODAY", "2021-10-09")
 

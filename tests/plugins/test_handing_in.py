@@ -20,14 +20,15 @@ from core.domain.access import Actor, Role
 from core.figures import Monitor
 from core.storage import Store
 from tests.plugins.pages import registry
+from tests.support.filled import empty_copy
 
 AT = datetime(2024, 5, 2, 9, tzinfo=UTC)
 EXAMPLE = Path(__file__).with_name("official_example.csv")
 
 
 @pytest.fixture
-def store(sqlite_database_url: str) -> Iterator[Store]:
-    with Store.open(sqlite_database_url) as opened:
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store.open(empty_copy(tmp_path)) as opened:
         schema_setup.prepare(registry(), opened, at=AT)
         yield opened
 

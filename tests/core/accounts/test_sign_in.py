@@ -51,9 +51,8 @@ def test_unknown_address_costs_the_same_work(front: Front, monkeypatch: pytest.M
 def test_right_password_forgets_the_wrong_ones(front: Front) -> None:
     front.somebody()
     for _ in range(3):
-        for _ in range(4):
-            refusal(front)
-        front.sign_in()
+        assert {refusal(front) for _ in range(4)} == {sign_in.WRONG}
+        assert front.visit(front.sign_in())
 
 
 def test_many_tries_at_once_are_still_few(front: Front, monkeypatch: pytest.MonkeyPatch) -> None:

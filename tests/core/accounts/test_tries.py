@@ -46,8 +46,10 @@ def test_known_browser_never_waits_for_what_strangers_tried(front: Front) -> Non
 
 def test_who_is_signed_in_changes_her_password_during_an_attack(front: Front) -> None:
     who = front.known(front.somebody())
+    remembered(front)
     attacked(front)
     accounts.change_password(front.office, who, PASSWORD, "un parapluie vert", at=front.now)
+    assert front.visit(enter(front, "un parapluie vert", origin=KNOWN))
 
 
 def test_other_network_is_let_in_while_one_stranger_tries(front: Front) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import atexit
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import polars as pl
+import sqlalchemy as sa
 
 from core.catalogue import CATALOGUE, DATASETS, indicators_for, lead
 from core.catalogue.keys import with_key
@@ -24,6 +26,7 @@ from core.domain.programme import Experiment
 from core.figures import Monitor
 from core.settings import sqlite_url
 from core.storage.store import Store
+from tests.support.filled import copied
 
 AIX, SALON, MARTIGUES = "ct2-pays-d-aix", "ct3-pays-salonais", "ct6-pays-de-martigues"
 FRAIS_VALLON, PLAN_D_AOU, RECHERCHE = "ct1-frais-vallon", "ct1-plan-d-aou", "recherche-action"
@@ -119,6 +122,31 @@ def prepared_on_sqlite() -> str:
     url = sqlite_url(Path(folder.name) / "prepared.sqlite3")
     Rig(url).close()
     return url
+
+
+@contextmanager
+def begun_again() -> Iterator[Rig]:
+    """An empty programme on SQLite, for each of many generated cases: one store, whose file is put back first.
+
+    Nothing that was kept in memory of the case before is there, but how its statements are written.
+    """
+    rig = _again()
+    copied(prepared_on_sqlite(), Path(str(sa.make_url(_again_url()).database)))
+    rig.registry, rig.store.memory = Programme(), TypedMemory()
+    yield rig
+
+
+@cache
+def _again_url() -> str:
+    folder = tempfile.TemporaryDirectory(prefix="fabrique-rig-")
+    atexit.register(folder.cleanup)
+    return sqlite_url(Path(folder.name) / "again.sqlite3")
+
+
+@cache
+def _again() -> Rig:
+    copied(prepared_on_sqlite(), Path(str(sa.make_url(_again_url()).database)))
+    return Rig(_again_url())
 
 
 def moment(day: date) -> datetime:

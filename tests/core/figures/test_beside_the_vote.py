@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,10 +14,8 @@ from core.domain.dataset import Dataset
 from core.domain.observation import Observation
 from core.domain.programme import Association, Experiment, Place
 from core.figures import Monitor
-from core.settings import sqlite_url
-from tests.core.figures.rig import TODAY, Programme, Rig, computer, diagnostics, moment, prepared_on_sqlite
+from tests.core.figures.rig import TODAY, Programme, Rig, begun_again, computer, diagnostics, moment
 from tests.core.figures.test_properties import deposits, rows
-from tests.support.filled import copied
 from tests.support.profile import cases
 
 ETANG = Association("etang", "Étang")
@@ -74,8 +70,7 @@ def told(one: Observation) -> tuple[Any, ...]:
 @settings(max_examples=cases(6, 200), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(deposits)
 def test_it_changes_no_figure_of_the_others(found: list[Any]) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        rig = Rig(sqlite_url(copied(prepared_on_sqlite(), Path(folder) / "some.sqlite3")))
+    with begun_again() as rig:
         for association, listed in found:
             rig.put(association, "materiel", rows(association, listed))
         six = [one.code for one in rig.registry.experiments]
@@ -97,4 +92,3 @@ def test_it_changes_no_figure_of_the_others(found: list[Any]) -> None:
             behind = Monitor(more, rig.store, today=TODAY).rows_behind(code, None)
             (counted,) = Monitor(more, rig.store, today=TODAY).observe([code], [None])
             assert behind.count == (counted.numerator or 0), "nor are its rows behind the programme's figures"
-        rig.close()

@@ -6,12 +6,10 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -24,10 +22,8 @@ from core.domain.access import Actor, Role
 from core.domain.calendar import Period
 from core.domain.figure_text import cause_text, expected_text, wait_text
 from core.domain.observation import Cell, Missing, Progress
-from core.settings import sqlite_url
-from tests.core.figures.rig import LEAD, MARTIGUES, Rig, diagnostics, moment, prepared_on_sqlite
+from tests.core.figures.rig import LEAD, MARTIGUES, Rig, begun_again, diagnostics, moment
 from tests.core.figures.test_reported import T3, T4, periods
-from tests.support.filled import copied
 from tests.support.profile import cases
 
 QUARTERS = (T3, T4, Period.quarter(2022, 1), Period.quarter(2022, 2))
@@ -91,8 +87,7 @@ years = st.builds(
 @contextmanager
 def happened(year: Year) -> Iterator[Rig]:
     """A programme in which this happened to Pays de Martigues."""
-    with tempfile.TemporaryDirectory() as folder:
-        rig = Rig(sqlite_url(copied(prepared_on_sqlite(), Path(folder) / "year.sqlite3")))
+    with begun_again() as rig:
         rig.put(LEAD, "periodes", periods(), on=date(2021, 6, 10))
         dates = {"experience": MARTIGUES, "debut": year.begins, "fin": year.ends}
         rig.put(LEAD, "dates_experimentations", [dates], on=date(2021, 6, 10))
@@ -105,7 +100,6 @@ def happened(year: Year) -> Iterator[Rig]:
         for rank in sorted(year.sent):
             _send(rig, QUARTERS[rank])
         yield rig
-        rig.close()
 
 
 def _decide(rig: Rig, year: Year) -> None:

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.figures.queries import middle
-from core.settings import sqlite_url
-from tests.core.figures.rig import Rig, handed_over, prepared_on_sqlite
-from tests.support.filled import copied
+from tests.core.figures.rig import Rig, begun_again, handed_over
 
 FIRST = date(2021, 9, 30)
 PLACES = {"anonymal": ("aix", "pertuis", "gardanne", "salon"), "ifac": ("frais-vallon", "plan-d-aou")}
@@ -33,11 +29,9 @@ few = settings(max_examples=15, deadline=None, suppress_health_check=[HealthChec
 @contextmanager
 def told(found: list[Any]) -> Iterator[tuple[Rig, list[int]]]:
     """A programme in which these deposits were made, and the revision after each."""
-    with tempfile.TemporaryDirectory() as folder:
-        rig = Rig(sqlite_url(copied(prepared_on_sqlite(), Path(folder) / "some.sqlite3")))
+    with begun_again() as rig:
         revisions = [rig.put(association, "materiel", rows(association, listed)) for association, listed in found]
         yield rig, revisions
-        rig.close()
 
 
 def rows(association: str, listed: list[Any]) -> list[dict[str, Any]]:

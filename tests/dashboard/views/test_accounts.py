@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pyotp
 import pytest
@@ -19,7 +20,7 @@ from dashboard import context, door
 from dashboard.context import Context
 from dashboard.door import Door
 from tests.dashboard.views.opening import html, opened, plain, said
-from tests.support.filled import NOW, registry
+from tests.support.filled import NOW, empty_copy, registry
 from tests.support.passwords import quick
 
 LEAD = Actor("Chefferie", Role.LEAD)
@@ -28,9 +29,9 @@ COOKIE = "fabrique_essai"
 
 
 @pytest.fixture
-def office(sqlite_database_url: str) -> Iterator[Office]:
+def office(tmp_path: Path) -> Iterator[Office]:
     """Accounts of an empty store, whose pages the project lead looks at."""
-    with quick(), Store.open(sqlite_database_url) as store:
+    with quick(), Store.open(empty_copy(tmp_path)) as store:
         schema_setup.prepare(registry(), store, at=NOW)
         found = Office(store)
         context.install(Context(registry(), store, lambda: NOW.date(), visitors=lambda: LEAD, door=Door(found, COOKIE)))

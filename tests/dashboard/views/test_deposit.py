@@ -17,11 +17,10 @@ from core.contract import schema_setup
 from core.contract.scope import Scope
 from core.demonstration import people
 from core.domain.access import Actor
-from core.settings import sqlite_url
 from core.storage import Store
 from dashboard.context import Context, install
 from tests.dashboard.views.opening import html, opened, plain, said
-from tests.support.filled import NOW, TODAY, copied, empty_url, registry
+from tests.support.filled import NOW, TODAY, empty_copy, registry
 
 HEAD = "Lieu;Mois;Diagnostics;Besoin d’équipement;Besoin de connexion;Besoin d’accompagnement"
 GOOD = f"{HEAD}\nMartigues;06/2022;6;4;2;4\nPort-de-Bouc;06/2022;3;2;1;2\n"
@@ -32,9 +31,7 @@ ENGLISH = re.compile(r"\b(Traceback|Error|Exception|File must|not allowed|error)
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     """An empty programme of its own."""
-    copy = tmp_path / "vide.sqlite3"
-    copied(empty_url(), copy)
-    with Store.open(sqlite_url(copy)) as found:
+    with Store.open(empty_copy(tmp_path)) as found:
         schema_setup.prepare(registry(), found, at=NOW)
         yield found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -12,12 +13,12 @@ from core.storage import Store
 from dashboard import context as installed
 from dashboard.context import Context
 from tests.dashboard.views.opening import opened, said
-from tests.support.filled import LEAD, NOW, TODAY, registry
+from tests.support.filled import LEAD, NOW, TODAY, empty_copy, registry
 
 
 @pytest.fixture
-def store(sqlite_database_url: str) -> Iterator[Store]:
-    with Store.open(sqlite_database_url) as found:
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store.open(empty_copy(tmp_path)) as found:
         schema_setup.prepare(registry(), found, at=NOW)
         installed.install(Context(registry(), found, lambda: TODAY, visitors=lambda: LEAD, _now=lambda: NOW))
         yield found
