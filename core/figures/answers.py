@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import zlib
+from bisect import bisect_right
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -64,6 +65,25 @@ class ReadAnswer:
     revision: int
     marks: Marks
     rows: Rows
+
+
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """When the rows of a source change: on these days, and with what was entered at these revisions; both in order."""
+
+    days: tuple[date, ...]
+    revisions: tuple[int, ...]
+
+    @classmethod
+    def of(cls, rows: Rows) -> Moments:
+        """From rows (day, revision, number), of which one is not blank."""
+        days = {date.fromisoformat(day) for day, _, _ in rows if day is not None}
+        return cls(tuple(sorted(days)), tuple(sorted({revision for _, revision, _ in rows if revision is not None})))
+
+    def up_to(self, day: date, revision: int) -> tuple[date | None, int | None]:
+        """The last of each."""
+        last, number = bisect_right(self.days, day), bisect_right(self.revisions, revision)
+        return self.days[last - 1] if last else None, self.revisions[number - 1] if number else None
 
 
 class Shelf:
@@ -137,6 +157,14 @@ class Answers:
     def marks(self, reads: frozenset[Pair]) -> Marks:
         """What each table was last changed by."""
         return tuple((pair, self._revisions.get(pair, 0)) for pair in sorted(reads))
+
+    def first_like(self, day: date, moments: Moments) -> date:
+        """The first day that gives the same rows as ``day``; it may be long before all of them."""
+        reached, number = moments.up_to(day, self._known.last_on(day))
+        entered = None if number is None else self._known.day_of(number)
+        first = max((one for one in (reached, entered) if one is not None), default=date.min)
+        same = moments.up_to(first, self._known.last_on(first)) == (reached, number)
+        return first if same and first <= day else day
 
     def read(
         self,

@@ -19,7 +19,8 @@ from core.domain.observation import Cell
 from core.figures import queries
 from core.figures.observations import FigurePlace
 from core.figures.ownership import counts_in, of_the_programme
-from core.figures.parts import columns_of, is_money
+from core.figures.parts import is_money
+from core.figures.queries import columns_of
 from core.figures.reader import MeasureReader
 from core.figures.sources import HIDDEN, Branch, Branches, SourceDescription, Sources
 from core.figures.window import NO_PLACE, Window
