@@ -32,6 +32,9 @@ _LARGE, _PART = 20_000, 20
 # dates compared. An answer is short; that of a day that was dropped is read from every row again after a deposit.
 _DAYS_AT_MOST = 24
 
+# What the driver gives otherwise than the columns say: SQLite has neither days nor booleans.
+_CONVERTED = (sa.Date, sa.Boolean, sa.Numeric)
+
 Marks = tuple[tuple[Pair, Any], ...]
 """The tables that an answer read, each with what it was last changed by."""
 Rows = Sequence[Sequence[Any]]
@@ -176,14 +179,30 @@ class Answers:
         keys: Sequence[str] = (),
     ) -> Sequence[sa.Row[*tuple[object, ...]]]:
         """What a statement over the sources gives, looked at on the day ``seen``, of rows dated up to ``until``."""
-        bound = {
+        bound = self._bound(seen, until, revision, keys)
+        return self._store.read(lambda connection: connection.execute(statement, bound).all())
+
+    def tuples(self, statement: sa.Select[Any], seen: date, *, until: date) -> Sequence[tuple[Any, ...]]:
+        """The same as plain tuples: of many rows, making an object of each would cost more than reading them."""
+        bound = self._bound(seen, until, None, ())
+        if any(isinstance(one.type, _CONVERTED) for one in statement.selected_columns):
+            return [tuple(row) for row in self.read(statement, seen, until=until)]
+
+        def read(connection: sa.Connection) -> list[tuple[Any, ...]]:
+            cursor: Any = connection.execute(statement, bound).cursor
+            found: list[tuple[Any, ...]] = cursor.fetchall()
+            return found
+
+        return self._store.read(read)
+
+    def _bound(self, seen: date, until: date | None, revision: int | None, keys: Sequence[str]) -> dict[str, object]:
+        return {
             "revision": self._known.revision if revision is None else revision,
             "until": until or seen,
             "au": seen,
             "decided": self._known.last_on(seen),
             CHANGED: list(keys),
         }
-        return self._store.read(lambda connection: connection.execute(statement, bound).all())
 
     # --- helpers ------------------------------------------------------------------------
 

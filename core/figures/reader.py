@@ -45,10 +45,17 @@ class MeasureReader:
         self._store, self._cache, self._sources, self._answers = store, cache, sources, answers
 
     def rows(
-        self, statement: sa.Executable, until: date, day: date | None = None
+        self, statement: sa.Executable, until: date, day: date | None = None, keys: Sequence[str] = ()
     ) -> Sequence[sa.Row[*tuple[Any, ...]]]:
-        """What a statement over the sources gives: rows dated up to ``until``, seen on ``day`` (else ``until``)."""
-        return self._answers.read(statement, day or until, until=until)
+        """What a statement over the sources gives: rows dated up to ``until``, seen on ``day`` (else ``until``).
+
+        ``keys``: those looked up, for sources that hold no others.
+        """
+        return self._answers.read(statement, day or until, until=until, keys=keys)
+
+    def tuples(self, statement: sa.Select[Any], until: date, day: date) -> Sequence[tuple[Any, ...]]:
+        """The same as ``rows``, as plain tuples."""
+        return self._answers.tuples(statement, day, until=until)
 
     def summed(self, group: MeasureGroup, day: date) -> Summed | DayStock:
         """The sums of all its measures."""

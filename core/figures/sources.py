@@ -207,6 +207,10 @@ class Sources:
             return False
         return not any(one.place_through for pair, one in self._declared(source) if pair in reads)
 
+    def is_looked_up(self, source: Source) -> bool:
+        """Whether its rows of some keys are found among the rows of those keys: a table, or one row for each key."""
+        return source.by_key if isinstance(source, Derived) else source not in _OF_LINES
+
     def _declared(self, code: str) -> Iterator[tuple[Pair, Dataset]]:
         return (((association, code), dataset) for association, dataset in self.holders(code).items())
 
