@@ -280,6 +280,7 @@ BUILDINGS = Derived(
     "Immeubles, accords et seuils",
     ("immeubles", "raccordements", "seuils"),
     _against_threshold,
+    compared={"raccordements": "mois"},
 )
 """``seuil``: agreements needed (null: not fixed); ``seuil_atteint``: the month it was met (null: not yet);
 ``dernier_mois``: the last month reported for the building (null: none)."""

@@ -338,23 +338,79 @@ def _given(unit: sa.FromClause) -> sa.ColumnElement[bool]:
     return sa.and_(handed_over(unit.c), _by(unit.c.date_remise))
 
 
-def _ready_since(unit: sa.FromClause) -> sa.ColumnElement[object]:
-    """The day it was refurbished, or received already refurbished from another association."""
-    came_ready = sa.case((unit.c.provenance == OTHER_ASSOCIATION, unit.c.date_reception))
-    return sa.func.coalesce(unit.c.date_reconditionnement, came_ready)
-
-
 def _state(unit: sa.FromClause) -> sa.ColumnElement[object]:
-    left = sa.and_(_by(unit.c.date_transfert), sa.not_(_by(_ready_since(unit))))
+    left = sa.and_(_by(unit.c.date_transfert), sa.not_(_by(unit.c.date_pret)))
     waits_again = sa.and_(is_back(unit.c), unit.c.statut != "recyclé")
     return sa.case(
         (sa.and_(_given(unit), waits_again), READY),
         (_given(unit), GIVEN),
         (sa.or_(unit.c.statut == "recyclé", left), sa.cast(sa.null(), sa.Text)),
-        (_by(_ready_since(unit)), READY),
+        (_by(unit.c.date_pret), READY),
         (_by(unit.c.date_test), WAITING),
         (_by(unit.c.date_reception), TO_TEST),
         else_=sa.cast(sa.null(), sa.Text),
+    )
+
+
+_STAYS = (
+    "date_reception",
+    "date_test",
+    "date_pret",
+    "date_transfert",
+    "date_arrivee",
+    "date_remise",
+    "date_retour",
+    "date_nouvelle_remise",
+)
+"""The days on which a machine may change its state or its place."""
+
+
+def _arrivals(machines: sa.FromClause) -> sa.Subquery:
+    """Each machine sent to another association, with the day on which one first wrote it down as received."""
+    sent, came, moved = machines.alias("partie"), machines.alias("arrive"), machines.alias("partante")
+    numbers = sa.select(moved.c.numero_inventaire).where(moved.c.date_transfert.is_not(None))
+    # Apart: few machines move, and the others are then never put beside them.
+    there = (
+        sa.select(came.c["_association"], came.c.numero_inventaire, came.c.date_reception)
+        .where(came.c.numero_inventaire.in_(numbers))
+        .subquery("arrivees")
+    )
+    elsewhere = sa.and_(
+        there.c.numero_inventaire == sent.c.numero_inventaire,
+        there.c["_association"] != sent.c["_association"],
+        there.c.date_reception >= sent.c.date_transfert,
+    )
+    machine = (sent.c["_association"], sent.c.numero_inventaire)
+    return (
+        sa.select(*machine, sa.func.min(there.c.date_reception).label("jour"))
+        .select_from(sent.join(there, elsewhere))
+        .where(sent.c.date_transfert.is_not(None))
+        .group_by(*machine)
+        .subquery("premieres_arrivees")
+    )
+
+
+def _with_days(machines: sa.FromClause) -> sa.CTE:
+    """The machines with the day since which each is ready, and that on which it arrived where it was sent.
+
+    Ready: refurbished, or received already refurbished from another association.
+    """
+    arrival = _arrivals(machines)
+    same = sa.and_(
+        arrival.c["_association"] == machines.c["_association"],
+        arrival.c.numero_inventaire == machines.c.numero_inventaire,
+    )
+    came_ready = sa.case((machines.c.provenance == OTHER_ASSOCIATION, machines.c.date_reception))
+    columns = ("numero_inventaire", "type", "provenance", "statut", "transfere_a")
+    return (
+        sa.select(
+            *hidden(machines),
+            *shown(machines, *columns, *(name for name in _STAYS if name not in ("date_pret", "date_arrivee"))),
+            sa.func.coalesce(machines.c.date_reconditionnement, came_ready).label("date_pret"),
+            arrival.c.jour.label("date_arrivee"),
+        )
+        .select_from(machines.outerjoin(arrival, same))
+        .cte("machines_et_jours")
     )
 
 
@@ -364,34 +420,22 @@ def _stock(tables: Mapping[str, sa.FromClause]) -> sa.Select[object]:
     What was sent to another association is there once it wrote it down as received; until then,
     or at a relay that is no association of the programme, it counts for the programme only.
     """
-    unit, arrived = tables["materiel"], tables["materiel"].alias("arrive")
+    unit = _with_days(tables["materiel"])
     gone = sa.and_(_by(unit.c.date_transfert), sa.not_(_given(unit)))
-    received = sa.and_(
-        gone,
-        arrived.c.numero_inventaire == unit.c.numero_inventaire,
-        arrived.c["_association"] != unit.c["_association"],
-        _by(arrived.c.date_reception),
-        arrived.c.date_reception >= unit.c.date_transfert,
-    )
     receivers = [word.lower() for one in ASSOCIATIONS.values() for word in (one.code, one.name)]
     to_association = sa.func.lower(unit.c.transfere_a).in_(receivers)
     away = sa.case((to_association, IN_TRANSIT), else_=AT_A_RELAY)
     marked = sa.case((to_association, apart(IN_TRANSIT)), else_=apart(AT_A_RELAY))
     state = _state(unit)
-    return (
-        sa.select(
-            unit.c["_key"].label("_key"),
-            unit.c["_association"].label("_association"),
-            sa.case((gone, marked), else_=unit.c["_experiment"]).label("_experiment"),
-            unit.c["_place"].label("_place"),
-            *shown(unit, "numero_inventaire", "type", "provenance", "statut"),
-            _ready_since(unit).label("date_pret"),
-            state.label("etat"),
-            sa.case((gone, away), else_=sa.cast(sa.null(), sa.Text)).label("ailleurs"),
-        )
-        .select_from(unit.outerjoin(arrived, received))
-        .where(state.is_not(None), arrived.c.numero_inventaire.is_(None))
-    )
+    return sa.select(
+        unit.c["_key"].label("_key"),
+        unit.c["_association"].label("_association"),
+        sa.case((gone, marked), else_=unit.c["_experiment"]).label("_experiment"),
+        unit.c["_place"].label("_place"),
+        *shown(unit, "numero_inventaire", "type", "provenance", "statut", "date_pret"),
+        state.label("etat"),
+        sa.case((gone, away), else_=sa.cast(sa.null(), sa.Text)).label("ailleurs"),
+    ).where(state.is_not(None), sa.not_(sa.and_(gone, _by(unit.c.date_arrivee))))
 
 
 def _waited(tables: Mapping[str, sa.FromClause]) -> sa.Select[object]:
@@ -432,7 +476,7 @@ def _gone(tables: Mapping[str, sa.FromClause]) -> sa.Select[object]:
     return sa.select(*hidden(unit), *columns, day.label("date_sortie")).where(day.is_not(None))
 
 
-STOCK = Derived("materiel_sur_place", "Où est chaque machine", ("materiel",), _stock, by_key=True)
+STOCK = Derived("materiel_sur_place", "Où est chaque machine", ("materiel",), _stock, by_key=True, changes=_STAYS)
 WAITED = Derived(
     "materiel_remis_depuis_reception", "De la première réception à la remise", ("materiel",), _waited, by_key=True
 )

@@ -80,8 +80,13 @@ class Derived:
     is made from one row of one dataset alone (no join, no grouping), so that a deposit makes
     only its own table be read again. ``by_key`` promises that its rows depend on the rows of one
     key alone, whosever they are (a machine that went from one association to another), at most
-    one for each, so that a deposit makes only the keys that it brings be read again. ``titles`` say
-    what people read for the columns that it adds.
+    one for each, so that a deposit makes only the keys that it brings be read again. ``changes``, of a
+    Select over one FROM clause, names the columns of that clause that hold the days on which a row may
+    change, or come, or go: between two of them it stays as it is, and before the first there is none, so
+    that what stands on any day is known without reading the rows of that day. ``compared`` promises, of one
+    that uses ``au``, that it does nothing with it but count the rows dated up to it by these columns
+    (dataset → column): from one of their days to the next, its rows are the same. ``titles`` say what
+    people read for the columns that it adds.
     """
 
     code: str
@@ -90,6 +95,8 @@ class Derived:
     build: Callable[[Mapping[str, sa.FromClause]], sa.SelectBase]
     by_row: bool = False
     by_key: bool = False
+    changes: tuple[str, ...] = ()
+    compared: Mapping[str, str] = field(default_factory=dict, hash=False)
     titles: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import zlib
+from bisect import bisect_right
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -30,6 +31,9 @@ _LARGE, _PART = 20_000, 20
 # A figure is looked at on some days at a time: today, the end of each period offered and of the one before it, two
 # dates compared. An answer is short; that of a day that was dropped is read from every row again after a deposit.
 _DAYS_AT_MOST = 24
+
+# What the driver gives otherwise than the columns say: SQLite has neither days nor booleans.
+_CONVERTED = (sa.Date, sa.Boolean, sa.Numeric)
 
 Marks = tuple[tuple[Pair, Any], ...]
 """The tables that an answer read, each with what it was last changed by."""
@@ -64,6 +68,25 @@ class ReadAnswer:
     revision: int
     marks: Marks
     rows: Rows
+
+
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """When the rows of a source change: on these days, and with what was entered at these revisions; both in order."""
+
+    days: tuple[date, ...]
+    revisions: tuple[int, ...]
+
+    @classmethod
+    def of(cls, rows: Rows) -> Moments:
+        """From rows (day, revision, number), of which one is not blank."""
+        days = {date.fromisoformat(day) for day, _, _ in rows if day is not None}
+        return cls(tuple(sorted(days)), tuple(sorted({revision for _, revision, _ in rows if revision is not None})))
+
+    def up_to(self, day: date, revision: int) -> tuple[date | None, int | None]:
+        """The last of each."""
+        last, number = bisect_right(self.days, day), bisect_right(self.revisions, revision)
+        return self.days[last - 1] if last else None, self.revisions[number - 1] if number else None
 
 
 class Shelf:
@@ -138,6 +161,14 @@ class Answers:
         """What each table was last changed by."""
         return tuple((pair, self._revisions.get(pair, 0)) for pair in sorted(reads))
 
+    def first_like(self, day: date, moments: Moments) -> date:
+        """The first day that gives the same rows as ``day``; it may be long before all of them."""
+        reached, number = moments.up_to(day, self._known.last_on(day))
+        entered = None if number is None else self._known.day_of(number)
+        first = max((one for one in (reached, entered) if one is not None), default=date.min)
+        same = moments.up_to(first, self._known.last_on(first)) == (reached, number)
+        return first if same and first <= day else day
+
     def read(
         self,
         statement: sa.Executable,
@@ -148,14 +179,30 @@ class Answers:
         keys: Sequence[str] = (),
     ) -> Sequence[sa.Row[*tuple[object, ...]]]:
         """What a statement over the sources gives, looked at on the day ``seen``, of rows dated up to ``until``."""
-        bound = {
+        bound = self._bound(seen, until, revision, keys)
+        return self._store.read(lambda connection: connection.execute(statement, bound).all())
+
+    def tuples(self, statement: sa.Select[Any], seen: date, *, until: date) -> Sequence[tuple[Any, ...]]:
+        """The same as plain tuples: of many rows, making an object of each would cost more than reading them."""
+        bound = self._bound(seen, until, None, ())
+        if any(isinstance(one.type, _CONVERTED) for one in statement.selected_columns):
+            return [tuple(row) for row in self.read(statement, seen, until=until)]
+
+        def read(connection: sa.Connection) -> list[tuple[Any, ...]]:
+            cursor: Any = connection.execute(statement, bound).cursor
+            found: list[tuple[Any, ...]] = cursor.fetchall()
+            return found
+
+        return self._store.read(read)
+
+    def _bound(self, seen: date, until: date | None, revision: int | None, keys: Sequence[str]) -> dict[str, object]:
+        return {
             "revision": self._known.revision if revision is None else revision,
             "until": until or seen,
             "au": seen,
             "decided": self._known.last_on(seen),
             CHANGED: list(keys),
         }
-        return self._store.read(lambda connection: connection.execute(statement, bound).all())
 
     # --- helpers ------------------------------------------------------------------------
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
 from itertools import chain
 from typing import Any
 
@@ -19,7 +18,8 @@ from core.domain.observation import Cell
 from core.figures import queries
 from core.figures.observations import FigurePlace
 from core.figures.ownership import counts_in, of_the_programme
-from core.figures.parts import columns_of, is_money
+from core.figures.parts import is_money
+from core.figures.queries import columns_of
 from core.figures.reader import MeasureReader
 from core.figures.sources import HIDDEN, Branch, Branches, SourceDescription, Sources
 from core.figures.window import NO_PLACE, Window
@@ -83,64 +83,78 @@ def evidence_of(
     window: Window,
     day: date,
     page: RowsPage = WHOLE,
+    among: Callable[[], Sources] | None = None,
 ) -> Evidence:
     """The rows that ``measure`` counts in ``window``; ``day`` is bound as the day of the figure.
 
-    Of the rows that ``page`` leaves out, no more is read than whose they are and what they are worth.
+    Of the rows that ``page`` leaves out, no more is read than whose they are and what they are worth; the others
+    are looked up by their keys in the sources ``among`` them.
     """
     described, branches = sources.described(measure.source), sources.branches(measure.source)
     columns = _columns(measure, sources, branches)
 
-    def rows(names: Collection[str], keys: Collection[str] | None = None) -> list[sa.RowMapping]:
-        return list(_read(measure, branches, names, reader, where, window, day, keys))
+    def rows(keys: Collection[str] | None = None) -> list[sa.RowMapping]:
+        few = among is not None and keys is not None and sources.is_looked_up(measure.source)
+        read = among().branches(measure.source) if among and few else branches
+        return list(_read(measure, read, columns, reader, where, window, day, keys, looked_up=few))
 
-    found = rows(columns if page.size is None else ())
-    if isinstance(measure, CountDistinct):
-        found = _one_each(found)
-    readable = [row for row in found if (row["_association"] or "") not in page.hidden]
-    first = page.start(len(readable))
-    shown = readable if page.size is None else _whole(readable, first, page.size, partial(rows, columns))
+    if page.size is None:
+        every = rows()
+        found = [(row["_association"], row["_key"], row["_value"]) for row in every]
+    else:
+        every, found = [], _worths(measure, branches, reader, where, window, day)
+    ranks: Sequence[int] = _one_each(found) if isinstance(measure, CountDistinct) else range(len(found))
+    readable = [rank for rank in ranks if (found[rank][0] or "") not in page.hidden] if page.hidden else ranks
+    if page.size is None:
+        shown = [every[rank] for rank in readable]
+    else:
+        shown = _whole(found, readable, page.start(len(readable)), page.size, rows)
     return Evidence(
         title=_title(measure, sources),
         columns=(_ASSOCIATION, *(title for title, _ in columns.values())),
         rows=[_text(row, columns, described) for row in shown],
-        count=len(found),
-        total=_total(measure, described, found),
-        keys=tuple(map(_name, shown)),
+        count=len(ranks),
+        total=_total(measure, described, (found[rank][2] for rank in ranks)),
+        keys=tuple((row["_association"] or "", row["_key"] or "") for row in shown),
         proving=frozenset(at for at, name in enumerate(columns, 1) if _proves(name, columns[name][1], measure)),
         listed=len(readable),
     )
 
 
-def _name(row: sa.RowMapping) -> tuple[str, str]:
-    return row["_association"] or "", row["_key"] or ""
+_Worth = tuple[str | None, str | None, Any]
+"""Whose a row is, its key, and what it is worth: of most rows behind a figure, no more is read."""
+
+
+def _name(one: _Worth) -> tuple[str, str]:
+    return one[0] or "", one[1] or ""
 
 
 def _whole(
-    little: Sequence[sa.RowMapping],
+    little: Sequence[_Worth],
+    readable: Sequence[int],
     first: int,
     size: int,
     read: Callable[[Collection[str] | None], Sequence[sa.RowMapping]],
 ) -> list[sa.RowMapping]:
-    """``size`` rows from ``first`` on, of which little was read, read whole.
+    """``size`` of the ``readable`` rows from ``first`` on, of which little was read, read whole.
 
     Several rows of one key and worth follow each other: those of the page before are passed over.
     """
-    some = little[first : first + size]
+    some = [little[rank] for rank in readable[first : first + size]]
     if not some:
         return []
     wanted = len(some)
-    while first and _same(little[first - 1], some[0]):
-        first, some = first - 1, [little[first - 1], *some]
-    keys = {row["_key"] for row in some}
+    while first and _same(little[readable[first - 1]], some[0]):
+        first, some = first - 1, [little[readable[first - 1]], *some]
+    keys = {key for _, key, _ in some if key is not None}
     known: dict[tuple[tuple[str, str], object], list[sa.RowMapping]] = {}
-    for row in read(None if None in keys else keys):
-        known.setdefault((_name(row), row["_value"]), []).append(row)
-    return [known[_name(row), row["_value"]].pop(0) for row in some][-wanted:]
+    for row in read(None if any(key is None for _, key, _ in some) else keys):
+        known.setdefault((_name((row["_association"], row["_key"], None)), row["_value"]), []).append(row)
+    return [known[_name(one), one[2]].pop(0) for one in some][-wanted:]
 
 
-def _same(one: sa.RowMapping, other: sa.RowMapping) -> bool:
-    return _name(one) == _name(other) and bool(one["_value"] == other["_value"])
+def _same(one: _Worth, other: _Worth) -> bool:
+    return _name(one) == _name(other) and bool(one[2] == other[2])
 
 
 def _proves(name: str, column: Column | None, measure: Measure) -> bool:
@@ -258,12 +272,24 @@ def _read(
     window: Window,
     day: date,
     keys: Collection[str] | None = None,
+    looked_up: bool = False,
 ) -> Iterator[sa.RowMapping]:
     for branch in branches:
         statement = _select(measure, branch, columns, where, window)
-        if keys is not None:
+        if keys is not None and not looked_up:
             statement = statement.where(branch.columns["_key"].in_(sorted(keys)))
-        yield from (row._mapping for row in reader.rows(statement, window.end, day))
+        asked = sorted(keys or ()) if looked_up else ()
+        yield from (row._mapping for row in reader.rows(statement, window.end, day, asked))
+
+
+def _worths(
+    measure: Measure, branches: Branches, reader: MeasureReader, where: FigurePlace, window: Window, day: date
+) -> list[_Worth]:
+    """Of every row, whose it is and what it is worth."""
+    found: list[_Worth] = []
+    for branch in branches:
+        found.extend(reader.tuples(_select(measure, branch, (), where, window), window.end, day))
+    return found
 
 
 def _select(
@@ -288,18 +314,16 @@ def _select(
 # --- how to say it ------------------------------------------------------------------------
 
 
-def _one_each(rows: Sequence[sa.RowMapping]) -> list[sa.RowMapping]:
-    """One row for each value, the first one read."""
-    found: dict[Any, sa.RowMapping] = {}
-    for row in rows:
-        found.setdefault(row["_value"], row)
-    return list(found.values())
+def _one_each(found: Sequence[_Worth]) -> list[int]:
+    """The ranks of one row for each value, the first one read."""
+    last = len(found) - 1
+    return sorted({one[2]: last - rank for rank, one in enumerate(reversed(found))}.values())
 
 
-def _total(measure: Measure, described: SourceDescription, rows: Sequence[sa.RowMapping]) -> float | None:
+def _total(measure: Measure, described: SourceDescription, values: Iterable[Any]) -> float | None:
     if not isinstance(measure, Sum):
         return None
-    total = sum(row["_value"] or 0 for row in rows)
+    total = sum(value or 0 for value in values)
     return total / 100 if is_money(measure, described) else total
 
 

@@ -131,6 +131,12 @@ class StateAtRevision:
         )
         return max(next(made, 0), 0)
 
+    def day_of(self, revision: int) -> date | None:
+        """The day on which a revision was made; None when nothing tells it."""
+        made = (one.at for one in self.deposits if one.revision is not None and one.revision >= revision)
+        first = next(made, None)
+        return None if first is None else local_day(first)
+
     def cause(self, experiment: str | None, day: date, axes: Collection[int | None]) -> str:
         """What the association says, in its narrative of the period that ``day`` ends or runs through, of its delay.
 

@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from math import isfinite
-from typing import Any
-
-from sqlalchemy.sql import visitors
-from sqlalchemy.sql.elements import ColumnClause
 
 from core.domain.indicator import APART, AnyMeasure, Computed, Constant, CountDistinct, Indicator, Measure
 from core.domain.observation import Apart, Missing, Observation
@@ -16,7 +12,7 @@ from core.figures import status
 from core.figures.coverage import Coverage, TablesAsked
 from core.figures.lines import Keys
 from core.figures.observations import CountedSpan, FigureReading, MeasuredTerm
-from core.figures.queries import Subject
+from core.figures.queries import Subject, columns_of
 from core.figures.reader import BrokenMeasure, Figures
 from core.figures.sources import Pair, SourceDescription, Sources
 from core.figures.window import Window
@@ -173,13 +169,6 @@ def is_money(measure: Measure, described: SourceDescription) -> bool:
     if expression is None or isinstance(measure, CountDistinct):
         return False
     return bool(described.money & columns_of(expression))
-
-
-def columns_of(expression: Any) -> frozenset[str]:
-    """The names of the columns that an expression reads."""
-    return frozenset(
-        part.name for part in visitors.iterate(expression) if isinstance(part, ColumnClause) and not part.is_literal
-    )
 
 
 # --- What the programme shows beside its experiments: sums of their figures, and what none of them counts ----

@@ -11,6 +11,7 @@ from itertools import accumulate
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.sql import visitors
 
 from core.domain.indicator import APART, Count, CountDistinct, Measure, Median, Source, Sum
 from core.figures import lines
@@ -114,26 +115,38 @@ class Repeated:
 
 
 class Histogram:
-    """How many times each value occurs, by subject and month: by day, a median of many rows would keep them all."""
+    """How many times each value occurs, by subject and day, added up by month when a month is first asked."""
 
-    def __init__(self, rows: Iterable[Sequence[Any]], *, placed: bool) -> None:
-        self._counts: dict[Subject, dict[str, Counter[Any]]] = {}
-        for marker, place, month, value, times in rows:
+    def __init__(self, rows: Iterable[Sequence[Any]]) -> None:
+        self._days: dict[Subject, dict[str, list[tuple[str, Any, int]]]] = {}
+        self._months: dict[tuple[Subject, str], Counter[Any]] = {}
+        for marker, place, day, value, times in rows:
             for experiment in totals_of(marker):
-                subject = (experiment, (place or NO_PLACE) if placed else None)
-                self._counts.setdefault(subject, {}).setdefault(month, Counter())[value] += times
+                for subject in ((experiment, None), (experiment, place or NO_PLACE)):
+                    self._days.setdefault(subject, {}).setdefault(day[:7], []).append((day, value, times))
 
     def median(self, subject: Subject, window: Window) -> float | None:
-        """The middle value, the mean of the two middle ones for an even number; None without rows.
-
-        The rows were read up to the window’s last day, unless it ends a month.
-        """
+        """The middle value, the mean of the two middle ones for an even number; None without rows."""
         first, last = window.first_month, window.last_month
         counts: Counter[object] = Counter()
-        for month, found in self._counts.get(subject, {}).items():
-            if not month or first <= month <= last:
-                counts.update(found)
+        for month in self._days.get(subject, ()):
+            if month == last and window.cuts_a_month:
+                counts.update(self._counted(subject, month, window.end.isoformat()))
+            elif not month or first <= month <= last:
+                counts.update(self._whole(subject, month))
         return middle(counts)
+
+    def _whole(self, subject: Subject, month: str) -> Counter[Any]:
+        if (subject, month) not in self._months:
+            self._months[subject, month] = self._counted(subject, month)
+        return self._months[subject, month]
+
+    def _counted(self, subject: Subject, month: str, until: str | None = None) -> Counter[Any]:
+        counts: Counter[Any] = Counter()
+        for day, value, times in self._days[subject][month]:
+            if until is None or day <= until:
+                counts[value] += times
+        return counts
 
 
 def _bounds(window: Window) -> tuple[str, str]:
@@ -210,6 +223,13 @@ def summed(group: MeasureGroup, branch: Branch) -> sa.Select[Any]:
     )
 
 
+def columns_of(expression: Any) -> frozenset[str]:
+    """The names of the columns that an expression reads."""
+    return frozenset(
+        part.name for part in visitors.iterate(expression) if isinstance(part, sa.ColumnClause) and not part.is_literal
+    )
+
+
 def repeated_values(expression: object, branches: Branches) -> sa.Select[object]:
     """The values of ``expression`` that more than one row of the source bears."""
     return _repeated(expression, branches)[1]
@@ -252,21 +272,14 @@ def repeated(
     )
 
 
-def histogram(group: MeasureGroup, measure: Median, branch: Branch, *, placed: bool, cut: bool) -> sa.Select[Any]:
-    """Rows (experiments, place, month, value, number): how many times each value occurs.
-
-    The place is null unless ``placed``; ``cut``: of the rows dated up to the day bound as ``until``.
-    """
-    experiments, place, day = _groups(group, branch)
-    when = sa.func.substr(day.element, 1, 7).label("month") if group.date else day
-    value = branch.bind(measure.expression)
-    shown = place if placed else sa.cast(sa.null(), sa.Text).label("place")
-    by = [column for column in _by([experiments, place, when], group) if placed or column is not place.element]
+def histogram(group: MeasureGroup, measure: Median, branch: Branch) -> sa.Select[Any]:
+    """Rows (experiments, place, day, value, number): how many times each value occurs."""
+    groups, value = _groups(group, branch), branch.bind(measure.expression)
     return (
-        sa.select(experiments, shown, when, value.label("value"), sa.func.count().label("rows"))
+        sa.select(*groups, value.label("value"), sa.func.count().label("rows"))
         .select_from(branch.clause)
-        .where(*(dated(group.date, branch) if cut else _has_day(group, branch)), kept(measure, branch))
-        .group_by(*by, value)
+        .where(*_has_day(group, branch), kept(measure, branch))
+        .group_by(*_by(groups, group), value)
     )
 
 

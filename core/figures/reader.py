@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Any, TypeVar
@@ -21,12 +22,13 @@ from core.domain.indicator import (
     Source,
 )
 from core.errors import FabriqueError
-from core.figures import lines, queries
+from core.figures import lines, queries, standing
 from core.figures import sources as descriptions
-from core.figures.answers import Answers, Marks, Question
+from core.figures.answers import Answers, Marks, Moments, Question
 from core.figures.cache import Cache
 from core.figures.queries import Histogram, MeasureGroup, Repeated, Subject, Summed
-from core.figures.sources import SourceDescription, Sources
+from core.figures.sources import Branch, SourceDescription, Sources
+from core.figures.standing import DayRepeated, DayStock, Stays
 from core.figures.window import Window
 from core.storage import Store
 from core.storage.rows import among
@@ -43,36 +45,63 @@ class MeasureReader:
         self._store, self._cache, self._sources, self._answers = store, cache, sources, answers
 
     def rows(
-        self, statement: sa.Executable, until: date, day: date | None = None
+        self, statement: sa.Executable, until: date, day: date | None = None, keys: Sequence[str] = ()
     ) -> Sequence[sa.Row[*tuple[Any, ...]]]:
-        """What a statement over the sources gives: rows dated up to ``until``, seen on ``day`` (else ``until``)."""
-        return self._answers.read(statement, day or until, until=until)
+        """What a statement over the sources gives: rows dated up to ``until``, seen on ``day`` (else ``until``).
 
-    def summed(self, group: MeasureGroup, day: date) -> Summed:
+        ``keys``: those looked up, for sources that hold no others.
+        """
+        return self._answers.read(statement, day or until, until=until, keys=keys)
+
+    def tuples(self, statement: sa.Select[Any], until: date, day: date) -> Sequence[tuple[Any, ...]]:
+        """The same as ``rows``, as plain tuples."""
+        return self._answers.tuples(statement, day, until=until)
+
+    def summed(self, group: MeasureGroup, day: date) -> Summed | DayStock:
         """The sums of all its measures."""
 
         def read() -> Summed:
             return Summed(self._each(group, seen, "sums", 3, queries.summed), group.date is None)
 
+        if standing.counts_stays(group):
+            return DayStock(self._moves(group), day)
         seen = self._seen(group, day)
         return self._cache.get(("summed", group, self._mark(group), seen), read)
 
-    def histogram(self, group: MeasureGroup, measure: Median, day: date, *, placed: bool, cut: bool) -> Histogram:
-        """The values of a median, with how many times each occurs, in the rows up to ``day`` when it is to ``cut``."""
-        asked = f"{'cut ' * cut}{'placed' if placed else 'whole'} values of {group.rank(measure)}"
-        seen = day if cut or self.reads_day(group) else None
+    def _moves(self, group: MeasureGroup) -> Summed:
+        """What begins and ends on each day, of what stands."""
+
+        def read() -> Summed:
+            select = partial(standing.moves, group)
+            question = self._of_stays(group, "moves", 3, lambda sources: select(sources.stays(_derived(group))))
+            return Summed(self._answers.of(question), undated=False)
+
+        return self._cache.get(("moves", group, self._mark(group)), read)
+
+    def _of_stays(
+        self, group: MeasureGroup, asked: str, told_apart: int, select: Callable[[Sources], sa.Select[object]]
+    ) -> Question:
+        """What is asked of the stays of a source, good for every day."""
+        reads = self._sources.described(group.source).reads
+        by_key, named = self._sources.by_key(group.source, reads), group.named(asked)
+        return Question((group, asked), reads, None, told_apart, select, by_key=by_key, kept_as=named)
+
+    def histogram(self, group: MeasureGroup, measure: Median, day: date) -> Histogram:
+        """The values of a median, with how many times each occurs."""
+        asked, seen = f"each value of {group.rank(measure)}", self._seen(group, day)
 
         def read() -> Histogram:
-            select = partial(queries.histogram, measure=measure, placed=placed, cut=cut)
-            return Histogram(self._each(group, seen, asked, 4, select), placed=placed)
+            return Histogram(self._each(group, seen, asked, 4, partial(queries.histogram, measure=measure)))
 
         return self._cache.get((asked, group, self._mark(group), seen), read)
 
-    def repeated(self, group: MeasureGroup, alike: Sequence[CountDistinct], day: date) -> Repeated | None:
+    def repeated(self, group: MeasureGroup, alike: Sequence[CountDistinct], day: date) -> Repeated | DayRepeated | None:
         """The values that several rows bear, for distinct counts of one expression; None when there are none."""
         values = self._values(group, alike[0], day)
         if not values:
             return None
+        if standing.counts_stays(group):
+            return self._stays(group, alike, values).on(day)
 
         def read() -> Repeated:
             return Repeated(self._bearing(group, alike, day, values), group.date is None)
@@ -131,7 +160,7 @@ class MeasureReader:
                 reads,
                 self._seen(group, day),
                 4,
-                partial(self._bearing_in, group, alike, rank, values),
+                partial(self._bearing_of, group, alike, rank, values),
                 by_key=by_key,
                 kept_as=group.named(f"bearing {first}/{rank}"),
                 keys=sorted(values.values()) if by_key else None,
@@ -139,7 +168,7 @@ class MeasureReader:
             )
             yield from self._answers.of(question)
 
-    def _bearing_in(
+    def _bearing_of(
         self,
         group: MeasureGroup,
         alike: Sequence[CountDistinct],
@@ -147,12 +176,42 @@ class MeasureReader:
         values: Mapping[object, str],
         sources: Sources,
     ) -> sa.Select[object]:
-        branches = sources.branches(group.source)
+        branch = sources.branches(group.source)[rank]
+        return self._bearing_in(group, alike, values, sources, branch, queries.repeated)
+
+    def _stays(self, group: MeasureGroup, alike: Sequence[CountDistinct], values: Mapping[object, str]) -> Stays:
+        """The stays of the rows that bear one of ``values``."""
+        first = group.rank(alike[0])
+
+        def select(sources: Sources) -> sa.Select[object]:
+            return self._bearing_in(group, alike, values, sources, sources.stays(_derived(group)), standing.bearing)
+
+        def read() -> Stays:
+            by_key = self._told_by_key(alike[0], group.source)
+            question = replace(
+                self._of_stays(group, f"stays {first}", 5, select),
+                by_key=by_key,
+                keys=sorted(values.values()) if by_key else None,
+                passing=not by_key,
+            )
+            return Stays(self._answers.of(question))
+
+        return self._cache.get(("stays", group, id(alike[0]), self._mark(group)), read)
+
+    def _bearing_in(
+        self,
+        group: MeasureGroup,
+        alike: Sequence[CountDistinct],
+        values: Mapping[object, str],
+        sources: Sources,
+        branch: Branch,
+        make: Callable[..., sa.Select[object]],
+    ) -> sa.Select[object]:
         where = self._where_repeated(alike[0])
         found_again = queries.repeated_values(alike[0].expression, sources.branches(where))
         chosen = frozenset[Any]() if sources.changing else frozenset(values)
         with self._store.connect() as connection:
-            return queries.repeated(group, alike, branches[rank], partial(_among, connection, chosen, found_again))
+            return make(group, alike, branch, partial(_among, connection, chosen, found_again))
 
     def _values(self, group: MeasureGroup, measure: CountDistinct, day: date) -> Mapping[object, str]:
         """The values that several rows bear, each with the key of one of them."""
@@ -189,11 +248,37 @@ class MeasureReader:
         return source
 
     def _seen(self, group: MeasureGroup, day: date) -> date | None:
-        """The day on which its rows are looked at; None when all days give the same."""
-        return day if self.reads_day(group) else None
+        """The day on which its rows are looked at, the first that gives the same; None when all days do."""
+        if not self.reads_day(group):
+            return None
+        source = group.source
+        if not isinstance(source, Derived) or not source.compared or group.uses_day:
+            return day
+        return self._answers.first_like(day, self._moments(group, source))
+
+    def _moments(self, group: MeasureGroup, source: Derived) -> Moments:
+        """When the rows of its source change."""
+        reads = self._sources.described(source).reads
+        question = Question(
+            ("moments", source),
+            reads,
+            None,
+            2,
+            lambda sources: sources.moments(source),
+            by_key=True,
+            kept_as=group.named("moments"),
+        )
+        key = ("moments", source, self._mark(group))
+        return self._cache.get(key, lambda: Moments.of(self._answers.of(question)))
 
     def _mark(self, group: MeasureGroup) -> Marks:
         return self._answers.marks(self._sources.described(group.source).reads)
+
+
+def _derived(group: MeasureGroup) -> Derived:
+    """Its source, of which it counts stays."""
+    assert isinstance(group.source, Derived)
+    return group.source
 
 
 def _of_branch(
@@ -275,9 +360,9 @@ class Figures:
     def __init__(self, reader: MeasureReader, sources: Sources, groups: Groups, until: date) -> None:
         self._reader, self._sources, self._groups, self._until = reader, sources, groups, until
         # What was asked already; the cache, which outlives this, is asked once for each.
-        self._frames: dict[tuple[int, date], tuple[MeasureGroup, Summed]] = {}
+        self._frames: dict[tuple[int, date], tuple[MeasureGroup, Summed | DayStock]] = {}
         self._days: dict[MeasureGroup, bool] = {}
-        self._repetitions: dict[tuple[MeasureGroup, int, date], Repeated | None] = {}
+        self._repetitions: dict[tuple[MeasureGroup, int, date], Repeated | DayRepeated | None] = {}
 
     def number(self, measure: AnyMeasure, subject: Subject, window: Window) -> float | int | None:
         """Its value; None for the median of nothing, and for a constant that is the programme's alone.
@@ -288,10 +373,8 @@ class Figures:
             return None if measure.programme_only and subject != (None, None) else measure.value
         group, frame = self._frame(measure, window)
         if isinstance(measure, Median):
-            cut, placed = window.cuts_a_month, subject[1] is not None
-            day = window.end if cut else self.day_of(measure, window)
-            found = _guarded(lambda: self._reader.histogram(group, measure, day, placed=placed, cut=cut))
-            return found.median(subject, window)
+            day = self.day_of(measure, window)
+            return _guarded(lambda: self._reader.histogram(group, measure, day)).median(subject, window)
         number = frame.number(group.rank(measure) + 1, subject, window)
         if isinstance(measure, CountDistinct) and number:
             number -= self._excess(group, measure, subject, window)
@@ -328,7 +411,7 @@ class Figures:
             self._days[group] = _guarded(lambda: self._reader.reads_day(group))
         return min(window.end, self._until) if self._days[group] else self._until
 
-    def _frame(self, measure: Measure, window: Window) -> tuple[MeasureGroup, Summed]:
+    def _frame(self, measure: Measure, window: Window) -> tuple[MeasureGroup, Summed | DayStock]:
         """The group that was summed up with this measure in it: its own when another one breaks it."""
         day = self.day_of(measure, window)
         asked = (id(measure), day)
@@ -336,7 +419,7 @@ class Figures:
             self._frames[asked] = self._summed(measure, day)
         return self._frames[asked]
 
-    def _summed(self, measure: Measure, day: date) -> tuple[MeasureGroup, Summed]:
+    def _summed(self, measure: Measure, day: date) -> tuple[MeasureGroup, Summed | DayStock]:
         group = self._groups.of(measure)
         try:
             return group, _guarded(lambda: self._reader.summed(group, day))

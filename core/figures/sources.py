@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.sql import visitors
@@ -16,6 +16,7 @@ from core.domain.programme import METROPOLE
 from core.errors import PluginProblem, UnknownName
 from core.figures import lines
 from core.figures.ownership import OwnershipSql
+from core.figures.stays import as_stays, changing_on
 from core.storage import Store
 
 # --- What is true of a source at every revision: which tables it reads, who hands it in, what it holds ----
@@ -194,6 +195,7 @@ class Sources:
         self._known, self._store, self.changing = known, store, changing
         self._belonging, self._keys = belonging, keys
         self._made: dict[Source, Branches] = {}
+        self._stays: dict[Derived, Branch] = {}
         self.holders = known.holders
         self.statements: dict[Hashable, Any] = {}
 
@@ -204,6 +206,10 @@ class Sources:
         if source in _OF_LINES or source in _DECIDED_LATER:
             return False
         return not any(one.place_through for pair, one in self._declared(source) if pair in reads)
+
+    def is_looked_up(self, source: Source) -> bool:
+        """Whether its rows of some keys are found among the rows of those keys: a table, or one row for each key."""
+        return source.by_key if isinstance(source, Derived) else source not in _OF_LINES
 
     def _declared(self, code: str) -> Iterator[tuple[Pair, Dataset]]:
         return (((association, code), dataset) for association, dataset in self.holders(code).items())
@@ -217,6 +223,14 @@ class Sources:
         if source not in self._made:
             self._made[source] = tuple(map(self._beside, self._make(source)))
         return self._made[source]
+
+    def stays(self, source: Derived) -> Branch:
+        """The rows of a derived dataset that names its ``changes``, as stays: see ``as_stays``."""
+        if source not in self._stays:
+            made = self._built(source, {code: self.union(code) for code in source.datasets})
+            rows = as_stays(cast("sa.Select[Any]", made), source.changes, self._store.dialect)
+            self._stays[source] = self._beside(_branch(rows, self._known.of(source).reads, "sejours"))
+        return self._stays[source]
 
     def _beside(self, branch: Branch) -> Branch:
         return replace(branch, columns={**branch.columns, "_experiment": self._belonging.beside(branch.columns)})
@@ -241,6 +255,16 @@ class Sources:
         if group not in readers:
             readers[group] = found() or self.uses_day(source)
         return readers[group]
+
+    def moments(self, source: Derived) -> sa.Select[Any]:
+        """Rows (day, revision, number): by which days its rows are ``compared``, or at which revision one decides."""
+        asked = []
+        for code in source.datasets:
+            for association in self.holders(code) if code in source.compared or code in _DECIDED_LATER else ():
+                rows = self._visible(association, code)
+                day = rows.c[source.compared.get(code, _ON)]
+                asked.append(changing_on(rows, day, rows.c["_since"] if code in _DECIDED_LATER else None))
+        return sa.select(sa.union_all(*asked).subquery("moments"))
 
     def union(self, code: str) -> sa.FromClause:
         """The rows of one source over all its associations, as one FROM clause."""

@@ -192,7 +192,16 @@ class FiguresView:
         # Of several figures, what is the page of all of them is known once all are read.
         each = page if len(same) == 1 else replace(page, first=0, size=None)
         found = [
-            evidence_of(measure, self.sources, self.reader, replace(where, experiment=one), span.counted, day, each)
+            evidence_of(
+                measure,
+                self.sources,
+                self.reader,
+                replace(where, experiment=one),
+                span.counted,
+                day,
+                each,
+                self._changing_sources,
+            )
             for one in same
         ]
         return found[0] if len(found) == 1 else together(found, page)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+import sqlalchemy as sa
 
 from core.domain.calendar import Period
 from core.errors import UnknownName
@@ -77,7 +78,7 @@ def test_rows_read_as_french_text_under_their_titles(quick: Rig) -> None:
 @pytest.mark.parametrize("experiment", [None, AIX, FRAIS_VALLON])
 def test_pages_put_together_are_every_row(rig: Rig, experiment: str | None, size: int) -> None:
     filled(rig)
-    for code in ("EQ1a", "EQ5a", "EQ7", "EQ3", "AC6", "TR1", "TR2"):
+    for code in ("EQ1a", "EQ5a", "EQ7", "EQ3", "EQ11", "AC6", "TR1", "TR2"):
         whole = rig.monitor().rows_behind(code, experiment)
         starts = range(0, max(whole.count, 1), size)
         pages = [rig.monitor().rows_behind(code, experiment, page=RowsPage(first, size)) for first in starts]
@@ -86,6 +87,16 @@ def test_pages_put_together_are_every_row(rig: Rig, experiment: str | None, size
         assert {(page.count, page.total, page.listed) for page in pages} == {(whole.count, whole.total, whole.count)}
         beyond = rig.monitor().rows_behind(code, experiment, page=RowsPage(50 * size, size))
         assert beyond.rows == pages[-1].rows, code
+
+
+def test_a_page_looks_up_the_rows_that_it_shows(quick: Rig) -> None:
+    filled(quick)
+    read: list[str] = []
+    sa.event.listen(quick.store._engine, "before_cursor_execute", lambda *told: read.append(told[2]))
+    assert len(quick.monitor().rows_behind("EQ5a", page=RowsPage(0, 2)).rows) == 2
+    whole = [one for one in read if "preuve_effacement" in one.partition("FROM")[0]]
+    assert whole
+    assert [one for one in whole if "json_each" not in one] == []
 
 
 def test_rows_that_may_not_be_read_are_counted_and_never_given(quick: Rig) -> None:
