@@ -7,6 +7,7 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
+from core.domain import french
 from core.domain.dataset import Dataset, FormerDataset
 from core.errors import Refused
 from core.storage.store import Store
@@ -83,7 +84,7 @@ def explode(_rows: pl.DataFrame) -> pl.DataFrame:
 def test_a_step_that_fails_changes_nothing(database_url: str, declared: Dataset, match: str) -> None:
     filled(database_url)
     with Store.open(database_url) as store:
-        with pytest.raises(Refused, match=match):
+        with pytest.raises(Refused, match=french.typeset(match)):
             store.prepare("anonymal", declared, at=LATER)
         store.prepare("anonymal", MATERIEL, at=LATER)
         assert store.rows("anonymal", "materiel").height == 1

@@ -7,6 +7,7 @@ import json
 import pytest
 import sqlalchemy as sa
 
+from core.domain import french
 from core.errors import JournalBroken
 from core.storage import engine
 from core.storage.journal import START, seal
@@ -98,7 +99,7 @@ def test_tampering_names_the_first_broken_line(database_url: str, statement: str
         if store.dialect == "postgresql":
             statement = statement.replace("CAST('b' AS BLOB)", "'b'::bytea")
         forge(database_url, statement)
-        with pytest.raises(JournalBroken, match=found):
+        with pytest.raises(JournalBroken, match=french.typeset(found)):
             store.journal.verify()
 
 
